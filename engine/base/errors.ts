@@ -1,0 +1,78 @@
+/**
+ * Thrown into a coroutine whose task was cancelled.
+ *
+ * Catch it to clean up, then throw it again: `if (error instanceof CancelledError) throw error`.
+ *
+ * @see asyncio.CancelledError. Differs: Python's `except Exception` lets it pass, a JavaScript `catch` does not.
+ */
+export class CancelledError extends Error {
+  override name = "CancelledError";
+
+  /** The message given to `cancel()`, or `undefined` when there was none (an empty message is `""`). */
+  readonly reason: string | undefined;
+
+  constructor(reason?: string) {
+    super(reason ?? "");
+    this.reason = reason;
+  }
+}
+
+/** An operation met a future, task, timeout or connection in a state that does not allow it. @see asyncio.InvalidStateError */
+export class InvalidStateError extends Error {
+  override name = "InvalidStateError";
+}
+
+/** A deadline passed. @see TimeoutError in Python (asyncio.TimeoutError is the same class since 3.11) */
+export class TimeoutError extends Error {
+  override name = "TimeoutError";
+}
+
+/** A call that the present state of the loop or a coroutine forbids. @see RuntimeError in Python */
+export class RuntimeError extends Error {
+  override name = "RuntimeError";
+}
+
+/** A run went past its `maxSteps` or `maxTime`. */
+export class LimitError extends Error {
+  override name = "LimitError";
+}
+
+/** One task of a {@link DeadlockError}: who waits, for what, and where it came from. */
+export interface WaitingTask {
+  readonly name: string;
+  /** What the task waits for, as text: `future <Future pending>`, `task 'worker'`. */
+  readonly waitsFor: string;
+  /** `file:line:column` of the call that created the task, where it was recorded. */
+  readonly createdAt: string | undefined;
+}
+
+/**
+ * Nothing is ready and nothing is scheduled, but the run has not reached its end.
+ *
+ * On a real clock such a program would hang for ever; on a virtual clock it can be told at once.
+ */
+export class DeadlockError extends Error {
+  override name = "DeadlockError";
+
+  /** Every task that waits, in order of creation. */
+  readonly waiting: readonly WaitingTask[];
+
+  constructor(time: number, waiting: readonly WaitingTask[]) {
+    const lines = waiting.map(
+      (task) =>
+        `\n  ${task.name} waits for ${task.waitsFor}${task.createdAt === undefined ? "" : ` (created at ${task.createdAt})`}`,
+    );
+    const who = waiting.length === 0 ? "no task is left that could go on" : `${waiting.length} waiting:`;
+    super(`deadlock at ${time} s: nothing is ready and no timer is pending; ${who}${lines.join("")}`);
+    this.waiting = waiting;
+  }
+}
+
+/**
+ * A coroutine awaited something of the real world (a promise, a real timer, I/O), which virtual time cannot wait for.
+ *
+ * Use simloop's `sleep`, futures and network instead, or run with `realAwait: "allow"`.
+ */
+export class ForeignAwaitError extends Error {
+  override name = "ForeignAwaitError";
+}

@@ -1,0 +1,152 @@
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { log, power, squareRoot } from "./float.ts";
+
+/** What a run is seeded with. A number and its decimal text are the same seed. */
+export type Seed = number | string;
+
+const TWO_TO_26 = 0x4000000;
+const TWO_TO_MINUS_53 = 2 ** -53;
+const TWO_TO_32 = 0x100000000;
+
+/** Starting values and multipliers of the four lanes of {@link hashText}. */
+const LANES = [
+  [0x243f6a88, 0x85ebca6b],
+  [0x13198a2e, 0xc2b2ae35],
+  [0x3707344a, 0x27d4eb2f],
+  [0x299f31d0, 0x165667b1],
+] as const;
+
+/** MurmurHash3's finaliser: every bit of the input changes about half the bits of the result. */
+function avalanche(hash: number): number {
+  let h = hash;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** Four words from a text. Small seeds differ in few bits, and the generator would carry that on into its first draws. */
+const hashText = (text: string): number[] =>
+  LANES.map(([start, multiplier], lane) => {
+    let hash = start ^ text.length;
+    for (let i = 0; i < text.length; i++) {
+      hash = Math.imul(hash ^ text.charCodeAt(i), multiplier);
+      hash = (hash << 13) | (hash >>> 19);
+    }
+    return avalanche(hash + lane);
+  });
+
+/**
+ * A stream of random numbers of its own, found by its name: what one stream draws never shifts another.
+ *
+ * A run's streams follow from its seed; the same seed and name give the same numbers on every machine.
+ */
+export class RandomStream {
+  /** The name. */
+  readonly name: string;
+  private readonly _generator: RandomGenerator;
+
+  constructor(seed: Seed, name: string) {
+    this.name = name;
+    this._generator = xoroshiro128plusFromState(hashText(`${seed}\u0000${name}`));
+  }
+
+  /** A number from 0 up to, but without, 1, with all 53 bits drawn. @see random.random */
+  random(): number {
+    const high = this._generator.next() >>> 5;
+    const low = this._generator.next() >>> 6;
+    return (high * TWO_TO_26 + low) * TWO_TO_MINUS_53;
+  }
+
+  /**
+   * A whole number from `low` to `high`, both included, each equally likely.
+   *
+   * @throws RangeError unless both are safe integers, `low` is not above `high`, and they are less than 2^32 apart. @see random.randint
+   */
+  integer(low: number, high: number): number {
+    const count = high - low + 1;
+    if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || !(count >= 1 && count <= TWO_TO_32)) {
+      throw new RangeError(`integer: expected low <= high, integers less than 2^32 apart, got ${low} and ${high}`);
+    }
+    const limit = TWO_TO_32 - (TWO_TO_32 % count);
+    for (;;) {
+      const draw = this._generator.next() >>> 0;
+      if (draw < limit) {
+        return low + (draw % count);
+      }
+    }
+  }
+
+  /** True with the given probability, from 0 (never) to 1 (always). @throws RangeError outside of that. */
+  chance(probability: number): boolean {
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new RangeError(`chance: expected a probability from 0 to 1, got ${probability}`);
+    }
+    return this.random() < probability;
+  }
+
+  /** One of `items`, each equally likely. @throws RangeError if there is none. @see random.choice */
+  pick<T>(items: readonly T[]): T {
+    if (items.length === 0) {
+      throw new RangeError("pick: expected at least one item, got none");
+    }
+    return items[this.integer(0, items.length - 1)] as T;
+  }
+
+  /** The items of an array in random order, in a new array. @see random.shuffle */
+  shuffled<T>(items: readonly T[]): T[] {
+    const result = [...items];
+    for (let i = result.length - 1; i > 0; i--) {
+      const j = this.integer(0, i);
+      [result[i], result[j]] = [result[j] as T, result[i] as T];
+    }
+    return result;
+  }
+
+  /** Uniform between `low` and `high`. @see random.uniform */
+  uniform(low: number, high: number): number {
+    return low + (high - low) * this.random();
+  }
+
+  /** Exponential with the given mean. @see random.expovariate, which takes the rate */
+  exponential(mean: number): number {
+    return -mean * log(1 - this.random());
+  }
+
+  /** Normal, by Marsaglia's polar method. @see random.normalvariate */
+  normal(mean: number, deviation: number): number {
+    for (;;) {
+      const x = this.uniform(-1, 1);
+      const y = this.uniform(-1, 1);
+      const s = x * x + y * y;
+      if (s > 0 && s < 1) {
+        return mean + deviation * x * squareRoot((-2 * log(s)) / s);
+      }
+    }
+  }
+
+  /** Pareto: never below `scale`, the heavier in the tail the smaller `shape` is. @see random.paretovariate, whose scale is 1 */
+  pareto(shape: number, scale: number): number {
+    return scale * power(1 - this.random(), -1 / shape);
+  }
+}
+
+/** The random streams of a run, by name, each made when first asked for. */
+export class RandomStreams {
+  private readonly _seed: Seed;
+  private readonly _streams = new Map<string, RandomStream>();
+
+  constructor(seed: Seed) {
+    this._seed = seed;
+  }
+
+  /** The stream called `name`; always the same one. */
+  stream(name: string): RandomStream {
+    let stream = this._streams.get(name);
+    if (stream === undefined) {
+      stream = new RandomStream(this._seed, name);
+      this._streams.set(name, stream);
+    }
+    return stream;
+  }
+}
