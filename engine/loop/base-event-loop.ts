@@ -1,0 +1,522 @@
+import { DeadlockError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
+import { RingBuffer } from "../base/ring-buffer.ts";
+import { passBaton, takeBaton } from "./baton.ts";
+import { type Callback, Handle, TimerHandle } from "./handle.ts";
+import { afterHostTurn, hostMilliseconds } from "./host.ts";
+import type { LoopCore, Runnable } from "./loop-core.ts";
+import { LoopServices } from "./loop-services.ts";
+import { checkedOptions, type LoopOptions } from "./options.ts";
+import { Resolution } from "./resolution.ts";
+import { peekRunning, setRunning } from "./running.ts";
+import type { Selector } from "./selector.ts";
+import { createTimerQueue, dropCancelled, type Timer, type TimerQueue } from "./timers.ts";
+import { requireCallback, requireDelay, requireInstant } from "./validate.ts";
+import { Watchdog } from "./watchdog.ts";
+
+/** Steps between two looks at the host's clock, and how long the host may go without a turn. */
+const STEPS_PER_LOOK = 256;
+const MILLISECONDS_PER_TURN = 10;
+
+/** Thrown when a simulation reaches the instant at which its world stops. */
+export class HorizonReached extends Error {
+  override name = "HorizonReached";
+}
+
+/** A run in progress: how to tell its end, and where it is to stop. */
+interface Run {
+  resolve(): void;
+  reject(error: unknown): void;
+  /** Stop at this instant; `Infinity` for none. */
+  readonly until: number;
+  /** Stop before this step; `Infinity` for none. */
+  readonly atStep: number;
+  /** Stop after one pass. */
+  readonly onePass: boolean;
+}
+
+/**
+ * The heart of the event loop: virtual time, timers, the ready queue, and one synchronous drain.
+ *
+ * Invariants:
+ * 1. one pass runs the handles that are ready at its start, in order; what they schedule waits for the next pass;
+ * 2. virtual time moves only between passes, when nothing is ready, and exactly onto the next event;
+ * 3. at most one step is open; while it is, `_drain` is not running and will be called by the end of that step;
+ * 4. a run holds the baton from its first step to its last.
+ *
+ * @see asyncio `BaseEventLoop._run_once`
+ */
+export abstract class BaseEventLoop extends LoopServices implements LoopCore {
+  readonly _ready = new RingBuffer<Runnable>();
+  _steps = 0;
+  _stepOpen = false;
+  _draining = false;
+  _context: object | null = null;
+
+  protected _time = 0;
+  private readonly _timers: TimerQueue;
+  private _cancelledTimers = 0;
+  private readonly _resolution = new Resolution();
+  private _passLeft = 0;
+  private _horizon = Number.POSITIVE_INFINITY;
+  private _stopping = false;
+  private _closed = false;
+  private _cutOff = false;
+  private _ids = 0;
+  private _selector: Selector | null = null;
+
+  private _active: Run | null = null;
+  /** Runs of other loops that were begun while a step of this one was open, perhaps by that step. */
+  private readonly _nestedRuns: { readonly step: number; readonly refuse: () => void }[] = [];
+  /** A pass of the present run is over; `stop()` before a run lets one pass happen. */
+  private _passDone = false;
+  private _nextLook = 0;
+  private _lastTurn = 0;
+  private readonly _watchdog: Watchdog;
+  private readonly _maxSteps: number;
+  private readonly _maxTime: number;
+  private readonly _mayAwaitReal: boolean;
+
+  constructor(options: LoopOptions = {}) {
+    super(options);
+    const { timerTies, realAwait, maxSteps, maxTime } = checkedOptions(options);
+    this._timers = createTimerQueue(timerTies);
+    this._maxSteps = maxSteps;
+    this._maxTime = maxTime;
+    this._mayAwaitReal = realAwait === "allow";
+    this._watchdog = new Watchdog(this);
+  }
+
+  /** The loop's clock in seconds; it starts at 0 and is virtual. @see asyncio `loop.time` */
+  time(): number {
+    return this._time;
+  }
+
+  /** Steps of tasks and callbacks that have run so far. */
+  get steps(): number {
+    return this._steps;
+  }
+
+  /**
+   * Call `callback` with `args` in the next pass, after everything that is ready already.
+   *
+   * @throws TypeError if `callback` is not a function, or is a coroutine function; RuntimeError if the loop is closed.
+   * @see asyncio `loop.call_soon`. Differs: no `context` argument, write `callSoon(() => context.run(callback))`.
+   */
+  callSoon<A extends readonly unknown[]>(callback: Callback<A>, ...args: A): Handle {
+    this._requireOpen();
+    requireCallback("callSoon", callback);
+    const handle = new Handle(this, callback as Callback, args, this._copyContext());
+    this._ready.push(handle);
+    this._instrument?.handleScheduled(handle.id);
+    return handle;
+  }
+
+  /**
+   * Call `callback` with `args` once, `delay` seconds of virtual time from now.
+   *
+   * With a `delay` of zero or less the call is due in the next pass, behind what is ready then. An infinite delay never ends.
+   *
+   * @throws RangeError if `delay` is NaN or negative infinity; TypeError and RuntimeError as `callSoon`.
+   * @see asyncio `loop.call_later`. Differs: timers with equal deadlines are first come, first served (see `timerTies`).
+   */
+  callLater<A extends readonly unknown[]>(delay: number, callback: Callback<A>, ...args: A): TimerHandle {
+    requireDelay("callLater", delay);
+    return this.callAt(this._time + delay, callback, ...args);
+  }
+
+  /**
+   * Call `callback` with `args` once, at the instant `when` of the loop's clock, in seconds.
+   *
+   * @throws RangeError if `when` is NaN or negative infinity; TypeError and RuntimeError as `callSoon`.
+   * @see asyncio `loop.call_at`
+   */
+  callAt<A extends readonly unknown[]>(when: number, callback: Callback<A>, ...args: A): TimerHandle {
+    this._requireOpen();
+    requireInstant("callAt", when);
+    requireCallback("callAt", callback);
+    const handle = new TimerHandle(this, when, callback as Callback, args, this._copyContext());
+    this._schedule(when, handle);
+    this._instrument?.timerScheduled(handle.id, when);
+    return handle;
+  }
+
+  /**
+   * Run until `stop()` is called, or until nothing is left that could happen.
+   *
+   * @throws DeadlockError if nothing can happen any more while tasks still wait; LimitError, ForeignAwaitError.
+   * @see asyncio `loop.run_forever`, which would wait for ever for the outside world
+   */
+  runForever(): Promise<void> {
+    return this._startRun({});
+  }
+
+  /**
+   * Run everything that is due up to and including the instant `time`, then leave the clock at it.
+   *
+   * @param time - Seconds of the loop's clock; not before the present.
+   * @throws RangeError if `time` is NaN or past.
+   * @see SimPy `Environment.run(until)`. Differs: what is due exactly at `time` runs.
+   */
+  async runUntil(time: number): Promise<void> {
+    if (!(time >= this._time)) {
+      throw new RangeError(`runUntil: expected a time from ${this._time} s (now) on, got ${time}`);
+    }
+    await this._startRun({ until: time });
+  }
+
+  /** Run everything that is due within the next `seconds`, then leave the clock there. @see {@link runUntil} */
+  advance(seconds: number): Promise<void> {
+    return this.runUntil(this._time + seconds);
+  }
+
+  /** Run one pass: move the clock to the next event if nothing is ready, then run what is ready. @see asyncio `_run_once` */
+  runOnce(): Promise<void> {
+    return this._startRun({ onePass: true });
+  }
+
+  /** Run one event: a single step of a task or a single callback. @see SimPy `Environment.step` */
+  step(): Promise<void> {
+    return this._startRun({ atStep: this._steps + 1 });
+  }
+
+  /** End the current run after the present pass; the next run, at its first pass, if none is current. @see asyncio `loop.stop` */
+  stop(): void {
+    this._stopping = true;
+  }
+
+  /** Whether a run is in progress. @see asyncio `loop.is_running` */
+  isRunning(): boolean {
+    return this._active !== null;
+  }
+
+  /** Whether the loop was closed. @see asyncio `loop.is_closed` */
+  isClosed(): boolean {
+    return this._closed;
+  }
+
+  /**
+   * Close the loop: it runs nothing more, and scheduling on it is an error. Closing twice does nothing.
+   *
+   * @throws RuntimeError if the loop is running.
+   * @see asyncio `loop.close`
+   */
+  close(): void {
+    if (this._active !== null) {
+      throw new RuntimeError(`cannot close a running event loop: ${this}; stop it first`);
+    }
+    this._closed = true;
+  }
+
+  override toString(): string {
+    const state = `running=${this.isRunning()} closed=${this._closed}`;
+    return `<${this.constructor.name} ${state} time=${this._time}>`;
+  }
+
+  _nextId(): number {
+    return ++this._ids;
+  }
+
+  _schedule(when: number, timer: Timer): void {
+    timer._scheduled = when < Number.POSITIVE_INFINITY;
+    if (timer._scheduled) {
+      this._timers.push(when, timer);
+    }
+  }
+
+  _timerCancelled(): void {
+    this._cancelledTimers++;
+  }
+
+  /** @internal The world stops at the instant `time`: a run that gets there fails with {@link HorizonReached}, and nothing runs afterwards. */
+  _stopWorldAt(time: number): void {
+    this._horizon = time;
+  }
+
+  /** @internal Call `callback` as if this loop were running, so that what it makes belongs to this loop. */
+  _within<T>(callback: () => T): T {
+    const other = peekRunning();
+    setRunning(this);
+    try {
+      return callback();
+    } finally {
+      setRunning(other);
+    }
+  }
+
+  /** @internal Attach the source of events beside timers: the network. */
+  _attach(selector: Selector): void {
+    this._selector = selector;
+  }
+
+  /** @internal */
+  _requireOpen(): void {
+    if (this._closed) {
+      throw new RuntimeError("Event loop is closed");
+    }
+  }
+
+  /** @internal Whether the last run was broken off in a state that no further step may touch. */
+  get _wasCutOff(): boolean {
+    return this._cutOff;
+  }
+
+  /** @internal The context for something scheduled now. */
+  abstract _copyContext(): object | null;
+
+  /** @internal The tasks that wait, for a {@link DeadlockError}. */
+  abstract _waitingTasks(): readonly WaitingTask[];
+
+  /** @internal The open step waits for the real world: end its task, and give the error that ends the run. */
+  abstract _failOpenStep(): Error;
+
+  /** @internal */
+  _openStep(): number {
+    return this._stepOpen && this._active !== null ? this._steps : 0;
+  }
+
+  /** @internal */
+  _onForeignAwait(): void {
+    const begunByStep = this._nestedRuns.filter((nested) => nested.step === this._steps);
+    if (begunByStep.length > 0) {
+      this._nestedRuns.length = 0;
+      for (const nested of begunByStep) {
+        nested.refuse();
+      }
+      this._watchdog.arm();
+      return;
+    }
+    const error = this._failOpenStep();
+    this._stepOpen = false;
+    this._cutOffRun(error);
+  }
+
+  private async _startRun(how: { until?: number; atStep?: number; onePass?: boolean }): Promise<void> {
+    this._requireRunnable();
+    const { promise, resolve, reject } = promiseWithResolvers();
+    const run: Run = {
+      resolve,
+      reject,
+      until: how.until ?? Number.POSITIVE_INFINITY,
+      atStep: how.atStep ?? Number.POSITIVE_INFINITY,
+      onePass: how.onePass ?? false,
+    };
+    this._active = run;
+    if (takeBaton(this, () => this._enterRun(run))) {
+      this._enterRun(run);
+    } else {
+      this._waitBehindOpenStep(run);
+    }
+    await promise;
+  }
+
+  /** @internal @throws RuntimeError if no run can begin now. */
+  _requireRunnable(): void {
+    this._requireOpen();
+    if (this._active !== null) {
+      throw new RuntimeError(`This event loop is already running: ${this}`);
+    }
+    const other = peekRunning() as BaseEventLoop | null;
+    if (other?._draining === true) {
+      throw nestedRunError(other);
+    }
+  }
+
+  /**
+   * Another loop has the baton, and a step of it may be open: then nobody can tell whether that step began this run or an
+   * unrelated part of the process did. If the step turns out to wait for the real world, it did.
+   */
+  private _waitBehindOpenStep(run: Run): void {
+    const other = peekRunning() as BaseEventLoop | null;
+    if (other?._stepOpen !== true) {
+      return;
+    }
+    const refuse = (): void => {
+      this._active = null;
+      run.reject(nestedRunError(other));
+    };
+    other._nestedRuns.push({ step: other._steps, refuse });
+  }
+
+  private _enterRun(run: Run): void {
+    if (this._active !== run) {
+      passBaton();
+      return;
+    }
+    this._lastTurn = hostMilliseconds();
+    this._nextLook = this._steps;
+    this._passDone = this._passLeft > 0;
+    this._drain();
+  }
+
+  private _endRun(error?: unknown): void {
+    const run = this._active;
+    this._active = null;
+    this._stopping = false;
+    this._draining = false;
+    this._nestedRuns.length = 0;
+    setRunning(null);
+    passBaton();
+    if (error === undefined) {
+      run?.resolve();
+    } else {
+      run?.reject(error);
+    }
+  }
+
+  /** End the run in the middle of things; nothing of this loop may run afterwards. */
+  private _cutOffRun(error: unknown): void {
+    this._cutOff = true;
+    this._endRun(error);
+  }
+
+  _drain(): void {
+    this._draining = true;
+    setRunning(this);
+    try {
+      for (;;) {
+        while (this._passLeft > 0) {
+          if (this._steps >= this._nextLook && !this._look()) {
+            return;
+          }
+          this._passLeft--;
+          this._steps++;
+          (this._ready.shift() as Runnable)._run();
+          if (this._stepOpen) {
+            this._draining = false;
+            if (!this._mayAwaitReal) {
+              this._watchdog.arm();
+            }
+            return;
+          }
+        }
+        if (!this._nextPass()) {
+          return;
+        }
+      }
+    } catch (error) {
+      this._cutOffRun(error);
+    }
+  }
+
+  /** Prepare the next pass; false when the run has ended. */
+  private _nextPass(): boolean {
+    const run = this._active as Run;
+    if (this._passDone && (this._stopping || run.onePass)) {
+      this._passDone = false;
+      this._endRun();
+      return false;
+    }
+    this._passDone = true;
+    if (this._cancelledTimers > 0) {
+      this._cancelledTimers = dropCancelled(this._timers, this._cancelledTimers);
+    }
+    if (this._ready.length === 0 && !this._stopping && !this._moveClock(run)) {
+      this._passDone = false;
+      return false;
+    }
+    this._selector?.poll(this._time);
+    const end = this._time + this._resolution.at(this._time);
+    while (this._timers.headWhen < end) {
+      const timer = this._timers.pop() as Timer;
+      timer._scheduled = false;
+      this._ready.push(timer);
+    }
+    this._passLeft = this._ready.length;
+    return true;
+  }
+
+  /** Move virtual time to the next event; false when there is none that this run may reach, and the run has ended. */
+  private _moveClock(run: Run): boolean {
+    const polled = this._selector === null ? Number.POSITIVE_INFINITY : this._selector.nextEvent();
+    const next = polled < this._timers.headWhen ? polled : this._timers.headWhen;
+    if (next > this._horizon) {
+      this._setTime(this._horizon);
+      throw new HorizonReached(`the simulation ends at ${this._horizon} s`);
+    }
+    if (next > run.until || next === Number.POSITIVE_INFINITY) {
+      this._endOfEvents(run);
+      return false;
+    }
+    if (next > this._time) {
+      if (next > this._maxTime) {
+        throw new LimitError(
+          `virtual time would pass maxTime: the next event is at ${next} s, the limit is ${this._maxTime} s`,
+        );
+      }
+      this._setTime(next);
+    }
+    return true;
+  }
+
+  private _setTime(time: number): void {
+    if (time > this._time) {
+      this._time = time;
+      this._instrument?.clockAdvanced(time);
+    }
+  }
+
+  private _endOfEvents(run: Run): void {
+    if (run.until !== Number.POSITIVE_INFINITY) {
+      this._setTime(run.until);
+      this._endRun();
+      return;
+    }
+    const waiting = this._waitingTasks();
+    this._endRun(waiting.length > 0 ? new DeadlockError(this._time, waiting) : undefined);
+  }
+
+  /** Look up between two steps: limits, the host's turn; false when the drain must not go on. */
+  private _look(): boolean {
+    const run = this._active as Run;
+    if (this._steps >= run.atStep) {
+      this._endRun();
+      return false;
+    }
+    if (this._steps >= this._maxSteps) {
+      throw new LimitError(
+        `the run would take more than maxSteps = ${this._maxSteps} steps (virtual time ${this._time} s)`,
+      );
+    }
+    this._nextLook = Math.min(this._steps + STEPS_PER_LOOK, this._maxSteps, run.atStep);
+    if (this._options.signal?.aborted === true) {
+      this._cutOffRun(this._options.signal.reason);
+      return false;
+    }
+    if (hostMilliseconds() - this._lastTurn < MILLISECONDS_PER_TURN) {
+      return true;
+    }
+    this._letHostBreathe();
+    return false;
+  }
+
+  private _letHostBreathe(): void {
+    this._draining = false;
+    setRunning(null);
+    afterHostTurn(() => {
+      this._lastTurn = hostMilliseconds();
+      try {
+        this._options.onProgress?.({ time: this._time, steps: this._steps });
+      } catch (error) {
+        this._cutOffRun(error);
+        return;
+      }
+      this._drain();
+    });
+  }
+}
+
+const nestedRunError = (other: BaseEventLoop): RuntimeError =>
+  new RuntimeError(
+    `cannot run an event loop while another is running: ${other}; inside a coroutine, await the coroutine itself with yield*`,
+  );
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function promiseWithResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: unknown) => void } {
+  let resolve!: () => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,27 @@
+/** What an exception handler is told. Rooms above add fields of their own, as asyncio does. */
+export interface ExceptionContext {
+  readonly message: string;
+  readonly exception?: unknown;
+  readonly [detail: string]: unknown;
+}
+
+/** Called for an exception that nobody will catch. @see asyncio `loop.set_exception_handler` */
+export type ExceptionHandler<Loop> = (loop: Loop, context: ExceptionContext) => void;
+
+/** An error as one line, without the stack, which differs between machines. */
+export const describeError = (error: unknown): string =>
+  error instanceof Error && error.message === "" ? error.name : String(error);
+
+/** The report of the default handler: the message, each detail on a line, the exception last. @see asyncio `default_exception_handler` */
+export function formatException(context: ExceptionContext): string {
+  const lines = [context.message];
+  for (const key of Object.keys(context).sort((a, b) => (a < b ? -1 : 1))) {
+    if (key !== "message" && key !== "exception") {
+      lines.push(`${key}: ${String(context[key])}`);
+    }
+  }
+  if (context.exception !== undefined) {
+    lines.push(describeError(context.exception));
+  }
+  return lines.join("\n");
+}

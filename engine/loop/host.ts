@@ -1,0 +1,44 @@
+/**
+ * The one place where the engine asks its host to run something later, or what time it is for the host.
+ *
+ * Nothing here reaches a simulation: the host's clock only decides when to let the host breathe, never what happens next.
+ */
+
+interface HostGlobals {
+  readonly process?: { nextTick?(callback: () => void): void };
+  readonly performance: { now(): number };
+  readonly console: { log(text: string): void; error(text: string): void };
+  readonly setImmediate?: (callback: () => void) => void;
+  readonly MessageChannel: new () => {
+    port1: { onmessage: (() => void) | null; unref?(): void };
+    port2: { postMessage(message: unknown): void };
+  };
+  queueMicrotask(callback: () => void): void;
+}
+
+const host = globalThis as unknown as HostGlobals;
+
+const throughMessageChannel = (callback: () => void): void => {
+  const channel = new host.MessageChannel();
+  channel.port1.onmessage = callback;
+  channel.port2.postMessage(undefined);
+};
+
+/** Run `callback` when the host has had a turn of its own: timers, I/O, rendering. */
+export const afterHostTurn: (callback: () => void) => void = host.setImmediate ?? throughMessageChannel;
+
+/** Run `callback` when no microtask is left, which in a browser takes a turn of the host. */
+export const afterMicrotasks: (callback: () => void) => void =
+  host.process?.nextTick === undefined ? throughMessageChannel : (callback) => host.process?.nextTick?.(callback);
+
+/** Run `callback` as a microtask. */
+export const inMicrotask = (callback: () => void): void => host.queueMicrotask(callback);
+
+/** The host's clock in milliseconds, for measuring how long the host has not had a turn. */
+export const hostMilliseconds = (): number => host.performance.now();
+
+/** Write whole lines to the host's standard output. */
+export const writeOutput = (text: string): void => host.console.log(text.replace(/\n$/, ""));
+
+/** Write a report, without its last line end, to the host's standard error. */
+export const writeError = (report: string): void => host.console.error(report);

@@ -1,0 +1,80 @@
+import type { Instrument } from "../base/instrument.ts";
+import { type RandomStream, RandomStreams, type Seed } from "../base/random.ts";
+import { WallClock } from "../clock/wall-clock.ts";
+import { type ExceptionContext, type ExceptionHandler, formatException } from "./exceptions.ts";
+import { writeError, writeOutput } from "./host.ts";
+import { type LoopOptions, requireSeed } from "./options.ts";
+
+/** What a loop offers the program beside running it: its standard streams, wall clock, random numbers, and the report of errors. */
+export abstract class LoopServices {
+  readonly _instrument: Instrument | null;
+  protected readonly _options: LoopOptions;
+  private readonly _seed: Seed;
+  private _streams: RandomStreams | null = null;
+  private _wall: WallClock | null = null;
+  private _handler: ExceptionHandler<never> | null = null;
+
+  constructor(options: LoopOptions) {
+    this._options = options;
+    this._seed = requireSeed(options.seed ?? 0);
+    this._instrument = options.instrument ?? null;
+  }
+
+  /** Replace the handler of exceptions that nobody catches; `null` brings the default back. @see asyncio `loop.set_exception_handler` */
+  setExceptionHandler(handler: ExceptionHandler<this> | null): void {
+    if (handler !== null && typeof handler !== "function") {
+      throw new TypeError(`setExceptionHandler: expected a function or null, got ${String(handler)}`);
+    }
+    this._handler = handler;
+  }
+
+  /** The handler set by {@link setExceptionHandler}, or `null`. @see asyncio `loop.get_exception_handler` */
+  getExceptionHandler(): ExceptionHandler<never> | null {
+    return this._handler;
+  }
+
+  /** Report an exception that nobody will catch: to the handler, or else as the default handler does. @see asyncio `loop.call_exception_handler` */
+  callExceptionHandler(context: ExceptionContext): void {
+    if (this._handler === null) {
+      this.defaultExceptionHandler(context);
+      return;
+    }
+    try {
+      (this._handler as ExceptionHandler<this>)(this, context);
+    } catch (exception) {
+      this.defaultExceptionHandler({ message: "Unhandled error in exception handler", exception });
+    }
+  }
+
+  /** Write the report of an exception to the simulated standard error. @see asyncio `loop.default_exception_handler` */
+  defaultExceptionHandler(context: ExceptionContext): void {
+    this._reportError(formatException(context));
+  }
+
+  /** @internal Write `text`, whole lines, to the simulated standard output. */
+  _print(text: string): void {
+    this._instrument?.printed(text);
+    (this._options.output ?? writeOutput)(text);
+  }
+
+  /** @internal Write a report, one or more lines without the last line end, to the simulated standard error. */
+  _reportError(report: string): void {
+    (this._options.errorOutput ?? writeError)(report);
+  }
+
+  /**
+   * The random stream called `name`, which follows from the seed; always the same one for a name.
+   *
+   * What is drawn from one stream never shifts another, so that a draw here leaves the rest of a run as it is.
+   */
+  random(name: string): RandomStream {
+    this._streams ??= new RandomStreams(this._seed);
+    return this._streams.stream(name);
+  }
+
+  /** @internal The simulated wall clock. */
+  get _wallClock(): WallClock {
+    this._wall ??= new WallClock(this._options);
+    return this._wall;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Instrument } from "../base/instrument.ts";
+import type { Seed } from "../base/random.ts";
+import type { WallClockOptions } from "../clock/wall-clock.ts";
+import type { TimerTies } from "./timers.ts";
+
+/** How far a run has come; given to `onProgress`. */
+export interface Progress {
+  /** Virtual time in seconds. */
+  readonly time: number;
+  /** Steps and callbacks run so far. */
+  readonly steps: number;
+}
+
+/** Options of an event loop. All have defaults. */
+export interface LoopOptions extends WallClockOptions {
+  /** What all random streams follow from; 0 by default. */
+  readonly seed?: Seed;
+  /**
+   * Order of timers with equal deadlines: `"fifo"`, the default, in the order in which they were set; `"heapq"` in the
+   * order that CPython's binary heap happens to give.
+   */
+  readonly timerTies?: TimerTies;
+  /** What happens when a coroutine awaits the real world: `"forbid"` (the default) fails the run, `"allow"` stops virtual time meanwhile. */
+  readonly realAwait?: "forbid" | "allow";
+  /** Most steps and callbacks to run before the run fails with a `LimitError`; no limit by default. */
+  readonly maxSteps?: number;
+  /** Latest instant, in seconds, that virtual time may reach before the run fails with a `LimitError`; no limit by default. */
+  readonly maxTime?: number;
+  /** Ends the run with the signal's reason, at the latest about 10 ms of real time after it was aborted. */
+  readonly signal?: AbortSignal;
+  /** Called now and then, about every 10 ms of real time, during a long run. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Takes what the program prints, in whole lines; the host's console by default. */
+  readonly output?: (text: string) => void;
+  /** Takes reports of errors that nobody caught, a line or several without the last line end; the host's console by default. */
+  readonly errorOutput?: (report: string) => void;
+  /** Who watches. */
+  readonly instrument?: Instrument;
+}
+
+/** The value of an option that bounds a run. @throws RangeError if it is NaN or negative. */
+export function requireLimit(name: string, value: number | undefined): number {
+  if (value === undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
+  if (typeof value !== "number" || Number.isNaN(value) || value < 0) {
+    throw new RangeError(`${name} must be a number that is not negative, got ${String(value)}`);
+  }
+  return value;
+}
+
+/** @throws TypeError unless `seed` is a finite number or a string. */
+export const requireSeed = (seed: unknown): Seed => {
+  if ((typeof seed !== "number" || !Number.isFinite(seed)) && typeof seed !== "string") {
+    throw new TypeError(`seed must be a finite number or a string, got ${String(seed)}`);
+  }
+  return seed;
+};
+
+const requireOneOf = <T extends string>(name: string, value: T | undefined, allowed: readonly T[]): T => {
+  const chosen = value ?? (allowed[0] as T);
+  if (!allowed.includes(chosen)) {
+    throw new RangeError(`${name} must be one of ${allowed.join(", ")}, got ${String(value)}`);
+  }
+  return chosen;
+};
+
+/** The options with their defaults. @throws RangeError if one has no sensible value. */
+export const checkedOptions = (options: LoopOptions) => ({
+  timerTies: requireOneOf("timerTies", options.timerTies, ["fifo", "heapq"]),
+  realAwait: requireOneOf("realAwait", options.realAwait, ["forbid", "allow"]),
+  maxSteps: requireLimit("maxSteps", options.maxSteps),
+  maxTime: requireLimit("maxTime", options.maxTime),
+});

@@ -1,0 +1,97 @@
+import { heapify, heappop, heappush } from "../base/heapq.ts";
+import { LadderQueue } from "../base/ladder-queue.ts";
+
+/** How timers with the same deadline are ordered. */
+export type TimerTies = "fifo" | "heapq";
+
+/** Something that is due at an instant. */
+export interface Timer {
+  /** @internal Withdrawn; still in the queue until its turn or a sweep. */
+  _cancelled: boolean;
+  /** @internal In the timer queue. */
+  _scheduled: boolean;
+  /** @internal */
+  _run(): void;
+}
+
+/** The timers of a loop, the earliest first. */
+export interface TimerQueue {
+  readonly headWhen: number;
+  readonly size: number;
+  push(when: number, timer: Timer): void;
+  pop(): Timer | undefined;
+  peek(): Timer | undefined;
+  retain(keep: (timer: Timer) => boolean): void;
+}
+
+interface Entry {
+  readonly when: number;
+  readonly timer: Timer;
+}
+
+const earlier = (a: Entry, b: Entry): boolean => a.when < b.when;
+
+/** Timers in the order in which CPython's binary heap gives them back: equal deadlines leave in no simple order. */
+export class HeapqTimers implements TimerQueue {
+  private _heap: Entry[] = [];
+
+  get headWhen(): number {
+    return this._heap[0]?.when ?? Number.POSITIVE_INFINITY;
+  }
+
+  get size(): number {
+    return this._heap.length;
+  }
+
+  push(when: number, timer: Timer): void {
+    heappush(this._heap, { when, timer }, earlier);
+  }
+
+  pop(): Timer | undefined {
+    return heappop(this._heap, earlier)?.timer;
+  }
+
+  peek(): Timer | undefined {
+    return this._heap[0]?.timer;
+  }
+
+  retain(keep: (timer: Timer) => boolean): void {
+    this._heap = this._heap.filter((entry) => keep(entry.timer));
+    heapify(this._heap, earlier);
+  }
+}
+
+/** A new timer queue with the given order among equal deadlines. */
+export const createTimerQueue = (ties: TimerTies): TimerQueue =>
+  ties === "heapq" ? new HeapqTimers() : new LadderQueue<Timer>();
+
+/** asyncio's `_MIN_SCHEDULED_TIMER_HANDLES` and `_MIN_CANCELLED_TIMER_HANDLES_FRACTION`. */
+const SWEEP_ABOVE = 100;
+const SWEEP_FRACTION = 0.5;
+
+const isLive = (timer: Timer): boolean => {
+  timer._scheduled = !timer._cancelled;
+  return timer._scheduled;
+};
+
+/**
+ * Drop cancelled timers: all of them when they are many, else those at the head.
+ *
+ * @param cancelled - asyncio's count of them, which drifts upwards: a cancelled timer that is popped as due stays counted.
+ * @returns The new count.
+ * @see asyncio `BaseEventLoop._run_once`
+ */
+export function dropCancelled(timers: TimerQueue, cancelled: number): number {
+  const size = timers.size;
+  if (size > SWEEP_ABOVE && cancelled / size > SWEEP_FRACTION) {
+    timers.retain(isLive);
+    return 0;
+  }
+  let count = cancelled;
+  for (let head = timers.peek(); head?._cancelled === true; head = timers.peek()) {
+    timers.pop();
+    head._scheduled = false;
+    count--;
+  }
+  return count;
+}
