@@ -1,0 +1,143 @@
+import type { Body } from "../tasks/body.ts";
+import { beginBody, requireBody } from "../tasks/body.ts";
+import { Operation, type Steps } from "../tasks/operation.ts";
+import { Condition } from "./condition.ts";
+
+/** The barrier was aborted, or reset while tasks waited at it. @see asyncio.BrokenBarrierError */
+export class BrokenBarrierError extends Error {
+  override name = "BrokenBarrierError";
+}
+
+type State = "filling" | "draining" | "resetting" | "broken";
+
+/**
+ * A point where a number of tasks wait for each other; the last to come lets all go on. It can be used again and again.
+ *
+ * @see asyncio.Barrier
+ */
+export class Barrier {
+  private readonly _condition = new Condition();
+  private readonly _parties: number;
+  private _state: State = "filling";
+  private _count = 0;
+
+  /** @param parties - How many tasks wait for each other. @throws RangeError unless it is an integer above zero. */
+  constructor(parties: number) {
+    if (!Number.isSafeInteger(parties) || parties < 1) {
+      throw new RangeError(`Barrier: parties must be an integer > 0, got ${String(parties)}`);
+    }
+    this._parties = parties;
+  }
+
+  /** How many tasks wait for each other. @see asyncio.Barrier.parties */
+  get parties(): number {
+    return this._parties;
+  }
+
+  /** How many wait now, while the barrier fills. @see asyncio.Barrier.n_waiting */
+  get nWaiting(): number {
+    return this._state === "filling" ? this._count : 0;
+  }
+
+  /** Whether the barrier was aborted. @see asyncio.Barrier.broken */
+  get broken(): boolean {
+    return this._state === "broken";
+  }
+
+  /**
+   * Wait for the others. A task that comes while earlier ones are leaving waits until they have left.
+   *
+   * @returns The place in the order of arrival, from 0. @throws BrokenBarrierError when awaited.
+   * @see asyncio.Barrier.wait
+   */
+  wait(): Operation<number> {
+    return new Operation("Barrier.wait", this._waitSteps());
+  }
+
+  /** Wait, then run `body`; leaving it does nothing. @see `async with barrier` */
+  with<T>(body: Body<[number], T>): Operation<T> {
+    requireBody("Barrier.with", body);
+    return new Operation("Barrier.with", this._withSteps(body));
+  }
+
+  /** Make the barrier empty; tasks that wait at it get `BrokenBarrierError`. @see asyncio.Barrier.reset */
+  reset(): Operation<void> {
+    return new Operation(
+      "Barrier.reset",
+      this._changeSteps(() => (this._count > 0 ? "resetting" : "filling")),
+    );
+  }
+
+  /** Break the barrier: present and future waits get `BrokenBarrierError`, until `reset`. @see asyncio.Barrier.abort */
+  abort(): Operation<void> {
+    return new Operation(
+      "Barrier.abort",
+      this._changeSteps(() => "broken"),
+    );
+  }
+
+  toString(): string {
+    const waiters = this.broken ? "" : `, waiters:${this.nWaiting}/${this._parties}`;
+    return `<Barrier [${this._state}${waiters}]>`;
+  }
+
+  private *_withSteps<T>(body: Body<[number], T>): Steps<T> {
+    const index = yield* this._waitSteps();
+    return (yield beginBody(body, index)) as T;
+  }
+
+  private *_changeSteps(next: () => State): Steps<void> {
+    yield* this._condition._acquireSteps();
+    try {
+      this._state = next();
+      this._condition.notifyAll();
+    } finally {
+      this._condition.release();
+    }
+  }
+
+  private *_waitSteps(): Steps<number> {
+    yield* this._condition._acquireSteps();
+    try {
+      yield* this._untilOpen();
+      try {
+        const index = this._count++;
+        if (index + 1 === this._parties) {
+          this._state = "draining";
+          this._condition.notifyAll();
+        } else {
+          yield* this._untilFull();
+        }
+        return index;
+      } finally {
+        this._count--;
+        this._leave();
+      }
+    } finally {
+      this._condition.release();
+    }
+  }
+
+  private *_untilOpen(): Steps<void> {
+    yield* this._condition._waitForSteps(() => this._state !== "draining" && this._state !== "resetting");
+    if (this._state === "broken") {
+      throw new BrokenBarrierError(`Barrier aborted: ${this}`);
+    }
+  }
+
+  private *_untilFull(): Steps<void> {
+    yield* this._condition._waitForSteps(() => this._state !== "filling");
+    if (this._state === "broken" || this._state === "resetting") {
+      throw new BrokenBarrierError(`Abort or reset of barrier: ${this}`);
+    }
+  }
+
+  private _leave(): void {
+    if (this._count === 0) {
+      if (this._state === "resetting" || this._state === "draining") {
+        this._state = "filling";
+      }
+      this._condition.notifyAll();
+    }
+  }
+}

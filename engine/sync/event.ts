@@ -1,0 +1,54 @@
+import { Operation, type Steps } from "../tasks/operation.ts";
+import { WaitQueue } from "./wait-queue.ts";
+
+/**
+ * A flag that tasks can wait for.
+ *
+ * @see asyncio.Event
+ */
+export class Event {
+  private _value = false;
+  private readonly _waiters = new WaitQueue("Event.wait", this);
+
+  /** Whether the flag is set. @see asyncio.Event.is_set */
+  isSet(): boolean {
+    return this._value;
+  }
+
+  /** Set the flag and wake all who wait; they return even if it is cleared before they run. @see asyncio.Event.set */
+  set(): void {
+    if (!this._value) {
+      this._value = true;
+      this._waiters.wake(Number.POSITIVE_INFINITY);
+    }
+  }
+
+  /** Take the flag back. @see asyncio.Event.clear */
+  clear(): void {
+    this._value = false;
+  }
+
+  /** Wait until the flag is set; at once if it is. @see asyncio.Event.wait */
+  wait(): Operation<true> {
+    return new Operation("Event.wait", this._waitSteps());
+  }
+
+  toString(): string {
+    const waiters = this._waiters.size === 0 ? "" : `, waiters:${this._waiters.size}`;
+    return `<Event [${this._value ? "set" : "unset"}${waiters}]>`;
+  }
+
+  /** @internal */
+  *_waitSteps(): Steps<true> {
+    if (this._value) {
+      return true;
+    }
+    const waiter = this._waiters.join();
+    try {
+      yield waiter;
+    } finally {
+      this._waiters.leave(waiter);
+    }
+    return true;
+  }
+}

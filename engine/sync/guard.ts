@@ -1,0 +1,49 @@
+import { type Body, beginBody, requireBody } from "../tasks/body.ts";
+import { Operation, type Steps } from "../tasks/operation.ts";
+
+/** Something that is held from `acquire` to `release`. */
+export interface Holdable {
+  /** @internal */
+  _acquireSteps(): Steps<true>;
+  release(): void;
+}
+
+/** What `hold()` gives: disposing of it releases what is held, once. For `using guard = yield* lock.hold()`. */
+export class Guard implements Disposable {
+  private _held: Holdable | null;
+
+  constructor(held: Holdable) {
+    this._held = held;
+  }
+
+  /** Release; a second time does nothing. */
+  [Symbol.dispose](): void {
+    const held = this._held;
+    this._held = null;
+    held?.release();
+  }
+}
+
+function* withSteps<T>(holdable: Holdable, body: Body<[], T>): Steps<T> {
+  yield* holdable._acquireSteps();
+  try {
+    return (yield beginBody(body)) as T;
+  } finally {
+    holdable.release();
+  }
+}
+
+function* holdSteps(holdable: Holdable): Steps<Guard> {
+  yield* holdable._acquireSteps();
+  return new Guard(holdable);
+}
+
+/** Run `body` between `acquire` and `release`. */
+export function withHeld<T>(name: string, holdable: Holdable, body: Body<[], T>): Operation<T> {
+  requireBody(`${name}.with`, body);
+  return new Operation(`${name}.with`, withSteps(holdable, body));
+}
+
+/** Acquire, and give a guard that releases. */
+export const hold = (name: string, holdable: Holdable): Operation<Guard> =>
+  new Operation(`${name}.hold`, holdSteps(holdable));

@@ -1,0 +1,81 @@
+import { CancelledError, RuntimeError } from "../base/errors.ts";
+import type { Body } from "../tasks/body.ts";
+import { Operation, type Steps } from "../tasks/operation.ts";
+import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
+import { WaitQueue } from "./wait-queue.ts";
+
+/**
+ * A mutual exclusion lock for tasks, first come, first served. It has no owner: any task may release it.
+ *
+ * Invariants:
+ * 1. while the lock is free, the first waiter that was not cancelled has been woken;
+ * 2. a woken waiter stays in the queue until it runs, so that nobody who comes later can take the lock before it.
+ *
+ * @see asyncio.Lock. Differs: `async with lock` is `yield* lock.with(body)` or `using guard = yield* lock.hold()`.
+ */
+export class Lock implements Holdable {
+  private _locked = false;
+  private readonly _waiters = new WaitQueue("Lock.acquire", this);
+
+  /** Whether the lock is held. @see asyncio.Lock.locked */
+  locked(): boolean {
+    return this._locked;
+  }
+
+  /** Wait until the lock is free, and take it. At once if it is free and nobody is ahead. @see asyncio.Lock.acquire */
+  acquire(): Operation<true> {
+    return new Operation("Lock.acquire", this._acquireSteps());
+  }
+
+  /** Give the lock back, and wake the first waiter. @throws RuntimeError if the lock is not held. @see asyncio.Lock.release */
+  release(): void {
+    if (!this._locked) {
+      throw new RuntimeError(`Lock is not acquired: ${this} cannot be released`);
+    }
+    this._locked = false;
+    this._wakeFirst();
+  }
+
+  /** Run `body` while holding the lock. @returns What `body` returned. @see `async with lock` */
+  with<T>(body: Body<[], T>): Operation<T> {
+    return withHeld("Lock", this, body);
+  }
+
+  /** Acquire the lock; disposing of the guard releases it: `using guard = yield* lock.hold()`. */
+  hold(): Operation<Guard> {
+    return hold("Lock", this);
+  }
+
+  toString(): string {
+    const waiters = this._waiters.size === 0 ? "" : `, waiters:${this._waiters.size}`;
+    return `<Lock [${this._locked ? "locked" : "unlocked"}${waiters}]>`;
+  }
+
+  /** @internal */
+  *_acquireSteps(): Steps<true> {
+    if (!this._locked && this._waiters.allCancelled()) {
+      this._locked = true;
+      return true;
+    }
+    const waiter = this._waiters.join();
+    try {
+      yield waiter;
+    } catch (error) {
+      this._waiters.leave(waiter);
+      if (error instanceof CancelledError && !this._locked) {
+        this._wakeFirst();
+      }
+      throw error;
+    }
+    this._waiters.leave(waiter);
+    this._locked = true;
+    return true;
+  }
+
+  private _wakeFirst(): void {
+    const first = this._waiters.first();
+    if (first?.done() === false) {
+      first.setResult();
+    }
+  }
+}

@@ -1,0 +1,301 @@
+import { heappop, heappush, type Less } from "../base/heapq.ts";
+import { RingBuffer } from "../base/ring-buffer.ts";
+import { Operation, type Steps } from "../tasks/operation.ts";
+import { Event } from "./event.ts";
+import { lessThan } from "./less-than.ts";
+import { WaitQueue } from "./wait-queue.ts";
+
+/** `getNowait` found the queue empty. @see asyncio.QueueEmpty */
+export class QueueEmpty extends Error {
+  override name = "QueueEmpty";
+}
+
+/** `putNowait` found the queue full. @see asyncio.QueueFull */
+export class QueueFull extends Error {
+  override name = "QueueFull";
+}
+
+/** The queue was shut down. @see asyncio.QueueShutDown */
+export class QueueShutDown extends Error {
+  override name = "QueueShutDown";
+}
+
+/** Where a queue keeps its items. */
+interface Store<T> {
+  readonly length: number;
+  put(item: T): void;
+  take(): T;
+}
+
+class FifoStore<T> implements Store<T> {
+  private readonly _items = new RingBuffer<T>();
+
+  get length(): number {
+    return this._items.length;
+  }
+
+  put(item: T): void {
+    this._items.push(item);
+  }
+
+  take(): T {
+    return this._items.shift() as T;
+  }
+}
+
+class LifoStore<T> implements Store<T> {
+  private readonly _items: T[] = [];
+
+  get length(): number {
+    return this._items.length;
+  }
+
+  put(item: T): void {
+    this._items.push(item);
+  }
+
+  take(): T {
+    return this._items.pop() as T;
+  }
+}
+
+class HeapStore<T> implements Store<T> {
+  private readonly _items: T[] = [];
+  private readonly _less: Less<T>;
+
+  constructor(less: Less<T>) {
+    this._less = less;
+  }
+
+  get length(): number {
+    return this._items.length;
+  }
+
+  put(item: T): void {
+    heappush(this._items, item, this._less);
+  }
+
+  take(): T {
+    return heappop(this._items, this._less) as T;
+  }
+}
+
+/**
+ * A queue between tasks, first in, first out.
+ *
+ * `put` waits while the queue is full, `get` while it is empty. Items are not reserved for who was woken: if another task takes
+ * the item first, the woken one waits again, at the end.
+ *
+ * @typeParam T - The items.
+ * @see asyncio.Queue
+ */
+export class Queue<T> {
+  /** How many items fit; zero or less means any number. @see asyncio.Queue.maxsize */
+  readonly maxsize: number;
+  private readonly _store: Store<T>;
+  private readonly _getters = new WaitQueue("Queue.get", this);
+  private readonly _putters = new WaitQueue("Queue.put", this);
+  private readonly _finished = new Event();
+  private _unfinished = 0;
+  private _isShutDown = false;
+
+  /** @param maxsize - How many items fit; zero, the default, or less for any number. @throws TypeError unless it is a number. */
+  constructor(maxsize = 0) {
+    if (typeof maxsize !== "number" || Number.isNaN(maxsize)) {
+      throw new TypeError(`Queue: maxsize must be a number, got ${String(maxsize)}`);
+    }
+    this.maxsize = maxsize;
+    this._store = this._createStore();
+    this._finished.set();
+  }
+
+  /** How many items are in the queue. @see asyncio.Queue.qsize */
+  qsize(): number {
+    return this._store.length;
+  }
+
+  /** Whether there is no item. @see asyncio.Queue.empty */
+  empty(): boolean {
+    return this._store.length === 0;
+  }
+
+  /** Whether no further item fits. @see asyncio.Queue.full */
+  full(): boolean {
+    return this.maxsize > 0 && this._store.length >= this.maxsize;
+  }
+
+  /** Put `item` in, as soon as there is room. @throws QueueShutDown when awaited. @see asyncio.Queue.put */
+  put(item: T): Operation<void> {
+    return new Operation("Queue.put", this._putSteps(item));
+  }
+
+  /** Take the next item, as soon as there is one. @throws QueueShutDown when awaited, if the queue is empty. @see asyncio.Queue.get */
+  get(): Operation<T> {
+    return new Operation("Queue.get", this._getSteps());
+  }
+
+  /** Put `item` in. @throws QueueFull, QueueShutDown. @see asyncio.Queue.put_nowait */
+  putNowait(item: T): void {
+    if (this._isShutDown) {
+      throw new QueueShutDown(`${this} was shut down`);
+    }
+    if (this.full()) {
+      throw new QueueFull(`${this} is full; wait for room with put()`);
+    }
+    this._store.put(item);
+    this._unfinished++;
+    this._finished.clear();
+    this._getters.wakeAndRemoveFirst();
+  }
+
+  /** Take the next item. @throws QueueEmpty, and QueueShutDown if the queue is empty and shut down. @see asyncio.Queue.get_nowait */
+  getNowait(): T {
+    if (this.empty()) {
+      throw this._isShutDown
+        ? new QueueShutDown(`${this} was shut down`)
+        : new QueueEmpty(`${this} is empty; wait for an item with get()`);
+    }
+    const item = this._store.take();
+    this._putters.wakeAndRemoveFirst();
+    return item;
+  }
+
+  /** Say that an item that was taken is dealt with. @throws RangeError if it is said more often than items were put. @see asyncio.Queue.task_done */
+  taskDone(): void {
+    if (this._unfinished <= 0) {
+      throw new RangeError(`taskDone() called too many times: every item of ${this} is done already`);
+    }
+    this._unfinished--;
+    if (this._unfinished === 0) {
+      this._finished.set();
+    }
+  }
+
+  /** Wait until every item that was put is done. @see asyncio.Queue.join */
+  join(): Operation<void> {
+    return new Operation("Queue.join", this._joinSteps());
+  }
+
+  /**
+   * Shut the queue down: `put` fails from now on, and `get` once the queue is empty.
+   *
+   * @param immediate - Empty it at once, and count the items as done.
+   * @see asyncio.Queue.shutdown
+   */
+  shutdown(immediate = false): void {
+    this._isShutDown = true;
+    if (immediate) {
+      while (!this.empty()) {
+        this._store.take();
+        this._unfinished = Math.max(0, this._unfinished - 1);
+      }
+      if (this._unfinished === 0) {
+        this._finished.set();
+      }
+    }
+    wakeAll(this._getters);
+    wakeAll(this._putters);
+  }
+
+  toString(): string {
+    const parts = [`maxsize=${this.maxsize}`, `size=${this._store.length}`];
+    if (this._getters.size > 0) {
+      parts.push(`getters=${this._getters.size}`);
+    }
+    if (this._putters.size > 0) {
+      parts.push(`putters=${this._putters.size}`);
+    }
+    if (this._unfinished > 0) {
+      parts.push(`tasks=${this._unfinished}`);
+    }
+    if (this._isShutDown) {
+      parts.push("shutdown");
+    }
+    return `<${this.constructor.name} ${parts.join(" ")}>`;
+  }
+
+  /** The store of a queue of this kind. */
+  protected _createStore(): Store<T> {
+    return new FifoStore();
+  }
+
+  private *_putSteps(item: T): Steps<void> {
+    while (this.full()) {
+      if (this._isShutDown) {
+        throw new QueueShutDown(`${this} was shut down`);
+      }
+      yield* this._waitIn(this._putters, () => !this.full());
+    }
+    this.putNowait(item);
+  }
+
+  /** @internal */
+  *_getSteps(): Steps<T> {
+    while (this.empty()) {
+      if (this._isShutDown) {
+        throw new QueueShutDown(`${this} was shut down`);
+      }
+      yield* this._waitIn(this._getters, () => !this.empty());
+    }
+    return this.getNowait();
+  }
+
+  private *_joinSteps(): Steps<void> {
+    if (this._unfinished > 0) {
+      yield* this._finished._waitSteps();
+    }
+  }
+
+  /** Wait to be woken. A waiter that was woken and is cancelled passes the wake-up on if there still is a reason for one. */
+  private *_waitIn(queue: WaitQueue, hasReason: () => boolean): Steps<void> {
+    const waiter = queue.join();
+    try {
+      yield waiter;
+    } catch (error) {
+      waiter.cancel();
+      queue.leave(waiter);
+      if (hasReason() && !waiter.cancelled()) {
+        queue.wakeAndRemoveFirst();
+      }
+      throw error;
+    }
+  }
+}
+
+const wakeAll = (queue: WaitQueue): void => {
+  while (queue.size > 0) {
+    queue.wakeAndRemoveFirst();
+  }
+};
+
+/** A queue that gives the item that was put last. @see asyncio.LifoQueue */
+export class LifoQueue<T> extends Queue<T> {
+  protected override _createStore(): Store<T> {
+    return new LifoStore();
+  }
+}
+
+/**
+ * A queue that gives the smallest item first; of equal ones, the one that CPython's heap gives.
+ *
+ * @see asyncio.PriorityQueue. Differs: how items compare can be given, as JavaScript has no `__lt__`.
+ */
+export class PriorityQueue<T> extends Queue<T> {
+  private readonly _less: Less<T>;
+
+  /**
+   * @param maxsize - As of {@link Queue}.
+   * @param less - Whether the first item comes before the second; by default numbers, strings, and arrays of them compare as in Python.
+   */
+  constructor(maxsize = 0, less: Less<T> = lessThan) {
+    super(maxsize);
+    if (typeof less !== "function") {
+      throw new TypeError(`PriorityQueue: expected a comparison (a, b) => boolean, got ${String(less)}`);
+    }
+    this._less = less;
+  }
+
+  protected override _createStore(): Store<T> {
+    return new HeapStore((a, b) => this._less(a, b));
+  }
+}

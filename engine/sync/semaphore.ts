@@ -1,0 +1,122 @@
+import { CancelledError } from "../base/errors.ts";
+import type { Body } from "../tasks/body.ts";
+import { Operation, type Steps } from "../tasks/operation.ts";
+import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
+import { WaitQueue } from "./wait-queue.ts";
+
+const requirePermits = (value: number): number => {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError(`Semaphore initial value must be an integer >= 0, got ${String(value)}`);
+  }
+  return value;
+};
+
+/**
+ * A counter of permits: `acquire` takes one, and waits while there is none.
+ *
+ * Invariant: a permit that is released while somebody waits is at once the first waiter's; a woken waiter that is cancelled gives it back.
+ *
+ * @see asyncio.Semaphore
+ */
+export class Semaphore implements Holdable {
+  private _value: number;
+  private readonly _waiters: WaitQueue;
+
+  /** @param value - Permits at the beginning. @throws RangeError unless it is an integer that is not negative. */
+  constructor(value = 1) {
+    this._value = requirePermits(value);
+    this._waiters = new WaitQueue(`${this.constructor.name}.acquire`, this);
+  }
+
+  /** Whether `acquire` would have to wait: no permit is there, or somebody is ahead. @see asyncio.Semaphore.locked */
+  locked(): boolean {
+    return this._value === 0 || !this._waiters.allCancelled();
+  }
+
+  /** Wait for a permit and take it. @see asyncio.Semaphore.acquire */
+  acquire(): Operation<true> {
+    return new Operation("Semaphore.acquire", this._acquireSteps());
+  }
+
+  /** Give a permit back, and wake the first waiter. @see asyncio.Semaphore.release */
+  release(): void {
+    this._value++;
+    this._wakeNext();
+  }
+
+  /** Run `body` while holding a permit. @returns What `body` returned. @see `async with semaphore` */
+  with<T>(body: Body<[], T>): Operation<T> {
+    return withHeld("Semaphore", this, body);
+  }
+
+  /** Acquire a permit; disposing of the guard releases it. */
+  hold(): Operation<Guard> {
+    return hold("Semaphore", this);
+  }
+
+  toString(): string {
+    const state = this.locked() ? "locked" : `unlocked, value:${this._value}`;
+    const waiters = this._waiters.size === 0 ? "" : `, waiters:${this._waiters.size}`;
+    return `<${this.constructor.name} [${state}${waiters}]>`;
+  }
+
+  /** @internal Permits that nobody holds or was promised. */
+  get _permits(): number {
+    return this._value;
+  }
+
+  /** @internal */
+  *_acquireSteps(): Steps<true> {
+    if (!this.locked()) {
+      this._value--;
+      return true;
+    }
+    const waiter = this._waiters.join();
+    try {
+      yield waiter;
+    } catch (error) {
+      this._waiters.leave(waiter);
+      if (error instanceof CancelledError && waiter.done() && !waiter.cancelled()) {
+        this._value++;
+      }
+      this._wakeWhilePossible();
+      throw error;
+    }
+    this._waiters.leave(waiter);
+    // New waiters may have come while there were permits: whoever leaves looks after them.
+    this._wakeWhilePossible();
+    return true;
+  }
+
+  private _wakeWhilePossible(): void {
+    while (this._value > 0 && this._wakeNext()) {
+      // Each turn gives one permit away.
+    }
+  }
+
+  private _wakeNext(): boolean {
+    if (this._waiters.wake(1) === 0) {
+      return false;
+    }
+    this._value--;
+    return true;
+  }
+}
+
+/** A semaphore that is never released above its initial value. @see asyncio.BoundedSemaphore */
+export class BoundedSemaphore extends Semaphore {
+  private readonly _bound: number;
+
+  constructor(value = 1) {
+    super(value);
+    this._bound = value;
+  }
+
+  /** As {@link Semaphore.release}. @throws RangeError above the initial value. @see asyncio.BoundedSemaphore.release */
+  override release(): void {
+    if (this._permits >= this._bound) {
+      throw new RangeError(`BoundedSemaphore released too many times: ${this}, bound ${this._bound}`);
+    }
+    super.release();
+  }
+}

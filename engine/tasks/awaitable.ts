@@ -1,0 +1,117 @@
+import { type Driven, type Enterable, enterDirectly, type Frame, READY } from "./drive.ts";
+
+/**
+ * Something that a coroutine can wait for with `yield*`.
+ *
+ * `yield* awaitable` is simloop's `await`: it works alike in async generators and in plain ones, and its value has the
+ * awaitable's type. A bare `yield awaitable` means the same, untyped.
+ *
+ * An awaitable is no promise, on purpose: `await` on it would leave virtual time.
+ *
+ * @typeParam T - What waiting gives.
+ */
+export abstract class Awaitable<T> implements Enterable {
+  /** @internal The kind of thing this is, for traces: `"sleep"`, `"future"` … */
+  abstract readonly _kind: string;
+
+  /** @internal */
+  abstract _enter(task: Driven): number;
+
+  /** @internal */
+  abstract _take(): T;
+
+  /** @internal The coroutine that a task of its own runs for this, or `null` if this is none, as a future is none. */
+  _open(): Frame | null {
+    return null;
+  }
+
+  abstract toString(): string;
+
+  /** @internal Whether this begins only when it is awaited, so that a task can be made of it. */
+  _isCoroutine(): boolean {
+    return false;
+  }
+
+  /** @internal For texts: the name of the function that made it. */
+  _coroutineName(): string {
+    return this._kind;
+  }
+
+  /** Wait in a plain generator. */
+  [Symbol.iterator](): Iterator<Awaitable<unknown>, T, unknown> {
+    return new YieldingIterator(this);
+  }
+
+  /** Wait in an async generator. */
+  [Symbol.asyncIterator](): AsyncIterator<Awaitable<unknown>, T, unknown> {
+    return new DirectIterator(this);
+  }
+}
+
+/** A coroutine that only waits for `awaitable`. */
+export function* awaitOnly(awaitable: Awaitable<unknown>): Generator<unknown, unknown, unknown> {
+  return yield awaitable;
+}
+
+/** What `yield*` drives in a plain generator: yields the awaitable to the task, and returns what comes back. */
+export class YieldingIterator<T> implements Iterator<Awaitable<unknown>, T, unknown> {
+  private _awaitable: Awaitable<T> | null;
+
+  constructor(awaitable: Awaitable<T>) {
+    this._awaitable = awaitable;
+  }
+
+  next(value: unknown): IteratorResult<Awaitable<unknown>, T> {
+    const awaitable = this._awaitable;
+    if (awaitable === null) {
+      return { done: true, value: value as T };
+    }
+    this._awaitable = null;
+    return { done: false, value: awaitable };
+  }
+
+  throw(error: unknown): IteratorResult<Awaitable<unknown>, T> {
+    throw error;
+  }
+
+  return(value: unknown): IteratorResult<Awaitable<unknown>, T> {
+    return { done: true, value: value as T };
+  }
+}
+
+/** What `yield*` drives in an async generator: suspends the running task directly. Asked once. */
+class DirectIterator<T> implements AsyncIterator<Awaitable<unknown>, T, unknown> {
+  private readonly _awaitable: Awaitable<T>;
+
+  constructor(awaitable: Awaitable<T>) {
+    this._awaitable = awaitable;
+  }
+
+  next(): Promise<IteratorResult<Awaitable<unknown>, T>> {
+    // Not always a promise: what is ready at once is given at once, which `yield*` takes as well.
+    return enterDirectly(this._awaitable) as Promise<IteratorResult<Awaitable<unknown>, T>>;
+  }
+}
+
+/** An awaitable that is always ready, with a value. */
+export class Ready<T> extends Awaitable<T> {
+  readonly _kind = "ready";
+  private readonly _value: T;
+
+  constructor(value: T) {
+    super();
+    this._value = value;
+  }
+
+  _enter(): number {
+    return READY;
+  }
+
+  _take(): T {
+    return this._value;
+  }
+
+  override toString(): string {
+    return String(this._value);
+  }
+}

@@ -1,0 +1,181 @@
+import { RuntimeError } from "../base/errors.ts";
+import { peekRunning } from "../loop/running.ts";
+import { Awaitable, YieldingIterator } from "./awaitable.ts";
+import { CALLED, type Driven, type Frame, pushFrame } from "./drive.ts";
+import { FrameIterator } from "./operation.ts";
+import type { Reportable, TaskLoop } from "./task-loop.ts";
+
+/** A running or runnable coroutine: a generator, async or plain, that waits with `yield*` and returns a `T`. */
+export type Coroutine<T> = AsyncGenerator<unknown, T, unknown> | Generator<unknown, T, unknown>;
+
+/** A function whose call makes a coroutine: `async function*` or `function*`. */
+export type CoroutineFunction<A extends readonly unknown[], T> = (...args: A) => Coroutine<T>;
+
+/** What can be run as a task: a generator, a {@link CoroutineObject}, or an awaitable such as `sleep(1)` that begins when it is awaited. */
+export type CoroutineLike<T> = Coroutine<T> | Awaitable<T>;
+
+/** Marks a generator that a task has begun to run. */
+const BEGUN = Symbol("simloop.begun");
+
+type RawCoroutine = Frame & { [BEGUN]?: boolean; readonly [Symbol.toStringTag]?: string };
+
+const isGenerator = (value: unknown): value is RawCoroutine => {
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
+  const tag = (value as RawCoroutine)[Symbol.toStringTag];
+  return tag === "Generator" || tag === "AsyncGenerator";
+};
+
+/** Whether `value` is a coroutine: a generator, or an awaitable that begins only when it is awaited. @see asyncio.iscoroutine */
+export const iscoroutine = (value: unknown): value is CoroutineLike<unknown> =>
+  isGenerator(value) || (value instanceof Awaitable && value._isCoroutine());
+
+/**
+ * The coroutine behind `value`, from now on in use.
+ *
+ * @throws TypeError if `value` is no coroutine; RuntimeError if it is in use already.
+ */
+export function openCoroutine(value: unknown, user: string): Frame {
+  if (isGenerator(value)) {
+    if (value[BEGUN] === true) {
+      throw new RuntimeError("cannot reuse already awaited coroutine: call the coroutine function again for a new one");
+    }
+    value[BEGUN] = true;
+    return value;
+  }
+  const frame = value instanceof Awaitable ? value._open() : null;
+  if (frame === null) {
+    throw new TypeError(`${user}: a coroutine was expected, got ${describeNonCoroutine(value)}`);
+  }
+  return frame;
+}
+
+/** What was given in the place of a coroutine, and a hint what would be right. */
+export function describeNonCoroutine(value: unknown): string {
+  if (typeof value === "function") {
+    return `the function ${value.name || "(anonymous)"}; call it`;
+  }
+  if (value instanceof Promise) {
+    return "a promise, which belongs to the real world; write the function as async function*";
+  }
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+/** The name of the function that made a coroutine, where that can be told. */
+export function coroutineName(value: unknown): string {
+  if (value instanceof Awaitable) {
+    return value._coroutineName();
+  }
+  return "coroutine";
+}
+
+/** The address of the first coroutine object of a run, and the distance from one to the next. */
+const FIRST_ADDRESS = 0x109bf6170;
+const ADDRESS_STEP = 0xb0;
+
+let addressesOutsideOfLoops = 0;
+
+/**
+ * A coroutine made by a function that {@link coroutine} wrapped: it has a text, and a loop reports it if it never begins.
+ *
+ * @see Python's coroutine objects
+ */
+export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
+  readonly _kind = "coroutine";
+  /** @internal */
+  readonly id: number;
+  private readonly _generator: RawCoroutine;
+  private readonly _name: string;
+  private readonly _address: number;
+  private readonly _loop: TaskLoop | null;
+
+  constructor(name: string, generator: Coroutine<T>) {
+    super();
+    this._generator = generator as RawCoroutine;
+    this._name = name;
+    this._loop = peekRunning() as TaskLoop | null;
+    this.id = this._loop?._nextId() ?? 0;
+    const number = this._loop?._nextCoroutineNumber() ?? addressesOutsideOfLoops++;
+    this._address = FIRST_ADDRESS + ADDRESS_STEP * number;
+    this._loop?._unstarted.add(this);
+  }
+
+  override [Symbol.iterator](): Iterator<Awaitable<unknown>, T, unknown> {
+    return isAsync(this._generator)
+      ? new YieldingIterator(this)
+      : (this._open() as unknown as Iterator<Awaitable<unknown>, T, unknown>);
+  }
+
+  override [Symbol.asyncIterator](): AsyncIterator<Awaitable<unknown>, T, unknown> {
+    return isAsync(this._generator)
+      ? (this._open() as unknown as AsyncIterator<Awaitable<unknown>, T, unknown>)
+      : new FrameIterator(this);
+  }
+
+  /** Give the coroutine up: it never begins, and is not reported. Does nothing once it has begun. @see Python's `coroutine.close` */
+  close(): void {
+    this._loop?._unstarted.delete(this);
+  }
+
+  override toString(): string {
+    return `<coroutine object ${this._name} at 0x${this._address.toString(16)}>`;
+  }
+
+  /** @internal */
+  _enter(task: Driven): number {
+    pushFrame(task, this._open());
+    return CALLED;
+  }
+
+  /** @internal Never asked: entering it always calls. */
+  _take(): T {
+    throw new RuntimeError(`${this} gives no result of its own`);
+  }
+
+  /** @internal */
+  override _open(): Frame {
+    this._loop?._unstarted.delete(this);
+    return openCoroutine(this._generator, "await");
+  }
+
+  /** @internal */
+  override _isCoroutine(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  override _coroutineName(): string {
+    return this._name;
+  }
+
+  /** @internal */
+  _report(): string {
+    return `sys:1: RuntimeWarning: coroutine '${this._name}' was never awaited`;
+  }
+}
+
+const isAsync = (generator: RawCoroutine): boolean => generator[Symbol.toStringTag] === "AsyncGenerator";
+
+/**
+ * Wrap a coroutine function so that its calls make {@link CoroutineObject}s, which have a text and are reported at the end of the
+ * run if nobody ever awaits them.
+ *
+ * ```ts
+ * const sayHello = coroutine(async function* say_hello() { … });
+ * print(sayHello());  // <coroutine object say_hello at 0x109bf6170>
+ * ```
+ *
+ * @throws TypeError if `fn` is no generator function.
+ * @see Python's `async def`, whose functions all do this; here it is opt-in, for a generator alone cannot tell.
+ */
+export function coroutine<A extends readonly unknown[], T>(
+  fn: CoroutineFunction<A, T>,
+): (...args: A) => CoroutineObject<T> {
+  const kind = typeof fn === "function" ? (fn as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] : undefined;
+  if (kind !== "GeneratorFunction" && kind !== "AsyncGeneratorFunction") {
+    throw new TypeError(`coroutine: expected an async function* or a function*, got ${describeNonCoroutine(fn)}`);
+  }
+  const wrapper = (...args: A): CoroutineObject<T> => new CoroutineObject(fn.name || "<lambda>", fn(...args));
+  return Object.defineProperty(wrapper, "name", { value: fn.name });
+}

@@ -1,0 +1,323 @@
+import { RuntimeError } from "../base/errors.ts";
+import type { LoopCore } from "../loop/loop-core.ts";
+import { peekRunning, requireRunning } from "../loop/running.ts";
+import type { Timer } from "../loop/timers.ts";
+
+/**
+ * How coroutines are resumed. No other file calls `next` or `throw` of a generator.
+ *
+ * A task keeps the stack of its coroutines; the one on top is resumed. There are three ways to be suspended:
+ *
+ * - *by yield*: a coroutine yielded an awaitable to this file, which resumes it with `next(value)`. This is how plain
+ *   generators always wait, and async generators that write a bare `yield`;
+ * - *directly*: an async generator is inside `yield* awaitable`, whose iterator ran here, in the middle of the
+ *   coroutine, and gave it a promise. The generators above it never see the suspension, so it costs the same at any depth;
+ * - *in a frame*: an async generator is inside `yield* operation`, and the operation's own (plain) generator lies on top of the
+ *   stack. A {@link PromiseFrame} between the two turns the operation's end into a promise.
+ */
+
+/** What becomes of an awaitable that a task begins to wait for. */
+export const READY = 0;
+export const SUSPENDED = 1;
+/** The awaitable put a coroutine of its own on the task's stack. */
+export const CALLED = 2;
+
+/** What a task can wait for. */
+export interface Enterable {
+  /**
+   * @internal `task` begins to wait. Answers {@link READY} when the result is there already, for `_take` to give;
+   * {@link SUSPENDED} when the task is registered and will be put into the ready queue; {@link CALLED}.
+   */
+  _enter(task: Driven): number;
+  /** @internal The result of an awaitable that was ready. @throws what it failed with. */
+  _take(): unknown;
+}
+
+/** A generator of either kind, or a frame that acts as one. */
+export interface Frame {
+  next(value: unknown): unknown;
+  throw(error: unknown): unknown;
+}
+
+/** What a suspended task waits for. */
+export interface WaitTarget {
+  /** @internal For traces, as of an awaitable. */
+  readonly _kind: string;
+  /** Number for traces. */
+  readonly id: number;
+  /** @internal One of the states of a future. */
+  readonly _state: number;
+  /** @internal The result, once finished. */
+  readonly _value: unknown;
+  /** @internal The error to throw into the task; asked once, when its step begins. */
+  _takeError(): unknown;
+  cancel(reason?: string): boolean;
+}
+
+/** The side of a task that this file and the awaitables work with. */
+export interface Driven {
+  /** @internal Join the ready queue. */
+  _wakeUp(): void;
+  /** @internal Wait for one pass: asyncio's bare yield. */
+  _yieldTurn(): void;
+  /** @internal Note what is waited for; a cancellation that is due goes straight to it. */
+  _waitFor(awaited: WaitTarget): void;
+  /** @internal The coroutine on top of the stack; `null` once the last has ended. */
+  _coroutine: Frame | null;
+  /** @internal The coroutines below it, the outermost first. */
+  _callers: Frame[] | null;
+  /** @internal Resolves the promise of a direct suspension. */
+  _resume: ((step: unknown) => void) | null;
+  /** @internal */
+  readonly _loop: DrivenLoop;
+  /** @internal The timer of its sleeps, kept from one to the next. */
+  _sleepTimer: (WaitTarget & Timer) | null;
+  /** @internal The last coroutine ended: with a value, or by throwing. */
+  _end(failed: boolean, value: unknown): void;
+  /** @internal A coroutine yielded something: wait for it, or call it. Answers like `_enter`, with `_taken` set when ready. */
+  _interpret(yielded: unknown): number;
+}
+
+/** The side of a loop that this file works with. */
+export interface DrivenLoop extends LoopCore {
+  /** @internal The task whose step is open. */
+  _currentTask: Driven | null;
+  /** @internal The step of the current task is over. */
+  _closeStep(): void;
+}
+
+interface GeneratorStep {
+  readonly done?: boolean;
+  readonly value: unknown;
+}
+
+/**
+ * Given back to a coroutine that goes on without a result. Nobody changes it.
+ *
+ * A generator made it, because V8 resolves a promise faster with an object of that shape: it knows that it has no `then`.
+ */
+const DONE_WITHOUT_VALUE: GeneratorStep = (function* nothing(): Generator<never, undefined> {})().next();
+
+/** The end of an inner iteration with `value`, as `yield*` expects it. */
+export const doneWith = (value: unknown): GeneratorStep =>
+  value === undefined ? DONE_WITHOUT_VALUE : { done: true, value };
+
+/** What a {@link PromiseFrame} answers: the coroutine below it goes on by itself. */
+const HANDED_OVER: GeneratorStep = Object.freeze({ value: undefined });
+
+let captured: ((step: unknown) => void) | null = null;
+
+/** Executor of the promises below. Shared, and without `reject`: a failure resolves with a rejected promise. */
+const capture = (resolve: (step: unknown) => void): void => {
+  captured = resolve;
+};
+
+const takeCaptured = (): ((step: unknown) => void) => {
+  const resolve = captured as (step: unknown) => void;
+  captured = null;
+  return resolve;
+};
+
+/** Turns the end of what lies above it on the stack into the settlement of a promise, for the async generator below. */
+class PromiseFrame implements Frame {
+  settled = false;
+  failed = false;
+  value: unknown;
+  resolve: ((step: unknown) => void) | null = null;
+
+  next(value: unknown): unknown {
+    return this._settle(false, value);
+  }
+
+  throw(error: unknown): unknown {
+    return this._settle(true, error);
+  }
+
+  private _settle(failed: boolean, value: unknown): unknown {
+    if (this.resolve === null) {
+      this.settled = true;
+      this.failed = failed;
+      this.value = value;
+    } else {
+      this.resolve(failed ? Promise.reject(value) : doneWith(value));
+    }
+    return HANDED_OVER;
+  }
+}
+
+/** Put `frame` on top of the stack of `task`. */
+export function pushFrame(task: Driven, frame: Frame): void {
+  const below = task._coroutine;
+  if (below !== null) {
+    if (task._callers === null) {
+      task._callers = [below];
+    } else {
+      task._callers.push(below);
+    }
+  }
+  task._coroutine = frame;
+}
+
+function popFrame(task: Driven): void {
+  const callers = task._callers;
+  task._coroutine = callers === null ? null : (callers.pop() ?? null);
+}
+
+/**
+ * Resume the coroutine on top of the stack, and what it calls and returns to, until the task suspends or ends, or until an async
+ * generator is at work, which will come back through {@link onStep}.
+ */
+export function resume(task: Driven, failed: boolean, value: unknown): void {
+  let throwing = failed;
+  let given = value;
+  for (;;) {
+    const coroutine = task._coroutine;
+    if (coroutine === null) {
+      task._end(throwing, given);
+      return;
+    }
+    let step: GeneratorStep;
+    try {
+      step = (throwing ? coroutine.throw(given) : coroutine.next(given)) as GeneratorStep;
+    } catch (error) {
+      popFrame(task);
+      throwing = true;
+      given = error;
+      continue;
+    }
+    if (step.done === false) {
+      let outcome: number;
+      throwing = false;
+      try {
+        outcome = task._interpret(step.value);
+        if (outcome === SUSPENDED) {
+          task._loop._closeStep();
+          return;
+        }
+        given = outcome === READY ? (step.value as Enterable)._take() : undefined;
+      } catch (error) {
+        throwing = true;
+        given = error;
+      }
+    } else if (step.done === true) {
+      popFrame(task);
+      throwing = false;
+      given = step.value;
+    } else if (step === HANDED_OVER) {
+      popFrame(task);
+      return;
+    } else {
+      (step as unknown as Promise<GeneratorStep>).then(onStep, onFailure);
+      return;
+    }
+  }
+}
+
+/** The task whose step is open, to which a settled promise of an async generator belongs; `null` after a failed run. */
+function openTask(): Driven | null {
+  const loop = peekRunning() as DrivenLoop | null;
+  return loop?._stepOpen === true ? loop._currentTask : null;
+}
+
+/** Go on with a task after its async generator came back, and then with the loop if the step ended thereby. */
+function comeBack(task: Driven, failed: boolean, value: unknown): void {
+  const loop = task._loop;
+  loop._draining = true;
+  resume(task, failed, value);
+  loop._draining = false;
+  if (!loop._stepOpen) {
+    loop._drain();
+  }
+}
+
+/** An async generator yielded or returned. Returns nothing: returning a promise would build an adoption chain. */
+function onStep(step: GeneratorStep): void {
+  const task = openTask();
+  if (task === null) {
+    return;
+  }
+  if (step.done === true) {
+    popFrame(task);
+    comeBack(task, false, step.value);
+    return;
+  }
+  comeBackFromYield(task, step.value);
+}
+
+function comeBackFromYield(task: Driven, yielded: unknown): void {
+  let failed = false;
+  let given: unknown;
+  try {
+    const outcome = task._interpret(yielded);
+    if (outcome === SUSPENDED) {
+      const loop = task._loop;
+      loop._closeStep();
+      loop._drain();
+      return;
+    }
+    given = outcome === READY ? (yielded as Enterable)._take() : undefined;
+  } catch (error) {
+    failed = true;
+    given = error;
+  }
+  comeBack(task, failed, given);
+}
+
+function onFailure(error: unknown): void {
+  const task = openTask();
+  if (task !== null) {
+    popFrame(task);
+    comeBack(task, true, error);
+  }
+}
+
+/** The task that runs now. @throws RuntimeError outside of a task. */
+export function requireTask(what: unknown): Driven {
+  const task = (requireRunning() as DrivenLoop)._currentTask;
+  if (task === null) {
+    throw new RuntimeError(`${String(what)} was awaited outside of a task: only a coroutine can wait`);
+  }
+  return task;
+}
+
+/** Suspend the running coroutine, an async generator, directly: what `yield*` on an awaitable calls. */
+export function enterDirectly(awaitable: Enterable): GeneratorStep | Promise<GeneratorStep> {
+  const task = requireTask(awaitable);
+  if (awaitable._enter(task) === READY) {
+    return doneWith(awaitable._take());
+  }
+  const promise = new Promise(capture) as Promise<GeneratorStep>;
+  task._resume = takeCaptured();
+  const loop = task._loop;
+  loop._closeStep();
+  if (!loop._draining) {
+    loop._drain();
+  }
+  return promise;
+}
+
+/** Run a plain generator in the running task on behalf of an async generator: what `yield*` on an operation calls. */
+export function enterThroughFrame(operation: Enterable): GeneratorStep | Promise<GeneratorStep> {
+  const task = requireTask(operation);
+  const loop = task._loop;
+  const frame = new PromiseFrame();
+  pushFrame(task, frame);
+  const drained = loop._draining;
+  // What runs above the frame may end the step; other tasks must not run before the frame has its promise.
+  loop._draining = true;
+  operation._enter(task);
+  resume(task, false, undefined);
+  loop._draining = drained;
+  if (frame.settled) {
+    if (frame.failed) {
+      throw frame.value;
+    }
+    return doneWith(frame.value);
+  }
+  const promise = new Promise(capture) as Promise<GeneratorStep>;
+  frame.resolve = takeCaptured();
+  if (!loop._stepOpen && !drained) {
+    loop._drain();
+  }
+  return promise;
+}

@@ -1,0 +1,36 @@
+import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./coroutine.ts";
+import { runningTaskLoop } from "./current.ts";
+import { Future } from "./future.ts";
+import type { TaskEventLoop } from "./task-event-loop.ts";
+
+/** What can be waited for as a future: a future itself, or a coroutine, which becomes a task. */
+export type Waitable<T> = Future<T> | CoroutineLike<T>;
+
+/** Whether `value` is a future or a task. @see asyncio.isfuture */
+export const isfuture = (value: unknown): value is Future<unknown> => value instanceof Future;
+
+/**
+ * A future for `value`: itself if it is one, or else a task that runs it.
+ *
+ * @throws TypeError if it is neither future nor coroutine; RuntimeError if no loop runs.
+ * @see asyncio.ensure_future
+ */
+export const ensureFuture = <T>(value: Waitable<T>, loop: TaskEventLoop = runningTaskLoop()): Future<T> =>
+  value instanceof Future ? value : loop.createTask(value);
+
+/** @throws TypeError unless `value` is a future or a coroutine. */
+export function requireWaitable(method: string, value: unknown): asserts value is Waitable<unknown> {
+  if (!isfuture(value) && !iscoroutine(value)) {
+    throw new TypeError(`${method}: a future or a coroutine was expected, got ${describeNonCoroutine(value)}`);
+  }
+}
+
+/** As {@link ensureFuture}; a task made here is not reported if it is still pending at the end of the run. */
+export function ensureOwnFuture<T>(value: Waitable<T>, loop: TaskEventLoop): Future<T> {
+  if (value instanceof Future) {
+    return value;
+  }
+  const task = loop.createTask(value);
+  task._ownedByLoop = true;
+  return task;
+}

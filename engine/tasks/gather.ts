@@ -1,0 +1,137 @@
+import { iscoroutine } from "./coroutine.ts";
+import { runningTaskLoop } from "./current.ts";
+import { ensureOwnFuture, isfuture, type Waitable } from "./ensure-future.ts";
+import { Future } from "./future.ts";
+import type { TaskEventLoop } from "./task-event-loop.ts";
+
+/** How {@link gather} treats errors. */
+export interface GatherOptions {
+  /** Give errors in the place of results instead of failing with the first. */
+  readonly returnExceptions?: boolean;
+}
+
+/** The results of a tuple of waitables. */
+export type Results<W extends readonly unknown[]> = {
+  -readonly [K in keyof W]: W[K] extends Waitable<infer T> ? T : never;
+};
+
+/** The results of a tuple of waitables, or the error in the place of each that failed. */
+export type Outcomes<W extends readonly unknown[]> = { -readonly [K in keyof W]: Results<W>[K] | Error };
+
+/** The future that `gather` gives. It follows its children; cancelling it cancels them. */
+class GatheringFuture<T> extends Future<T[]> {
+  private readonly _children: readonly Future<T>[];
+  private readonly _returnExceptions: boolean;
+  private _pending: number;
+  private _cancelRequested = false;
+
+  /** @param pending - How many different children there are. */
+  constructor(loop: TaskEventLoop, children: readonly Future<T>[], pending: number, returnExceptions: boolean) {
+    super(loop);
+    this._children = children;
+    this._pending = pending;
+    this._returnExceptions = returnExceptions;
+  }
+
+  /** Cancel every child; this future ends when all of them have ended. @returns Whether any child accepted. */
+  override cancel(reason?: string): boolean {
+    if (this.done()) {
+      return false;
+    }
+    let accepted = false;
+    for (const child of this._children) {
+      accepted = child.cancel(reason) || accepted;
+    }
+    this._cancelRequested ||= accepted;
+    return accepted;
+  }
+
+  _childDone(child: Future<T>): void {
+    this._pending--;
+    if (this.done()) {
+      child._markSeen();
+    } else if (!this._returnExceptions && child._hasFailed()) {
+      this._fail(child._takeError());
+    } else if (this._pending === 0) {
+      this._finish();
+    }
+  }
+
+  private _finish(): void {
+    const results = this._children.map((child) => (child._hasFailed() ? child._errorAsResult() : child.result()));
+    if (this._cancelRequested) {
+      // Even with returnExceptions: who cancelled this future must see a cancellation.
+      this._fail((this._children.at(-1) as Future<T>)._cancellation());
+    } else {
+      this.setResult(results as T[]);
+    }
+  }
+}
+
+const isOptions = (value: unknown): value is GatherOptions =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isfuture(value) && !iscoroutine(value);
+
+/**
+ * Wait for all of `waitables` at once, which run concurrently; the result is an array of theirs, in the order given.
+ *
+ * Coroutines become tasks. The first error is passed on at once, and the others go on running. Given twice, a waitable runs
+ * once. Cancelling what `gather` returns cancels all of them. Takes them as arguments or as one array, then options.
+ *
+ * @returns A future of the results; await it with `yield*`.
+ * @throws TypeError if something given is neither future nor coroutine; RuntimeError if no loop runs.
+ * @see asyncio.gather
+ */
+export function gather<const W extends readonly Waitable<unknown>[]>(
+  waitables: W,
+  options: GatherOptions & { readonly returnExceptions: true },
+): Future<Outcomes<W>>;
+export function gather<const W extends readonly Waitable<unknown>[]>(
+  waitables: W,
+  options?: GatherOptions & { readonly returnExceptions?: false },
+): Future<Results<W>>;
+export function gather<const W extends readonly Waitable<unknown>[]>(
+  waitables: W,
+  options: GatherOptions,
+): Future<Outcomes<W>>;
+export function gather<const W extends readonly Waitable<unknown>[]>(...waitables: W): Future<Results<W>>;
+export function gather<const W extends readonly Waitable<unknown>[]>(
+  ...waitables: [...W, GatherOptions]
+): Future<Outcomes<W>>;
+export function gather(...args: unknown[]): Future<unknown> {
+  const options = isOptions(args.at(-1)) ? (args.pop() as GatherOptions) : {};
+  const waitables = args.length === 1 && Array.isArray(args[0]) ? (args[0] as unknown[]) : args;
+  return gatherAll(runningTaskLoop(), waitables as Waitable<unknown>[], options);
+}
+
+/** @internal {@link gather} on a given loop, which need not run yet. */
+export function gatherAll<T>(
+  loop: TaskEventLoop,
+  waitables: readonly Waitable<T>[],
+  options: GatherOptions,
+): Future<T[]> {
+  if (waitables.length === 0) {
+    const nothing = loop.createFuture<T[]>();
+    nothing.setResult([]);
+    return nothing;
+  }
+  const futures = new Map<Waitable<T>, Future<T>>();
+  const doneAlready: Future<T>[] = [];
+  let outer: GatheringFuture<T> | null = null;
+  const onDone = (child: Future<T>): void => outer?._childDone(child);
+  for (const waitable of waitables) {
+    if (futures.has(waitable)) {
+      continue;
+    }
+    const future = ensureOwnFuture(waitable, loop);
+    futures.set(waitable, future);
+    if (future.done()) {
+      doneAlready.push(future);
+    } else {
+      future.addDoneCallback(onDone);
+    }
+  }
+  const children = waitables.map((waitable) => futures.get(waitable) as Future<T>);
+  outer = new GatheringFuture(loop, children, futures.size, options.returnExceptions ?? false);
+  doneAlready.forEach(onDone);
+  return outer;
+}

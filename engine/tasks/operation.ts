@@ -1,0 +1,84 @@
+import { RuntimeError } from "../base/errors.ts";
+import { Awaitable } from "./awaitable.ts";
+import { CALLED, type Driven, type Enterable, enterThroughFrame, type Frame, pushFrame } from "./drive.ts";
+
+/** What `yield*` drives in an async generator when the other side is a plain generator. Asked once. */
+export class FrameIterator<T> implements AsyncIterator<Awaitable<unknown>, T, unknown> {
+  private readonly _operation: Enterable;
+
+  constructor(operation: Enterable) {
+    this._operation = operation;
+  }
+
+  next(): Promise<IteratorResult<Awaitable<unknown>, T>> {
+    return enterThroughFrame(this._operation) as Promise<IteratorResult<Awaitable<unknown>, T>>;
+  }
+}
+
+/** What the plain generator of an operation may be. */
+export type Steps<T> = Generator<unknown, T, unknown>;
+
+/**
+ * An awaitable of simloop's own that takes several steps, such as acquiring a lock: written once, as a plain generator, and awaited
+ * alike from both kinds of coroutine.
+ *
+ * It begins when it is awaited, as a coroutine does, and can be awaited once.
+ */
+export class Operation<T> extends Awaitable<T> {
+  readonly _kind = "operation";
+  private _steps: Steps<T> | null;
+  private readonly _name: string;
+
+  /**
+   * @param name - For texts: `Lock.acquire`.
+   * @param steps - The generator, not begun.
+   */
+  constructor(name: string, steps: Steps<T>) {
+    super();
+    this._name = name;
+    this._steps = steps;
+  }
+
+  override [Symbol.iterator](): Iterator<Awaitable<unknown>, T, unknown> {
+    return this._open() as Steps<T> as Iterator<Awaitable<unknown>, T, unknown>;
+  }
+
+  override [Symbol.asyncIterator](): AsyncIterator<Awaitable<unknown>, T, unknown> {
+    return new FrameIterator(this);
+  }
+
+  override toString(): string {
+    return `<coroutine object ${this._name}>`;
+  }
+
+  /** @internal */
+  _enter(task: Driven): number {
+    pushFrame(task, this._open());
+    return CALLED;
+  }
+
+  /** @internal Never asked: entering it always calls. */
+  _take(): T {
+    throw new RuntimeError(`${this} gives no result of its own`);
+  }
+
+  /** @internal */
+  override _open(): Steps<T> & Frame {
+    const steps = this._steps;
+    if (steps === null) {
+      throw new RuntimeError(`cannot reuse already awaited coroutine: ${this}; call the function again for a new one`);
+    }
+    this._steps = null;
+    return steps as Steps<T> & Frame;
+  }
+
+  /** @internal */
+  override _isCoroutine(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  override _coroutineName(): string {
+    return this._name;
+  }
+}

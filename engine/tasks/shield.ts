@@ -1,0 +1,43 @@
+import { ensureFuture, requireWaitable, type Waitable } from "./ensure-future.ts";
+import { Future } from "./future.ts";
+
+/**
+ * A future that follows `waitable` but does not pass a cancellation on to it: who waits is cancelled, what is waited for goes on.
+ *
+ * @returns A future of the same result; the very future given, if that is done already.
+ * @throws TypeError if `waitable` is neither future nor coroutine; RuntimeError if no loop runs.
+ * @see asyncio.shield
+ */
+export function shield<T>(waitable: Waitable<T>): Future<T> {
+  requireWaitable("shield", waitable);
+  const inner = ensureFuture(waitable);
+  if (inner.done()) {
+    return inner;
+  }
+  const outer = new Future<T>(inner._loop);
+  const onInnerDone = (): void => {
+    if (outer.cancelled()) {
+      inner._markSeen();
+    } else if (inner.cancelled()) {
+      outer.cancel();
+    } else {
+      follow(outer, inner);
+    }
+  };
+  inner.addDoneCallback(onInnerDone);
+  outer.addDoneCallback(() => {
+    if (!inner.done()) {
+      inner.removeDoneCallback(onInnerDone);
+    }
+  });
+  return outer;
+}
+
+function follow<T>(outer: Future<T>, inner: Future<T>): void {
+  const exception = inner.exception();
+  if (exception === null) {
+    outer.setResult(inner.result());
+  } else {
+    outer.setException(exception);
+  }
+}

@@ -1,0 +1,183 @@
+import { CancelledError, RuntimeError } from "../base/errors.ts";
+import type { Timer } from "../loop/timers.ts";
+import { requireDelay } from "../loop/validate.ts";
+import { Awaitable, awaitOnly } from "./awaitable.ts";
+import { type Driven, enterDirectly, type Frame, SUSPENDED, type WaitTarget } from "./drive.ts";
+import { CANCELLED, FINISHED, PENDING } from "./future.ts";
+
+/**
+ * The future and the timer of asyncio's `sleep` in one object, which a task keeps for all its sleeps.
+ *
+ * The timer that is due completes it; the task resumes one pass later. When the task was cancelled, the timer is withdrawn
+ * as late as asyncio withdraws it, by the task's own step; as it may stay in the queue, the task then gets another.
+ */
+class SleepTimer implements WaitTarget, Timer {
+  id = 0;
+  _state = PENDING;
+  _value: unknown = undefined;
+  _cancelled = false;
+  _scheduled = false;
+  private _delay = 0;
+  private readonly _sleeper: Driven;
+
+  constructor(sleeper: Driven) {
+    this._sleeper = sleeper;
+  }
+
+  get _kind(): string {
+    return "sleep";
+  }
+
+  _start(delay: number, result: unknown): void {
+    const loop = this._sleeper._loop;
+    this._state = PENDING;
+    this._value = result;
+    this._delay = delay;
+    const when = loop.time() + delay;
+    loop._schedule(when, this);
+    if (loop._instrument !== null) {
+      this.id = loop._nextId();
+      loop._instrument.timerScheduled(this.id, when);
+    }
+    this._sleeper._waitFor(this);
+  }
+
+  /** The timer is due. */
+  _run(): void {
+    this._sleeper._loop._instrument?.handleRun(this.id);
+    if (this._state === PENDING) {
+      this._state = FINISHED;
+      this._sleeper._wakeUp();
+    }
+  }
+
+  cancel(reason?: string): boolean {
+    if (this._state !== PENDING) {
+      return false;
+    }
+    this._state = CANCELLED;
+    this._value = reason;
+    this._sleeper._wakeUp();
+    return true;
+  }
+
+  _takeError(): unknown {
+    const loop = this._sleeper._loop;
+    if (this._scheduled) {
+      this._cancelled = true;
+      loop._timerCancelled();
+    }
+    this._sleeper._sleepTimer = null;
+    loop._instrument?.handleCancelled(this.id);
+    return new CancelledError(this._value as string | undefined);
+  }
+
+  toString(): string {
+    return `sleep(${this._delay})`;
+  }
+}
+
+/** A sleep that has not begun. It is its own iterator in an async generator, for `yield*` asks that once, and at once. */
+class Sleep<T> extends Awaitable<T> {
+  private readonly _delay: number;
+  private readonly _result: T;
+  private _begun = false;
+
+  constructor(delay: number, result: T) {
+    super();
+    this._delay = delay;
+    this._result = result;
+  }
+
+  get _kind(): string {
+    return "sleep";
+  }
+
+  override [Symbol.asyncIterator](): AsyncIterator<Awaitable<unknown>, T, unknown> {
+    return this as unknown as AsyncIterator<Awaitable<unknown>, T, unknown>;
+  }
+
+  next(): unknown {
+    return enterDirectly(this);
+  }
+
+  _enter(task: Driven): number {
+    if (this._begun) {
+      throw new RuntimeError(`cannot reuse already awaited coroutine: ${this}; call sleep again for a new one`);
+    }
+    this._begun = true;
+    task._sleepTimer ??= new SleepTimer(task);
+    const timer = task._sleepTimer as SleepTimer;
+    if (this._delay > 0) {
+      timer._start(this._delay, this._result);
+    } else {
+      timer._state = FINISHED;
+      timer._value = this._result;
+      task._waitFor(timer);
+      task._wakeUp();
+    }
+    return SUSPENDED;
+  }
+
+  /** Never asked: a sleep always suspends. */
+  _take(): T {
+    return this._result;
+  }
+
+  override _open(): Frame {
+    return awaitOnly(this) as Frame;
+  }
+
+  override _isCoroutine(): boolean {
+    return true;
+  }
+
+  override toString(): string {
+    return `sleep(${this._delay})`;
+  }
+}
+
+/** A turn given up without a result. It has no state, so one serves all. */
+class Turn extends Awaitable<undefined> {
+  readonly _kind = "turn";
+
+  _enter(task: Driven): number {
+    task._yieldTurn();
+    return SUSPENDED;
+  }
+
+  _take(): undefined {
+    return undefined;
+  }
+
+  override _open(): Frame {
+    return awaitOnly(this) as Frame;
+  }
+
+  override _isCoroutine(): boolean {
+    return true;
+  }
+
+  override toString(): string {
+    return "sleep(0)";
+  }
+}
+
+const TURN = new Turn();
+
+/**
+ * Suspend the task for `delay` seconds of virtual time.
+ *
+ * It resumes one pass after the timer is due. A `delay` of zero or less gives up one turn: everything that is ready runs first.
+ * An infinite one never ends. Cancelling the task ends it with `CancelledError`.
+ *
+ * @param result - What awaiting gives.
+ * @throws RangeError at the call if `delay` is NaN or negative infinity.
+ * @see asyncio.sleep
+ */
+export function sleep(delay: number): Awaitable<undefined>;
+export function sleep<T>(delay: number, result: T): Awaitable<T>;
+export function sleep<T>(delay: number, result?: T): Awaitable<T | undefined> {
+  requireDelay("sleep", delay);
+  return delay <= 0 && result === undefined ? TURN : new Sleep(delay, result);
+}

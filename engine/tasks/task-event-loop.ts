@@ -1,0 +1,176 @@
+import { ForeignAwaitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
+import { BaseEventLoop } from "../loop/base-event-loop.ts";
+import type { Context } from "./context.ts";
+import type { CoroutineLike } from "./coroutine.ts";
+import { Future } from "./future.ts";
+import { capturePlace, RECORDED_PLACES } from "./place.ts";
+import { Task, type TaskOptions } from "./task.ts";
+import type { Reportable, TaskLoop } from "./task-loop.ts";
+
+/** An event loop that runs tasks. */
+export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
+  _currentTask: Task<unknown> | null = null;
+  readonly _failures: Reportable[] = [];
+  readonly _unstarted = new Set<Reportable>();
+
+  private _firstTask: Task<unknown> | null = null;
+  private _lastTask: Task<unknown> | null = null;
+  private _taskNumber = 0;
+  private _coroutineNumber = 0;
+  private _places = 0;
+
+  /**
+   * Run `coroutine` as a task; its first step comes in the next pass.
+   *
+   * @throws TypeError if it is no coroutine; RuntimeError if it is in use already, or the loop is closed.
+   * @see asyncio `loop.create_task`
+   */
+  createTask<T>(coroutine: CoroutineLike<T>, options: TaskOptions = {}): Task<T> {
+    this._requireOpen();
+    return new Task(this, coroutine, options, this._recordPlace());
+  }
+
+  /** A future of this loop. @see asyncio `loop.create_future` */
+  createFuture<T>(): Future<T> {
+    return new Future<T>(this);
+  }
+
+  /**
+   * Run until `main` is done; the loop stops at the end of the pass after that.
+   *
+   * @param main - A future, or a coroutine, of which a task is made.
+   * @returns Its result.
+   * @throws what it failed with; DeadlockError if it can never be done; RuntimeError if the loop is running, is closed, or was
+   * stopped before.
+   * @see asyncio `loop.run_until_complete`
+   */
+  async runUntilComplete<T>(main: Future<T> | CoroutineLike<T>): Promise<T> {
+    this._requireRunnable();
+    const isNew = !(main instanceof Future);
+    // Where the main task comes from is no secret: a stack costs as much as a whole short run.
+    const future: Future<T> = isNew ? new Task(this, main) : main;
+    if (isNew) {
+      (future as Task<T>)._ownedByLoop = true;
+    }
+    const stop = (): void => {
+      future._markSeen();
+      this.stop();
+    };
+    future.addDoneCallback(stop);
+    try {
+      await this.runForever();
+    } catch (error) {
+      if (isNew) {
+        future._markSeen();
+      }
+      throw error;
+    } finally {
+      future.removeDoneCallback(stop);
+    }
+    if (!future.done()) {
+      throw new RuntimeError(`Event loop stopped before Future completed: ${future}`);
+    }
+    return future.result();
+  }
+
+  /** The tasks that are not done, in order of creation. @see asyncio.all_tasks */
+  allTasks(): Task<unknown>[] {
+    const tasks: Task<unknown>[] = [];
+    for (let task = this._firstTask; task !== null; task = task._next) {
+      tasks.push(task);
+    }
+    return tasks;
+  }
+
+  /**
+   * @internal Report what nobody looked after, in order of creation: coroutines that never began, failures that nobody saw, tasks
+   * that are still pending. Python says so when the garbage collector finds them; a simulation says so at its end.
+   */
+  _reportNeglected(): void {
+    const neglected: Reportable[] = [...this._unstarted, ...this._failures.splice(0)];
+    if (!this._wasCutOff) {
+      neglected.push(...this.allTasks());
+    }
+    neglected.sort((a, b) => a.id - b.id);
+    for (const each of neglected) {
+      const report = each._report();
+      if (report !== null) {
+        this._reportError(report);
+      }
+    }
+  }
+
+  _nextTaskNumber(): number {
+    return ++this._taskNumber;
+  }
+
+  _nextCoroutineNumber(): number {
+    return this._coroutineNumber++;
+  }
+
+  private _recordPlace(): object | null {
+    return this._places++ < RECORDED_PLACES ? capturePlace(this.createTask) : null;
+  }
+
+  _register(task: Task<unknown>): void {
+    task._previous = this._lastTask;
+    if (this._lastTask === null) {
+      this._firstTask = task;
+    } else {
+      this._lastTask._next = task;
+    }
+    this._lastTask = task;
+  }
+
+  _unregister(task: Task<unknown>): void {
+    if (task._previous === null) {
+      this._firstTask = task._next;
+    } else {
+      task._previous._next = task._next;
+    }
+    if (task._next === null) {
+      this._lastTask = task._previous;
+    } else {
+      task._next._previous = task._previous;
+    }
+    task._previous = null;
+    task._next = null;
+  }
+
+  _openStepOf(task: Task<unknown>, context: object | null): void {
+    this._currentTask = task;
+    this._context = context;
+    this._stepOpen = true;
+  }
+
+  _closeStep(): void {
+    (this._currentTask as Task<unknown>)._keepContext(this._context);
+    this._currentTask = null;
+    this._stepOpen = false;
+  }
+
+  override _copyContext(): object | null {
+    return this._context === null ? null : (this._context as Context).copy();
+  }
+
+  override _waitingTasks(): WaitingTask[] {
+    return this.allTasks().map((task) => ({
+      name: task.getName(),
+      waitsFor: task._waitsFor(),
+      createdAt: task.createdAt(),
+    }));
+  }
+
+  override _failOpenStep(): Error {
+    const task = this._currentTask as Task<unknown>;
+    const place = task.createdAt();
+    const error = new ForeignAwaitError(
+      `${task.getName()}${place === undefined ? "" : ` (created at ${place})`} awaits something of the real world, such as a promise or a ` +
+        `timer, at ${this.time()} s of virtual time, which cannot wait for it; use simloop's sleep, futures and network, or the option realAwait: "allow"`,
+    );
+    this._currentTask = null;
+    task._abandon(error);
+    task._markSeen();
+    return error;
+  }
+}

@@ -1,0 +1,207 @@
+import { CancelledError, RuntimeError } from "../base/errors.ts";
+import { type Body, beginBody, requireBody } from "./body.ts";
+import { type CoroutineLike, CoroutineObject } from "./coroutine.ts";
+import { runningTaskLoop } from "./current.ts";
+import type { Future } from "./future.ts";
+import { Operation, type Steps } from "./operation.ts";
+import type { Task, TaskOptions } from "./task.ts";
+import type { TaskEventLoop } from "./task-event-loop.ts";
+
+/** Several errors that happened side by side. @see ExceptionGroup in Python; `errors` are its `exceptions` */
+export class ExceptionGroup extends AggregateError {
+  override name = "ExceptionGroup";
+}
+
+/** A coroutine that is refused will never be awaited, and that is known. */
+const closeCoroutine = (coroutine: unknown): void => {
+  if (coroutine instanceof CoroutineObject) {
+    coroutine.close();
+  }
+};
+
+/**
+ * A group of tasks that end together: its block ends when all of them have, and the first that fails cancels the others.
+ *
+ * @see asyncio.TaskGroup. Differs: made by {@link taskGroup}, whose body is given it.
+ */
+export class TaskGroup {
+  private readonly _loop: TaskEventLoop;
+  private readonly _parent: Task<unknown>;
+  private readonly _tasks = new Set<Task<unknown>>();
+  private readonly _errors: unknown[] = [];
+  private _exiting = false;
+  private _aborting = false;
+  private _parentCancelRequested = false;
+  private _allDone: Future<void> | null = null;
+
+  constructor(loop: TaskEventLoop, parent: Task<unknown>) {
+    this._loop = loop;
+    this._parent = parent;
+  }
+
+  /**
+   * Run `coroutine` as a task of this group.
+   *
+   * @throws RuntimeError if the group has ended or is shutting down; TypeError if it is no coroutine.
+   * @see asyncio.TaskGroup.create_task
+   */
+  createTask<T>(coroutine: CoroutineLike<T>, options: TaskOptions = {}): Task<T> {
+    if (this._aborting || (this._exiting && this._tasks.size === 0)) {
+      closeCoroutine(coroutine);
+    }
+    if (this._exiting && this._tasks.size === 0) {
+      throw new RuntimeError(`${this} is finished: create tasks inside its block`);
+    }
+    if (this._aborting) {
+      throw new RuntimeError(`${this} is shutting down, because a task failed or the block was left with an error`);
+    }
+    const task = this._loop.createTask(coroutine, options);
+    if (task.done()) {
+      this._onTaskDone(task);
+    } else {
+      this._tasks.add(task as Task<unknown>);
+      task.addDoneCallback(this._onTaskDone);
+    }
+    return task;
+  }
+
+  toString(): string {
+    const state = this._aborting ? "cancelling" : this._exiting ? "exiting" : "entered";
+    return `<TaskGroup tasks=${this._tasks.size} errors=${this._errors.length} ${state}>`;
+  }
+
+  /** @internal The block: the body, then the wait for all tasks. */
+  *_run<T>(body: Body<[TaskGroup], T>): Steps<T> {
+    let result: T | undefined;
+    let failed = false;
+    let error: unknown;
+    try {
+      result = (yield beginBody(body, this)) as T;
+    } catch (caught) {
+      failed = true;
+      error = caught;
+    }
+    yield* this._exit(failed, error);
+    if (failed) {
+      throw error;
+    }
+    return result as T;
+  }
+
+  private *_exit(failed: boolean, error: unknown): Steps<void> {
+    this._exiting = true;
+    let cancellation: CancelledError | null = error instanceof CancelledError ? error : null;
+    if (failed && !this._aborting) {
+      this._abort();
+    }
+    cancellation = yield* this._waitForTasks(cancellation);
+    if (this._parentCancelRequested && this._parent.uncancel() === 0) {
+      // The cancellation of the parent was ours alone; it has done its work.
+      cancellation = null;
+    }
+    if (cancellation !== null && this._errors.length === 0) {
+      throw cancellation;
+    }
+    if (failed && !(error instanceof CancelledError)) {
+      this._errors.push(error);
+    }
+    if (this._errors.length > 0) {
+      if (this._parent.cancelling() > 0) {
+        // The parent is to be cancelled all the same: let its next await tell it so.
+        this._parent.uncancel();
+        this._parent.cancel();
+      }
+      throw new ExceptionGroup(this._errors, "unhandled errors in a TaskGroup");
+    }
+  }
+
+  /** Wait until no task is left. @returns The cancellation to pass on: the one given, or the one from outside that ended the group. */
+  private *_waitForTasks(given: CancelledError | null): Steps<CancelledError | null> {
+    let cancellation = given;
+    while (this._tasks.size > 0) {
+      this._allDone ??= this._loop.createFuture<void>();
+      try {
+        yield this._allDone;
+      } catch (error) {
+        if (!(error instanceof CancelledError)) {
+          throw error;
+        }
+        if (!this._aborting) {
+          cancellation = error;
+          this._abort();
+        }
+      }
+      this._allDone = null;
+    }
+    return cancellation;
+  }
+
+  private _abort(): void {
+    this._aborting = true;
+    for (const task of this._tasks) {
+      if (!task.done()) {
+        task.cancel();
+      }
+    }
+  }
+
+  private readonly _onTaskDone = (task: Task<unknown>): void => {
+    this._tasks.delete(task);
+    if (this._tasks.size === 0 && this._allDone?.done() === false) {
+      this._allDone.setResult();
+    }
+    if (task.cancelled()) {
+      return;
+    }
+    const exception = task.exception();
+    if (exception !== null) {
+      this._onTaskFailed(task, exception);
+    }
+  };
+
+  private _onTaskFailed(task: Task<unknown>, exception: unknown): void {
+    this._errors.push(exception);
+    if (this._parent.done()) {
+      this._loop.callExceptionHandler({
+        message: `Task ${task} has errored out but its parent task ${this._parent} is already completed`,
+        exception,
+        task,
+      });
+    } else if (!this._aborting && !this._parentCancelRequested) {
+      this._abort();
+      this._parentCancelRequested = true;
+      this._parent.cancel();
+    }
+  }
+}
+
+function* groupSteps<T>(body: Body<[TaskGroup], T>): Steps<T> {
+  const loop = runningTaskLoop();
+  const parent = loop._currentTask;
+  if (parent === null) {
+    throw new RuntimeError("taskGroup cannot determine the parent task: it should be used inside a task");
+  }
+  return yield* new TaskGroup(loop, parent)._run(body);
+}
+
+/**
+ * Run `body` in the present task, and end when all tasks that were created in the group have ended.
+ *
+ * When one of them fails, the others and the body are cancelled, and the block ends with an {@link ExceptionGroup} of all errors.
+ *
+ * ```ts
+ * yield* taskGroup(async function* (group) {
+ *   group.createTask(worker("a"));
+ *   group.createTask(worker("b"));
+ * });
+ * ```
+ *
+ * @param body - A coroutine function, which is given the {@link TaskGroup}.
+ * @returns What the body returned.
+ * @throws TypeError at the call if `body` is none; when awaited, ExceptionGroup, or CancelledError if it was cancelled from outside.
+ * @see asyncio.TaskGroup
+ */
+export function taskGroup<T>(body: Body<[TaskGroup], T>): Operation<T> {
+  requireBody("taskGroup", body);
+  return new Operation("taskGroup", groupSteps(body));
+}

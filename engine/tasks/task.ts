@@ -1,0 +1,312 @@
+import { CancelledError, RuntimeError } from "../base/errors.ts";
+import { Awaitable } from "./awaitable.ts";
+import type { Context } from "./context.ts";
+import { type CoroutineLike, coroutineName, openCoroutine } from "./coroutine.ts";
+import { CALLED, type Driven, doneWith, type Frame, pushFrame, resume, SUSPENDED, type WaitTarget } from "./drive.ts";
+import { CANCELLED, FAILED, FAILED_UNSEEN, FINISHED, Future, PENDING } from "./future.ts";
+import { readPlace } from "./place.ts";
+import type { TaskLoop } from "./task-loop.ts";
+
+/** What a new task may be given. */
+export interface TaskOptions {
+  /** Its name; `Task-1`, `Task-2` … by default. */
+  readonly name?: string;
+  /** The context it runs in; a copy of the current one by default. */
+  readonly context?: Context;
+}
+
+/** How often a task was asked to cancel itself, and whether it still has to be told. Made at the first request. */
+interface CancelState {
+  count: number;
+  pending: boolean;
+  reason: string | undefined;
+}
+
+/**
+ * A coroutine that the loop runs, and a future of its result.
+ *
+ * The first step comes one pass after the creation; each later one a pass after what the task waited for was done.
+ *
+ * Invariants:
+ * 1. a task that is not done is either in the ready queue once, or waits for `_awaited` (then not in the queue), or its step is open;
+ * 2. `_awaited` stays set from the suspension until the step that it leads to;
+ * 3. `_resume` is set when, and only when, the task is suspended directly (see drive.ts).
+ *
+ * @see asyncio.Task
+ */
+export class Task<T> extends Future<T> implements Driven {
+  override get _kind(): string {
+    return "task";
+  }
+  /** @internal */
+  _coroutine: Frame | null;
+  /** @internal */
+  _callers: Frame[] | null = null;
+  /** @internal */
+  _resume: ((step: unknown) => void) | null = null;
+  /** @internal */
+  _previous: Task<unknown> | null = null;
+  /** @internal */
+  _next: Task<unknown> | null = null;
+  /** @internal */
+  _sleepTimer: Driven["_sleepTimer"] = null;
+  private _awaited: WaitTarget | null = null;
+  private _cancelState: CancelState | null = null;
+  /** @internal Somebody other than the program made it, who sees to its end: no report if it is still pending at the end of the run. */
+  _ownedByLoop = false;
+  private _name: string | number;
+  private _context: object | null;
+  private readonly _of: string;
+  private readonly _place: object | null;
+
+  /** @param place - Where it was created, as `loop._recordPlace` gave it. */
+  constructor(loop: TaskLoop, coroutine: CoroutineLike<T>, options: TaskOptions = {}, place: object | null = null) {
+    super(loop);
+    this._of = coroutineName(coroutine);
+    this._coroutine = openCoroutine(coroutine, "createTask");
+    this._name = options.name ?? loop._nextTaskNumber();
+    this._context = options.context ?? loop._copyContext();
+    this._place = place;
+    loop._register(this);
+    loop._instrument?.taskCreated(this);
+    this._wakeUp();
+  }
+
+  /** The name, given or made. @see asyncio.Task.get_name */
+  getName(): string {
+    return typeof this._name === "number" ? `Task-${this._name}` : this._name;
+  }
+
+  /** Change the name. @see asyncio.Task.set_name */
+  setName(name: string): void {
+    this._name = String(name);
+  }
+
+  /** The context that the task runs in. @see asyncio.Task.get_context */
+  getContext(): Context | null {
+    return this._context as Context | null;
+  }
+
+  /** `file:line:column` of the call that created the task; recorded for the first thousand tasks of a loop. */
+  createdAt(): string | undefined {
+    return readPlace(this._place);
+  }
+
+  /**
+   * Ask the task to end: a `CancelledError` with `reason` is thrown into its coroutine at the next step, which may clean up, and may refuse by
+   * catching it.
+   *
+   * @returns False if the task was done already.
+   * @see asyncio.Task.cancel
+   */
+  override cancel(reason?: string): boolean {
+    this._markSeen();
+    if (this._state !== PENDING) {
+      return false;
+    }
+    this._cancelState ??= { count: 0, pending: false, reason: undefined };
+    const state = this._cancelState;
+    state.count++;
+    if (this._awaited?.cancel(reason) === true) {
+      return true;
+    }
+    state.pending = true;
+    state.reason = reason;
+    return true;
+  }
+
+  /** How many requests to cancel there were, less those taken back. @see asyncio.Task.cancelling */
+  cancelling(): number {
+    return this._cancelState?.count ?? 0;
+  }
+
+  /**
+   * Take back one request to cancel; the last one also withdraws a `CancelledError` that was not thrown yet.
+   *
+   * @returns How many are left.
+   * @see asyncio.Task.uncancel
+   */
+  uncancel(): number {
+    const state = this._cancelState;
+    if (state === null || state.count === 0) {
+      return 0;
+    }
+    state.count--;
+    if (state.count === 0) {
+      state.pending = false;
+    }
+    return state.count;
+  }
+
+  /** @throws RuntimeError always: a task's result is its coroutine's. @see asyncio.Task.set_result */
+  override setResult(_result: T): void {
+    throw new RuntimeError(`Task does not support setResult: ${this} gets its result from its coroutine`);
+  }
+
+  /** @throws RuntimeError always: a task's error is its coroutine's. @see asyncio.Task.set_exception */
+  override setException(_error: unknown): void {
+    throw new RuntimeError(`Task does not support setException: ${this} gets its error from its coroutine`);
+  }
+
+  /** @internal What it waits for, as text. */
+  _waitsFor(): string {
+    return this._awaited === null ? "its turn" : String(this._awaited);
+  }
+
+  /** @internal The context at the end of a step: the step may have made one. */
+  _keepContext(context: object | null): void {
+    this._context = context;
+  }
+
+  /** @internal Join the ready queue. */
+  _wakeUp(): void {
+    const loop = this._loop;
+    loop._ready.push(this);
+    loop._instrument?.taskWoken(this);
+  }
+
+  /** @internal Note what is waited for; a cancellation that is due goes straight to it. */
+  _waitFor(awaited: WaitTarget): void {
+    this._awaited = awaited;
+    this._loop._instrument?.taskSuspended(this, awaited._kind, awaited.id);
+    const state = this._cancelState;
+    if (state?.pending === true && awaited.cancel(state.reason)) {
+      state.pending = false;
+    }
+  }
+
+  /** @internal */
+  override _lastCancelReason(): string | undefined {
+    return this._cancelState?.reason;
+  }
+
+  /** @internal Forget a cancellation that was not thrown yet. */
+  _withdrawCancellation(): void {
+    if (this._cancelState !== null) {
+      this._cancelState.pending = false;
+    }
+  }
+
+  /** @internal Wait for one pass: asyncio's bare yield. */
+  _yieldTurn(): void {
+    this._loop._instrument?.taskSuspended(this, "turn", 0);
+    this._wakeUp();
+  }
+
+  /** @internal One step: give the coroutine what it waited for, and run it to its next suspension. */
+  _run(): void {
+    const loop = this._loop;
+    loop._openStepOf(this, this._context);
+    loop._instrument?.taskStepped(this);
+    let failed = false;
+    let value: unknown;
+    const awaited = this._awaited;
+    if (awaited !== null) {
+      this._awaited = null;
+      if (awaited._state === FINISHED) {
+        value = awaited._value;
+      } else {
+        failed = true;
+        value = awaited._takeError();
+      }
+    }
+    const state = this._cancelState;
+    if (state?.pending === true) {
+      state.pending = false;
+      if (!(failed && value instanceof CancelledError)) {
+        failed = true;
+        value = new CancelledError(state.reason);
+      }
+    }
+    const resumePromise = this._resume;
+    if (resumePromise === null) {
+      resume(this, failed, value);
+    } else {
+      this._resume = null;
+      resumePromise(failed ? Promise.reject(value) : doneWith(value));
+    }
+  }
+
+  /** @internal */
+  _interpret(yielded: unknown): number {
+    if (yielded instanceof Awaitable) {
+      return yielded._enter(this);
+    }
+    if (yielded === undefined) {
+      this._yieldTurn();
+      return SUSPENDED;
+    }
+    pushFrame(this, openCoroutine(yielded, "yield"));
+    return CALLED;
+  }
+
+  /** @internal A task that waits for itself would never end: asyncio tells it so one pass later. */
+  override _enter(task: Driven): number {
+    if ((task as unknown) !== this) {
+      return super._enter(task);
+    }
+    const refusal = new Future<never>(this._loop);
+    refusal._value = new RuntimeError(`Task cannot await on itself: ${this}`);
+    refusal._state = FAILED;
+    this._waitFor(refusal);
+    this._wakeUp();
+    return SUSPENDED;
+  }
+
+  /** @internal The last coroutine ended: with a value, or by throwing. */
+  _end(failed: boolean, value: unknown): void {
+    const state = this._cancelState;
+    if (failed && !(value instanceof CancelledError)) {
+      this._fail(value);
+    } else if (failed) {
+      this._settle(CANCELLED, value);
+    } else if (state?.pending === true) {
+      state.pending = false;
+      this._settle(CANCELLED, state.reason);
+    } else {
+      this._settle(FINISHED, value);
+    }
+    this._leave();
+    this._loop._closeStep();
+  }
+
+  /** @internal End with `error` while the coroutine is stuck in the real world; it is never resumed. */
+  _abandon(error: unknown): void {
+    this._coroutine = null;
+    this._callers = null;
+    this._resume = null;
+    this._fail(error);
+    this._leave();
+  }
+
+  /** @internal */
+  override _report(): string | null {
+    if (this._state === PENDING) {
+      return this._ownedByLoop ? null : `Task was destroyed but it is pending!\ntask: ${this}`;
+    }
+    return this._state === FAILED_UNSEEN ? `Task exception was never retrieved\nfuture: ${this}` : null;
+  }
+
+  protected override _stateText(): string {
+    const state = super._stateText();
+    const [word] = state.split(" ", 1) as [string];
+    const rest = state.slice(word.length);
+    const waiting = this._awaited === null ? "" : ` wait_for=${this._awaited}`;
+    return `${word} name='${this.getName()}' coro=<${this._of}()>${waiting}${rest}`;
+  }
+
+  private _leave(): void {
+    this._loop._unregister(this);
+    const instrument = this._loop._instrument;
+    if (instrument === null) {
+      return;
+    }
+    if (this._state === FINISHED) {
+      instrument.taskEnded(this, "finished");
+    } else if (this._state === CANCELLED) {
+      instrument.taskEnded(this, "cancelled");
+    } else {
+      instrument.taskEnded(this, "failed", this._value);
+    }
+  }
+}
