@@ -1,3 +1,5 @@
+import type { ReadyQueue } from "./ordering-policy.ts";
+
 const INITIAL_CAPACITY = 16;
 
 /**
@@ -8,7 +10,7 @@ const INITIAL_CAPACITY = 16;
  * 2. the items are those from `_head` up to, but without, `_tail`, round the end of the array;
  * 3. `_head === _tail` means empty, for the array grows as soon as it is full.
  */
-export class RingBuffer<T> {
+export class RingBuffer<T> implements ReadyQueue<T> {
   private _items: (T | undefined)[] = new Array(INITIAL_CAPACITY);
   private _mask = INITIAL_CAPACITY - 1;
   private _head = 0;
@@ -35,24 +37,6 @@ export class RingBuffer<T> {
       this._items[this._head] = undefined;
       this._head = (this._head + 1) & this._mask;
     }
-    return item;
-  }
-
-  /** The item `index` places behind the oldest; `undefined` outside the queue. */
-  at(index: number): T | undefined {
-    return index < this.length ? this._items[(this._head + index) & this._mask] : undefined;
-  }
-
-  /** Take the item `index` places behind the oldest out of the queue; the others keep their order. */
-  removeAt(index: number): T | undefined {
-    if (index >= this.length) {
-      return undefined;
-    }
-    const item = this.at(index);
-    for (let i = index; i > 0; i--) {
-      this._items[(this._head + i) & this._mask] = this._items[(this._head + i - 1) & this._mask];
-    }
-    this.shift();
     return item;
   }
 

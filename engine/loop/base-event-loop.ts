@@ -1,4 +1,5 @@
 import { DeadlockError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
+import type { ReadyQueue } from "../base/ordering-policy.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import { passBaton, takeBaton } from "./baton.ts";
 import { type Callback, Handle, TimerHandle } from "./handle.ts";
@@ -46,7 +47,7 @@ interface Run {
  * @see asyncio `BaseEventLoop._run_once`
  */
 export abstract class BaseEventLoop extends LoopServices implements LoopCore {
-  readonly _ready = new RingBuffer<Runnable>();
+  readonly _ready: ReadyQueue<Runnable>;
   _steps = 0;
   _stepOpen = false;
   _draining = false;
@@ -83,6 +84,7 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
     this._maxSteps = maxSteps;
     this._maxTime = maxTime;
     this._mayAwaitReal = realAwait === "allow";
+    this._ready = this._ordering?.createReadyQueue<Runnable>() ?? new RingBuffer<Runnable>();
     this._watchdog = new Watchdog(this);
   }
 
@@ -219,7 +221,7 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
   _schedule(when: number, timer: Timer): void {
     timer._scheduled = when < Number.POSITIVE_INFINITY;
     if (timer._scheduled) {
-      this._timers.push(when, timer);
+      this._timers.push(this._ordering === null ? when : this._ordering.timerDue(when), timer);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Instrument } from "../base/instrument.ts";
-import type { RingBuffer } from "../base/ring-buffer.ts";
+import type { OrderingPolicy, ReadyQueue } from "../base/ordering-policy.ts";
 import type { ExceptionContext } from "./exceptions.ts";
 import type { Timer } from "./timers.ts";
 
@@ -12,7 +12,9 @@ export interface Runnable {
 /** The side of a loop that the parts around it work with: handles, contexts, the running coroutine. */
 export interface LoopCore {
   /** @internal What runs next, in order. */
-  readonly _ready: RingBuffer<Runnable>;
+  readonly _ready: ReadyQueue<Runnable>;
+  /** @internal Who chooses where reality could decide otherwise; `null` for the plain order. */
+  readonly _ordering: OrderingPolicy | null;
   /** @internal Who watches, if anybody. */
   readonly _instrument: Instrument | null;
   /** @internal Steps and callbacks run so far. */

@@ -1,4 +1,5 @@
 import type { Instrument } from "../base/instrument.ts";
+import type { OrderingPolicy } from "../base/ordering-policy.ts";
 import { type RandomStream, RandomStreams, type Seed } from "../base/random.ts";
 import { WallClock } from "../clock/wall-clock.ts";
 import { type ExceptionContext, type ExceptionHandler, formatException } from "./exceptions.ts";
@@ -8,6 +9,7 @@ import { type LoopOptions, requireSeed } from "./options.ts";
 /** What a loop offers the program beside running it: its standard streams, wall clock, random numbers, and the report of errors. */
 export abstract class LoopServices {
   readonly _instrument: Instrument | null;
+  readonly _ordering: OrderingPolicy | null;
   protected readonly _options: LoopOptions;
   private readonly _seed: Seed;
   private _streams: RandomStreams | null = null;
@@ -18,6 +20,7 @@ export abstract class LoopServices {
     this._options = options;
     this._seed = requireSeed(options.seed ?? 0);
     this._instrument = options.instrument ?? null;
+    this._ordering = options.ordering ?? null;
   }
 
   /** Replace the handler of exceptions that nobody catches; `null` brings the default back. @see asyncio `loop.set_exception_handler` */

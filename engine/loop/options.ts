@@ -1,4 +1,5 @@
 import type { Instrument } from "../base/instrument.ts";
+import type { OrderingPolicy } from "../base/ordering-policy.ts";
 import type { Seed } from "../base/random.ts";
 import type { WallClockOptions } from "../clock/wall-clock.ts";
 import type { TimerTies } from "./timers.ts";
@@ -34,6 +35,8 @@ export interface LoopOptions extends WallClockOptions {
   readonly output?: (text: string) => void;
   /** Takes reports of errors that nobody caught, a line or several without the last line end; the host's console by default. */
   readonly errorOutput?: (report: string) => void;
+  /** Who chooses the order where reality could decide otherwise; by default everything takes its plain order. */
+  readonly ordering?: OrderingPolicy;
   /** Who watches. */
   readonly instrument?: Instrument;
 }

@@ -163,6 +163,24 @@ function popFrame(task: Driven): void {
   task._coroutine = callers === null ? null : (callers.pop() ?? null);
 }
 
+/** A step runs inside the step that created its task. */
+let eager = false;
+
+/** Async generators go on in microtasks, which cannot be waited for in the middle of another step. */
+const mustWaitForTurn = (coroutine: Frame): boolean =>
+  (coroutine as { readonly [Symbol.toStringTag]?: string })[Symbol.toStringTag] === "AsyncGenerator";
+
+/** Run the first step of `task` at once, up to its first wait, its end, or the first async generator. */
+export function startEagerly(task: Driven): void {
+  const outer = eager;
+  eager = true;
+  try {
+    resume(task, false, undefined);
+  } finally {
+    eager = outer;
+  }
+}
+
 /**
  * Resume the coroutine on top of the stack, and what it calls and returns to, until the task suspends or ends, or until an async
  * generator is at work, which will come back through {@link onStep}.
@@ -174,6 +192,11 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
     const coroutine = task._coroutine;
     if (coroutine === null) {
       task._end(throwing, given);
+      return;
+    }
+    if (eager && mustWaitForTurn(coroutine)) {
+      task._wakeUp();
+      task._loop._closeStep();
       return;
     }
     let step: GeneratorStep;

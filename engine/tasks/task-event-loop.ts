@@ -7,6 +7,17 @@ import { capturePlace, RECORDED_PLACES } from "./place.ts";
 import { Task, type TaskOptions } from "./task.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
 
+/** Makes a task of a coroutine. @see asyncio `loop.set_task_factory` */
+export type TaskFactory = <T>(loop: TaskEventLoop, coroutine: CoroutineLike<T>, options: TaskOptions) => Task<T>;
+
+/**
+ * A task factory whose tasks run their first step at once, as far as {@link TaskOptions.eagerStart} can.
+ *
+ * @see asyncio.eager_task_factory
+ */
+export const eagerTaskFactory: TaskFactory = (loop, coroutine, options) =>
+  new Task(loop, coroutine, { ...options, eagerStart: true });
+
 /** An event loop that runs tasks. */
 export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   _currentTask: Task<unknown> | null = null;
@@ -15,6 +26,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
 
   private _firstTask: Task<unknown> | null = null;
   private _lastTask: Task<unknown> | null = null;
+  private _taskFactory: TaskFactory | null = null;
   private _taskNumber = 0;
   private _coroutineNumber = 0;
   private _places = 0;
@@ -27,7 +39,27 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
    */
   createTask<T>(coroutine: CoroutineLike<T>, options: TaskOptions = {}): Task<T> {
     this._requireOpen();
+    if (this._taskFactory !== null) {
+      return this._taskFactory(this, coroutine, options);
+    }
     return new Task(this, coroutine, options, this._recordPlace());
+  }
+
+  /**
+   * Replace what makes the tasks of `createTask`; `null` brings the default back.
+   *
+   * @throws TypeError if `factory` is neither a function nor null. @see asyncio `loop.set_task_factory`
+   */
+  setTaskFactory(factory: TaskFactory | null): void {
+    if (factory !== null && typeof factory !== "function") {
+      throw new TypeError(`setTaskFactory: expected a function or null, got ${String(factory)}`);
+    }
+    this._taskFactory = factory;
+  }
+
+  /** What {@link setTaskFactory} set, or `null`. @see asyncio `loop.get_task_factory` */
+  getTaskFactory(): TaskFactory | null {
+    return this._taskFactory;
   }
 
   /** A future of this loop. @see asyncio `loop.create_future` */
@@ -144,7 +176,9 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   }
 
   _closeStep(): void {
-    (this._currentTask as Task<unknown>)._keepContext(this._context);
+    if (this._context !== null) {
+      (this._currentTask as Task<unknown>)._keepContext(this._context);
+    }
     this._currentTask = null;
     this._stepOpen = false;
   }

@@ -2,7 +2,17 @@ import { CancelledError, RuntimeError } from "../base/errors.ts";
 import { Awaitable } from "./awaitable.ts";
 import type { Context } from "./context.ts";
 import { type CoroutineLike, coroutineName, openCoroutine } from "./coroutine.ts";
-import { CALLED, type Driven, doneWith, type Frame, pushFrame, resume, SUSPENDED, type WaitTarget } from "./drive.ts";
+import {
+  CALLED,
+  type Driven,
+  doneWith,
+  type Frame,
+  pushFrame,
+  resume,
+  SUSPENDED,
+  startEagerly,
+  type WaitTarget,
+} from "./drive.ts";
 import { CANCELLED, FAILED, FAILED_UNSEEN, FINISHED, Future, PENDING } from "./future.ts";
 import { readPlace } from "./place.ts";
 import type { TaskLoop } from "./task-loop.ts";
@@ -13,6 +23,11 @@ export interface TaskOptions {
   readonly name?: string;
   /** The context it runs in; a copy of the current one by default. */
   readonly context?: Context;
+  /**
+   * Run the first step at once, inside the step that creates the task, up to the first wait; if it ends before, the task is done
+   * already. Async generators cannot do that, as they go on in microtasks: they begin in the next pass as ever.
+   */
+  readonly eagerStart?: boolean;
 }
 
 /** How often a task was asked to cancel itself, and whether it still has to be told. Made at the first request. */
@@ -69,7 +84,11 @@ export class Task<T> extends Future<T> implements Driven {
     this._place = place;
     loop._register(this);
     loop._instrument?.taskCreated(this);
-    this._wakeUp();
+    if (options.eagerStart === true && loop.isRunning()) {
+      this._startEagerly();
+    } else {
+      this._wakeUp();
+    }
   }
 
   /** The name, given or made. @see asyncio.Task.get_name */
@@ -191,6 +210,23 @@ export class Task<T> extends Future<T> implements Driven {
   _yieldTurn(): void {
     this._loop._instrument?.taskSuspended(this, "turn", 0);
     this._wakeUp();
+  }
+
+  /** The first step, inside the step or callback that creates the task. */
+  private _startEagerly(): void {
+    const loop = this._loop;
+    const { _currentTask: outer, _context: context, _stepOpen: open, _draining: draining } = loop;
+    loop._draining = true;
+    loop._openStepOf(this, this._context);
+    loop._instrument?.taskStepped(this);
+    startEagerly(this);
+    loop._currentTask = outer;
+    loop._context = context;
+    loop._stepOpen = open;
+    loop._draining = draining;
+    if (outer !== null) {
+      loop._instrument?.taskStepped(outer as Task<unknown>);
+    }
   }
 
   /** @internal One step: give the coroutine what it waited for, and run it to its next suspension. */

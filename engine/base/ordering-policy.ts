@@ -1,0 +1,29 @@
+/** What waits to run, in some order. The plain one is a {@link RingBuffer}: first in, first out. */
+export interface ReadyQueue<T> {
+  /** How many items wait. */
+  readonly length: number;
+  /** Add an item. */
+  push(item: T): void;
+  /** Take the item that is to run next. */
+  shift(): T | undefined;
+}
+
+/** How a step uses what it touches: it reads it, or changes it. */
+export type Access = "r" | "w";
+
+/**
+ * Chooses where reality could decide otherwise: in what order ready handles run, how late a timer fires, which of several options is
+ * taken. A loop without a policy takes the first option everywhere, and pays nothing.
+ *
+ * Implemented by `engine/explore`; the loop only asks.
+ */
+export interface OrderingPolicy {
+  /** The ready queue of a loop that this policy rules. Called once, when the loop is made. */
+  createReadyQueue<T>(): ReadyQueue<T>;
+  /** The instant, in seconds, at which a timer set for `when` becomes due: not before `when`. */
+  timerDue(when: number): number;
+  /** Which of `count` options of the choice called `name` is taken; 0 is the default. */
+  choose(name: string, count: number): number;
+  /** The step that runs touches `object` (or what a label stands for). */
+  touched(object: object | string, access: Access): void;
+}
