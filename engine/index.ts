@@ -1,0 +1,96 @@
+/** simloop: a deterministic discrete-event simulation engine with asyncio's event loop. This is its whole public surface. */
+
+export {
+  CancelledError,
+  DeadlockError,
+  ForeignAwaitError,
+  InvalidStateError,
+  LimitError,
+  RuntimeError,
+  TimeoutError,
+  type WaitingTask,
+} from "./base/errors.ts";
+export type { Detail, Instrument, ObservedTask, TaskOutcome } from "./base/instrument.ts";
+export { RandomStream, type Seed } from "./base/random.ts";
+export type { ExceptionContext, ExceptionHandler } from "./loop/exceptions.ts";
+export { formatBytes } from "./loop/format-value.ts";
+export { type Callback, Handle, TimerHandle } from "./loop/handle.ts";
+export type { LoopOptions, Progress } from "./loop/options.ts";
+export { print, random, strftime, wallTime } from "./loop/program.ts";
+export type { TimerTies } from "./loop/timers.ts";
+export type { AddressFamily } from "./network/address.ts";
+export { NetworkError, type NetworkErrorCode } from "./network/errors.ts";
+export { EventLoop, type EventLoopOptions, getRunningLoop } from "./network/event-loop.ts";
+export type { Host } from "./network/host.ts";
+export type { Latency } from "./network/latency.ts";
+export type { Link } from "./network/link.ts";
+export type { LinkOptions } from "./network/link-options.ts";
+export type { HostOptions, Network, NetworkOptions } from "./network/network.ts";
+export type { Packet } from "./network/packets/packet.ts";
+export type { Crossing, Rule, RuleChain, RuleGuard } from "./network/rules.ts";
+export { SocketAddress } from "./network/socket-address.ts";
+export type { TransportSocket } from "./network/sockets/transport-socket.ts";
+export type { KeepAlive } from "./network/tcp/control-block.ts";
+export type { TcpSettings } from "./network/tcp/settings.ts";
+export { decode, encode } from "./network/text.ts";
+export {
+  BaseProtocol,
+  type BaseTransport,
+  BufferedProtocol,
+  type ExtraInfo,
+  Protocol,
+  type StreamProtocol,
+  type Transport,
+  type WriteBufferLimits,
+} from "./network/transports/contract.ts";
+export type { ConnectionOptions } from "./network/transports/create-connection.ts";
+export type { ServerHost, ServerOptions } from "./network/transports/create-server.ts";
+export type { Server } from "./network/transports/server.ts";
+export { Runner, type RunnerOptions, run } from "./runner.ts";
+export { defineScenario, type Scenario, scenarioOptions } from "./scenario.ts";
+export { type Program, type SimulateOptions, type SimulationResult, simulate } from "./simulation.ts";
+export { type AsCompleted, type AsCompletedOptions, asCompleted } from "./sync/as-completed.ts";
+export { Barrier, BrokenBarrierError } from "./sync/barrier.ts";
+export { Condition } from "./sync/condition.ts";
+export { Event } from "./sync/event.ts";
+export type { Guard } from "./sync/guard.ts";
+export { Lock } from "./sync/lock.ts";
+export { LifoQueue, PriorityQueue, Queue, QueueEmpty, QueueFull, QueueShutDown } from "./sync/queue.ts";
+export { BoundedSemaphore, Semaphore } from "./sync/semaphore.ts";
+export { Awaitable } from "./tasks/awaitable.ts";
+export type { Body } from "./tasks/body.ts";
+export { Context, ContextVar, copyContext, type Token } from "./tasks/context.ts";
+export {
+  type Coroutine,
+  type CoroutineFunction,
+  type CoroutineLike,
+  CoroutineObject,
+  coroutine,
+  iscoroutine,
+} from "./tasks/coroutine.ts";
+export { allTasks, createTask, currentTask } from "./tasks/current.ts";
+export { ensureFuture, isfuture, type Waitable } from "./tasks/ensure-future.ts";
+export { Future } from "./tasks/future.ts";
+export { type GatherOptions, gather, type Outcomes, type Results } from "./tasks/gather.ts";
+export type { Operation } from "./tasks/operation.ts";
+export { shield } from "./tasks/shield.ts";
+export { sleep } from "./tasks/sleep.ts";
+export { Task, type TaskOptions } from "./tasks/task.ts";
+export { eagerTaskFactory, type TaskFactory } from "./tasks/task-event-loop.ts";
+export { ExceptionGroup, TaskGroup, taskGroup } from "./tasks/task-group.ts";
+export { Timeout, timeout, timeoutAt } from "./tasks/timeout.ts";
+export {
+  ALL_COMPLETED,
+  FIRST_COMPLETED,
+  FIRST_EXCEPTION,
+  type ReturnWhen,
+  type WaitOptions,
+  type WaitResult,
+  wait,
+} from "./tasks/wait.ts";
+export { waitFor } from "./tasks/wait-for.ts";
+export { jsonlLines, toJsonl } from "./trace/jsonl.ts";
+export type { TraceHeader, TraceRecord } from "./trace/record.ts";
+export { Recorder, type RecorderOptions, type TraceMode } from "./trace/recorder.ts";
+export { textLines, toText } from "./trace/text.ts";
+export { Trace } from "./trace/trace.ts";

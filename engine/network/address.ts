@@ -1,0 +1,145 @@
+/** The two kinds of addresses: IPv4 and IPv6. */
+export type AddressFamily = 4 | 6;
+
+/** An IP address, one object for each: what the same network calls by the same text is the same object. */
+export class Address {
+  /** In canonical form: `10.0.0.1`, `fd00::1`. */
+  readonly text: string;
+  readonly family: AddressFamily;
+  /** The address as 4 or 16 bytes. */
+  readonly bytes: Uint8Array;
+  /** Number in order of first use within its network. */
+  readonly id: number;
+  /** `127.0.0.0/8` and `::1`, which every host has for itself. */
+  readonly isLoopback: boolean;
+  /** `0.0.0.0` and `::`, which stand for all addresses of a host. */
+  readonly isUnspecified: boolean;
+  /** `224.0.0.0/4` and `ff00::/8`. */
+  readonly isMulticast: boolean;
+  /** `255.255.255.255`. */
+  readonly isBroadcast: boolean;
+
+  constructor(text: string, bytes: Uint8Array, id: number) {
+    const first = bytes[0] as number;
+    this.text = text;
+    this.bytes = bytes;
+    this.id = id;
+    this.family = bytes.length === 4 ? 4 : 6;
+    this.isLoopback = this.family === 4 ? first === 127 : text === "::1";
+    this.isUnspecified = bytes.every((byte) => byte === 0);
+    this.isMulticast = this.family === 4 ? first >= 224 && first < 240 : first === 255;
+    this.isBroadcast = this.family === 4 && bytes.every((byte) => byte === 255);
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+const DECIMAL_BYTE = /^(?:0|[1-9]\d{0,2})$/;
+const HEXADECIMAL_WORD = /^[0-9a-f]{1,4}$/i;
+
+function parseIPv4(text: string): Uint8Array | null {
+  const parts = text.split(".");
+  const isValid = parts.length === 4 && parts.every((part) => DECIMAL_BYTE.test(part) && Number(part) < 256);
+  return isValid ? Uint8Array.from(parts, Number) : null;
+}
+
+/** The words of one side of `::`, or `null` if one is malformed. The last may be an IPv4 address, which makes two. */
+function parseWords(text: string, mayEndInIPv4: boolean): number[] | null {
+  const words: number[] = [];
+  const parts = text === "" ? [] : text.split(":");
+  for (const [index, part] of parts.entries()) {
+    const embedded = mayEndInIPv4 && index === parts.length - 1 ? parseIPv4(part) : null;
+    if (embedded !== null) {
+      const [a, b, c, d] = embedded as unknown as [number, number, number, number];
+      words.push(a * 256 + b, c * 256 + d);
+    } else if (HEXADECIMAL_WORD.test(part)) {
+      words.push(Number.parseInt(part, 16));
+    } else {
+      return null;
+    }
+  }
+  return words;
+}
+
+function parseIPv6(text: string): Uint8Array | null {
+  const sides = text.split("::");
+  if (sides.length > 2) {
+    return null;
+  }
+  const isShort = sides.length === 2;
+  const head = parseWords(sides[0] as string, !isShort);
+  const tail = isShort ? parseWords(sides[1] as string, true) : [];
+  if (head === null || tail === null) {
+    return null;
+  }
+  const missing = 8 - head.length - tail.length;
+  if (isShort ? missing < 1 : missing !== 0) {
+    return null;
+  }
+  const words = [...head, ...new Array<number>(missing).fill(0), ...tail];
+  return Uint8Array.from(words.flatMap((word) => [word >> 8, word & 0xff]));
+}
+
+/** The canonical text of 16 bytes: lower case, the longest run of at least two zero words as `::`. @see RFC 5952 */
+function formatIPv6(bytes: Uint8Array): string {
+  const words = Array.from({ length: 8 }, (_, i) => (bytes[2 * i] as number) * 256 + (bytes[2 * i + 1] as number));
+  let start = -1;
+  let longest = 1;
+  for (let i = 0; i < 8; i++) {
+    let end = i;
+    while (words[end] === 0) {
+      end++;
+    }
+    if (end - i > longest) {
+      [start, longest] = [i, end - i];
+    }
+  }
+  const hexadecimal = words.map((word) => word.toString(16));
+  return start < 0
+    ? hexadecimal.join(":")
+    : `${hexadecimal.slice(0, start).join(":")}::${hexadecimal.slice(start + longest).join(":")}`;
+}
+
+/** The bytes of an IP address, or `null` if `text` is none. */
+export const parseAddress = (text: string): Uint8Array | null =>
+  text.includes(":") ? parseIPv6(text) : parseIPv4(text);
+
+/** The text of an IP address in canonical form. */
+const formatAddress = (bytes: Uint8Array): string => (bytes.length === 4 ? bytes.join(".") : formatIPv6(bytes));
+
+/** The addresses that a network has met. */
+export class AddressBook {
+  private readonly _byText = new Map<string, Address>();
+  private _count = 0;
+
+  /** The address with this text, or `null` if it is none. */
+  find(text: string): Address | null {
+    const known = this._byText.get(text);
+    if (known !== undefined) {
+      return known;
+    }
+    const bytes = parseAddress(text);
+    if (bytes === null) {
+      return null;
+    }
+    const canonical = formatAddress(bytes);
+    let address = this._byText.get(canonical);
+    if (address === undefined) {
+      address = new Address(canonical, bytes, this._count++);
+      this._byText.set(canonical, address);
+    }
+    this._byText.set(text, address);
+    return address;
+  }
+
+  /** The address with this text. @throws RangeError if it is none. */
+  get(text: string): Address {
+    const address = this.find(text);
+    if (address === null) {
+      throw new RangeError(`expected an IPv4 or IPv6 address such as 10.0.0.1 or fd00::1, got ${JSON.stringify(text)}`);
+    }
+    return address;
+  }
+}

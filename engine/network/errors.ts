@@ -1,0 +1,69 @@
+/** Why a network operation failed, in the words of POSIX and Node. */
+export type NetworkErrorCode = keyof typeof REASONS;
+
+/** What each code says, and its number on Linux. */
+const REASONS = {
+  EAI_AGAIN: ["temporary failure in name resolution", -3],
+  ENOTFOUND: ["name or service not known", -2],
+  EPIPE: ["broken pipe", 32],
+  EMSGSIZE: ["message too long", 90],
+  EADDRINUSE: ["address already in use", 98],
+  EADDRNOTAVAIL: ["cannot assign requested address", 99],
+  ENETUNREACH: ["network is unreachable", 101],
+  ECONNABORTED: ["software caused connection abort", 103],
+  ECONNRESET: ["connection reset by peer", 104],
+  ENOBUFS: ["no buffer space available", 105],
+  EISCONN: ["transport endpoint is already connected", 106],
+  ENOTCONN: ["transport endpoint is not connected", 107],
+  ETIMEDOUT: ["connection timed out", 110],
+  ECONNREFUSED: ["connection refused", 111],
+  EHOSTUNREACH: ["no route to host", 113],
+} as const satisfies Record<string, readonly [string, number]>;
+
+/**
+ * The simulated network refused or broke something.
+ *
+ * The message begins as Node's: `connect ECONNREFUSED 127.0.0.1:8888`.
+ *
+ * @see Python's OSError and its subclasses (ConnectionRefusedError, ConnectionResetError, BrokenPipeError, TimeoutError,
+ * socket.gaierror). Differs: one class, told apart by `code`.
+ */
+export class NetworkError extends Error {
+  override name = "NetworkError";
+  /** `"ECONNREFUSED"`, `"ECONNRESET"`, `"EADDRINUSE"`, `"ETIMEDOUT"` … */
+  readonly code: NetworkErrorCode;
+  /** The number that Linux has for the code. */
+  readonly errno: number;
+  /** What was tried: `"connect"`, `"bind"`, `"read"`, `"write"`, `"getaddrinfo"` … */
+  readonly syscall: string;
+  /** The IP address or name that it was tried with, if any. */
+  readonly address: string | undefined;
+  /** The port that it was tried with, if any. */
+  readonly port: number | undefined;
+
+  /** What went wrong with the addresses that were tried, when there were several. */
+  readonly errors: readonly NetworkError[] = [];
+
+  constructor(code: NetworkErrorCode, syscall: string, address?: string, port?: number) {
+    const [reason, errno] = REASONS[code];
+    const host = address?.includes(":") === true && port !== undefined ? `[${address}]` : address;
+    const where = address === undefined ? "" : ` ${host}${port === undefined ? "" : `:${port}`}`;
+    super(`${syscall} ${code}${where}: ${reason}`);
+    this.code = code;
+    this.errno = errno;
+    this.syscall = syscall;
+    this.address = address;
+    this.port = port;
+  }
+
+  /** One error for several: the only one there is, or one with the code of the first that says what all said. */
+  static summary(errors: readonly NetworkError[]): NetworkError {
+    const first = errors[0] as NetworkError;
+    if (errors.length === 1) {
+      return first;
+    }
+    const summary = new NetworkError(first.code, first.syscall, first.address, first.port);
+    summary.message = `Multiple exceptions: ${errors.map((error) => error.message).join(", ")}`;
+    return Object.assign(summary, { errors });
+  }
+}

@@ -1,0 +1,202 @@
+import type { RandomStream } from "../base/random.ts";
+import type { Fabric, LinkEnd } from "./fabric.ts";
+import { type LinkCharacter, type LinkOptions, linkCharacter } from "./link-options.ts";
+import type { Carrier, Packet } from "./packets/packet.ts";
+
+/**
+ * One direction of the way between two hosts, or of a host's way to itself. Made when the first packet goes that way; costs nothing
+ * while none does.
+ *
+ * Invariant: `sent === delivered + dropped + inFlight`, at every instant.
+ */
+export class Link implements Carrier {
+  readonly from: LinkEnd;
+  readonly to: LinkEnd;
+  /** Packets that were put on the link, copies that it made itself included. */
+  sent = 0;
+  /** Packets that the host at the other end took. */
+  delivered = 0;
+  /** Packets that got lost, for whatever reason. */
+  dropped = 0;
+  /** Bytes of the packets that were put on the link, with all headers from IP upward. */
+  sentBytes = 0;
+  private readonly _fabric: Fabric;
+  private _character: LinkCharacter;
+  private _random: RandomStream | null = null;
+  /** When the last packet will have left, with limited bandwidth. */
+  private _busyUntil = 0;
+  /** No packet that is in line arrives before this. */
+  private _lastArrival = 0;
+
+  constructor(fabric: Fabric, from: LinkEnd, to: LinkEnd, character: LinkCharacter) {
+    this._fabric = fabric;
+    this.from = from;
+    this.to = to;
+    this._character = character;
+  }
+
+  /** `a→b`, for texts and for the name of the random stream, `link a→b`. */
+  get name(): string {
+    return `${this.from.name}→${this.to.name}`;
+  }
+
+  /** Packets on the way, those that a rule holds included. */
+  get inFlight(): number {
+    return this.sent - this.delivered - this.dropped;
+  }
+
+  /** Biggest packet, in bytes. */
+  get mtu(): number {
+    return this._character.mtu;
+  }
+
+  /**
+   * Change what the link is like from now on; what is not named stays. Packets on the way are not affected.
+   *
+   * @throws RangeError for values out of range.
+   */
+  set(options: LinkOptions): void {
+    this._character = linkCharacter(this.name, options, this._character);
+  }
+
+  toString(): string {
+    return `<Link ${this.name} sent=${this.sent} delivered=${this.delivered} dropped=${this.dropped} inFlight=${this.inFlight}>`;
+  }
+
+  /** @internal Put a packet on the link. */
+  _send(packet: Packet, now: number): void {
+    this._count(packet);
+    if (this._fabric.rules.isEmpty) {
+      this._travel(packet, 0, now);
+      return;
+    }
+    const crossing = this._fabric.rules._departing(packet, this, now);
+    const { _copies: copies, _delay: delay, _dropped: reason } = crossing;
+    if (reason !== null) {
+      this._drop(packet, reason);
+      return;
+    }
+    const isTaken = crossing._isTaken;
+    for (let i = 0; i < copies; i++) {
+      this._travelAsCopy(packet, delay, now);
+    }
+    if (!isTaken) {
+      this._travel(packet, delay, now);
+    }
+  }
+
+  /** @internal */
+  _goOn(packet: Packet, delay: number): void {
+    this._travel(packet, delay, this._fabric.now());
+  }
+
+  /** @internal */
+  _arrive(packet: Packet, now: number): void {
+    const { rules } = this._fabric;
+    const reason = (rules.isEmpty ? null : rules._arriving(packet, this, now)) ?? this._deliver(packet, now);
+    if (reason !== null) {
+      this._drop(packet, reason);
+    }
+  }
+
+  private _deliver(packet: Packet, now: number): string | null {
+    if (packet.corrupted) {
+      return "checksum";
+    }
+    // Counted and noted first, so that what the host sends in answer comes later in every record.
+    this.delivered++;
+    if (this._fabric.isWatched) {
+      this._fabric.note("network.delivered", { packet: packet.id, link: this.name });
+    }
+    const reason = this.to._receive(packet, now);
+    if (reason !== null) {
+      this.delivered--;
+    }
+    return reason;
+  }
+
+  private _count(packet: Packet): void {
+    this.sent++;
+    this.sentBytes += packet.sizeBytes;
+    if (this._fabric.isWatched) {
+      this._fabric.note("network.sent", { packet: packet.id, link: this.name, ...packet._detail() });
+    }
+  }
+
+  private _drop(packet: Packet, reason: string): void {
+    this.dropped++;
+    if (this._fabric.isWatched) {
+      this._fabric.note("network.dropped", { packet: packet.id, link: this.name, reason });
+    }
+  }
+
+  private _travelAsCopy(packet: Packet, delay: number, now: number): void {
+    const copy = packet._copy();
+    copy.id = packet.id;
+    this._count(copy);
+    this._travel(copy, delay, now);
+  }
+
+  /** Bandwidth first, then what may happen on the way, then the latency. */
+  private _travel(packet: Packet, delay: number, now: number): void {
+    const { bandwidth, queueBytes, loss, duplicate, corrupt, latency, reorder } = this._character;
+    let departure = now;
+    if (bandwidth !== Number.POSITIVE_INFINITY) {
+      const begin = this._busyUntil > now ? this._busyUntil : now;
+      if (((begin - now) * bandwidth) / 8 > queueBytes) {
+        this._drop(packet, "queue");
+        return;
+      }
+      departure = begin + (packet.sizeBytes * 8) / bandwidth;
+      this._busyUntil = departure;
+    }
+    if (loss > 0 && this._chance(loss)) {
+      this._drop(packet, "loss");
+      return;
+    }
+    if (corrupt > 0 && this._chance(corrupt)) {
+      packet.corrupted = true;
+    }
+    if (duplicate > 0 && this._chance(duplicate)) {
+      const copy = packet._copy();
+      copy.id = packet.id;
+      this._count(copy);
+      this._board(copy, departure + delay + this._sample(latency), reorder, now);
+    }
+    this._board(
+      packet,
+      departure + delay + (typeof latency === "number" ? latency : this._sample(latency)),
+      reorder,
+      now,
+    );
+  }
+
+  private _board(packet: Packet, arrival: number, reorder: number, now: number): void {
+    let when = arrival;
+    if (reorder === 0 || !this._chance(reorder)) {
+      if (when < this._lastArrival) {
+        when = this._lastArrival;
+      }
+      this._lastArrival = when;
+    }
+    packet._boards(this);
+    if (when <= now) {
+      this._fabric.arriveNow(packet);
+    } else {
+      this._fabric.agenda.add(when, packet);
+    }
+  }
+
+  private _sample(latency: LinkCharacter["latency"]): number {
+    return typeof latency === "number" ? latency : latency(this._stream());
+  }
+
+  private _chance(probability: number): boolean {
+    return this._stream().chance(probability);
+  }
+
+  private _stream(): RandomStream {
+    this._random ??= this._fabric.random(`link ${this.name}`);
+    return this._random;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Detail } from "../../base/instrument.ts";
+import type { Address } from "../address.ts";
+import type { Occurrence } from "../agenda.ts";
+
+/** The transport protocols that the network knows. */
+export type PacketProtocol = "tcp" | "udp" | "icmp";
+
+/** Who carries a packet, and is told when it is there. */
+export interface Carrier {
+  /** @internal */
+  _arrive(packet: Packet, now: number): void;
+}
+
+const IPV4_HEADER_BYTES = 20;
+const IPV6_HEADER_BYTES = 40;
+const NOWHERE: Carrier = { _arrive: () => {} };
+
+/**
+ * What hosts send each other: an IP packet with a segment, a datagram or a report inside.
+ *
+ * Packets are what links carry, rules look at and captures record. Nobody changes one that is on its way, but for `corrupted`.
+ */
+export abstract class Packet implements Occurrence {
+  abstract readonly protocol: PacketProtocol;
+  /** Number in order of sending within its network; 0 before it is sent. */
+  id = 0;
+  readonly source: Address;
+  readonly destination: Address;
+  /** Damaged on the way: the checksum will tell the receiver. */
+  corrupted = false;
+  private _carrier: Carrier = NOWHERE;
+
+  constructor(source: Address, destination: Address) {
+    this.source = source;
+    this.destination = destination;
+  }
+
+  /** Size on the wire, with all headers from IP upward. */
+  get sizeBytes(): number {
+    return (this.source.family === 4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES) + this._bodyBytes();
+  }
+
+  /** @internal On its way with `carrier`, which is told when the entry in the agenda is due. */
+  _boards(carrier: Carrier): this {
+    this._carrier = carrier;
+    return this;
+  }
+
+  /** @internal */
+  _isDueAt(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  _happen(now: number): void {
+    this._carrier._arrive(this, now);
+  }
+
+  /** @internal Another packet with the same contents. */
+  abstract _copy(): Packet;
+
+  /** @internal What a trace says of it. */
+  abstract _detail(): Detail;
+
+  /** `10.0.0.1:33720 > 10.0.0.2:80 tcp S`, for texts. */
+  abstract toString(): string;
+
+  protected abstract _bodyBytes(): number;
+}
+
+/** Size of the IP header of packets from and to addresses such as this. */
+export const ipHeaderBytes = (address: Address): number =>
+  address.family === 4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES;
+
+/** `10.0.0.1:80`, `[fd00::1]:80`. */
+export const formatEndpoint = (address: Address, port: number): string =>
+  address.family === 4 ? `${address.text}:${port}` : `[${address.text}]:${port}`;

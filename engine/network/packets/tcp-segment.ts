@@ -1,0 +1,119 @@
+import type { Detail } from "../../base/instrument.ts";
+import type { Address } from "../address.ts";
+import { toBinaryText } from "./binary-text.ts";
+import { formatEndpoint, Packet } from "./packet.ts";
+
+/** Flags of a TCP segment, by their place in the header. */
+export const FIN = 0x01;
+export const SYN = 0x02;
+export const RST = 0x04;
+export const PSH = 0x08;
+export const ACK = 0x10;
+
+/** Size of the TCP header without options. */
+export const TCP_HEADER_BYTES = 20;
+
+/** The options of a SYN in this engine: maximum segment size (4), no-operation and window scale (4). */
+const SYN_OPTION_BYTES = 8;
+
+const NO_DATA = new Uint8Array(0);
+
+/** A TCP segment. Sequence numbers are as on the wire: 32 bits, unsigned. @see RFC 9293, section 3.1 */
+export class TcpSegment extends Packet {
+  readonly protocol = "tcp";
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly sequence: number;
+  /** What the sender expects next; counts with the flag {@link ACK} only. */
+  readonly acknowledgement: number;
+  readonly flags: number;
+  /** As on the wire: scaled, except in a SYN. */
+  readonly window: number;
+  readonly data: Uint8Array;
+  /** Maximum segment size, in a SYN only; 0 otherwise. */
+  readonly maximumSize: number;
+  /** Window scale, in a SYN only; -1 when it is not offered. */
+  readonly windowScale: number;
+  /** The sender had sent some of this before. For the trace; nobody decides by it. */
+  isRetransmission = false;
+
+  constructor(
+    source: Address,
+    sourcePort: number,
+    destination: Address,
+    destinationPort: number,
+    flags: number,
+    sequence: number,
+    acknowledgement: number,
+    window: number,
+    data: Uint8Array = NO_DATA,
+    maximumSize = 0,
+    windowScale = -1,
+  ) {
+    super(source, destination);
+    this.sourcePort = sourcePort;
+    this.destinationPort = destinationPort;
+    this.flags = flags;
+    this.sequence = sequence;
+    this.acknowledgement = acknowledgement;
+    this.window = window;
+    this.data = data;
+    this.maximumSize = maximumSize;
+    this.windowScale = windowScale;
+  }
+
+  /** The room that it takes in the sequence space: data, SYN and FIN. */
+  get sequenceLength(): number {
+    return this.data.length + ((this.flags & SYN) === 0 ? 0 : 1) + ((this.flags & FIN) === 0 ? 0 : 1);
+  }
+
+  /** `S.`, `F.`, `P.`, `R`, as tcpdump writes them. */
+  get flagText(): string {
+    const flag = (bit: number, letter: string): string => ((this.flags & bit) === 0 ? "" : letter);
+    return flag(SYN, "S") + flag(FIN, "F") + flag(RST, "R") + flag(PSH, "P") + flag(ACK, ".");
+  }
+
+  override _copy(): TcpSegment {
+    const copy = new TcpSegment(
+      this.source,
+      this.sourcePort,
+      this.destination,
+      this.destinationPort,
+      this.flags,
+      this.sequence,
+      this.acknowledgement,
+      this.window,
+      this.data,
+      this.maximumSize,
+      this.windowScale,
+    );
+    copy.isRetransmission = this.isRetransmission;
+    return copy;
+  }
+
+  override _detail(): Detail {
+    return {
+      protocol: this.protocol,
+      source: this.source.text,
+      sourcePort: this.sourcePort,
+      destination: this.destination.text,
+      destinationPort: this.destinationPort,
+      flags: this.flagText,
+      sequence: this.sequence,
+      acknowledgement: this.acknowledgement,
+      window: this.window,
+      ...((this.flags & SYN) === 0 ? {} : { maximumSize: this.maximumSize, windowScale: this.windowScale }),
+      ...(this.isRetransmission ? { isRetransmission: true } : {}),
+      ...(this.data.length === 0 ? {} : { data: toBinaryText(this.data) }),
+    };
+  }
+
+  override toString(): string {
+    const ends = `${formatEndpoint(this.source, this.sourcePort)} > ${formatEndpoint(this.destination, this.destinationPort)}`;
+    return `${ends} tcp ${this.flagText} ${this.data.length} bytes`;
+  }
+
+  protected override _bodyBytes(): number {
+    return TCP_HEADER_BYTES + ((this.flags & SYN) === 0 ? 0 : SYN_OPTION_BYTES) + this.data.length;
+  }
+}

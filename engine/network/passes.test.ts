@@ -1,0 +1,256 @@
+import { readFileSync } from "node:fs";
+import test from "ava";
+import { simulate } from "../simulation.ts";
+import { createTask } from "../tasks/current.ts";
+import { gather } from "../tasks/gather.ts";
+import { sleep } from "../tasks/sleep.ts";
+import { NetworkError } from "./errors.ts";
+import { type EventLoop, getRunningLoop } from "./event-loop.ts";
+import { decode, encode } from "./text.ts";
+import { Protocol, type Transport } from "./transports/contract.ts";
+import type { Server } from "./transports/server.ts";
+
+/*
+ * The program of golden/passes.py, line by line, and the log that CPython 3.13 gave for it: what happens in which pass, and in
+ * which order within one.
+ */
+
+const lines: string[] = [];
+let passes = 0;
+let base = 0;
+let loop: EventLoop;
+
+function mark(title: string): void {
+  base = passes;
+  lines.push(`# ${title}`);
+}
+
+const log = (...words: unknown[]): number => lines.push([passes - base, ...words].join(" "));
+
+function* rest(count: number): Generator<unknown, void, unknown> {
+  for (let i = 0; i < count; i++) {
+    yield* sleep(0);
+  }
+}
+
+class Named extends Protocol {
+  readonly name: string;
+  transport!: Transport;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+
+  override connectionMade(transport: Transport): void {
+    this.transport = transport;
+    log(this.name, "made");
+  }
+
+  override dataReceived(data: Uint8Array): void {
+    log(this.name, "data", decode(data));
+  }
+
+  override eofReceived(): unknown {
+    log(this.name, "eof");
+    return false;
+  }
+
+  override connectionLost(error: Error | null): void {
+    log(this.name, "lost", error === null ? "-" : error.message);
+  }
+}
+
+class Echo extends Named {
+  constructor(name: string) {
+    log(name, "factory");
+    super(name);
+  }
+
+  override dataReceived(data: Uint8Array): void {
+    super.dataReceived(data);
+    const text = decode(data);
+    if (text === "fail") {
+      throw new Error("ValueError");
+    }
+    this.transport.write(encode(`re:${text}`));
+    if (text === "bye") {
+      this.transport.close();
+    }
+  }
+}
+
+class HalfOpen extends Named {
+  override eofReceived(): boolean {
+    super.eofReceived();
+    this.transport.write(encode("late"));
+    loop.callSoon(() => this.transport.close());
+    return true;
+  }
+}
+
+class Greeting extends Named {
+  override connectionMade(transport: Transport): void {
+    super.connectionMade(transport);
+    transport.write(encode("hello"));
+    transport.close();
+  }
+}
+
+class Eager extends Named {
+  override connectionMade(transport: Transport): void {
+    super.connectionMade(transport);
+    transport.write(encode("one"));
+  }
+}
+
+type Wait<T> = Generator<unknown, T, unknown>;
+
+function* serve(factory: () => Protocol): Wait<[Server, number]> {
+  const server = yield* loop.createServer(factory, "127.0.0.1", 0);
+  return [server, (server.addresses[0] as { port: number }).port];
+}
+
+function* connect(name: string, port: number, protocol: new (name: string) => Protocol = Named): Wait<Transport> {
+  const [transport] = yield* loop.createConnection(() => new protocol(name), "127.0.0.1", port);
+  log(name, "connected");
+  return transport;
+}
+
+function* main(): Wait<void> {
+  loop = getRunningLoop();
+  const count = (): void => {
+    passes++;
+    loop.callSoon(count);
+  };
+  count();
+  yield* sleep(0);
+
+  mark("a server is made");
+  let server = yield* loop.createServer(() => new Echo("server"), "127.0.0.1", 0);
+  log("made");
+  let port = (server.sockets[0] as { getsockname(): { port: number } }).getsockname().port;
+
+  mark("a client connects and writes at once");
+  let transport = yield* connect("client", port, Eager);
+  yield* rest(5);
+
+  mark("pieces written in one pass arrive together");
+  for (const piece of ["a", "b", "c"]) {
+    transport.write(encode(piece));
+  }
+  yield* rest(5);
+
+  mark("the server answers and closes");
+  transport.write(encode("bye"));
+  yield* rest(6);
+
+  mark("the client closes");
+  transport = yield* connect("client", port);
+  yield* rest(3);
+  log("close");
+  transport.close();
+  yield* rest(5);
+
+  mark("the client writes and closes");
+  transport = yield* connect("client", port);
+  yield* rest(3);
+  log("write, close");
+  transport.write(encode("last"));
+  transport.close();
+  yield* rest(6);
+
+  mark("the client ends its stream");
+  transport = yield* connect("client", port);
+  yield* rest(3);
+  log("write_eof");
+  transport.writeEof();
+  yield* rest(6);
+
+  mark("the client aborts");
+  transport = yield* connect("client", port);
+  yield* rest(3);
+  log("abort");
+  transport.abort();
+  yield* rest(5);
+
+  mark("the server's protocol fails");
+  loop.setExceptionHandler((_, context) => log("handler:", context.message));
+  transport = yield* connect("client", port);
+  yield* rest(3);
+  log("write");
+  transport.write(encode("fail"));
+  yield* rest(6);
+
+  mark("reading is paused and resumed");
+  transport = yield* connect("client", port, Eager);
+  transport.pauseReading();
+  yield* rest(4);
+  log("resume");
+  transport.resumeReading();
+  yield* rest(3);
+
+  mark("the server closes while a client is there");
+  const waiting = createTask(server.waitClosed());
+  waiting.addDoneCallback(() => log("server closed"));
+  server.close();
+  yield* rest(3);
+  log("close");
+  transport.close();
+  yield* rest(6);
+
+  mark("nobody listens");
+  try {
+    yield* connect("client", port);
+  } catch (error) {
+    log(error instanceof NetworkError && error.code === "ECONNREFUSED" ? "refused" : error);
+  }
+
+  mark("three clients connect at once");
+  [server, port] = yield* serve(() => new Echo("server"));
+  log("serving");
+  const tasks = [0, 1, 2].map((i) => createTask(connect(`client ${i}`, port, Eager)));
+  const transports = yield* gather(tasks);
+  log("all connected");
+  yield* rest(4);
+  for (const each of transports) {
+    each.close();
+  }
+  yield* rest(6);
+  server.close();
+
+  mark("the server greets and closes");
+  [server, port] = yield* serve(() => new Greeting("server"));
+  log("serving");
+  yield* connect("client", port);
+  yield* rest(5);
+  server.close();
+
+  mark("the server keeps its direction open");
+  [server, port] = yield* serve(() => new HalfOpen("server"));
+  log("serving");
+  transport = yield* connect("client", port);
+  yield* rest(3);
+  log("write_eof");
+  transport.writeEof();
+  yield* rest(8);
+
+  mark("serve_forever is cancelled");
+  const task = createTask(server.serveForever());
+  task.addDoneCallback(() => log(task.cancelled() ? "cancelled" : "done"));
+  yield* rest(3);
+  log("cancel");
+  task.cancel();
+  yield* rest(5);
+}
+
+test("Transport: everything happens in the pass, and in the order, in which CPython has it", async (t) => {
+  const { error, time } = await simulate(main, { trace: "off" });
+  const recorded = readFileSync(new URL("golden/passes.txt", import.meta.url), "utf8")
+    .replaceAll(".data_received()", ".dataReceived()")
+    .trimEnd()
+    .split("\n");
+  t.is(error, undefined);
+  t.is(time, 0);
+  t.deepEqual(lines, recorded);
+});

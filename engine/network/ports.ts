@@ -1,0 +1,84 @@
+import type { Address } from "./address.ts";
+import { NetworkError } from "./errors.ts";
+
+/** Linux's range of ports for those who do not care which they get, and where this engine begins in it. */
+const FIRST_EPHEMERAL = 32768;
+const LAST_EPHEMERAL = 60999;
+const START_EPHEMERAL = 33720;
+
+/** A socket's claim to a port. */
+export interface Binding {
+  readonly address: Address;
+  readonly port: number;
+  /** SO_REUSEADDR: share the port with others that say so too, as long as none of them listens. */
+  readonly reuseAddress: boolean;
+  isListening: boolean;
+}
+
+/** @throws RangeError unless `port` is one. */
+export function requirePort(method: string, port: unknown): asserts port is number {
+  if (typeof port !== "number" || !Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new RangeError(`${method}: expected a port from 0 to 65535, got ${String(port)}`);
+  }
+}
+
+/** Which ports of a host are taken, for one protocol. */
+export class PortTable {
+  private readonly _bindings = new Map<number, Binding[]>();
+  private _nextEphemeral = START_EPHEMERAL;
+
+  /** Whether somebody claims `port`. */
+  isBound(port: number): boolean {
+    return this._bindings.has(port);
+  }
+
+  /** Claim a port. @throws NetworkError EADDRINUSE if somebody else has it. */
+  bind(address: Address, port: number, reuseAddress: boolean): Binding {
+    const others = this._bindings.get(port);
+    if (others?.some((other) => conflicts(other, address, reuseAddress)) === true) {
+      throw new NetworkError("EADDRINUSE", "bind", address.text, port);
+    }
+    const binding: Binding = { address, port, reuseAddress, isListening: false };
+    if (others === undefined) {
+      this._bindings.set(port, [binding]);
+    } else {
+      others.push(binding);
+    }
+    return binding;
+  }
+
+  /** Those who claim `port`. */
+  bindingsOf(port: number): readonly Binding[] {
+    return this._bindings.get(port) ?? [];
+  }
+
+  /** Give a port back. */
+  release(binding: Binding): void {
+    const left = this._bindings.get(binding.port)?.filter((other) => other !== binding) ?? [];
+    if (left.length === 0) {
+      this._bindings.delete(binding.port);
+    } else {
+      this._bindings.set(binding.port, left);
+    }
+  }
+
+  /** The next port that nobody claims and `isFree` accepts: they are given out in order, round and round. @throws NetworkError if there is none. */
+  ephemeral(syscall: string, isFree: (port: number) => boolean): number {
+    for (let tried = FIRST_EPHEMERAL; tried <= LAST_EPHEMERAL; tried++) {
+      const port = this._nextEphemeral;
+      this._nextEphemeral = port === LAST_EPHEMERAL ? FIRST_EPHEMERAL : port + 1;
+      if (!this._bindings.has(port) && isFree(port)) {
+        return port;
+      }
+    }
+    throw new NetworkError("EADDRNOTAVAIL", syscall);
+  }
+}
+
+function conflicts(other: Binding, address: Address, reuseAddress: boolean): boolean {
+  if (other.address.family !== address.family) {
+    return false;
+  }
+  const overlaps = other.address === address || other.address.isUnspecified || address.isUnspecified;
+  return overlaps && !(reuseAddress && other.reuseAddress && !other.isListening);
+}

@@ -1,0 +1,81 @@
+import type { AddressFamily } from "../address.ts";
+import type { SocketAddress } from "../socket-address.ts";
+import type { KeepAlive } from "../tcp/control-block.ts";
+
+/** What {@link TransportSocket} shows of a socket. */
+export interface InspectableSocket {
+  readonly family: AddressFamily;
+  noDelay: boolean;
+  keepAlive: KeepAlive | null;
+  localAddress(): SocketAddress;
+  peerAddress(): SocketAddress | null;
+}
+
+/** Linux's times for a connection that asks whether the other side is still there. */
+const KEEP_ALIVE_DEFAULTS: KeepAlive = { idle: 7200, interval: 75, count: 9 };
+
+/**
+ * A socket as its transport or server shows it: addresses and options, no data.
+ *
+ * @see asyncio.TransportSocket
+ */
+export class TransportSocket {
+  private readonly _socket: InspectableSocket;
+
+  /** @internal */
+  constructor(socket: InspectableSocket) {
+    this._socket = socket;
+  }
+
+  /** 4 or 6. */
+  get family(): AddressFamily {
+    return this._socket.family;
+  }
+
+  /** The own address. @see Python's `socket.getsockname` */
+  getsockname(): SocketAddress {
+    return this._socket.localAddress();
+  }
+
+  /** The address of the other side, or `null`. @see Python's `socket.getpeername` */
+  getpeername(): SocketAddress | null {
+    return this._socket.peerAddress();
+  }
+
+  /** TCP_NODELAY: whether small pieces are sent at once; transports set it. */
+  get noDelay(): boolean {
+    return this._socket.noDelay;
+  }
+
+  set noDelay(value: boolean) {
+    this._socket.noDelay = Boolean(value);
+  }
+
+  /**
+   * SO_KEEPALIVE: when a silent connection asks whether the other side is still there; `null`, the default, for never.
+   *
+   * @throws RangeError unless `idle` and `interval` are positive and `count` is at least 1.
+   */
+  get keepAlive(): KeepAlive | null {
+    return this._socket.keepAlive;
+  }
+
+  set keepAlive(value: Partial<KeepAlive> | boolean | null) {
+    if (value === null || value === false) {
+      this._socket.keepAlive = null;
+      return;
+    }
+    const keepAlive = { ...KEEP_ALIVE_DEFAULTS, ...(value === true ? {} : value) };
+    if (!(keepAlive.idle > 0 && keepAlive.interval > 0 && keepAlive.count >= 1)) {
+      throw new RangeError(
+        `keepAlive: expected idle and interval above 0 and count from 1 on, got ${JSON.stringify(keepAlive)}`,
+      );
+    }
+    this._socket.keepAlive = keepAlive;
+  }
+
+  toString(): string {
+    const peer = this._socket.peerAddress();
+    return `<TransportSocket laddr=${this._socket.localAddress()}${peer === null ? "" : ` raddr=${peer}`}>`;
+  }
+}

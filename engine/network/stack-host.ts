@@ -1,0 +1,19 @@
+import type { RandomStream } from "../base/random.ts";
+import type { Address } from "./address.ts";
+import type { Agenda } from "./agenda.ts";
+import type { Packet } from "./packets/packet.ts";
+import type { TcpSettings } from "./tcp/settings.ts";
+
+/** What the protocols on a host need from it. */
+export interface StackHost {
+  readonly agenda: Agenda;
+  readonly tcpSettings: TcpSettings;
+  /** Seconds of virtual time. */
+  now(): number;
+  /** The random stream of this host with the given purpose. */
+  random(purpose: string): RandomStream;
+  /** Put `packet` on its way. */
+  transmit(packet: Packet): void;
+  /** Biggest packet that goes to `destination` in one piece, in bytes. */
+  mtuTo(destination: Address): number;
+}

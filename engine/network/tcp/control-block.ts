@@ -1,0 +1,252 @@
+import type { Address } from "../address.ts";
+import { type Agenda, Alarm } from "../agenda.ts";
+import type { NetworkErrorCode } from "../errors.ts";
+import { ipHeaderBytes } from "../packets/packet.ts";
+import { TCP_HEADER_BYTES, type TcpSegment } from "../packets/tcp-segment.ts";
+import { Congestion } from "./congestion.ts";
+import { ReceiveBuffer } from "./receive-buffer.ts";
+import { RoundTrip } from "./round-trip.ts";
+import { SendBuffer } from "./send-buffer.ts";
+import type { TcpSettings } from "./settings.ts";
+
+/** The states of a connection. @see RFC 9293, section 3.3.2 */
+export type TcpState =
+  | "CLOSED"
+  | "SYN-SENT"
+  | "SYN-RECEIVED"
+  | "ESTABLISHED"
+  | "FIN-WAIT-1"
+  | "FIN-WAIT-2"
+  | "CLOSE-WAIT"
+  | "CLOSING"
+  | "LAST-ACK"
+  | "TIME-WAIT";
+
+/** What a connection needs from the host that it is on. */
+export interface TcpEnvironment {
+  readonly agenda: Agenda;
+  readonly settings: TcpSettings;
+  /** Send a segment. */
+  transmit(segment: TcpSegment): void;
+  /** The handshake that the other side began is complete. @returns False when nobody has room for the connection; then it has to be repeated. */
+  arrived(connection: ControlBlock): boolean;
+  /** The connection is over, or in TIME-WAIT. */
+  ended(connection: ControlBlock, now: number): void;
+}
+
+/** Who is told what happens to a connection. */
+export interface TcpObserver {
+  /** There is something to receive: data, the end, or an error. */
+  readable(): void;
+  /** There may be room to send, or the attempt to connect is over. */
+  writable(): void;
+}
+
+/** The two ends of a connection, seen from one of them. */
+export interface TcpEnds {
+  readonly local: Address;
+  readonly localPort: number;
+  readonly remote: Address;
+  readonly remotePort: number;
+}
+
+/** When a connection that is silent asks whether the other side is still there; in seconds. */
+export interface KeepAlive {
+  /** Silence before the first question. */
+  readonly idle: number;
+  /** Time between two questions. */
+  readonly interval: number;
+  /** Questions without answer before the connection fails with ETIMEDOUT. */
+  readonly count: number;
+}
+
+/** The scale of the windows that this engine announces. */
+export const WINDOW_SCALE = 7;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/**
+ * What TCP knows of one connection: RFC 9293's transmission control block.
+ *
+ * Places in the two streams are counted from 0, the SYN, without limit; only segments have sequence numbers of 32 bits.
+ *
+ * Invariants:
+ * 1. `unacknowledged <= next <= sent`; after a timeout `next` goes back, `sent` never does;
+ * 2. `finPlace` is the place behind the last byte once the program has closed its side, and -1 before;
+ * 3. the right edge of the window that was announced, `announced`, never goes back;
+ * 4. the alarm is set to the earliest of the four deadlines whenever no code of this connection runs.
+ */
+export class ControlBlock {
+  state: TcpState = "CLOSED";
+  readonly ends: TcpEnds;
+  readonly environment: TcpEnvironment;
+  observer: TcpObserver | null = null;
+  /** The other side began. */
+  readonly isPassive: boolean;
+
+  /** The initial send sequence number, ISS. */
+  readonly initialSequence: number;
+  /** First place that the other side has not acknowledged, SND.UNA. */
+  unacknowledged = 0;
+  /** Next place to send, SND.NXT. */
+  next = 0;
+  /** Highest place that was ever sent, plus one. */
+  sent = 0;
+  finPlace = -1;
+  /** Window of the other side, in bytes, SND.WND, and the greatest that it ever announced. */
+  sendWindow = 0;
+  greatestWindow = 0;
+  /** Place and acknowledgement of the segment that the window came with, SND.WL1 and SND.WL2. */
+  windowPlace = 0;
+  windowAcknowledgement = 0;
+  /** Scale of the windows that the other side announces. */
+  sendScale = 0;
+  /** Scale of the windows that we announce. */
+  receiveScale = WINDOW_SCALE;
+  /** Most data of a segment that we take. */
+  readonly largestSegment: number;
+  /** Most data of a segment that we send. */
+  segmentBytes: number;
+  readonly sending = new SendBuffer(1);
+  noDelay = false;
+
+  /** The initial receive sequence number, IRS. */
+  initialReceiveSequence = 0;
+  readonly receiving = new ReceiveBuffer(0);
+  announced = 0;
+  /** Place of the other side's FIN; -1 while none has come. */
+  peerFinPlace = -1;
+  /** Room for received data. */
+  capacity: number;
+  /** The program takes nothing more: it has closed the socket. */
+  isOrphan = false;
+  /** The other side's FIN has arrived in order. */
+  isReceiveClosed = false;
+  /** Why the connection failed; handed out once. */
+  error: NetworkErrorCode | null = null;
+
+  readonly roundTrip: RoundTrip;
+  congestion: Congestion;
+  /** Place whose acknowledgement is being timed, since `timedAt`; -1 when none is. */
+  timedPlace = -1;
+  timedAt = 0;
+  lastSentAt = 0;
+  /** Timeouts in a row. */
+  retries = 0;
+  keepAlive: KeepAlive | null = null;
+  questions = 0;
+  /** Bytes received since the last acknowledgement. */
+  unannounced = 0;
+  /** An acknowledgement is to go out with the end of the present work. */
+  mustAcknowledge = false;
+
+  retransmitAt = NEVER;
+  persistAt = NEVER;
+  acknowledgeAt = NEVER;
+  keepAliveAt = NEVER;
+  readonly alarm: Alarm;
+  /** In TIME-WAIT and in an abandoned FIN-WAIT-2: when the pair of addresses is free again. */
+  expiresAt = NEVER;
+
+  /** For the measurement of how fast the program takes data. */
+  taken = 0;
+  takenSince = 0;
+
+  constructor(
+    environment: TcpEnvironment,
+    ends: TcpEnds,
+    isPassive: boolean,
+    initialSequence: number,
+    largestSegment: number,
+    onAlarm: (block: ControlBlock, now: number) => void,
+  ) {
+    const { settings } = environment;
+    this.environment = environment;
+    this.ends = ends;
+    this.isPassive = isPassive;
+    this.initialSequence = initialSequence;
+    this.largestSegment = largestSegment;
+    this.segmentBytes = largestSegment;
+    this.capacity = Math.max(settings.receiveBufferBytes, 2 * largestSegment);
+    this.roundTrip = new RoundTrip(settings);
+    this.congestion = new Congestion(largestSegment, settings.initialWindow);
+    this.alarm = new Alarm(environment.agenda, (now) => onAlarm(this, now));
+  }
+
+  /** Sequence number of a place in our stream. */
+  sequenceAt(place: number): number {
+    return (this.initialSequence + place) >>> 0;
+  }
+
+  /** Place in our stream that an acknowledgement number means. */
+  acknowledgedPlace(acknowledgement: number): number {
+    return this.unacknowledged + ((acknowledgement - this.sequenceAt(this.unacknowledged)) | 0);
+  }
+
+  /** Place in the other side's stream that a sequence number means. */
+  receivedPlace(sequence: number): number {
+    return this.receiving.next + ((sequence - ((this.initialReceiveSequence + this.receiving.next) >>> 0)) | 0);
+  }
+
+  /** Sent and not acknowledged. */
+  get inFlight(): number {
+    return this.next - this.unacknowledged;
+  }
+
+  /** Whether the other side's stream was received to its end. */
+  get sawEnd(): boolean {
+    return this.peerFinPlace >= 0 && this.receiving.next > this.peerFinPlace;
+  }
+
+  /** Agree on the size of segments: the smaller of what both sides can take. */
+  limitSegments(bytes: number): void {
+    if (bytes < this.segmentBytes) {
+      this.segmentBytes = bytes;
+      this.congestion = new Congestion(bytes, this.environment.settings.initialWindow);
+    }
+  }
+
+  /** How much the program may have given us that is not acknowledged. */
+  get sendCapacity(): number {
+    const { sendBufferBytes } = this.environment.settings;
+    const { segmentBytes } = this;
+    return (
+      sendBufferBytes ?? 2 * Math.max(this.environment.settings.initialWindow * segmentBytes, this.congestion.window)
+    );
+  }
+
+  /** Set the alarm to the earliest deadline. */
+  arm(): void {
+    const ours = this.retransmitAt < this.persistAt ? this.retransmitAt : this.persistAt;
+    const theirs = this.acknowledgeAt < this.keepAliveAt ? this.acknowledgeAt : this.keepAliveAt;
+    this.alarm.set(ours < theirs ? ours : theirs);
+  }
+
+  /** Withdraw all timers. */
+  disarm(): void {
+    this.retransmitAt = NEVER;
+    this.persistAt = NEVER;
+    this.acknowledgeAt = NEVER;
+    this.keepAliveAt = NEVER;
+    this.alarm.set(NEVER);
+  }
+
+  /** The connection is over, for the reason `error` if there is one. */
+  end(error: NetworkErrorCode | null, now: number): void {
+    if (this.state === "CLOSED") {
+      return;
+    }
+    this.state = "CLOSED";
+    this.error ??= error;
+    this.disarm();
+    this.sending.clear();
+    this.isReceiveClosed = true;
+    this.environment.ended(this, now);
+    this.observer?.readable();
+    this.observer?.writable();
+  }
+}
+
+/** Most data that fits into one packet of `mtu` bytes between addresses such as `address`. */
+export const largestSegment = (mtu: number, address: Address): number =>
+  Math.min(mtu, 0xffff) - ipHeaderBytes(address) - TCP_HEADER_BYTES;

@@ -1,0 +1,310 @@
+import { ACK, FIN, RST, SYN, type TcpSegment } from "../packets/tcp-segment.ts";
+import type { ControlBlock } from "./control-block.ts";
+import { resendFirst, resetFor, sendAcknowledgement, sendReset, sendSyn, sendWhatMayBeSent } from "./output.ts";
+
+/** What every host can take, when it does not say what it can. @see RFC 9293, section 3.7.1 */
+const LEAST_SEGMENT_BYTES = 536;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** A segment has come for a connection. @see RFC 9293, section 3.10.7, whose order of checks this follows */
+export function segmentArrived(block: ControlBlock, segment: TcpSegment, now: number): void {
+  if (block.state === "SYN-SENT") {
+    arrivedInSynSent(block, segment, now);
+  } else {
+    arrivedSynchronized(block, segment, now);
+  }
+  if (block.state !== "CLOSED" && block.state !== "TIME-WAIT") {
+    sendWhatMayBeSent(block, now);
+    block.arm();
+  }
+}
+
+/** Note what the SYN of the other side says. */
+export function takeSyn(block: ControlBlock, segment: TcpSegment): void {
+  block.initialReceiveSequence = segment.sequence;
+  block.receiving.next = 1;
+  block.announced = 1 + Math.min(0xffff, block.capacity);
+  block.limitSegments(segment.maximumSize > 0 ? segment.maximumSize : LEAST_SEGMENT_BYTES);
+  if (segment.windowScale < 0) {
+    block.receiveScale = 0;
+  } else {
+    block.sendScale = segment.windowScale;
+  }
+  block.windowPlace = 0;
+  noteWindow(block, segment.window);
+}
+
+function arrivedInSynSent(block: ControlBlock, segment: TcpSegment, now: number): void {
+  const hasAck = (segment.flags & ACK) !== 0;
+  const isOurs = hasAck && block.acknowledgedPlace(segment.acknowledgement) === 1;
+  if (hasAck && !isOurs) {
+    if ((segment.flags & RST) === 0) {
+      block.environment.transmit(resetFor(segment));
+    }
+    return;
+  }
+  if ((segment.flags & RST) !== 0) {
+    if (isOurs) {
+      block.end("ECONNREFUSED", now);
+    }
+    return;
+  }
+  if ((segment.flags & SYN) === 0) {
+    return;
+  }
+  takeSyn(block, segment);
+  if (isOurs) {
+    acknowledgeNew(block, 1, now);
+    block.windowAcknowledgement = 1;
+    block.mustAcknowledge = true;
+    establish(block, now);
+    return;
+  }
+  block.state = "SYN-RECEIVED";
+  sendSyn(block, now);
+}
+
+function establish(block: ControlBlock, now: number): void {
+  block.state = "ESTABLISHED";
+  block.takenSince = now;
+  block.roundTrip.restart();
+  if (block.keepAlive !== null) {
+    block.keepAliveAt = now + block.keepAlive.idle;
+  }
+  block.observer?.writable();
+}
+
+function noteWindow(block: ControlBlock, window: number): void {
+  block.sendWindow = window;
+  if (window > block.greatestWindow) {
+    block.greatestWindow = window;
+  }
+}
+
+function arrivedSynchronized(block: ControlBlock, segment: TcpSegment, now: number): void {
+  const place = block.receivedPlace(segment.sequence);
+  if (!isAcceptable(block, segment, place, now) || !survivesReset(block, segment, place, now)) {
+    return;
+  }
+  if ((segment.flags & SYN) !== 0) {
+    // What somebody who lost the connection would send: the answer tells them, and they reset it.
+    sendAcknowledgement(block, now);
+    return;
+  }
+  if ((segment.flags & ACK) === 0 || !acknowledged(block, segment, place, now)) {
+    return;
+  }
+  noteAlive(block, now);
+  if (segment.data.length > 0 && !takeData(block, segment, place, now)) {
+    return;
+  }
+  if ((segment.flags & FIN) !== 0) {
+    block.peerFinPlace = place + segment.data.length;
+  }
+  if (block.peerFinPlace === block.receiving.next && !block.isReceiveClosed) {
+    takeFin(block, now);
+  } else if ((segment.flags & FIN) !== 0) {
+    block.mustAcknowledge = true;
+  }
+}
+
+/** Whether the segment touches the window. Otherwise it is old, or asks for an answer, and gets one if it may wait for it. */
+function isAcceptable(block: ControlBlock, segment: TcpSegment, place: number, now: number): boolean {
+  const { next } = block.receiving;
+  const edge = Math.max(block.announced, next + 1);
+  const length = segment.sequenceLength;
+  if (length === 0 ? place >= next && place <= edge : place < edge && place + length > next) {
+    return true;
+  }
+  if ((segment.flags & RST) !== 0) {
+    return false;
+  }
+  if (block.state === "SYN-RECEIVED" && (segment.flags & SYN) !== 0) {
+    sendSyn(block, now);
+  } else if (length > 0 || place === next - 1) {
+    noteAlive(block, now);
+    sendAcknowledgement(block, now);
+  }
+  return false;
+}
+
+/** Whether the connection outlives the segment. @see RFC 5961, section 3: only a RST at exactly the expected place counts */
+function survivesReset(block: ControlBlock, segment: TcpSegment, place: number, now: number): boolean {
+  if ((segment.flags & RST) === 0) {
+    return true;
+  }
+  if (place !== block.receiving.next) {
+    sendAcknowledgement(block, now);
+  } else if (block.state === "CLOSE-WAIT") {
+    block.end("EPIPE", now);
+  } else if (block.state === "SYN-RECEIVED") {
+    block.end(block.isPassive ? null : "ECONNREFUSED", now);
+  } else if (block.state === "CLOSING" || block.state === "LAST-ACK" || block.state === "TIME-WAIT") {
+    block.end(null, now);
+  } else {
+    block.end("ECONNRESET", now);
+  }
+  return false;
+}
+
+/** Take the acknowledgement. @returns Whether the rest of the segment counts. */
+function acknowledged(block: ControlBlock, segment: TcpSegment, place: number, now: number): boolean {
+  const upTo = block.acknowledgedPlace(segment.acknowledgement);
+  if (upTo > block.sent) {
+    sendAcknowledgement(block, now);
+    return false;
+  }
+  if (block.state === "SYN-RECEIVED" && !completeHandshake(block, upTo, now)) {
+    return false;
+  }
+  const window = segment.window << block.sendScale;
+  if (upTo > block.unacknowledged) {
+    acknowledgeNew(block, upTo, now);
+  } else if (
+    upTo === block.unacknowledged &&
+    isDuplicate(block, segment, window) &&
+    block.congestion.repeated(upTo, block.inFlight, block.sent)
+  ) {
+    resendFirst(block, now);
+  }
+  const isNewer = place > block.windowPlace || (place === block.windowPlace && upTo >= block.windowAcknowledgement);
+  if (upTo >= block.unacknowledged && isNewer) {
+    block.windowPlace = place;
+    block.windowAcknowledgement = upTo;
+    noteWindow(block, window);
+  }
+  return finAcknowledged(block, now);
+}
+
+/** The other side has heard our answer to its SYN. */
+function completeHandshake(block: ControlBlock, upTo: number, now: number): boolean {
+  if (upTo < 1 || !block.environment.arrived(block)) {
+    return false;
+  }
+  establish(block, now);
+  return true;
+}
+
+/** @see RFC 5681, section 2, "duplicate acknowledgment" */
+const isDuplicate = (block: ControlBlock, segment: TcpSegment, window: number): boolean =>
+  block.sent > block.unacknowledged && segment.sequenceLength === 0 && window === block.sendWindow;
+
+function acknowledgeNew(block: ControlBlock, upTo: number, now: number): void {
+  const count = upTo - block.unacknowledged;
+  if (block.timedPlace >= 0 && upTo >= block.timedPlace) {
+    block.roundTrip.measured(now - block.timedAt);
+    block.timedPlace = -1;
+  }
+  block.unacknowledged = upTo;
+  block.next = Math.max(block.next, upTo);
+  block.sending.discardBefore(Math.max(block.sending.start, Math.min(upTo, block.sending.end)));
+  block.retries = 0;
+  block.retransmitAt = upTo === block.sent ? NEVER : now + block.roundTrip.timeout;
+  if (upTo > 1) {
+    if (block.congestion.advanced(count, upTo, block.inFlight)) {
+      resendFirst(block, now);
+    }
+    block.observer?.writable();
+  }
+}
+
+/** What follows when our FIN is acknowledged. @returns Whether the connection goes on. */
+function finAcknowledged(block: ControlBlock, now: number): boolean {
+  if (block.finPlace < 0 || block.unacknowledged <= block.finPlace) {
+    return true;
+  }
+  switch (block.state) {
+    case "FIN-WAIT-1":
+      block.state = "FIN-WAIT-2";
+      if (block.isOrphan) {
+        block.environment.ended(block, now);
+      }
+      return true;
+    case "CLOSING":
+      waitForStragglers(block, now);
+      return false;
+    case "LAST-ACK":
+      block.end(null, now);
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** Enter TIME-WAIT, which nothing ends but time: it needs no timer, only to be forgotten at some later look. */
+function waitForStragglers(block: ControlBlock, now: number): void {
+  block.state = "TIME-WAIT";
+  block.disarm();
+  if (block.mustAcknowledge) {
+    sendAcknowledgement(block, now);
+  }
+  block.environment.ended(block, now);
+}
+
+function noteAlive(block: ControlBlock, now: number): void {
+  block.questions = 0;
+  if (block.keepAlive !== null) {
+    block.keepAliveAt = now + block.keepAlive.idle;
+  }
+}
+
+/** Take the data that lies in the window. @returns False if nobody will ever read it, and the connection was reset. */
+function takeData(block: ControlBlock, segment: TcpSegment, place: number, now: number): boolean {
+  const { receiving } = block;
+  const room = Math.max(block.announced, receiving.next) - place;
+  const data = room < segment.data.length ? segment.data.subarray(0, Math.max(0, room)) : segment.data;
+  const isNew = place + data.length > receiving.next;
+  if (block.isReceiveClosed || !isNew) {
+    block.mustAcknowledge = true;
+    return true;
+  }
+  if (block.isOrphan) {
+    sendReset(block);
+    block.end(null, now);
+    return false;
+  }
+  const hadGap = receiving.hasGap;
+  const before = receiving.next;
+  receiving.insert(place, data);
+  if (hadGap || receiving.hasGap) {
+    block.mustAcknowledge = true;
+  }
+  if (receiving.next > before) {
+    acknowledgeSoon(block, receiving.next - before, now);
+    block.observer?.readable();
+  }
+  return true;
+}
+
+/** Acknowledge every second full segment at once, and less after a moment. @see RFC 5681, section 4.2 */
+function acknowledgeSoon(block: ControlBlock, count: number, now: number): void {
+  const { delayedAck } = block.environment.settings;
+  block.unannounced += count;
+  if (block.unannounced >= 2 * block.segmentBytes || delayedAck === 0) {
+    block.mustAcknowledge = true;
+  } else if (block.acknowledgeAt === NEVER) {
+    block.acknowledgeAt = now + delayedAck;
+  }
+}
+
+/** The other side's FIN is in order: it will send nothing more. */
+function takeFin(block: ControlBlock, now: number): void {
+  block.receiving.next++;
+  block.isReceiveClosed = true;
+  block.mustAcknowledge = true;
+  block.observer?.readable();
+  switch (block.state) {
+    case "ESTABLISHED":
+      block.state = "CLOSE-WAIT";
+      break;
+    case "FIN-WAIT-1":
+      block.state = "CLOSING";
+      break;
+    case "FIN-WAIT-2":
+      waitForStragglers(block, now);
+      break;
+    default:
+      break;
+  }
+}

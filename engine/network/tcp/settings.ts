@@ -1,0 +1,45 @@
+import type { TimeoutLimits } from "./round-trip.ts";
+
+/** How TCP behaves on the hosts of a network. Times are in seconds; all have defaults. */
+export interface TcpSettings extends TimeoutLimits {
+  /** Retransmission timeout before anything was measured; 1 by default. @see RFC 6298 */
+  readonly initialTimeout: number;
+  /** Least retransmission timeout; 1 by default. Differs: Linux uses 0.2. */
+  readonly minimumTimeout: number;
+  /** Greatest retransmission timeout; 60 by default. */
+  readonly maximumTimeout: number;
+  /** How often a SYN is sent again before the attempt fails with ETIMEDOUT; 6 by default, which makes 127 s. */
+  readonly synRetries: number;
+  /** How often the answer to a SYN is sent again before it is forgotten; 5 by default. */
+  readonly synAckRetries: number;
+  /** How often data is sent again before the connection fails with ETIMEDOUT; 15 by default. */
+  readonly retries: number;
+  /** How long an acknowledgement may wait for data to travel with; 0.04 by default, 0 for never. */
+  readonly delayedAck: number;
+  /** How long the side that closed first keeps the pair of addresses; 60 by default. */
+  readonly timeWait: number;
+  /** How many segments may be sent before the first acknowledgement; 10 by default. @see RFC 6928 */
+  readonly initialWindow: number;
+  /** Bytes that a connection takes from its program before they are sent; by default it follows the congestion window. */
+  readonly sendBufferBytes: number | undefined;
+  /** Bytes that a connection keeps for its program at first; 131072 by default. It grows for a program that keeps up. */
+  readonly receiveBufferBytes: number;
+  /** What the receive buffer may grow to; 6291456 by default. */
+  readonly maximumReceiveBufferBytes: number;
+}
+
+/** What TCP does unless told otherwise. */
+export const TCP_DEFAULTS: TcpSettings = {
+  initialTimeout: 1,
+  minimumTimeout: 1,
+  maximumTimeout: 60,
+  synRetries: 6,
+  synAckRetries: 5,
+  retries: 15,
+  delayedAck: 0.04,
+  timeWait: 60,
+  initialWindow: 10,
+  sendBufferBytes: undefined,
+  receiveBufferBytes: 0x2_0000,
+  maximumReceiveBufferBytes: 0x60_0000,
+};

@@ -1,0 +1,251 @@
+import type { Address } from "../address.ts";
+import type { Agenda } from "../agenda.ts";
+import { ACK, RST, SYN, type TcpSegment } from "../packets/tcp-segment.ts";
+import { PortTable } from "../ports.ts";
+import type { StackHost } from "../stack-host.ts";
+import { abort, openActively, openPassively } from "./calls.ts";
+import type { ControlBlock, TcpEnds, TcpEnvironment } from "./control-block.ts";
+import { segmentArrived } from "./input.ts";
+import { TcpListener } from "./listener.ts";
+import { resetFor } from "./output.ts";
+import type { TcpSettings } from "./settings.ts";
+
+/** Initial sequence numbers go up by this many a second, so that a connection never takes an older one's segments for its own. @see RFC 6528 */
+const SEQUENCES_PER_SECOND = 250_000;
+
+const keyOf = (remote: Address, remotePort: number, localPort: number): number =>
+  (remote.id * 0x10000 + remotePort) * 0x10000 + localPort;
+
+/** TCP on one host: who listens, which connections there are, and where each segment goes. */
+export class TcpStack implements TcpEnvironment {
+  readonly ports = new PortTable();
+  private readonly _host: StackHost;
+  /** By remote address and port and local port; those that differ only in the local address share an entry. */
+  private readonly _connections = new Map<number, ControlBlock[]>();
+  private readonly _listeners = new Map<number, TcpListener[]>();
+  private readonly _listenerOf = new Map<ControlBlock, TcpListener>();
+  /** Connections that only wait for time to pass, in the order in which that ends. */
+  private readonly _expiring: ControlBlock[] = [];
+  private _secret = 0;
+
+  constructor(host: StackHost) {
+    this._host = host;
+  }
+
+  get agenda(): Agenda {
+    return this._host.agenda;
+  }
+
+  get settings(): TcpSettings {
+    return this._host.tcpSettings;
+  }
+
+  /** A segment has come to this host. */
+  receive(segment: TcpSegment, now: number): void {
+    const { destination, destinationPort, source, sourcePort } = segment;
+    const connection = this.find(destination, destinationPort, source, sourcePort, now);
+    if (connection !== null && !this._givesWayTo(segment, connection)) {
+      segmentArrived(connection, segment, now);
+      return;
+    }
+    const listener = this._listenerAt(destination, destinationPort);
+    if (listener !== null && (segment.flags & (SYN | ACK | RST)) === SYN) {
+      this._answerSyn(listener, segment, now);
+    } else if ((segment.flags & RST) === 0) {
+      this.transmit(resetFor(segment));
+    }
+  }
+
+  /** A segment of ours did not get through, and never will: what began to connect fails. Others try on, for what was lost may come back. */
+  unreachable(segment: TcpSegment, now: number): void {
+    const { source, sourcePort, destination, destinationPort } = segment;
+    const connection = this.find(source, sourcePort, destination, destinationPort, now);
+    if (connection?.state === "SYN-SENT") {
+      connection.end("EHOSTUNREACH", now);
+    }
+  }
+
+  /** Begin to connect. */
+  connect(ends: TcpEnds, now: number): ControlBlock {
+    const connection = openActively(this, ends, this._initialSequence(ends, now), this._host.mtuTo(ends.remote), now);
+    this._add(connection, now);
+    return connection;
+  }
+
+  /** Listen at `port` of `address`, which the caller has bound. */
+  listen(address: Address, port: number, backlog: number): TcpListener {
+    const listener = new TcpListener(address, port, backlog);
+    const others = this._listeners.get(port) ?? [];
+    this._listeners.set(port, [...others, listener]);
+    return listener;
+  }
+
+  /** Stop listening. Connections that nobody accepted are reset. */
+  unlisten(listener: TcpListener, now: number): void {
+    const left = (this._listeners.get(listener.port) ?? []).filter((other) => other !== listener);
+    if (left.length === 0) {
+      this._listeners.delete(listener.port);
+    } else {
+      this._listeners.set(listener.port, left);
+    }
+    for (const connection of listener.incomplete) {
+      connection.end(null, now);
+    }
+    for (const connection of listener.complete) {
+      abort(connection, now);
+    }
+  }
+
+  /** The connection between two ends, or `null`. */
+  find(local: Address, localPort: number, remote: Address, remotePort: number, now: number): ControlBlock | null {
+    const found = this._connections.get(keyOf(remote, remotePort, localPort));
+    if (found === undefined) {
+      return null;
+    }
+    for (const connection of found) {
+      if (connection.ends.local === local) {
+        if (connection.expiresAt > now) {
+          return connection;
+        }
+        this._remove(connection);
+        return null;
+      }
+    }
+    return null;
+  }
+
+  /** Whether any connection uses the local `port`. */
+  isInUse(port: number, now: number): boolean {
+    this._forgetExpired(now);
+    for (const connections of this._connections.values()) {
+      if (connections.some((connection) => connection.ends.localPort === port)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** All connections, in order of creation of their first like. */
+  *connections(): Generator<ControlBlock, void, undefined> {
+    for (const connections of this._connections.values()) {
+      yield* connections;
+    }
+  }
+
+  transmit(segment: TcpSegment): void {
+    this._host.transmit(segment);
+  }
+
+  arrived(connection: ControlBlock): boolean {
+    const listener = this._listenerOf.get(connection);
+    if (listener === undefined) {
+      return true;
+    }
+    if (listener.isFull) {
+      return false;
+    }
+    this._listenerOf.delete(connection);
+    listener.incomplete.delete(connection);
+    listener.complete.push(connection);
+    listener.observer?.readable();
+    return true;
+  }
+
+  ended(connection: ControlBlock, now: number): void {
+    if (connection.state === "CLOSED") {
+      this._listenerOf.get(connection)?.incomplete.delete(connection);
+      this._listenerOf.delete(connection);
+      this._remove(connection);
+      return;
+    }
+    connection.expiresAt = now + this.settings.timeWait;
+    this._expiring.push(connection);
+  }
+
+  /** A new connection may take the place of one in TIME-WAIT, if its sequence numbers are higher. @see RFC 1122, section 4.2.2.13 */
+  private _givesWayTo(segment: TcpSegment, connection: ControlBlock): boolean {
+    const isSyn = (segment.flags & (SYN | ACK | RST)) === SYN;
+    if (!isSyn || connection.state !== "TIME-WAIT") {
+      return false;
+    }
+    if (connection.receivedPlace(segment.sequence) <= connection.receiving.next) {
+      return false;
+    }
+    this._remove(connection);
+    return true;
+  }
+
+  private _answerSyn(listener: TcpListener, syn: TcpSegment, now: number): void {
+    if (listener.isFull) {
+      return;
+    }
+    const ends: TcpEnds = {
+      local: syn.destination,
+      localPort: syn.destinationPort,
+      remote: syn.source,
+      remotePort: syn.sourcePort,
+    };
+    const mtu = this._host.mtuTo(ends.remote);
+    const connection = openPassively(this, ends, this._initialSequence(ends, now), mtu, syn, now);
+    listener.incomplete.add(connection);
+    this._listenerOf.set(connection, listener);
+    this._add(connection, now);
+  }
+
+  private _listenerAt(address: Address, port: number): TcpListener | null {
+    const listeners = this._listeners.get(port);
+    if (listeners === undefined) {
+      return null;
+    }
+    const exact = listeners.find((listener) => listener.address === address);
+    return (
+      exact ?? listeners.find((each) => each.address.isUnspecified && each.address.family === address.family) ?? null
+    );
+  }
+
+  private _add(connection: ControlBlock, now: number): void {
+    this._forgetExpired(now);
+    const { remote, remotePort, localPort } = connection.ends;
+    const key = keyOf(remote, remotePort, localPort);
+    const others = this._connections.get(key);
+    if (others === undefined) {
+      this._connections.set(key, [connection]);
+    } else {
+      others.push(connection);
+    }
+  }
+
+  private _remove(connection: ControlBlock): void {
+    const { remote, remotePort, localPort } = connection.ends;
+    const key = keyOf(remote, remotePort, localPort);
+    const found = this._connections.get(key);
+    const index = found?.indexOf(connection) ?? -1;
+    if (found === undefined || index < 0) {
+      return;
+    }
+    if (found.length === 1) {
+      this._connections.delete(key);
+    } else {
+      found.splice(index, 1);
+    }
+  }
+
+  /** Forget those whose time is over, in order; one that began to wait anew holds up those behind it, which does no harm. */
+  private _forgetExpired(now: number): void {
+    const waiting = this._expiring.findIndex((connection) => connection.expiresAt > now);
+    const count = waiting < 0 ? this._expiring.length : waiting;
+    for (const connection of this._expiring.slice(0, count)) {
+      this._remove(connection);
+    }
+    this._expiring.splice(0, count);
+  }
+
+  private _initialSequence(ends: TcpEnds, now: number): number {
+    if (this._secret === 0) {
+      this._secret = this._host.random("sequence numbers").integer(1, 0xffffffff);
+    }
+    let hash = Math.imul(this._secret ^ keyOf(ends.remote, ends.remotePort, ends.localPort), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13) ^ (ends.local.id << 16) ^ ends.remote.id, 0xc2b2ae35);
+    return ((hash ^ (hash >>> 16)) + Math.floor(now * SEQUENCES_PER_SECOND)) >>> 0;
+  }
+}

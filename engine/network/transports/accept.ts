@@ -1,0 +1,60 @@
+import { CancelledError } from "../../base/errors.ts";
+import { Operation, type Steps } from "../../tasks/operation.ts";
+import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
+import type { Network } from "../network.ts";
+import type { StreamSocket } from "../sockets/stream-socket.ts";
+import type { StreamProtocol } from "./contract.ts";
+import type { Server } from "./server.ts";
+import { socketHandle } from "./socket-handle.ts";
+import { SocketTransport } from "./socket-transport.ts";
+
+/** Accept the connections that come to `listener`, each in a task of its own. @see asyncio `_accept_connection` */
+export function acceptConnections(
+  loop: TaskEventLoop,
+  network: Network,
+  listener: StreamSocket,
+  factory: () => StreamProtocol,
+  server: Server,
+  backlog: number,
+): void {
+  const accept = (): void => {
+    for (let i = 0; i < backlog; i++) {
+      const socket = listener.accept();
+      if (socket === null) {
+        return;
+      }
+      const task = loop.createTask(new Operation("accept", acceptSteps(loop, network, socket, factory, server)));
+      task._ownedByLoop = true;
+    }
+  };
+  network.poller.addReader(listener, socketHandle(loop, accept));
+}
+
+function* acceptSteps(
+  loop: TaskEventLoop,
+  network: Network,
+  socket: StreamSocket,
+  factory: () => StreamProtocol,
+  server: Server,
+): Steps<undefined> {
+  let transport: SocketTransport | null = null;
+  try {
+    const ready = loop.createFuture<undefined>();
+    transport = new SocketTransport(loop, network.poller, socket, factory(), server, () => {
+      if (!ready.done()) {
+        ready.setResult(undefined);
+      }
+    });
+    yield* ready;
+  } catch (exception) {
+    if (transport === null) {
+      socket.close();
+    } else {
+      transport.close();
+    }
+    if (!(exception instanceof CancelledError)) {
+      loop.callExceptionHandler({ message: "Error on transport creation for incoming connection", exception });
+    }
+  }
+  return undefined;
+}

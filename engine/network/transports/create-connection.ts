@@ -1,0 +1,156 @@
+import { requireCallback } from "../../loop/validate.ts";
+import { Operation, type Steps } from "../../tasks/operation.ts";
+import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
+import type { Address } from "../address.ts";
+import { NetworkError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Network } from "../network.ts";
+import { requirePort } from "../ports.ts";
+import { requireFamily, requireHostName, resolve, type WantedFamily } from "../resolve.ts";
+import { StreamSocket } from "../sockets/stream-socket.ts";
+import type { StreamProtocol, Transport } from "./contract.ts";
+import { socketHandle } from "./socket-handle.ts";
+import { SocketTransport } from "./socket-transport.ts";
+
+/** Options of `loop.createConnection`. All have defaults. */
+export interface ConnectionOptions {
+  /** 4, 6, or 0, the default, for both. */
+  readonly family?: WantedFamily;
+  /** Connect from this address (`null` for any) and port (0 for any). */
+  readonly localAddress?: readonly [host: string | null, port: number];
+  /** When all addresses fail: throw an AggregateError of all errors instead of a summary; false by default. */
+  readonly allErrors?: boolean;
+}
+
+/** @internal See `EventLoop.createConnection`. */
+export function createConnection<P extends StreamProtocol>(
+  loop: TaskEventLoop,
+  network: Network,
+  factory: () => P,
+  host: string | null | undefined,
+  port: number,
+  options: ConnectionOptions,
+): Operation<[Transport, P]> {
+  requireCallback("createConnection", factory);
+  requireHostName("createConnection", host);
+  requirePort("createConnection", port);
+  requireFamily("createConnection", options.family);
+  if (options.localAddress !== undefined) {
+    requireHostName("createConnection", options.localAddress[0]);
+    requirePort("createConnection", options.localAddress[1]);
+  }
+  const steps = createConnectionSteps(loop, network, network.here, factory, host || null, port, options);
+  return new Operation("createConnection", steps);
+}
+
+function* createConnectionSteps<P extends StreamProtocol>(
+  loop: TaskEventLoop,
+  network: Network,
+  here: Host,
+  factory: () => P,
+  host: string | null,
+  port: number,
+  options: ConnectionOptions,
+): Steps<[Transport, P]> {
+  const family = options.family ?? 0;
+  const addresses = yield* resolve(loop, network, host, family, false);
+  const [localHost, localPort] = options.localAddress ?? [null, 0];
+  const locals = localHost === null ? [] : yield* resolve(loop, network, localHost, family, false);
+  const attempt: Attempt = {
+    loop,
+    network,
+    here,
+    port,
+    locals,
+    localPort,
+    hasLocal: options.localAddress !== undefined,
+  };
+  const socket = yield* connectToFirst(attempt, addresses, options.allErrors ?? false);
+  const protocol = factory();
+  const ready = loop.createFuture<undefined>();
+  const transport = new SocketTransport(loop, network.poller, socket, protocol, null, () => {
+    if (!ready.done()) {
+      ready.setResult(undefined);
+    }
+  });
+  try {
+    yield* ready;
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+  return [transport, protocol];
+}
+
+interface Attempt {
+  readonly loop: TaskEventLoop;
+  readonly network: Network;
+  readonly here: Host;
+  readonly port: number;
+  readonly hasLocal: boolean;
+  readonly locals: readonly Address[];
+  readonly localPort: number;
+}
+
+/** A socket connected to the first of `addresses` that takes the connection. */
+function* connectToFirst(attempt: Attempt, addresses: readonly Address[], allErrors: boolean): Steps<StreamSocket> {
+  const errors: NetworkError[] = [];
+  for (const address of addresses) {
+    try {
+      return yield* connectSocket(attempt, address);
+    } catch (error) {
+      if (!(error instanceof NetworkError)) {
+        throw error;
+      }
+      errors.push(error);
+    }
+  }
+  if (allErrors) {
+    throw new AggregateError(errors, "createConnection failed");
+  }
+  throw NetworkError.summary(errors);
+}
+
+function* connectSocket(attempt: Attempt, address: Address): Steps<StreamSocket> {
+  const { loop, network, here, port } = attempt;
+  const socket = new StreamSocket(network, here, address.family);
+  const connected = loop.createFuture<undefined>();
+  const onWritable = (): void => {
+    if (connected.done()) {
+      return;
+    }
+    const error = socket.connectError(address, port);
+    if (error === null) {
+      connected.setResult(undefined);
+    } else {
+      connected.setException(error);
+    }
+  };
+  try {
+    bindLocal(attempt, socket, address);
+    socket.connect(address, port);
+    network.poller.addWriter(socket, socketHandle(loop, onWritable));
+    connected.addDoneCallback(() => network.poller.removeWriter(socket));
+    yield* connected;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  return socket;
+}
+
+/** Bind `socket` to the local address that was asked for, if any. */
+function bindLocal(attempt: Attempt, socket: StreamSocket, remote: Address): void {
+  const { network, locals, localPort, hasLocal, port } = attempt;
+  if (!hasLocal) {
+    return;
+  }
+  const local =
+    locals.length === 0
+      ? network._addresses.get(remote.family === 4 ? "0.0.0.0" : "::")
+      : locals.find((each) => each.family === remote.family);
+  if (local === undefined) {
+    throw new NetworkError("EADDRNOTAVAIL", "bind", remote.text, port);
+  }
+  socket.bind(local, localPort);
+}

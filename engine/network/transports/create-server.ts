@@ -1,0 +1,127 @@
+import { requireCallback } from "../../loop/validate.ts";
+import { gatherAll } from "../../tasks/gather.ts";
+import { Operation, type Steps } from "../../tasks/operation.ts";
+import { sleep } from "../../tasks/sleep.ts";
+import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
+import type { Address } from "../address.ts";
+import { NetworkError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Network } from "../network.ts";
+import { requirePort } from "../ports.ts";
+import { requireFamily, requireHostName, resolve, type WantedFamily } from "../resolve.ts";
+import { StreamSocket } from "../sockets/stream-socket.ts";
+import { acceptConnections } from "./accept.ts";
+import type { StreamProtocol } from "./contract.ts";
+import { Server } from "./server.ts";
+
+/** Options of `loop.createServer`. All have defaults. */
+export interface ServerOptions {
+  /** 4, 6, or 0, the default, for both. */
+  readonly family?: WantedFamily;
+  /** How many connections may wait to be accepted; 100 by default. */
+  readonly backlog?: number;
+  /** SO_REUSEADDR: take a port although old connections of it linger; true by default. */
+  readonly reuseAddress?: boolean;
+  /** SO_KEEPALIVE on the sockets that listen, which accepted ones inherit; false by default. */
+  readonly keepAlive?: boolean;
+  /** Accept connections at once; true by default, otherwise `startServing()` or `serveForever()` begins that. */
+  readonly startServing?: boolean;
+}
+
+/** Where a server listens: a name or address, several of them, or `null` for all addresses. */
+export type ServerHost = string | readonly string[] | null | undefined;
+
+const DEFAULT_BACKLOG = 100;
+
+/** @internal See `EventLoop.createServer`. */
+export function createServer(
+  loop: TaskEventLoop,
+  network: Network,
+  factory: () => StreamProtocol,
+  host: ServerHost,
+  port: number | null | undefined,
+  options: ServerOptions,
+): Operation<Server> {
+  requireCallback("createServer", factory);
+  if (host === undefined && (port === undefined || port === null)) {
+    throw new TypeError("createServer: expected a host or a port, got neither");
+  }
+  requirePort("createServer", port ?? 0);
+  requireFamily("createServer", options.family);
+  const hosts = hostsOf(host);
+  const { backlog = DEFAULT_BACKLOG } = options;
+  if (!(Number.isInteger(backlog) && backlog >= 0)) {
+    throw new RangeError(`createServer: expected a backlog from 0 on, got ${String(backlog)}`);
+  }
+  const steps = createServerSteps(loop, network, network.here, factory, hosts, port ?? 0, options);
+  return new Operation("createServer", steps);
+}
+
+/** The names and addresses to listen at, `null` for all. */
+function hostsOf(host: ServerHost): readonly (string | null)[] {
+  const hosts: readonly unknown[] = Array.isArray(host) ? host : [host === "" ? null : (host ?? null)];
+  for (const each of hosts) {
+    requireHostName("createServer", each);
+  }
+  return hosts as readonly (string | null)[];
+}
+
+function* createServerSteps(
+  loop: TaskEventLoop,
+  network: Network,
+  here: Host,
+  factory: () => StreamProtocol,
+  hosts: readonly (string | null)[],
+  port: number,
+  options: ServerOptions,
+): Steps<Server> {
+  const family = options.family ?? 0;
+  const lookUps = hosts.map((host) => new Operation("getaddrinfo", resolve(loop, network, host, family, true)));
+  const found: readonly (readonly Address[])[] = yield* gatherAll(loop, lookUps, {});
+  const addresses = [...new Set(found.flat())];
+  const sockets = bindAll(network, here, addresses, port, options);
+  const server = new Server(loop, sockets, {
+    start: (socket, owner) => {
+      const backlog = options.backlog ?? DEFAULT_BACKLOG;
+      socket.listen(backlog);
+      acceptConnections(loop, network, socket, factory, owner, backlog);
+    },
+  });
+  if (options.startServing ?? true) {
+    server._startServing();
+    yield* sleep(0);
+  }
+  return server;
+}
+
+/** A socket for each address; none at all if one of them cannot be bound, unless the host does not have that address. */
+function bindAll(
+  network: Network,
+  here: Host,
+  addresses: readonly Address[],
+  port: number,
+  options: ServerOptions,
+): StreamSocket[] {
+  const sockets: StreamSocket[] = [];
+  let missing: unknown;
+  for (const address of addresses) {
+    const socket = new StreamSocket(network, here, address.family);
+    socket.reuseAddress = options.reuseAddress ?? true;
+    try {
+      socket.bind(address, port);
+      sockets.push(socket);
+    } catch (error) {
+      if (!(error instanceof NetworkError && error.code === "EADDRNOTAVAIL")) {
+        for (const bound of sockets) {
+          bound.close();
+        }
+        throw error;
+      }
+      missing = error;
+    }
+  }
+  if (sockets.length === 0) {
+    throw missing;
+  }
+  return sockets;
+}

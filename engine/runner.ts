@@ -1,0 +1,128 @@
+import { RuntimeError } from "./base/errors.ts";
+import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
+import { Context } from "./tasks/context.ts";
+import { type CoroutineLike, iscoroutine } from "./tasks/coroutine.ts";
+import type { Future } from "./tasks/future.ts";
+import { gatherAll } from "./tasks/gather.ts";
+
+/** Options of {@link Runner} and {@link run}. */
+export interface RunnerOptions extends EventLoopOptions {
+  /** Makes the loop; by default a new {@link EventLoop} with these options. */
+  readonly loopFactory?: () => EventLoop;
+}
+
+/**
+ * Runs several coroutines, one after another, on one loop, and cleans up at the end.
+ *
+ * Use it with `await using runner = new Runner()`, or call `close()`.
+ *
+ * @see asyncio.Runner
+ */
+export class Runner implements AsyncDisposable {
+  private readonly _options: RunnerOptions;
+  private _loop: EventLoop | null = null;
+  private _closed = false;
+  /** Shared by all runs, so that one sees what an earlier one set. */
+  private readonly _context = new Context();
+
+  constructor(options: RunnerOptions = {}) {
+    this._options = options;
+  }
+
+  /** The loop, made when first asked for. @throws RuntimeError if the runner is closed. @see asyncio.Runner.get_loop */
+  getLoop(): EventLoop {
+    if (this._closed) {
+      throw new RuntimeError("Runner is closed");
+    }
+    this._loop ??= this._options.loopFactory?.() ?? new EventLoop(this._options);
+    return this._loop;
+  }
+
+  /**
+   * Run `main` to its end.
+   *
+   * @returns Its result.
+   * @throws what it failed with, and as `loop.runUntilComplete`; TypeError if it is no coroutine.
+   * @see asyncio.Runner.run
+   */
+  async run<T>(main: CoroutineLike<T>, options: { readonly context?: Context } = {}): Promise<T> {
+    if (!iscoroutine(main)) {
+      throw new TypeError(`run: a coroutine was expected, got ${describe(main)}`);
+    }
+    const loop = this.getLoop();
+    loop._requireRunnable();
+    const task = loop.createTask(main, { context: options.context ?? this._context });
+    task._ownedByLoop = true;
+    return await loop.runUntilComplete(task);
+  }
+
+  /** Cancel the tasks that are left, let them end, and close the loop. Twice does nothing more. @see asyncio.Runner.close */
+  async close(): Promise<void> {
+    this._closed = true;
+    const loop = this._loop;
+    if (loop === null || loop.isClosed()) {
+      return;
+    }
+    try {
+      if (!loop._wasCutOff) {
+        await cancelAllTasks(loop);
+      }
+    } finally {
+      loop.close();
+      loop._reportNeglected();
+    }
+  }
+
+  /** The same as {@link close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+const describe = (value: unknown): string =>
+  typeof value === "function" ? `the function ${value.name || "(anonymous)"}; call it` : String(value);
+
+/** Cancel every task that is left, in order of creation, wait for their ends, and report those that failed. @see asyncio `_cancel_all_tasks` */
+export async function cancelAllTasks(loop: EventLoop): Promise<void> {
+  const left: Future<unknown>[] = loop.allTasks();
+  if (left.length === 0) {
+    return;
+  }
+  for (const task of left) {
+    task.cancel();
+  }
+  await loop.runUntilComplete(gatherAll(loop, left, { returnExceptions: true }));
+  for (const task of left) {
+    if (task.cancelled()) {
+      continue;
+    }
+    const exception = task.exception();
+    if (exception !== null) {
+      loop.callExceptionHandler({ message: "unhandled exception during run() shutdown", exception, task });
+    }
+  }
+}
+
+/**
+ * Run `main` on a new loop to its end, cancel the tasks that are left, and close the loop.
+ *
+ * Nothing takes real time. What `print` writes goes to the console, and what nobody looked after is reported there at the end.
+ *
+ * @param main - A coroutine: `run(main())`.
+ * @returns Its result.
+ * @throws what it failed with; DeadlockError, LimitError, ForeignAwaitError; RuntimeError inside a running loop.
+ * @see asyncio.run
+ */
+export async function run<T>(main: CoroutineLike<T>, options: RunnerOptions = {}): Promise<T> {
+  const runner = new Runner(options);
+  let result: T;
+  try {
+    result = await runner.run(main);
+  } catch (error) {
+    // What failed first counts; cleaning up may fail only because of it.
+    await runner.close().catch(() => {});
+    throw error;
+  }
+  await runner.close();
+  return result;
+}

@@ -1,0 +1,46 @@
+import type { Program, SimulateOptions } from "./simulation.ts";
+
+/** A program with a name and the world it runs in. */
+export interface Scenario<T = unknown> {
+  /** The name by which the command line finds it: letters, digits and hyphens. */
+  readonly name: string;
+  /** What it shows, in a line. */
+  readonly about: string;
+  /** The simulated wall clock at the beginning, as the option `start` of `simulate`. */
+  readonly start?: number | string;
+  /** Other options of `simulate`. */
+  readonly options?: SimulateOptions;
+  /** The main coroutine function. */
+  readonly main: Program<T>;
+}
+
+const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/**
+ * Declare a scenario, which a module exports by default so that `simloop run` finds it.
+ *
+ * @throws TypeError if the name, the description or the main function is missing or of a wrong kind.
+ */
+export function defineScenario<T>(scenario: Scenario<T>): Scenario<T> {
+  const { name, about, main } = scenario;
+  if (typeof name !== "string" || !NAME.test(name)) {
+    throw new TypeError(
+      `defineScenario: name must be lower-case words with hyphens, such as "tcp-server"; got ${String(name)}`,
+    );
+  }
+  if (typeof about !== "string" || about === "") {
+    throw new TypeError(`defineScenario: ${name} needs a line "about" that says what it shows; got ${String(about)}`);
+  }
+  if (typeof main !== "function") {
+    throw new TypeError(`defineScenario: ${name} needs a coroutine function "main"; got ${String(main)}`);
+  }
+  return scenario;
+}
+
+/** The options to simulate `scenario` with; `overrides` come first. */
+export const scenarioOptions = (scenario: Scenario, overrides: SimulateOptions = {}): SimulateOptions => ({
+  name: scenario.name,
+  ...(scenario.start === undefined ? {} : { start: scenario.start }),
+  ...scenario.options,
+  ...overrides,
+});

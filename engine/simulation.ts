@@ -1,0 +1,117 @@
+import { HorizonReached } from "./loop/base-event-loop.ts";
+import { requireLimit } from "./loop/options.ts";
+import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
+import { cancelAllTasks } from "./runner.ts";
+import type { CoroutineLike } from "./tasks/coroutine.ts";
+import { Recorder, type TraceMode } from "./trace/recorder.ts";
+import { Trace } from "./trace/trace.ts";
+
+/** A program: a function whose call makes the main coroutine. It may be run many times. */
+export type Program<T> = () => CoroutineLike<T>;
+
+/** Options of {@link simulate}. All have defaults. */
+export interface SimulateOptions extends Omit<EventLoopOptions, "instrument" | "errorOutput"> {
+  /**
+   * What is recorded: `"full"`, the default, keeps every event; `"digest"` only their hash, in constant memory; `"off"` nothing.
+   */
+  readonly trace?: TraceMode;
+  /** Instant, in seconds, at which the world stops: the run ends well there, and nothing is cleaned up. */
+  readonly until?: number;
+  /** A name for the program, for the head of the trace. */
+  readonly name?: string;
+}
+
+/** What came of a simulation. */
+export interface SimulationResult<T> {
+  /** What the program returned; `undefined` if it failed or was cut off. */
+  readonly value: T | undefined;
+  /** What the program failed with; absent if it did not. */
+  readonly error?: unknown;
+  /** Virtual time at the end, in seconds. */
+  readonly time: number;
+  /** All that the program printed. */
+  readonly output: string;
+  /** What Python would have written to standard error: errors that nobody caught, and what nobody looked after, in CPython's words. */
+  readonly warnings: readonly string[];
+  /** The recorded events; none unless `trace` is `"full"`. */
+  readonly trace: Trace;
+  /** The hash of all events, as 32 hexadecimal digits; empty with `trace: "off"`. Equal runs have equal digests. */
+  readonly digest: string;
+  /** Steps of tasks and callbacks that ran. */
+  readonly steps: number;
+}
+
+/** What the program came to. */
+type Outcome<T> = { readonly value: T } | { readonly error: unknown } | { readonly cutOff: true };
+
+/**
+ * Run a program from beginning to end in a world of its own, and tell everything about it.
+ *
+ * The outcome depends on the program, the seed and the options, and on nothing else. Tasks that are left when the program
+ * ends are cancelled, as `asyncio.run` does; with `until`, the world simply stops there.
+ *
+ * @param program - A coroutine function without parameters: `simulate(main)`, not `simulate(main())`.
+ * @returns A result that also holds errors: what the program throws is not thrown.
+ * @throws TypeError if `program` is no function that makes a coroutine; RangeError for options out of range; RuntimeError inside a running loop; the signal's
+ * reason if it was aborted.
+ */
+export async function simulate<T>(program: Program<T>, options: SimulateOptions = {}): Promise<SimulationResult<T>> {
+  if (typeof program !== "function") {
+    throw new TypeError(`simulate: expected a coroutine function (main, not main()), got ${String(program)}`);
+  }
+  const printed: string[] = [];
+  const warnings: string[] = [];
+  const recorder = createRecorder(options);
+  const loop = new EventLoop({
+    ...options,
+    ...(recorder === null ? {} : { instrument: recorder }),
+    output: (text) => {
+      printed.push(text);
+      options.output?.(text);
+    },
+    errorOutput: (report) => warnings.push(report),
+  });
+  loop._requireRunnable();
+  loop._stopWorldAt(requireLimit("until", options.until));
+  const outcome = await runProgram(loop, program);
+  options.signal?.throwIfAborted();
+  return {
+    value: "value" in outcome ? outcome.value : undefined,
+    ...("error" in outcome ? { error: outcome.error } : {}),
+    time: loop.time(),
+    output: printed.join(""),
+    warnings,
+    trace: recorder?.trace ?? Trace.EMPTY,
+    digest: recorder?.digest() ?? "",
+    steps: loop.steps,
+  };
+}
+
+function createRecorder(options: SimulateOptions): Recorder | null {
+  const mode = options.trace ?? "full";
+  if (mode === "off") {
+    return null;
+  }
+  const { seed, start, timeZone, name } = options;
+  return new Recorder({ mode, seed, start, timeZone, program: name });
+}
+
+async function runProgram<T>(loop: EventLoop, program: Program<T>): Promise<Outcome<T>> {
+  let outcome: Outcome<T>;
+  try {
+    outcome = { value: await loop.runUntilComplete(loop._within(program)) };
+  } catch (error) {
+    outcome = error instanceof HorizonReached ? { cutOff: true } : { error };
+  }
+  if (!loop._wasCutOff) {
+    try {
+      await cancelAllTasks(loop);
+    } catch (error) {
+      // A task that refuses to end: what the program came to counts more, but is not the whole truth.
+      loop.callExceptionHandler({ message: "the tasks that were left could not be cancelled", exception: error });
+    }
+  }
+  loop.close();
+  loop._reportNeglected();
+  return outcome;
+}

@@ -1,0 +1,38 @@
+import type { TraceRecord } from "./record.ts";
+
+/** What the tasks of a trace are called: by their names, with the id where several have the same name. */
+export class TaskNames {
+  private readonly _names = new Map<number, string>();
+  private readonly _counts = new Map<string, number>();
+
+  /** Learn from a record. */
+  add(record: TraceRecord): void {
+    if (record.kind === "create") {
+      this._names.set(record.task, record.name);
+      this._counts.set(record.name, (this._counts.get(record.name) ?? 0) + 1);
+    }
+  }
+
+  /** Whether `id` is a task's. */
+  has(id: number): boolean {
+    return this._names.has(id);
+  }
+
+  /** The name of task `id`; `task #5` if its creation is not in the trace. */
+  of(id: number): string {
+    const name = this._names.get(id);
+    if (name === undefined) {
+      return `task #${id}`;
+    }
+    return this._counts.get(name) === 1 ? name : `${name}#${id}`;
+  }
+}
+
+/** The names of all tasks of a trace. */
+export function taskNames(records: Iterable<TraceRecord>): TaskNames {
+  const names = new TaskNames();
+  for (const record of records) {
+    names.add(record);
+  }
+  return names;
+}

@@ -1,0 +1,102 @@
+import type { TaskNames } from "./names.ts";
+import type { NoteRecord, TraceRecord } from "./record.ts";
+
+/** What a record tells: somebody did something. */
+export interface Sentence {
+  readonly who: string;
+  readonly what: string;
+}
+
+/** Who is meant by the id 0: nothing of the program. */
+export const NOBODY = "-";
+
+/** Words for records, given to it one after another in their order. */
+export class Narrator {
+  private readonly _names: TaskNames;
+  /** Tasks that were created and have not run yet. */
+  private readonly _unstarted = new Set<number>();
+  /** Timers that are set, with the instant. */
+  private readonly _timers = new Map<number, number>();
+  /** The timer that runs, for what it does. */
+  private _runningTimer = 0;
+
+  constructor(names: TaskNames) {
+    this._names = names;
+  }
+
+  tell(record: TraceRecord): Sentence {
+    switch (record.kind) {
+      case "clock":
+        return { who: NOBODY, what: "time goes on" };
+      case "create": {
+        this._unstarted.add(record.task);
+        const place = record.place === undefined ? "" : ` at ${record.place}`;
+        return { who: this._who(record.by), what: `creates ${this._names.of(record.task)}${place}` };
+      }
+      case "wake":
+        return { who: this._who(record.by), what: `wakes ${this._names.of(record.task)}` };
+      case "step":
+        return { who: this._names.of(record.task), what: this._unstarted.delete(record.task) ? "starts" : "goes on" };
+      case "wait":
+        return { who: this._names.of(record.task), what: this._waiting(record.on, record.target) };
+      case "yield":
+        return { who: this._names.of(record.task), what: "gives up its turn" };
+      case "end": {
+        const how = { finished: "ends", cancelled: "ends cancelled", failed: "fails" }[record.outcome];
+        const why = record.error === undefined ? "" : `: ${record.error.name}: ${record.error.message}`;
+        return { who: this._names.of(record.task), what: how + why };
+      }
+      case "print":
+        return { who: this._who(record.by), what: `prints ${JSON.stringify(record.text.replace(/\n$/, ""))}` };
+      case "schedule":
+      case "timer":
+      case "cancel":
+      case "run":
+        return this._handle(record);
+      default:
+        return { who: this._who(record.by), what: noteText(record) };
+    }
+  }
+
+  private _handle(record: Extract<TraceRecord, { handle: number }>): Sentence {
+    const id = record.handle;
+    if (record.kind === "schedule") {
+      return { who: this._who(record.by), what: `schedules call #${id}` };
+    }
+    if (record.kind === "timer") {
+      this._timers.set(id, record.when);
+      return { who: this._who(record.by), what: `sets timer #${id} for ${record.when}` };
+    }
+    const isTimer = this._timers.delete(id);
+    if (record.kind === "cancel") {
+      return { who: this._who(record.by), what: `withdraws ${isTimer ? "timer" : "call"} #${id}` };
+    }
+    this._runningTimer = isTimer ? id : 0;
+    return isTimer ? { who: `timer #${id}`, what: "is due" } : { who: `call #${id}`, what: "runs" };
+  }
+
+  private _who(id: number): string {
+    if (id === 0) {
+      return NOBODY;
+    }
+    if (this._names.has(id)) {
+      return this._names.of(id);
+    }
+    return id === this._runningTimer ? `timer #${id}` : `call #${id}`;
+  }
+
+  private _waiting(on: string, target: number): string {
+    const when = this._timers.get(target);
+    if (when !== undefined) {
+      return `waits for ${on} #${target} until ${when}`;
+    }
+    return `waits for ${this._names.has(target) ? this._names.of(target) : target === 0 ? on : `${on} #${target}`}`;
+  }
+}
+
+const quoted = (value: string | number | boolean): string =>
+  typeof value === "string" && !/^[^\s"=]+$/.test(value) ? JSON.stringify(value) : String(value);
+
+/** A note as `kind key=value key=value`. */
+const noteText = (note: NoteRecord): string =>
+  [note.kind, ...Object.entries(note.detail).map(([key, value]) => `${key}=${quoted(value)}`)].join(" ");

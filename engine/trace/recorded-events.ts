@@ -1,0 +1,27 @@
+import { CREATE } from "./event-codes.ts";
+import { EventReader } from "./event-reader.ts";
+import type { Places } from "./place.ts";
+import { readRecord } from "./read-record.ts";
+import type { TraceRecord } from "./record.ts";
+
+/** @internal The events that a recorder has kept, as records. */
+export class RecordedEvents implements Iterable<TraceRecord> {
+  private readonly _blocks: readonly Int32Array[];
+  private readonly _places: Places;
+
+  constructor(blocks: readonly Int32Array[], places: Places) {
+    this._blocks = blocks;
+    this._places = places;
+  }
+
+  *[Symbol.iterator](): Generator<TraceRecord, void, undefined> {
+    const reader = new EventReader();
+    let created = 0;
+    for (const block of this._blocks) {
+      reader.load(block, block.length);
+      while (reader.next()) {
+        yield readRecord(reader, reader.tag === CREATE ? this._places.at(created++) : undefined);
+      }
+    }
+  }
+}
