@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** The programs to measure and the engine under them, compiled with the settings of the published package. */
+export interface Build {
+  /** The compiled `child.ts`. */
+  readonly child: string;
+  /** What the compiler complained about; the code was emitted all the same. */
+  readonly complaints: string;
+  /** Removes the compiled files. */
+  remove(): void;
+}
+
+/**
+ * Compiles engine and programs afresh, so that what is measured is neither a stale `dist` nor a loader's translation.
+ *
+ * @throws Error if the compiler emitted nothing.
+ */
+export function build(): Build {
+  const cache = join(here, "../../node_modules/.cache");
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, "simloop-bench-"));
+  // Below node_modules no package.json further up says that these files are ES modules.
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
+  const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
+  const { stdout } = spawnSync(process.execPath, [tsc, "-p", here, "--outDir", folder], { encoding: "utf8" });
+  const child = join(folder, "properties/bench/child.js");
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  if (existsSync(child)) return { child, complaints: stdout.trim(), remove };
+  remove();
+  throw new Error(`the compiler emitted nothing:\n${stdout}`);
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import type { Program, Workload } from "./workloads/workload.ts";
+
+/** What a measured process prints, as one line of JSON. The Python peers print the same. */
+export interface Report {
+  readonly version: string;
+  readonly runtime: string;
+  /** Units of work done. */
+  readonly units: number;
+  /** Wall seconds of the repetition that counts. */
+  readonly seconds: number;
+  /** CPU seconds of it, user and system, the collector's and the compiler's threads included. */
+  readonly cpu: number;
+  /** Peak memory of the process after the first repetition, MiB. */
+  readonly peak: number;
+  readonly check: string;
+}
+
+type Repetition = Pick<Report, "seconds" | "cpu" | "check">;
+
+const warmRepetitions = 5;
+
+/**
+ * Runs `program` in this process and measures it, building the model and running it. Where the workload asks for warm
+ * figures, the cheapest of five repetitions counts; one with a wrong checksum counts before all others.
+ */
+export async function measure(workload: Workload, scale: number, program: Program, version: string): Promise<Report> {
+  const repetitions = [await once(program, scale)];
+  const peak = peakMemory();
+  while (workload.repetition === "warm" && repetitions.length < warmRepetitions) {
+    repetitions.push(await once(program, scale));
+  }
+  const wrong = repetitions.find(({ check }) => check !== workload.expected(scale));
+  const counted = wrong ?? repetitions.reduce((best, next) => (next.cpu < best.cpu ? next : best));
+  return { version, runtime: `node ${process.version}`, units: workload.units(scale), peak, ...counted };
+}
+
+async function once(program: Program, scale: number): Promise<Repetition> {
+  const cpuBefore = process.cpuUsage();
+  const before = process.hrtime.bigint();
+  const check = await program(scale);
+  const seconds = Number(process.hrtime.bigint() - before) / 1e9;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { seconds, cpu: (user + system) / 1e6, check };
+}
+
+/**
+ * Peak memory of this process, MiB. On Linux from its own status file: `maxRSS` there starts at what the parent
+ * process used when it forked.
+ */
+function peakMemory(): number {
+  if (process.platform !== "linux") return process.resourceUsage().maxRSS / 1024;
+  const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+  return Number(kibibytes) / 1024;
+}

@@ -1,0 +1,20 @@
+import type { Program } from "../workloads/workload.ts";
+import type { Trace } from "./run-all.ts";
+import { runEmpty } from "./w0-empty-run.ts";
+import { runSleepStorm } from "./w1-sleep-storm.ts";
+import { runYieldPing } from "./w2-yield-ping.ts";
+import { runCancelledTimers } from "./w6-cancelled-timers.ts";
+import { runMillionTasks } from "./w7-million-tasks.ts";
+
+/** simloop's programs for a subject: a flavour, with `-digest` or `-full` for the trace; `-tenth` means nothing here. */
+export function simloopPrograms(subject: string): Readonly<Record<string, Program>> {
+  const trace: Trace = subject.endsWith("-digest") ? "digest" : subject.endsWith("-full") ? "full" : "off";
+  const flavour = subject.replace(/-(digest|full|tenth)$/, "");
+  return {
+    W0: (scale) => runEmpty(scale, flavour, trace),
+    W1: (scale) => runSleepStorm(scale, flavour, trace),
+    W2: (scale) => runYieldPing(scale, flavour, trace),
+    W6: (scale) => runCancelledTimers(scale, trace),
+    W7: (scale) => runMillionTasks(scale, flavour, trace),
+  };
+}
