@@ -8,6 +8,8 @@ export interface Scenario<T = unknown> {
   readonly about: string;
   /** The simulated wall clock at the beginning, as the option `start` of `simulate`. */
   readonly start?: number | string;
+  /** The simulated network, as the option `network` of `simulate`. */
+  readonly network?: NonNullable<SimulateOptions["network"]>;
   /** Other options of `simulate`. */
   readonly options?: SimulateOptions;
   /** The main coroutine function. */
@@ -41,6 +43,7 @@ export function defineScenario<T>(scenario: Scenario<T>): Scenario<T> {
 export const scenarioOptions = (scenario: Scenario, overrides: SimulateOptions = {}): SimulateOptions => ({
   name: scenario.name,
   ...(scenario.start === undefined ? {} : { start: scenario.start }),
+  ...(scenario.network === undefined ? {} : { network: scenario.network }),
   ...scenario.options,
   ...overrides,
 });

@@ -21,6 +21,10 @@ export abstract class LoopServices {
     this._seed = requireSeed(options.seed ?? 0);
     this._instrument = options.instrument ?? null;
     this._ordering = options.ordering ?? null;
+    if (options.start !== undefined || options.timeZone !== undefined) {
+      // Made at once only to refuse what makes no sense where it was given.
+      this._wall = new WallClock(options);
+    }
   }
 
   /** Replace the handler of exceptions that nobody catches; `null` brings the default back. @see asyncio `loop.set_exception_handler` */

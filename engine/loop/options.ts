@@ -4,6 +4,13 @@ import type { Seed } from "../base/random.ts";
 import type { WallClockOptions } from "../clock/wall-clock.ts";
 import type { TimerTies } from "./timers.ts";
 
+/** The part of an `AbortSignal` that a run needs; stated here so that simloop's types need no others. */
+export interface Abortable {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  throwIfAborted(): void;
+}
+
 /** How far a run has come; given to `onProgress`. */
 export interface Progress {
   /** Virtual time in seconds. */
@@ -28,7 +35,7 @@ export interface LoopOptions extends WallClockOptions {
   /** Latest instant, in seconds, that virtual time may reach before the run fails with a `LimitError`; no limit by default. */
   readonly maxTime?: number;
   /** Ends the run with the signal's reason, at the latest about 10 ms of real time after it was aborted. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Abortable;
   /** Called now and then, about every 10 ms of real time, during a long run. */
   readonly onProgress?: (progress: Progress) => void;
   /** Takes what the program prints, in whole lines; the host's console by default. */

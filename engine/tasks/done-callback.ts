@@ -1,7 +1,7 @@
 import { Handle } from "../loop/handle.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 
-/** @internal A function to call once a future is done. */
+/** A function to call once a future is done. */
 export class DoneCallback {
   readonly callback: (future: unknown) => unknown;
   private readonly _context: object | null;

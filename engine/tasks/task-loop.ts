@@ -1,7 +1,7 @@
 import type { BaseEventLoop } from "../loop/base-event-loop.ts";
 import type { Driven, DrivenLoop } from "./drive.ts";
 
-/** @internal Something that may have to be reported when the run ends, in order of creation. */
+/** Something that may have to be reported when the run ends, in order of creation. */
 export interface Reportable {
   readonly id: number;
   /** The report, or `null` when there is nothing to report. */

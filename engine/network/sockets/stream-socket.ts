@@ -10,6 +10,7 @@ import { type Pollable, type Poller, READ, type Registration, WRITE } from "./po
 
 /** What sockets need from the network. */
 export interface SocketNetwork {
+  /** @internal */
   readonly poller: Poller;
   /** Let everything arrive that arrives at once. */
   settle(): void;

@@ -1,0 +1,97 @@
+import test from "ava";
+import {
+  createTask,
+  type DeadlockError as Deadlock,
+  DeadlockError,
+  EventLoop,
+  gather,
+  getRunningLoop,
+  Lock,
+  sleep,
+} from "../index.ts";
+
+/** The error's message without the places, which depend on the machine. */
+const withoutPlaces = (error: Deadlock): string => error.message.replace(/ \(created at [^)]*\)/g, " (created)");
+
+/** The line of a place in this file, 0 for any other. */
+const lineOf = (place: string | undefined): number => Number(/deadlock\.test\.ts:(\d+)/.exec(place ?? "")?.[1] ?? 0);
+
+test("DeadlockError: it names every task that waits, in order of creation, what it waits for and where it was created", async (t) => {
+  const loop = new EventLoop();
+  const lock = new Lock();
+  async function* holder() {
+    yield* lock.acquire();
+    yield* getRunningLoop().createFuture();
+  }
+  function* waiter() {
+    yield* lock.acquire();
+  }
+  async function* main() {
+    const first = createTask(holder(), { name: "holder" });
+    yield* sleep(2.5);
+    createTask(waiter());
+    createTask(sleep(Number.POSITIVE_INFINITY), { name: "sleeper" });
+    yield* first;
+  }
+  const error = await t.throwsAsync(loop.runUntilComplete(main()), { instanceOf: DeadlockError });
+  t.is(
+    withoutPlaces(error),
+    [
+      "deadlock at 2.5 s: nothing is ready and no timer is pending; 4 waiting:",
+      "  Task-1 waits for <Task pending name='holder' coro=<coroutine()> wait_for=<Future pending>>",
+      "  holder waits for <Future pending> (created)",
+      "  Task-2 waits for Lock.acquire <Lock [locked, waiters:1]> (created)",
+      "  sleeper waits for sleep(Infinity) (created)",
+    ].join("\n"),
+  );
+});
+
+test("DeadlockError: the tasks are also there as data, with the line of the call that created each", async (t) => {
+  const loop = new EventLoop();
+  let line = 0;
+  function* main() {
+    line = lineOf(new Error("here").stack?.split("\n")[1]);
+    yield* createTask(sleep(Number.POSITIVE_INFINITY), { name: "sleeper" });
+  }
+  const error = await t.throwsAsync(loop.runUntilComplete(main()), { instanceOf: DeadlockError });
+  t.deepEqual(
+    error.waiting.map(({ name, waitsFor, createdAt }) => [name, waitsFor, lineOf(createdAt)]),
+    [
+      ["Task-1", "<Task pending name='sleeper' coro=<sleep()> wait_for=sleep(Infinity)>", 0],
+      ["sleeper", "sleep(Infinity)", line + 1],
+    ],
+  );
+});
+
+test("DeadlockError: a future that nobody can complete is one, too, though no task is left", async (t) => {
+  const loop = new EventLoop();
+  await t.throwsAsync(loop.runUntilComplete(loop.createFuture()), {
+    instanceOf: DeadlockError,
+    message: "deadlock at 0 s: nothing is ready and no timer is pending; no task is left that could go on",
+  });
+});
+
+test("DeadlockError: two tasks that gather each other wait for ever", async (t) => {
+  const loop = new EventLoop();
+  async function* main() {
+    const rendezvous = getRunningLoop().createFuture<void>();
+    yield* gather(rendezvous, waiting(rendezvous));
+  }
+  async function* waiting(what: ReturnType<EventLoop["createFuture"]>) {
+    yield* what;
+  }
+  const error = await t.throwsAsync(loop.runUntilComplete(main()), { instanceOf: DeadlockError });
+  t.is(error.waiting.length, 2);
+});
+
+test("DeadlockError: the loop can be used again afterwards", async (t) => {
+  const loop = new EventLoop();
+  const gate = loop.createFuture<string>();
+  function* main() {
+    return yield* gate;
+  }
+  const task = loop.createTask(main());
+  await t.throwsAsync(loop.runForever(), { instanceOf: DeadlockError });
+  gate.setResult("open");
+  t.is(await loop.runUntilComplete(task), "open");
+});

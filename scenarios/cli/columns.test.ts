@@ -1,0 +1,17 @@
+import test from "ava";
+import { columns } from "./columns.ts";
+
+test("Columns: each is as wide as its widest cell, and no line ends in blanks", (t) => {
+  t.is(
+    columns([
+      ["a", "one"],
+      ["long", "2", "x"],
+      ["b", ""],
+    ]),
+    "a     one\nlong  2    x\nb\n",
+  );
+});
+
+test("Columns: no rows are no text", (t) => {
+  t.is(columns([]), "");
+});

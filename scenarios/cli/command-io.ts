@@ -1,0 +1,16 @@
+import type { CommandFailure } from "./failures.ts";
+import type { Outlet } from "./outlet.ts";
+
+/** What a command may use of the world. */
+export interface CommandIo {
+  /** The standard output. */
+  readonly out: Outlet;
+  /** The standard error. */
+  readonly err: Outlet;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Tell on the standard error what went wrong. */
+export const complain = ({ err }: CommandIo, failure: CommandFailure): void =>
+  err.write(`${err.colours.red("simloop:")} ${failure.message}\n`);

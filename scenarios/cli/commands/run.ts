@@ -1,0 +1,79 @@
+import { Command, Option } from "commander";
+import { type CommandIo, complain } from "../command-io.ts";
+import { failureReport } from "../failure-report.ts";
+import { ScenarioFailure, UsageError } from "../failures.ts";
+import { findScenario } from "../load/find-scenario.ts";
+import { parseSeconds, parseSeed } from "../option-values.ts";
+import { OutputFile } from "../output-file.ts";
+import { runScenario } from "../run-scenario.ts";
+import { statistics } from "../statistics.ts";
+import { type TraceFormat, traceFormat, traceFormatNames } from "../trace-formats.ts";
+
+interface RunOptions {
+  readonly seed?: number | string;
+  readonly until?: number;
+  readonly stats?: true;
+  readonly trace?: string;
+  readonly format?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  simloop run create-task
+  simloop run ./my-scenario.ts --seed 7 --stats
+  simloop run tcp-server --until 5 --trace server.jsonl`;
+
+/** The command `simloop run`. */
+export const runCommand = (io: CommandIo): Command =>
+  new Command("run")
+    .description("run a scenario; the standard output gets what it prints, and nothing else")
+    .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
+    .option("--seed <seed>", "what all random numbers follow from (default: the scenario's, or 0)", parseSeed)
+    .option("--until <seconds>", "stop the simulated world at this virtual time", parseSeconds)
+    .option("--stats", "tell on the standard error how the run went")
+    .option("--trace <file>", "write the timing trace to this file")
+    .addOption(new Option("--format <format>", "of the trace, if its ending does not tell").choices(traceFormatNames))
+    .addHelpText("after", EXAMPLES)
+    .action((called: string, options: RunOptions) => run(called, options, io));
+
+async function run(called: string, options: RunOptions, io: CommandIo): Promise<void> {
+  const { until, stats } = options;
+  const target = traceTarget(options);
+  const scenario = await findScenario(called);
+  const seed = options.seed ?? scenario.options?.seed ?? 0;
+  await using file = target && (await OutputFile.open(target.path));
+  const isWatched = file !== undefined || stats === true;
+  const result = await runScenario(scenario, io, {
+    seed,
+    ...(until === undefined ? {} : { until }),
+    trace: isWatched ? "full" : "off",
+    goOnUnread: isWatched,
+  });
+  if (stats) {
+    io.err.write(statistics(result, seed));
+  }
+  const failure =
+    "error" in result ? new ScenarioFailure(failureReport({ called, seed, until, ...result })) : undefined;
+  try {
+    await file?.write(target?.format.write(result.trace) ?? []);
+  } catch (error) {
+    if (failure !== undefined) {
+      complain(io, failure);
+    }
+    throw error;
+  }
+  if (failure !== undefined) {
+    throw failure;
+  }
+}
+
+/** Where and how the trace is to be written; `undefined` if it is not. */
+function traceTarget({ trace, format }: RunOptions): { path: string; format: TraceFormat } | undefined {
+  if (trace !== undefined) {
+    return { path: trace, format: traceFormat(trace, format) };
+  }
+  if (format !== undefined) {
+    throw new UsageError(`--format ${format} says how to write a trace; expected --trace <file> with it`);
+  }
+  return undefined;
+}

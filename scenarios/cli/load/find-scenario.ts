@@ -1,0 +1,81 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { defineScenario, type Scenario } from "../../../engine/index.ts";
+import { builtInNames, builtInScenario } from "../../index.ts";
+import { UsageError } from "../failures.ts";
+import { nearest } from "../nearest.ts";
+import { errorPlace } from "./error-place.ts";
+import { errorLine } from "./error-text.ts";
+import { prepareLoading } from "./prepare-loading.ts";
+
+/** Whether `text` means a file rather than a built-in name. */
+export const isPath = (text: string): boolean => /[/\\]|\.[mc]?[jt]sx?$/.test(text);
+
+/**
+ * The scenario that `text` means: a built-in one by its name, or one that the file of that path exports.
+ *
+ * @throws UsageError if there is none of that name, or the file does not exist, cannot be loaded or exports no scenario.
+ */
+export async function findScenario(text: string): Promise<Scenario> {
+  if (isPath(text)) {
+    return await loadScenario(text);
+  }
+  const scenario = await builtInScenario(text);
+  if (scenario === undefined) {
+    throw new UsageError(unknownScenario(text));
+  }
+  return scenario;
+}
+
+function unknownScenario(text: string): string {
+  const near = nearest(text, builtInNames());
+  const names =
+    near.length === 0 ? `the built-in ones are ${builtInNames().join(", ")}` : `the nearest: ${near.join(", ")}`;
+  return `unknown scenario '${text}'; ${names}; a file is given by its path, such as ./${text === "" ? "my" : text}.ts`;
+}
+
+async function loadScenario(path: string): Promise<Scenario> {
+  await requireFile(path);
+  const url = pathToFileURL(resolve(path));
+  await prepareLoading(url);
+  let exported: Record<string, unknown>;
+  try {
+    exported = await import(url.href);
+  } catch (error) {
+    const place = errorPlace(error);
+    throw new UsageError(`cannot load ${path}: ${errorLine(error)}${place === undefined ? "" : ` (at ${place})`}`, {
+      cause: error,
+    });
+  }
+  return requireScenario(path, exported);
+}
+
+async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) {
+    throw new UsageError(`no such scenario file: ${path} (${resolve(path)})`);
+  }
+  if (found.isDirectory()) {
+    throw new UsageError(`${path} is a folder; expected a scenario file, such as ${resolve(path, "my.ts")}`);
+  }
+}
+
+const EXPECTED = "expected `export default defineScenario({ name, about, main })`";
+
+function requireScenario(path: string, exported: Readonly<Record<string, unknown>>): Scenario {
+  const candidate = exported["default"];
+  if (candidate === undefined) {
+    const names = Object.keys(exported);
+    const what = names.length === 0 ? "it exports nothing" : `it exports ${names.join(", ")} and no default`;
+    throw new UsageError(`${path} exports no scenario: ${EXPECTED}, but ${what}`);
+  }
+  if (typeof candidate !== "object" || candidate === null) {
+    throw new UsageError(`${path} exports no scenario: ${EXPECTED}, but its default export is a ${typeof candidate}`);
+  }
+  try {
+    return defineScenario(candidate as Scenario);
+  } catch (error) {
+    throw new UsageError(`${path} exports no scenario: ${errorLine(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,29 @@
+import { InvalidArgumentError } from "commander";
+
+const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+
+/**
+ * The value of an option that takes virtual seconds.
+ *
+ * @throws InvalidArgumentError if `text` is no number, infinite or negative.
+ */
+export function parseSeconds(text: string): number {
+  const seconds = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds >= 0 && seconds < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError("Expected seconds, a number from 0 on.");
+  }
+  return seconds;
+}
+
+/**
+ * The value of `--seed`: a number where `text` is one that a double holds exactly, and the text itself otherwise.
+ *
+ * @throws InvalidArgumentError if `text` is empty.
+ */
+export function parseSeed(text: string): number | string {
+  if (text === "") {
+    throw new InvalidArgumentError("Expected a number or a word.");
+  }
+  const number = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) && Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : text;
+}

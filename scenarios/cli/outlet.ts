@@ -1,0 +1,66 @@
+import type { Writable } from "node:stream";
+import pc from "picocolors";
+
+/** A stream to write to; one that belongs to a terminal knows its width and colours. */
+export interface OutputStream extends Writable {
+  readonly columns?: number;
+  hasColors?(): boolean;
+}
+
+/** What the command line talks to. */
+export interface Io {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Ends the command when it is aborted: Ctrl-C. */
+  readonly signal?: AbortSignal;
+}
+
+/** One of the two standard outputs, which may break while one writes to it. */
+export class Outlet {
+  /** Aborted, with the stream's error as reason, when the stream broke. */
+  readonly broken: AbortSignal;
+  /** Formats for this stream: codes on a terminal that wants them, plain text otherwise. */
+  readonly colours: ReturnType<typeof pc.createColors>;
+  private readonly _stream: OutputStream;
+  private readonly _onError: (error: Error) => void;
+
+  constructor(stream: OutputStream) {
+    const breaking = new AbortController();
+    this.broken = breaking.signal;
+    this.colours = pc.createColors(stream.hasColors?.() === true);
+    this._stream = stream;
+    this._onError = (error) => breaking.abort(error);
+    stream.on("error", this._onError);
+  }
+
+  /** Width of the terminal in columns; 80 where there is none. */
+  get width(): number {
+    return this._stream.columns ?? 80;
+  }
+
+  /** Write `text`; nothing happens when the stream has broken. */
+  write(text: string): void {
+    if (!this.broken.aborted) {
+      this._stream.write(text);
+    }
+  }
+
+  /** Wait until all is written or the stream has broken, and let go of the stream. */
+  async close(): Promise<void> {
+    if (!this.broken.aborted) {
+      await new Promise<void>((resolve) => this._stream.write("", () => resolve()));
+    }
+    this._stream.off("error", this._onError);
+    if (this.broken.aborted) {
+      // The stream may complain again, and nobody listens any more.
+      this._stream.on("error", () => {});
+    }
+  }
+
+  /** Whether the reader has gone away, as `head` does when it has seen enough. */
+  get isUnread(): boolean {
+    return codeOf(this.broken.reason) === "EPIPE";
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;

@@ -1,0 +1,86 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "ava";
+import { OutputFile } from "./output-file.ts";
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+
+test.before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "simloop-output-"));
+});
+test.after.always(() => rm(folder, { recursive: true, force: true }));
+
+async function write(path: string, pieces: Iterable<string>): Promise<void> {
+  await using file = await OutputFile.open(path);
+  await file.write(pieces);
+}
+
+async function inFolder(name: string): Promise<string> {
+  await mkdir(at(name));
+  return at(name);
+}
+
+test("Output file: it is there when it is whole, and nothing else is", async (t) => {
+  const here = await inFolder("whole");
+  const path = join(here, "a.txt");
+  await writeFile(path, "before");
+  {
+    await using file = await OutputFile.open(path);
+    t.is(await readFile(path, "utf8"), "before");
+    await file.write(["one\n", "x".repeat(200_000), "\ntwo\n"]);
+  }
+  t.deepEqual([await readFile(path, "utf8"), await readdir(here)], [`one\n${"x".repeat(200_000)}\ntwo\n`, ["a.txt"]]);
+});
+
+test("Output file: one that is not written to the end leaves what was there", async (t) => {
+  const here = await inFolder("broken");
+  const path = join(here, "a.txt");
+  await writeFile(path, "before");
+  const pieces = function* (): Generator<string> {
+    yield "x".repeat(100_000);
+    throw new Error("no more");
+  };
+  const error = await t.throwsAsync(write(path, pieces()));
+  t.deepEqual(
+    [error.message, await readFile(path, "utf8"), await readdir(here)],
+    [`cannot write ${path}: no more`, "before", ["a.txt"]],
+  );
+});
+
+test("Output file: one that is opened and never written leaves nothing", async (t) => {
+  const here = await inFolder("unused");
+  {
+    await using _file = await OutputFile.open(join(here, "a.txt"));
+  }
+  t.deepEqual(await readdir(here), []);
+});
+
+test("Output file: a folder, or a place in a folder that does not exist, is refused at once", async (t) => {
+  const here = await inFolder("refused");
+  await t.throwsAsync(OutputFile.open(here), { message: `cannot write ${here}: it is a folder` });
+  const lost = join(here, "lost", "a.txt");
+  await t.throwsAsync(OutputFile.open(lost), { message: `cannot write ${lost}: ENOENT: no such file or directory` });
+  t.deepEqual(await readdir(here), []);
+});
+
+const unlessWindows = process.platform === "win32" ? test.skip : test;
+
+unlessWindows("Output file: permissions stay, and a link stays a link", async (t) => {
+  const here = await inFolder("linked");
+  await writeFile(join(here, "a.txt"), "before");
+  await chmod(join(here, "a.txt"), 0o600);
+  await symlink("a.txt", join(here, "link.txt"));
+  await write(join(here, "link.txt"), ["after"]);
+  t.deepEqual(
+    [await readFile(join(here, "a.txt"), "utf8"), await readlink(join(here, "link.txt"))],
+    ["after", "a.txt"],
+  );
+  t.is((await stat(join(here, "a.txt"))).mode & 0o777, 0o600);
+});
+
+unlessWindows("Output file: a device is written directly", async (t) => {
+  await t.notThrowsAsync(write("/dev/null", ["text"]));
+  t.false((await stat("/dev/null")).isFile());
+});

@@ -1,0 +1,93 @@
+import { access, constants, type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import process from "node:process";
+import { OutputError, systemReason } from "./failures.ts";
+
+/** Pieces are collected to blocks of about this many characters: a system call each would be slow. */
+const BLOCK = 1 << 16;
+
+let filesSoFar = 0;
+
+/**
+ * A file that is there as a whole or not at all: it is written beside its place and takes it at the end.
+ *
+ * What is no regular file (a terminal, a pipe, `/dev/stdout`) is written directly.
+ */
+export class OutputFile implements AsyncDisposable {
+  private readonly _path: string;
+  private readonly _handle: FileHandle;
+  /** The two names; `null` when the file is written directly. */
+  private readonly _move: { readonly from: string; readonly to: string } | null;
+
+  private constructor(path: string, handle: FileHandle, move: OutputFile["_move"]) {
+    this._path = path;
+    this._handle = handle;
+    this._move = move;
+  }
+
+  /** Prepare to write the file at `path`. @throws OutputError if that cannot be done. */
+  static async open(path: string): Promise<OutputFile> {
+    try {
+      const to = await realpath(path).catch(() => resolve(path));
+      const present = await stat(to).catch(() => null);
+      if (isDevice(path) || (present !== null && !present.isFile() && !present.isDirectory())) {
+        return new OutputFile(path, await open(path, "a"), null);
+      }
+      if (present !== null) {
+        await requireReplaceable(to, present.isDirectory());
+      }
+      const from = join(dirname(to), `.simloop-${process.pid}-${filesSoFar++}.tmp`);
+      return new OutputFile(path, await open(from, "w", present?.mode), { from, to });
+    } catch (error) {
+      throw cannotWrite(path, error);
+    }
+  }
+
+  /** Write all of `pieces` and put the file into its place. @throws OutputError if that failed. */
+  async write(pieces: Iterable<string>): Promise<void> {
+    try {
+      for (const block of blocks(pieces)) {
+        await this._handle.writeFile(block);
+      }
+      await this._handle.close();
+      if (this._move !== null) {
+        await rename(this._move.from, this._move.to);
+      }
+    } catch (error) {
+      throw cannotWrite(this._path, error);
+    }
+  }
+
+  /** Leave everything as it was before, unless the file was written. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this._handle.close().catch(() => {});
+    if (this._move !== null) {
+      await rm(this._move.from, { force: true });
+    }
+  }
+}
+
+/** Whether `path` leads to what a process has open. Behind `/dev/stdout` may be a regular file, which must not be replaced. */
+const isDevice = (path: string): boolean => /^\/(?:dev|proc)\//.test(resolve(path));
+
+async function requireReplaceable(path: string, isDirectory: boolean): Promise<void> {
+  if (isDirectory) {
+    throw new Error("it is a folder");
+  }
+  await access(path, constants.W_OK);
+}
+
+const cannotWrite = (path: string, error: unknown): OutputError =>
+  new OutputError(`cannot write ${path}: ${systemReason(error)}`, { cause: error });
+
+function* blocks(pieces: Iterable<string>): Generator<string, void, undefined> {
+  let block = "";
+  for (const piece of pieces) {
+    block += piece;
+    if (block.length >= BLOCK) {
+      yield block;
+      block = "";
+    }
+  }
+  yield block;
+}

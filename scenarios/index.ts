@@ -1,0 +1,32 @@
+import type { Scenario } from "../engine/index.ts";
+
+type LoadScenario = () => Promise<{ readonly default: Scenario }>;
+
+/** The article's scenarios by name, in its order. */
+const article = new Map<string, LoadScenario>([
+  ["coroutine-object", () => import("./article/coroutine-object.ts")],
+  ["await-sequence", () => import("./article/await-sequence.ts")],
+  ["create-task", () => import("./article/create-task.ts")],
+  ["tcp-server", () => import("./article/tcp-server.ts")],
+]);
+
+/** All built-in scenarios by name, in the order in which they are listed. */
+const builtIn = new Map<string, LoadScenario>([...article]);
+
+const loadAll = (scenarios: ReadonlyMap<string, LoadScenario>): Promise<Scenario[]> =>
+  Promise.all([...scenarios.values()].map(async (load) => (await load()).default));
+
+/** The names of the built-in scenarios, without loading them. */
+export const builtInNames = (): string[] => [...builtIn.keys()];
+
+/** The built-in scenario called `name`; `undefined` if there is none. */
+export async function builtInScenario(name: string): Promise<Scenario | undefined> {
+  const load = builtIn.get(name);
+  return load === undefined ? undefined : (await load()).default;
+}
+
+/** All built-in scenarios, in the order in which they are listed. */
+export const builtInScenarios = (): Promise<Scenario[]> => loadAll(builtIn);
+
+/** The article's scenarios, in its order. */
+export const articleScenarios = (): Promise<Scenario[]> => loadAll(article);
