@@ -20,10 +20,14 @@ export type Access = "r" | "w";
 export interface OrderingPolicy {
   /** The ready queue of a loop that this policy rules. Called once, when the loop is made. */
   createReadyQueue<T>(): ReadyQueue<T>;
-  /** The instant, in seconds, at which a timer set for `when` becomes due: not before `when`. */
-  timerDue(when: number): number;
+  /** One pass is over: until the next step begins, the loop itself queues what has become due. */
+  passEnded(): void;
+  /** The instant, in seconds, at which `timer`, set for `when`, becomes due: not before `when`. */
+  timerDue(when: number, timer: object): number;
   /** Which of `count` options of the choice called `name` is taken; 0 is the default. */
   choose(name: string, count: number): number;
   /** The step that runs touches `object` (or what a label stands for). */
   touched(object: object | string, access: Access): void;
+  /** The step that runs asks `task` to cancel itself. */
+  cancelRequested(task: object): void;
 }

@@ -45,11 +45,9 @@ class World:
         """As asyncio.run, but for errors, which become a line."""
         asyncio.set_event_loop(self.loop)
         try:
-            result = self.loop.run_until_complete(main)
-            if result is not None:
-                self.say(f"main gave {result}")
+            self.loop.run_until_complete(main)
         except BaseException as error:
-            self.say(f"main failed: {text_of(error)}")
+            self.log.append(f"main failed: {text_of(error)}")
         left = [task for task in self.loop.tasks_created if not task.done()]
         for task in left:
             task.cancel()

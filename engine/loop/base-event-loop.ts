@@ -9,6 +9,7 @@ import { LoopServices } from "./loop-services.ts";
 import { checkedOptions, type LoopOptions } from "./options.ts";
 import { Resolution } from "./resolution.ts";
 import { peekRunning, setRunning } from "./running.ts";
+import { inScope, watchScopes } from "./scope.ts";
 import type { Selector } from "./selector.ts";
 import { createTimerQueue, dropCancelled, type Timer, type TimerQueue } from "./timers.ts";
 import { requireCallback, requireDelay, requireInstant } from "./validate.ts";
@@ -66,8 +67,8 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
   private _selector: Selector | null = null;
 
   private _active: Run | null = null;
-  /** Runs of other loops that were begun while a step of this one was open, perhaps by that step. */
-  private readonly _nestedRuns: { readonly step: number; readonly refuse: () => void }[] = [];
+  /** @internal The last run ended because nothing was left that could happen. */
+  _ranDry = false;
   /** A pass of the present run is over; `stop()` before a run lets one pass happen. */
   private _passDone = false;
   private _nextLook = 0;
@@ -123,7 +124,7 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
    */
   callLater<A extends readonly unknown[]>(delay: number, callback: Callback<A>, ...args: A): TimerHandle {
     requireDelay("callLater", delay);
-    return this.callAt(this._time + delay, callback, ...args);
+    return this._callAt("callLater", this._time + delay, callback, args);
   }
 
   /**
@@ -133,13 +134,8 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
    * @see asyncio `loop.call_at`
    */
   callAt<A extends readonly unknown[]>(when: number, callback: Callback<A>, ...args: A): TimerHandle {
-    this._requireOpen();
     requireInstant("callAt", when);
-    requireCallback("callAt", callback);
-    const handle = new TimerHandle(this, when, callback as Callback, args, this._copyContext());
-    this._schedule(when, handle);
-    this._instrument?.timerScheduled(handle.id, when);
-    return handle;
+    return this._callAt("callAt", when, callback, args);
   }
 
   /**
@@ -221,7 +217,7 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
   _schedule(when: number, timer: Timer): void {
     timer._scheduled = when < Number.POSITIVE_INFINITY;
     if (timer._scheduled) {
-      this._timers.push(this._ordering === null ? when : this._ordering.timerDue(when), timer);
+      this._timers.push(this._ordering === null ? when : this._ordering.timerDue(when, timer), timer);
     }
   }
 
@@ -257,6 +253,13 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
     }
   }
 
+  /** @internal Whether anything is still to come by itself: a timer, or something that the network does. */
+  _hasEvents(): boolean {
+    this._cancelledTimers = dropCancelled(this._timers, this._cancelledTimers);
+    const next = this._selector?.nextEvent() ?? Number.POSITIVE_INFINITY;
+    return Math.min(next, this._timers.headWhen) < Number.POSITIVE_INFINITY;
+  }
+
   /** @internal Whether the last run was broken off in a state that no further step may touch. */
   get _wasCutOff(): boolean {
     return this._cutOff;
@@ -278,18 +281,22 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
 
   /** @internal */
   _onForeignAwait(): void {
-    const begunByStep = this._nestedRuns.filter((nested) => nested.step === this._steps);
-    if (begunByStep.length > 0) {
-      this._nestedRuns.length = 0;
-      for (const nested of begunByStep) {
-        nested.refuse();
-      }
-      this._watchdog.arm();
-      return;
-    }
-    const error = this._failOpenStep();
+    this._cutOffRun(this._failOpenStep());
     this._stepOpen = false;
-    this._cutOffRun(error);
+  }
+
+  private _callAt<A extends readonly unknown[]>(
+    method: string,
+    when: number,
+    callback: Callback<A>,
+    args: A,
+  ): TimerHandle {
+    this._requireOpen();
+    requireCallback(method, callback);
+    const handle = new TimerHandle(this, when, callback as Callback, args, this._copyContext());
+    this._schedule(when, handle);
+    this._instrument?.timerScheduled(handle.id, when);
+    return handle;
   }
 
   private async _startRun(how: { until?: number; atStep?: number; onePass?: boolean }): Promise<void> {
@@ -305,8 +312,6 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
     this._active = run;
     if (takeBaton(this, () => this._enterRun(run))) {
       this._enterRun(run);
-    } else {
-      this._waitBehindOpenStep(run);
     }
     await promise;
   }
@@ -323,22 +328,6 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
     }
   }
 
-  /**
-   * Another loop has the baton, and a step of it may be open: then nobody can tell whether that step began this run or an
-   * unrelated part of the process did. If the step turns out to wait for the real world, it did.
-   */
-  private _waitBehindOpenStep(run: Run): void {
-    const other = peekRunning() as BaseEventLoop | null;
-    if (other?._stepOpen !== true) {
-      return;
-    }
-    const refuse = (): void => {
-      this._active = null;
-      run.reject(nestedRunError(other));
-    };
-    other._nestedRuns.push({ step: other._steps, refuse });
-  }
-
   private _enterRun(run: Run): void {
     if (this._active !== run) {
       passBaton();
@@ -347,15 +336,17 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
     this._lastTurn = hostMilliseconds();
     this._nextLook = this._steps;
     this._passDone = this._passLeft > 0;
-    this._drain();
+    this._ranDry = false;
+    inScope(this, this._drainNow);
   }
+
+  private readonly _drainNow = (): void => this._drain();
 
   private _endRun(error?: unknown): void {
     const run = this._active;
     this._active = null;
     this._stopping = false;
     this._draining = false;
-    this._nestedRuns.length = 0;
     setRunning(null);
     passBaton();
     if (error === undefined) {
@@ -368,6 +359,10 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
   /** End the run in the middle of things; nothing of this loop may run afterwards. */
   private _cutOffRun(error: unknown): void {
     this._cutOff = true;
+    if (this._stepOpen) {
+      // Its coroutine is stuck in the real world, and may wake up in the middle of another run.
+      watchScopes();
+    }
     this._endRun(error);
   }
 
@@ -403,6 +398,10 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
   /** Prepare the next pass; false when the run has ended. */
   private _nextPass(): boolean {
     const run = this._active as Run;
+    if (this._steps >= run.atStep) {
+      this._endRun();
+      return false;
+    }
     if (this._passDone && (this._stopping || run.onePass)) {
       this._passDone = false;
       this._endRun();
@@ -416,6 +415,7 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
       this._passDone = false;
       return false;
     }
+    this._ordering?.passEnded();
     this._selector?.poll(this._time);
     const end = this._time + this._resolution.at(this._time);
     while (this._timers.headWhen < end) {
@@ -463,6 +463,7 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
       this._endRun();
       return;
     }
+    this._ranDry = true;
     const waiting = this._waitingTasks();
     this._endRun(waiting.length > 0 ? new DeadlockError(this._time, waiting) : undefined);
   }

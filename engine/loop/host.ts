@@ -4,8 +4,17 @@
  * Nothing here reaches a simulation: the host's clock only decides when to let the host breathe, never what happens next.
  */
 
+/** What tells where code was started from: Node's `AsyncLocalStorage`. */
+export interface AsyncStorage {
+  run(store: object, callback: () => void): void;
+  getStore(): object | undefined;
+}
+
 interface HostGlobals {
-  readonly process?: { nextTick?(callback: () => void): void };
+  readonly process?: {
+    nextTick?(callback: () => void): void;
+    getBuiltinModule?(name: "node:async_hooks"): { AsyncLocalStorage: new () => AsyncStorage };
+  };
   readonly performance: { now(): number };
   readonly console: { log(text: string): void; error(text: string): void };
   readonly setImmediate?: (callback: () => void) => void;
@@ -33,6 +42,12 @@ export const afterMicrotasks: (callback: () => void) => void =
 
 /** Run `callback` as a microtask. */
 export const inMicrotask = (callback: () => void): void => host.queueMicrotask(callback);
+
+/** A new storage, or `null` where the host has none. */
+export function createAsyncStorage(): AsyncStorage | null {
+  const hooks = host.process?.getBuiltinModule?.("node:async_hooks");
+  return hooks === undefined ? null : new hooks.AsyncLocalStorage();
+}
 
 /** The host's clock in milliseconds, for measuring how long the host has not had a turn. */
 export const hostMilliseconds = (): number => host.performance.now();

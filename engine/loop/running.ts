@@ -1,5 +1,6 @@
 import { RuntimeError } from "../base/errors.ts";
 import type { LoopCore } from "./loop-core.ts";
+import { mayBelongTo } from "./scope.ts";
 
 /**
  * The loop whose drain or step executes right now.
@@ -19,7 +20,7 @@ export const peekRunning = (): LoopCore | null => running;
 
 /** @internal The loop that executes right now. @throws RuntimeError if there is none. */
 export const requireRunning = (): LoopCore => {
-  if (running === null) {
+  if (running === null || !mayBelongTo(running)) {
     throw new RuntimeError("no running event loop: call this from a coroutine or callback, inside run() or simulate()");
   }
   return running;

@@ -1,3 +1,4 @@
+import { touched } from "../loop/touched.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
@@ -12,11 +13,13 @@ export class Event {
 
   /** Whether the flag is set. @see asyncio.Event.is_set */
   isSet(): boolean {
+    touched(this, "r");
     return this._value;
   }
 
   /** Set the flag and wake all who wait; they return even if it is cleared before they run. @see asyncio.Event.set */
   set(): void {
+    touched(this, "w");
     if (!this._value) {
       this._value = true;
       this._waiters.wake(Number.POSITIVE_INFINITY);
@@ -25,6 +28,7 @@ export class Event {
 
   /** Take the flag back. @see asyncio.Event.clear */
   clear(): void {
+    touched(this, "w");
     this._value = false;
   }
 
@@ -40,6 +44,7 @@ export class Event {
 
   /** @internal */
   *_waitSteps(): Steps<true> {
+    touched(this, "r");
     if (this._value) {
       return true;
     }

@@ -1,4 +1,5 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
+import { touched } from "../loop/touched.ts";
 import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
@@ -19,6 +20,7 @@ export class Lock implements Holdable {
 
   /** Whether the lock is held. @see asyncio.Lock.locked */
   locked(): boolean {
+    touched(this, "r");
     return this._locked;
   }
 
@@ -33,6 +35,7 @@ export class Lock implements Holdable {
       throw new RuntimeError(`Lock is not acquired: ${this} cannot be released`);
     }
     this._locked = false;
+    touched(this, "w");
     this._wakeFirst();
   }
 
@@ -53,6 +56,7 @@ export class Lock implements Holdable {
 
   /** @internal */
   *_acquireSteps(): Steps<true> {
+    touched(this, "w");
     if (!this._locked && this._waiters.allCancelled()) {
       this._locked = true;
       return true;

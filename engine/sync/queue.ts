@@ -1,5 +1,6 @@
 import { heappop, heappush, type Less } from "../base/heapq.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
+import { touched } from "../loop/touched.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { Event } from "./event.ts";
 import { lessThan } from "./less-than.ts";
@@ -111,16 +112,19 @@ export class Queue<T> {
 
   /** How many items are in the queue. @see asyncio.Queue.qsize */
   qsize(): number {
+    touched(this, "r");
     return this._store.length;
   }
 
   /** Whether there is no item. @see asyncio.Queue.empty */
   empty(): boolean {
+    touched(this, "r");
     return this._store.length === 0;
   }
 
   /** Whether no further item fits. @see asyncio.Queue.full */
   full(): boolean {
+    touched(this, "r");
     return this.maxsize > 0 && this._store.length >= this.maxsize;
   }
 
@@ -142,6 +146,7 @@ export class Queue<T> {
     if (this.full()) {
       throw new QueueFull(`${this} is full; wait for room with put()`);
     }
+    touched(this, "w");
     this._store.put(item);
     this._unfinished++;
     this._finished.clear();
@@ -155,6 +160,7 @@ export class Queue<T> {
         ? new QueueShutDown(`${this} was shut down`)
         : new QueueEmpty(`${this} is empty; wait for an item with get()`);
     }
+    touched(this, "w");
     const item = this._store.take();
     this._putters.wakeAndRemoveFirst();
     return item;
@@ -183,6 +189,7 @@ export class Queue<T> {
    * @see asyncio.Queue.shutdown
    */
   shutdown(immediate = false): void {
+    touched(this, "w");
     this._isShutDown = true;
     if (immediate) {
       while (!this.empty()) {

@@ -1,4 +1,5 @@
 import { CancelledError } from "../base/errors.ts";
+import { touched } from "../loop/touched.ts";
 import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
@@ -20,16 +21,19 @@ const requirePermits = (value: number): number => {
  */
 export class Semaphore implements Holdable {
   private _value: number;
+  private readonly _initial: number;
   private readonly _waiters: WaitQueue;
 
   /** @param value - Permits at the beginning. @throws RangeError unless it is an integer that is not negative. */
   constructor(value = 1) {
     this._value = requirePermits(value);
+    this._initial = value;
     this._waiters = new WaitQueue(`${this.constructor.name}.acquire`, this);
   }
 
   /** Whether `acquire` would have to wait: no permit is there, or somebody is ahead. @see asyncio.Semaphore.locked */
   locked(): boolean {
+    touched(this, "r");
     return this._value === 0 || !this._waiters.allCancelled();
   }
 
@@ -40,6 +44,7 @@ export class Semaphore implements Holdable {
 
   /** Give a permit back, and wake the first waiter. @see asyncio.Semaphore.release */
   release(): void {
+    touched(this, "w");
     this._value++;
     this._wakeNext();
   }
@@ -65,8 +70,14 @@ export class Semaphore implements Holdable {
     return this._value;
   }
 
+  /** @internal Permits that were acquired and not released, as far as one can tell. */
+  get _missing(): number {
+    return Math.max(0, this._initial - this._value);
+  }
+
   /** @internal */
   *_acquireSteps(): Steps<true> {
+    touched(this, "w");
     if (!this.locked()) {
       this._value--;
       return true;

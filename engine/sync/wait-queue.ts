@@ -1,4 +1,5 @@
 import { RuntimeError } from "../base/errors.ts";
+import { touched } from "../loop/touched.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
 import { Future } from "../tasks/future.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
@@ -58,11 +59,13 @@ export class WaitQueue {
     }
     const waiter = new Waiter(loop, this);
     this._waiters.add(waiter);
+    touched(this.owner, "w");
     return waiter;
   }
 
   /** Leave, woken or not. */
   leave(waiter: Waiter): void {
+    touched(this.owner, "w");
     this._waiters.delete(waiter);
   }
 
@@ -73,6 +76,7 @@ export class WaitQueue {
 
   /** Wake the first `count` waiters that are not woken yet. @returns How many there were. */
   wake(count: number): number {
+    touched(this.owner, "w");
     let woken = 0;
     for (const waiter of this._waiters) {
       if (woken >= count) {
@@ -88,6 +92,7 @@ export class WaitQueue {
 
   /** Take waiters out of the queue up to the first that is not woken yet, and wake that. */
   wakeAndRemoveFirst(): void {
+    touched(this.owner, "w");
     for (const waiter of this._waiters) {
       this._waiters.delete(waiter);
       if (!waiter.done()) {

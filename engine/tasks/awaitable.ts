@@ -53,21 +53,29 @@ export function* awaitOnly(awaitable: Awaitable<unknown>): Generator<unknown, un
   return yield awaitable;
 }
 
-/** What `yield*` drives in a plain generator: yields the awaitable to the task, and returns what comes back. */
+/**
+ * What `yield*` drives in a plain generator: yields the awaitable to the task, and returns what comes back.
+ *
+ * It is its own result, too: `yield*` passes that on at once and keeps nothing, so one object serves where three would be made.
+ */
 export class YieldingIterator<T> implements Iterator<Awaitable<unknown>, T, unknown> {
-  private _awaitable: Awaitable<T> | null;
+  /** Of the result: whether the awaitable has given its value. */
+  done: boolean | undefined = undefined;
+  /** Of the result: the awaitable, then its value. */
+  value: unknown;
 
   constructor(awaitable: Awaitable<T>) {
-    this._awaitable = awaitable;
+    this.value = awaitable;
   }
 
   next(value: unknown): IteratorResult<Awaitable<unknown>, T> {
-    const awaitable = this._awaitable;
-    if (awaitable === null) {
-      return { done: true, value: value as T };
+    if (this.done === undefined) {
+      this.done = false;
+    } else {
+      this.done = true;
+      this.value = value;
     }
-    this._awaitable = null;
-    return { done: false, value: awaitable };
+    return this as IteratorResult<Awaitable<unknown>, T>;
   }
 
   throw(error: unknown): IteratorResult<Awaitable<unknown>, T> {

@@ -33,6 +33,9 @@ export interface Enterable {
   _take(): unknown;
 }
 
+const isEnterable = (yielded: unknown): yielded is Enterable =>
+  yielded !== undefined && yielded !== null && (yielded as Enterable)._enter !== undefined;
+
 /** A generator of either kind, or a frame that acts as one. */
 export interface Frame {
   next(value: unknown): unknown;
@@ -74,7 +77,7 @@ export interface Driven {
   _sleepTimer: (WaitTarget & Timer) | null;
   /** @internal The last coroutine ended: with a value, or by throwing. */
   _end(failed: boolean, value: unknown): void;
-  /** @internal A coroutine yielded something: wait for it, or call it. Answers like `_enter`, with `_taken` set when ready. */
+  /** @internal A coroutine yielded something else than an awaitable: nothing, a coroutine to call, or a mistake. Answers like `_enter`. */
   _interpret(yielded: unknown): number;
 }
 
@@ -84,6 +87,14 @@ export interface DrivenLoop extends LoopCore {
   _currentTask: Driven | null;
   /** @internal The step of the current task is over. */
   _closeStep(): void;
+  /** @internal What the promises of async generators call; made when the first is needed. */
+  _settlers: Settlers | null;
+}
+
+/** What follows a promise of an async generator. Of one loop, so that a coroutine left behind by a failed run cannot settle another run's step. */
+export interface Settlers {
+  onStep(step: GeneratorStep): void;
+  onFailure(error: unknown): void;
 }
 
 interface GeneratorStep {
@@ -183,7 +194,7 @@ export function startEagerly(task: Driven): void {
 
 /**
  * Resume the coroutine on top of the stack, and what it calls and returns to, until the task suspends or ends, or until an async
- * generator is at work, which will come back through {@link onStep}.
+ * generator is at work, which will come back through {@link settlersOf}.
  */
 export function resume(task: Driven, failed: boolean, value: unknown): void {
   let throwing = failed;
@@ -212,12 +223,13 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
       let outcome: number;
       throwing = false;
       try {
-        outcome = task._interpret(step.value);
+        const yielded = step.value;
+        outcome = isEnterable(yielded) ? yielded._enter(task) : task._interpret(yielded);
         if (outcome === SUSPENDED) {
           task._loop._closeStep();
           return;
         }
-        given = outcome === READY ? (step.value as Enterable)._take() : undefined;
+        given = outcome === READY ? (yielded as Enterable)._take() : undefined;
       } catch (error) {
         throwing = true;
         given = error;
@@ -230,16 +242,12 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
       popFrame(task);
       return;
     } else {
+      task._loop._settlers ??= settlersOf(task._loop);
+      const { onStep, onFailure } = task._loop._settlers;
       (step as unknown as Promise<GeneratorStep>).then(onStep, onFailure);
       return;
     }
   }
-}
-
-/** The task whose step is open, to which a settled promise of an async generator belongs; `null` after a failed run. */
-function openTask(): Driven | null {
-  const loop = peekRunning() as DrivenLoop | null;
-  return loop?._stepOpen === true ? loop._currentTask : null;
 }
 
 /** Go on with a task after its async generator came back, and then with the loop if the step ended thereby. */
@@ -253,25 +261,40 @@ function comeBack(task: Driven, failed: boolean, value: unknown): void {
   }
 }
 
-/** An async generator yielded or returned. Returns nothing: returning a promise would build an adoption chain. */
-function onStep(step: GeneratorStep): void {
-  const task = openTask();
-  if (task === null) {
-    return;
-  }
-  if (step.done === true) {
-    popFrame(task);
-    comeBack(task, false, step.value);
-    return;
-  }
-  comeBackFromYield(task, step.value);
+/**
+ * The settlers of `loop`. A promise of an async generator settles within a step of its own task, unless the run was cut off meanwhile. They return
+ * nothing: returning a promise would build an adoption chain.
+ */
+function settlersOf(loop: DrivenLoop): Settlers {
+  const openTask = (): Driven | null => (peekRunning() === loop && loop._stepOpen ? loop._currentTask : null);
+  return {
+    onStep(step) {
+      const task = openTask();
+      if (task === null) {
+        return;
+      }
+      if (step.done === true) {
+        popFrame(task);
+        comeBack(task, false, step.value);
+      } else {
+        comeBackFromYield(task, step.value);
+      }
+    },
+    onFailure(error) {
+      const task = openTask();
+      if (task !== null) {
+        popFrame(task);
+        comeBack(task, true, error);
+      }
+    },
+  };
 }
 
 function comeBackFromYield(task: Driven, yielded: unknown): void {
   let failed = false;
   let given: unknown;
   try {
-    const outcome = task._interpret(yielded);
+    const outcome = isEnterable(yielded) ? yielded._enter(task) : task._interpret(yielded);
     if (outcome === SUSPENDED) {
       const loop = task._loop;
       loop._closeStep();
@@ -284,14 +307,6 @@ function comeBackFromYield(task: Driven, yielded: unknown): void {
     given = error;
   }
   comeBack(task, failed, given);
-}
-
-function onFailure(error: unknown): void {
-  const task = openTask();
-  if (task !== null) {
-    popFrame(task);
-    comeBack(task, true, error);
-  }
 }
 
 /** The task that runs now. @throws RuntimeError outside of a task. */

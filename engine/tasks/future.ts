@@ -57,6 +57,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
 
   /** Whether it has a result or an error, or was cancelled. @see asyncio.Future.done */
   done(): boolean {
+    this._loop._ordering?.touched(this, "r");
     return this._state !== PENDING;
   }
 
@@ -134,6 +135,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
       callback as (future: unknown) => unknown,
       options.context ?? this._loop._copyContext(),
     );
+    this._loop._ordering?.touched(this, "w");
     if (this._state === PENDING) {
       this._addWaiter(waiter);
     } else {
@@ -193,6 +195,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
 
   /** @internal */
   _enter(task: Driven): number {
+    this._loop._ordering?.touched(this, this._state === PENDING ? "w" : "r");
     if (this._state !== PENDING) {
       return READY;
     }
@@ -226,6 +229,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
 
   /** @internal Leave the pending state and schedule who waits. */
   _settle(state: number, value: unknown): void {
+    this._loop._ordering?.touched(this, "w");
     this._state = state;
     this._value = value;
     const waiters = this._waiters;

@@ -1,7 +1,8 @@
-import { ForeignAwaitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
+import { DeadlockError, ForeignAwaitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import { BaseEventLoop } from "../loop/base-event-loop.ts";
 import type { Context } from "./context.ts";
 import type { CoroutineLike } from "./coroutine.ts";
+import type { Settlers } from "./drive.ts";
 import { Future } from "./future.ts";
 import { capturePlace, RECORDED_PLACES } from "./place.ts";
 import { Task, type TaskOptions } from "./task.ts";
@@ -21,6 +22,7 @@ export const eagerTaskFactory: TaskFactory = (loop, coroutine, options) =>
 /** An event loop that runs tasks. */
 export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   _currentTask: Task<unknown> | null = null;
+  _settlers: Settlers | null = null;
   readonly _failures: Reportable[] = [];
   readonly _unstarted = new Set<Reportable>();
 
@@ -99,6 +101,9 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     } finally {
       future.removeDoneCallback(stop);
     }
+    if (!future.done() && this._ranDry) {
+      throw new DeadlockError(this.time(), this._waitingTasks());
+    }
     if (!future.done()) {
       throw new RuntimeError(`Event loop stopped before Future completed: ${future}`);
     }
@@ -140,7 +145,8 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     return this._coroutineNumber++;
   }
 
-  private _recordPlace(): object | null {
+  /** Note where a task is created; a stack costs as much as many steps. */
+  protected _recordPlace(): object | null {
     return this._places++ < RECORDED_PLACES ? capturePlace(this.createTask) : null;
   }
 
@@ -199,8 +205,9 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     const task = this._currentTask as Task<unknown>;
     const place = task.createdAt();
     const error = new ForeignAwaitError(
-      `${task.getName()}${place === undefined ? "" : ` (created at ${place})`} awaits something of the real world, such as a promise or a ` +
-        `timer, at ${this.time()} s of virtual time, which cannot wait for it; use simloop's sleep, futures and network, or the option realAwait: "allow"`,
+      `${task.getName()}${place === undefined ? "" : ` (created at ${place})`} awaits something of the real world, such as a promise, a ` +
+        `timer or another run, at ${this.time()} s of virtual time, which cannot wait for it; use simloop's sleep, futures and network, await a ` +
+        `coroutine with yield*, or take the option realAwait: "allow"`,
     );
     this._currentTask = null;
     task._abandon(error);

@@ -1,5 +1,4 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
-import { Awaitable } from "./awaitable.ts";
 import type { Context } from "./context.ts";
 import { type CoroutineLike, coroutineName, openCoroutine } from "./coroutine.ts";
 import {
@@ -123,6 +122,7 @@ export class Task<T> extends Future<T> implements Driven {
     if (this._state !== PENDING) {
       return false;
     }
+    this._loop._ordering?.cancelRequested(this);
     this._cancelState ??= { count: 0, pending: false, reason: undefined };
     const state = this._cancelState;
     state.count++;
@@ -265,9 +265,6 @@ export class Task<T> extends Future<T> implements Driven {
 
   /** @internal */
   _interpret(yielded: unknown): number {
-    if (yielded instanceof Awaitable) {
-      return yielded._enter(this);
-    }
     if (yielded === undefined) {
       this._yieldTurn();
       return SUSPENDED;

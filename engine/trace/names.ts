@@ -18,6 +18,11 @@ export class TaskNames {
     return this._names.has(id);
   }
 
+  /** The ids of the tasks, in order of creation. */
+  ids(): number[] {
+    return [...this._names.keys()];
+  }
+
   /** The name of task `id`; `task #5` if its creation is not in the trace. */
   of(id: number): string {
     const name = this._names.get(id);

@@ -13,30 +13,42 @@ function replay(record: TraceRecord, recorder: Recorder): void {
   }
   switch (record.kind) {
     case "clock":
-      return recorder.clockAdvanced(record.time);
+      recorder.clockAdvanced(record.time);
+      break;
     case "create":
-      return recorder.taskCreated(stranger(record.task, record.name));
+      recorder.taskCreated(stranger(record.task, record.name));
+      break;
     case "wake":
-      return recorder.taskWoken(stranger(record.task));
+      recorder.taskWoken(stranger(record.task));
+      break;
     case "step":
-      return recorder.taskStepped(stranger(record.task));
+      recorder.taskStepped(stranger(record.task));
+      break;
     case "wait":
-      return recorder.taskSuspended(stranger(record.task), record.on, record.target);
+      recorder.taskSuspended(stranger(record.task), record.on, record.target);
+      break;
     case "yield":
       recorder.taskSuspended(stranger(record.task), "turn", 0);
-      return recorder.taskWoken(stranger(record.task));
+      recorder.taskWoken(stranger(record.task));
+      break;
     case "end":
-      return recorder.taskEnded(stranger(record.task), record.outcome, record.error);
+      recorder.taskEnded(stranger(record.task), record.outcome, record.error);
+      break;
     case "schedule":
-      return recorder.handleScheduled(record.handle);
+      recorder.handleScheduled(record.handle);
+      break;
     case "timer":
-      return recorder.timerScheduled(record.handle, record.when);
+      recorder.timerScheduled(record.handle, record.when);
+      break;
     case "cancel":
-      return recorder.handleCancelled(record.handle);
+      recorder.handleCancelled(record.handle);
+      break;
     case "run":
-      return recorder.handleRun(record.handle);
+      recorder.handleRun(record.handle);
+      break;
     case "print":
-      return recorder.printed(record.text);
+      recorder.printed(record.text);
+      break;
   }
 }
 

@@ -8,10 +8,12 @@ export interface Report {
   readonly runtime: string;
   /** Units of work done. */
   readonly units: number;
-  /** Wall seconds of the repetition that counts. */
+  /** Wall seconds of the first repetition. */
   readonly seconds: number;
-  /** CPU seconds of it, user and system, the collector's and the compiler's threads included. */
+  /** CPU seconds of it, user and system, the collector's and the compiler's threads included: cold. */
   readonly cpu: number;
+  /** The least CPU seconds of all repetitions in the process: warm, with the compiler's work done. */
+  readonly warm: number;
   /** Peak memory of the process after the first repetition, MiB. */
   readonly peak: number;
   readonly check: string;
@@ -19,21 +21,20 @@ export interface Report {
 
 type Repetition = Pick<Report, "seconds" | "cpu" | "check">;
 
-const warmRepetitions = 5;
-
 /**
- * Runs `program` in this process and measures it, building the model and running it. Where the workload asks for warm
- * figures, the cheapest of five repetitions counts; one with a wrong checksum counts before all others.
+ * Runs `program` in this process and measures it, building the model and running it, as often as the workload asks. A repetition with
+ * a wrong checksum is reported before all others.
  */
 export async function measure(workload: Workload, scale: number, program: Program, version: string): Promise<Report> {
   const repetitions = [await once(program, scale)];
   const peak = peakMemory();
-  while (workload.repetition === "warm" && repetitions.length < warmRepetitions) {
+  while (repetitions.length < workload.repetitions) {
     repetitions.push(await once(program, scale));
   }
   const wrong = repetitions.find(({ check }) => check !== workload.expected(scale));
-  const counted = wrong ?? repetitions.reduce((best, next) => (next.cpu < best.cpu ? next : best));
-  return { version, runtime: `node ${process.version}`, units: workload.units(scale), peak, ...counted };
+  const counted = wrong ?? repetitions[0]!;
+  const warm = Math.min(...repetitions.map(({ cpu }) => cpu));
+  return { version, runtime: `node ${process.version}`, units: workload.units(scale), peak, warm, ...counted };
 }
 
 async function once(program: Program, scale: number): Promise<Repetition> {

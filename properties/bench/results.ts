@@ -3,13 +3,18 @@ import type { Measurement } from "./rounds.ts";
 import type { Subject } from "./subjects.ts";
 import type { Workload } from "./workloads/workload.ts";
 
+/** CPU nanoseconds a unit, by round. */
+export type Costs = ReadonlyMap<number, number>;
+
 /** One row of a table: all rounds of one subject on one workload. */
 export interface Row {
   readonly subject: Subject;
   readonly scale: number;
   readonly version: string;
-  /** CPU nanoseconds a unit, a figure for each round that succeeded, by round. */
-  readonly costs: ReadonlyMap<number, number>;
+  /** CPU nanoseconds a unit of the first repetition, a figure for each round that succeeded, by round. */
+  readonly costs: Costs;
+  /** The same of the best repetition; NaN throughout where there is only one. */
+  readonly warm: Costs;
   /** Median peak memory, MiB. */
   readonly peak: number;
   /** `undefined` if every round reached the right checksum, else what is wrong. */
@@ -31,14 +36,24 @@ export function rowsOf(workload: Workload, measurements: readonly Measurement[])
 function summarize(workload: Workload, subject: Subject, group: readonly Measurement[]): Row {
   const { scale } = group[0]!;
   const costs = new Map<number, number>();
+  const warm = new Map<number, number>();
   const reports: Report[] = [];
   for (const { round, outcome } of group) {
     if (typeof outcome === "string") continue;
     reports.push(outcome);
     costs.set(round, (outcome.cpu * 1e9) / outcome.units);
+    warm.set(round, workload.repetitions > 1 ? (outcome.warm * 1e9) / outcome.units : Number.NaN);
   }
   const peak = median(reports.map((report) => report.peak));
-  return { subject, scale, version: reports[0]?.version ?? "", costs, peak, fault: faultOf(workload, scale, group) };
+  return {
+    subject,
+    scale,
+    version: reports[0]?.version ?? "",
+    costs,
+    warm,
+    peak,
+    fault: faultOf(workload, scale, group),
+  };
 }
 
 function faultOf(workload: Workload, scale: number, group: readonly Measurement[]): string | undefined {
@@ -52,11 +67,11 @@ function faultOf(workload: Workload, scale: number, group: readonly Measurement[
   return undefined;
 }
 
-/** The row's cost as a multiple of `base`'s: the median of the ratios within a round; NaN if they share no round. */
-export function ratio(row: Row, base: Row): number {
+/** Costs as a multiple of others: the median of the ratios within a round; NaN if they share no round. */
+export function ratio(costs: Costs, base: Costs): number {
   const ratios: number[] = [];
-  for (const [round, cost] of row.costs) {
-    const other = base.costs.get(round);
+  for (const [round, cost] of costs) {
+    const other = base.get(round);
     if (other !== undefined) ratios.push(cost / other);
   }
   return median(ratios);

@@ -64,16 +64,19 @@ function line(target: Target, row: Row, base: Row | undefined): string {
   const against = base === undefined ? "" : ` of ${base.subject.title.replace(" (floor)", "")}`;
   const asked = `${target.workload} ${row.subject.title} <= ${target.limit}${unit}${against}`;
   if (row.fault !== undefined || base?.fault !== undefined) return `${asked}: not measured`;
-  return `${asked}: ${value.toFixed(2)}${unit} ${value <= target.limit ? "ok" : "MISSED"}`;
+  const verdict = value <= target.limit ? "ok" : "MISSED";
+  const warm = target.kind === "ratio" && base !== undefined ? ratio(row.warm, base.warm) : Number.NaN;
+  const warmed = Number.isNaN(warm) ? "" : ` (warm ${warm.toFixed(2)}x ${warm <= target.limit ? "ok" : "MISSED"})`;
+  return `${asked}: ${value.toFixed(2)}${unit} ${verdict}${warmed}`;
 }
 
 function reached(target: Target, row: Row, base: Row | undefined): { value: number; unit: string } {
   switch (target.kind) {
     case "microseconds":
-      return { value: median([...row.costs.values()]) / 1000, unit: " µs" };
+      return { value: median([...row.warm.values()]) / 1000, unit: " µs" };
     case "gigabytes":
       return { value: (row.peak * 2 ** 20) / 1e9, unit: " GB" };
     case "ratio":
-      return { value: base === undefined ? Number.NaN : ratio(row, base), unit: "x" };
+      return { value: base === undefined ? Number.NaN : ratio(row.costs, base.costs), unit: "x" };
   }
 }

@@ -5,7 +5,7 @@ export const sleepStorm: Workload & { readonly tasks: number; sleeps(scale: numb
   name: "W1",
   title: "sleep storm: 1,000 tasks sleep 1,000 times each",
   unit: "wake-up",
-  repetition: "cold",
+  repetitions: 3,
   tasks: 1000,
   sleeps: (scale) => scaled(1000, scale),
   units: (scale) => sleepStorm.tasks * sleepStorm.sleeps(scale),

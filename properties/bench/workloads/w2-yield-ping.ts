@@ -5,7 +5,7 @@ export const yieldPing: Workload & { readonly tasks: number; yields(scale: numbe
   name: "W2",
   title: "yield ping: 100 tasks sleep(0) 10,000 times each",
   unit: "switch",
-  repetition: "cold",
+  repetitions: 5,
   tasks: 100,
   yields: (scale) => scaled(10_000, scale),
   units: (scale) => yieldPing.tasks * yieldPing.yields(scale),

@@ -5,7 +5,7 @@ export const millionTasks: Workload & { delay(i: number): number } = {
   name: "W7",
   title: "a million tasks that sleep once",
   unit: "task",
-  repetition: "cold",
+  repetitions: 1,
   units: (scale) => scaled(1_000_000, scale),
   /** Seconds for which task `i` sleeps: 1 to 2^20. */
   delay: (i) => 1 + (lcg(seedOf(i)) >>> 12),

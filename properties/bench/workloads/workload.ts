@@ -9,8 +9,8 @@ export interface Workload {
   readonly title: string;
   /** What is counted, in the singular: costs are CPU time a unit. */
   readonly unit: string;
-  /** Which of the repetitions in one process counts: the first one (cold), or the best of five (warm). */
-  readonly repetition: "cold" | "warm";
+  /** How often one process repeats it: the first time is cold, the best one warm. */
+  readonly repetitions: number;
   /** Units of work at `scale`. */
   units(scale: number): number;
   /** The checksum at `scale`, as every program prints it. */

@@ -1,0 +1,69 @@
+import type { Access } from "../base/ordering-policy.ts";
+import type { SharedObject, StepName } from "./names.ts";
+
+/** A choice that came up in a run: between how many options, and which was taken. */
+export interface ChoiceRecord {
+  readonly name: string;
+  readonly count: number;
+  readonly taken: number;
+  /** The step in which it came up. */
+  readonly step: number;
+}
+
+/**
+ * What happened in one run, step by step, in parallel arrays that are used again by the next run.
+ *
+ * A step is known by its place in the order of execution, from 0; -1 stands for none.
+ */
+export class RunRecord {
+  /** Steps taken. */
+  length = 0;
+  readonly names: StepName[] = [];
+  /** When the step joined the ready queue, as a number in that order. */
+  readonly arrivals: number[] = [];
+  /** The step that made or woke this one. */
+  readonly makers: number[] = [];
+  /** The step before it in the order that must be kept. */
+  readonly leaders: number[] = [];
+  /** The step that the same task took before. */
+  readonly previous: number[] = [];
+  /** Virtual time in seconds. */
+  readonly times: number[] = [];
+  /** Where the accesses of a step begin; they end where those of the next begin. */
+  readonly firstAccess: number[] = [0];
+  readonly objects: SharedObject[] = [];
+  readonly accesses: Access[] = [];
+  readonly choices: ChoiceRecord[] = [];
+  /** What was ready at the end and could have been picked. */
+  readonly pending: { readonly name: StepName; readonly arrival: number }[] = [];
+  /** How often more than one step could have come next. */
+  forks = 0;
+  /** The program said what it touches, so what it does not name is not shared. */
+  isLabelled = false;
+
+  clear(): void {
+    this.length = 0;
+    this.objects.length = 0;
+    this.accesses.length = 0;
+    this.choices.length = 0;
+    this.pending.length = 0;
+    this.forks = 0;
+    this.isLabelled = false;
+  }
+
+  /** Names of the steps in the order in which they were taken. */
+  order(): string[] {
+    return this.names.slice(0, this.length).map((name) => name.text);
+  }
+
+  /** A copy that the next run does not change. */
+  copy(): RunRecord {
+    const copy = new RunRecord();
+    const { length, forks, isLabelled } = this;
+    Object.assign(copy, { length, forks, isLabelled });
+    for (const key of ["names", "arrivals", "makers", "leaders", "previous", "times", "firstAccess", "objects", "accesses", "choices", "pending"] as const) {
+      (copy as unknown as Record<string, unknown[]>)[key] = this[key].slice();
+    }
+    return copy;
+  }
+}

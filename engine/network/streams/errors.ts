@@ -1,0 +1,48 @@
+import { formatValue } from "../../loop/format-value.ts";
+
+/** The stream ended before what was asked for was there. @see asyncio.IncompleteReadError */
+export class IncompleteReadError extends Error {
+  override name = "IncompleteReadError";
+  /** What had come by then; it is no longer in the stream. */
+  readonly partial: Uint8Array;
+  /** How many bytes were asked for; `null` when it was a separator. */
+  readonly expected: number | null;
+
+  constructor(partial: Uint8Array, expected: number | null) {
+    super(`${partial.length} bytes read on a total of ${expected ?? "undefined"} expected bytes`);
+    this.partial = partial;
+    this.expected = expected;
+  }
+}
+
+/** A separator was not found within the limit of the stream. @see asyncio.LimitOverrunError */
+export class LimitOverrunError extends Error {
+  override name = "LimitOverrunError";
+  /** How many bytes can be taken before the separator, or before where it may yet begin; they are still in the stream. */
+  readonly consumed: number;
+
+  constructor(message: string, consumed: number) {
+    super(message);
+    this.consumed = consumed;
+  }
+}
+
+/** The separators to look for, the shortest first. @throws TypeError for what is no bytes; RangeError for none, or an empty one. */
+export function checkedSeparators(separator: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
+  const separators: readonly unknown[] = separator instanceof Uint8Array ? [separator] : separator;
+  if (!Array.isArray(separators)) {
+    throw new TypeError(`readuntil: expected a separator or an array of them, got ${formatValue(separator)}`);
+  }
+  for (const each of separators) {
+    if (!(each instanceof Uint8Array)) {
+      throw new TypeError(`readuntil: expected separators of bytes (a Uint8Array), got ${formatValue(each)}`);
+    }
+    if (each.length === 0) {
+      throw new RangeError("readuntil: separator should be at least one byte long, got an empty one");
+    }
+  }
+  if (separators.length === 0) {
+    throw new RangeError("readuntil: separator should contain at least one element, got none");
+  }
+  return (separators as Uint8Array[]).toSorted((a, b) => a.length - b.length);
+}

@@ -1,0 +1,40 @@
+import { Operation, type Steps } from "../../tasks/operation.ts";
+import { type EventLoop, getRunningLoop } from "../event-loop.ts";
+import type { ConnectionOptions } from "../transports/create-connection.ts";
+import { StreamReaderProtocol } from "./stream-protocol.ts";
+import { StreamReader } from "./stream-reader.ts";
+import { StreamWriter } from "./stream-writer.ts";
+
+/** Options of {@link openConnection}. All have defaults. */
+export interface StreamConnectionOptions extends ConnectionOptions {
+  /** The limit of the reader, in bytes; 65536 by default. */
+  readonly limit?: number;
+}
+
+/**
+ * Connect to `port` of `host`, a name or address, and get the two sides of the connection.
+ *
+ * @returns The reader and the writer.
+ * @throws TypeError, RangeError at the call for malformed arguments; RuntimeError if no loop runs; awaiting: as `loop.createConnection`.
+ * @see asyncio.open_connection
+ */
+export function openConnection(
+  host: string | null | undefined,
+  port: number,
+  options: StreamConnectionOptions = {},
+): Operation<[StreamReader, StreamWriter]> {
+  const loop = getRunningLoop();
+  const reader = new StreamReader({ ...(options.limit === undefined ? {} : { limit: options.limit }), loop });
+  const protocol = new StreamReaderProtocol(loop, reader);
+  const connecting = loop.createConnection(() => protocol, host, port, options);
+  return new Operation("openConnection", connectSteps(connecting, reader, protocol));
+}
+
+function* connectSteps(
+  connecting: ReturnType<EventLoop["createConnection"]>,
+  reader: StreamReader,
+  protocol: StreamReaderProtocol,
+): Steps<[StreamReader, StreamWriter]> {
+  const [transport] = yield* connecting;
+  return [reader, new StreamWriter(transport, protocol, reader)];
+}
