@@ -9,7 +9,10 @@ interface Golden {
   readonly left: readonly number[];
 }
 
-const golden: readonly Golden[] = JSON.parse(readFileSync(new URL("golden/heap-orders.json", import.meta.url), "utf8"));
+const golden: readonly Golden[] = readFileSync(new URL("golden/heap-orders.jsonl", import.meta.url), "utf8")
+  .trimEnd()
+  .split("\n")
+  .map((line) => JSON.parse(line));
 
 interface Entry {
   readonly key: number;

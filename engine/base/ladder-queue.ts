@@ -131,29 +131,37 @@ export class LadderQueue<T> {
 
   /** Drop every item for which `keep` is false; the others keep their order. */
   retain(keep: (item: T) => boolean): void {
-    this._retainInBottom(keep);
+    // In the order of the slots, in which items were made: chains would jump through memory at every step.
+    for (let slot = 0; slot < this._slots; slot++) {
+      const item = this._items[slot];
+      if (item !== undefined && !keep(item)) {
+        this._items[slot] = undefined;
+      }
+    }
+    this._dropFromBottom();
     for (let i = 0; i < this._rungCount; i++) {
       const rung = this._rungs[i] as Rung;
       for (let bucket = rung.current; bucket < rung.buckets; bucket++) {
         const chain = rung.heads[bucket] as number;
         rung.heads[bucket] = NONE;
-        this._retainInChain(chain, keep, (slot) => this._appendToBucket(rung, bucket, slot));
+        this._dropFromChain(chain, (slot) => this._appendToBucket(rung, bucket, slot));
       }
     }
     const top = this._topHead;
     this._clearTop();
-    this._retainInChain(top, keep, (slot) => this._appendToTop(slot, this._when[slot] as number));
+    this._dropFromChain(top, (slot) => this._appendToTop(slot, this._when[slot] as number));
     this.headWhen =
       this._bottomHead < this._bottomTail || this._refillBottom()
         ? (this._bottomWhen[this._bottomHead] as number)
         : Number.POSITIVE_INFINITY;
   }
 
-  private _retainInBottom(keep: (item: T) => boolean): void {
+  /** Close the gaps that {@link retain} made in the bottom. */
+  private _dropFromBottom(): void {
     let tail = this._bottomHead;
     for (let i = tail; i < this._bottomTail; i++) {
       const slot = this._bottom[i] as number;
-      if (keep(this._items[slot] as T)) {
+      if (this._items[slot] !== undefined) {
         this._bottom[tail] = slot;
         this._bottomWhen[tail++] = this._bottomWhen[i] as number;
       } else {
@@ -163,11 +171,12 @@ export class LadderQueue<T> {
     this._bottomTail = tail;
   }
 
-  private _retainInChain(head: number, keep: (item: T) => boolean, append: (slot: number) => void): void {
+  /** Append again what {@link retain} left of a chain. */
+  private _dropFromChain(head: number, append: (slot: number) => void): void {
     let slot = head;
     while (slot !== NONE) {
       const next = this._next[slot] as number;
-      if (keep(this._items[slot] as T)) {
+      if (this._items[slot] !== undefined) {
         append(slot);
       } else {
         this._freeSlot(slot);

@@ -3,8 +3,11 @@ import test, { type ExecutionContext } from "ava";
 import { EventLoop } from "../index.ts";
 
 /** The logs of CPython 3.13, by test title; golden/loop.py writes them. */
-const recorded: Readonly<Record<string, readonly string[]>> = JSON.parse(
-  readFileSync(new URL("golden/loop.json", import.meta.url), "utf8"),
+const recorded: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  readFileSync(new URL("golden/loop.jsonl", import.meta.url), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line)),
 );
 
 /** The log is as given, which is as CPython's. */

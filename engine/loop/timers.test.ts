@@ -8,7 +8,10 @@ interface Golden {
   readonly fired: readonly number[];
 }
 
-const golden: readonly Golden[] = JSON.parse(readFileSync(new URL("golden/timers.json", import.meta.url), "utf8"));
+const golden: readonly Golden[] = readFileSync(new URL("golden/timers.jsonl", import.meta.url), "utf8")
+  .trimEnd()
+  .split("\n")
+  .map((line) => JSON.parse(line));
 
 async function fired(acts: Golden["acts"], timerTies: "fifo" | "heapq"): Promise<number[]> {
   const loop = new EventLoop({ timerTies });

@@ -70,8 +70,11 @@ const SWEEP_ABOVE = 100;
 const SWEEP_FRACTION = 0.5;
 
 const isLive = (timer: Timer): boolean => {
-  timer._scheduled = !timer._cancelled;
-  return timer._scheduled;
+  if (timer._cancelled) {
+    timer._scheduled = false;
+    return false;
+  }
+  return true;
 };
 
 /**

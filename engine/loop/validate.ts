@@ -15,7 +15,8 @@ export function requireCallback(method: string, callback: unknown): asserts call
   if (typeof callback !== "function") {
     throw new TypeError(`${method}: expected a function to call, got ${describe(callback)}`);
   }
-  const kind = COROUTINE_KINDS.get(Object.getPrototypeOf(callback) as object);
+  const prototype = Object.getPrototypeOf(callback) as object;
+  const kind = prototype === Function.prototype ? undefined : COROUTINE_KINDS.get(prototype);
   if (kind !== undefined) {
     throw new TypeError(
       `${method}: expected a plain function, got the ${kind} ${callback.name || "(anonymous)"}, which a mere call does not run; use createTask`,

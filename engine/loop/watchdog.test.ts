@@ -81,8 +81,8 @@ test.serial("Watchdog: the error names the task, the line that created it, the t
   });
   t.is(
     (error as Error).message.replace(/at [^ ]*\//, "at ").replace(/:\d+\)/, ")"),
-    `reader (created at watchdog.test.ts:${line + 1}) awaits something of the real world, such as a promise or a timer, at 1.5 s of ` +
-      'virtual time, which cannot wait for it; use simloop\'s sleep, futures and network, or the option realAwait: "allow"',
+    `reader (created at watchdog.test.ts:${line + 1}) awaits something of the real world, such as a promise, a timer or another run, at 1.5 s of ` +
+      'virtual time, which cannot wait for it; use simloop\'s sleep, futures and network, await a coroutine with yield*, or take the option realAwait: "allow"',
   );
 });
 
@@ -191,8 +191,7 @@ const strayDeeds: Readonly<Record<string, () => AsyncGenerator<unknown, void>>> 
 
 for (const [deed, stray] of Object.entries(strayDeeds)) {
   for (const moment of ["a step", "a real wait", "a turn of the host"] as const) {
-    const fact = moment === "a turn of the host" ? test.serial : test.serial.failing;
-    fact(
+    test.serial(
       `Watchdog: a coroutine left behind that ${deed} during ${moment} of the next run does it no harm`,
       async (t) => {
         let wakeUp = (): void => {};
@@ -242,7 +241,7 @@ const nested =
   "cannot run an event loop while another is running: <EventLoop running=true closed=false time=1>; inside a coroutine, await the coroutine " +
   "itself with yield*";
 
-test.serial("run: inside a coroutine of either kind it is refused at once", async (t) => {
+test.serial("run, simulate: in a plain generator they are refused at once, and the loop goes on", async (t) => {
   const refusals: unknown[] = [];
   const note = (error: unknown): void => {
     refusals.push(error instanceof RuntimeError ? error.message : error);
@@ -250,69 +249,60 @@ test.serial("run: inside a coroutine of either kind it is refused at once", asyn
   function* other() {
     refusals.push("ran");
   }
-  const { error } = await simulate(async function* () {
+  const { error, time } = await simulate(function* () {
     yield* sleep(1);
-    await run(other()).catch(note);
-    function* plain() {
-      yield* sleep(0);
-      run(other()).catch(note);
-      simulate(other).catch(note);
-      yield* sleep(0);
-    }
-    yield plain();
+    run(other()).catch(note);
+    simulate(other).catch(note);
+    yield* sleep(1);
   });
   await immediate();
-  t.deepEqual([error, refusals], [undefined, [nested, nested, nested]]);
+  t.deepEqual([error, time, refusals], [undefined, 2, [nested, nested]]);
 });
 
-test.serial(
-  "run: inside a coroutine it is refused, too, when the coroutine has awaited a promise before",
-  async (t) => {
-    const refusals: unknown[] = [];
-    function* other() {
-      refusals.push("ran");
-    }
-    const { error, value } = await simulate(async function* () {
-      yield* sleep(1);
-      await Promise.resolve();
-      try {
-        await run(other());
-      } catch (error) {
-        refusals.push((error as Error).message);
-      }
-      yield* sleep(1);
-      return getRunningLoop().time();
-    });
-    t.deepEqual([error, value, refusals], [undefined, 2, [nested]]);
-  },
-);
-
-test.serial.failing("simulate: inside an async generator that has waited before it throws as well", async (t) => {
+test.serial("run, simulate: in a callback they are refused at once, and the loop goes on", async (t) => {
   const refusals: unknown[] = [];
   function* other() {
     refusals.push("ran");
   }
-  await simulate(async function* () {
-    yield* sleep(1);
-    await simulate(other).then(
-      () => refusals.push("resolved"),
-      (error: Error) => refusals.push(error.message),
-    );
-  });
-  t.deepEqual(refusals, [nested]);
-});
-
-test.serial("run: in a callback it is refused, and the loop goes on", async (t) => {
-  const refusals: unknown[] = [];
-  function* other() {
-    refusals.push("ran");
-  }
-  const { error } = await simulate(function* () {
+  const { error, time } = await simulate(async function* () {
     getRunningLoop().callLater(1, () => {
       run(other()).catch((error: Error) => refusals.push(error.message));
+      simulate(other).catch((error: Error) => refusals.push(error.message));
     });
     yield* sleep(2);
   });
   await immediate();
-  t.deepEqual([error, refusals], [undefined, [nested]]);
+  t.deepEqual([error, time, refusals], [undefined, 2, [nested, nested]]);
 });
+
+test.serial("run, simulate: an async generator that awaits one waits for the real world, which fails it", async (t) => {
+  const log: string[] = [];
+  function* other() {
+    log.push("other");
+  }
+  for (const inner of [() => run(other()), () => simulate(other)]) {
+    const { error } = await simulate(async function* () {
+      yield* sleep(1);
+      await inner();
+    });
+    await immediate();
+    log.push(error instanceof ForeignAwaitError ? "failed" : "ended");
+  }
+  t.deepEqual(log, ["other", "failed", "other", "failed"]);
+});
+
+test.serial(
+  "simulate: one that waits for the real world does not disturb another that was started beside it",
+  async (t) => {
+    const [stuck, well] = await Promise.all([
+      simulate(async function* () {
+        await immediate();
+      }),
+      simulate(async function* () {
+        yield* sleep(1);
+        return "well";
+      }),
+    ]);
+    t.deepEqual([(stuck.error as Error).name, well.value, well.error], ["ForeignAwaitError", "well", undefined]);
+  },
+);

@@ -15,8 +15,15 @@ export const isfuture = (value: unknown): value is Future<unknown> => value inst
  * @throws TypeError if it is neither future nor coroutine; RuntimeError if no loop runs.
  * @see asyncio.ensure_future
  */
-export const ensureFuture = <T>(value: Waitable<T>, loop: TaskEventLoop = runningTaskLoop()): Future<T> =>
-  value instanceof Future ? value : loop.createTask(value);
+export function ensureFuture<T>(value: Waitable<T>, loop: TaskEventLoop = runningTaskLoop()): Future<T> {
+  if (!(value instanceof Future)) {
+    return loop.createTask(value);
+  }
+  if (value.getLoop() !== loop) {
+    throw new RangeError(`ensureFuture: ${value} belongs to a different loop than ${loop}`);
+  }
+  return value;
+}
 
 /** @throws TypeError unless `value` is a future or a coroutine. */
 export function requireWaitable(method: string, value: unknown): asserts value is Waitable<unknown> {

@@ -1,4 +1,4 @@
-import { CancelledError, InvalidStateError } from "../base/errors.ts";
+import { CancelledError, InvalidStateError, RuntimeError } from "../base/errors.ts";
 import { describeError } from "../loop/exceptions.ts";
 import { requireCallback } from "../loop/validate.ts";
 import { Awaitable } from "./awaitable.ts";
@@ -199,8 +199,21 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
     if (this._state !== PENDING) {
       return READY;
     }
+    if (task._loop !== this._loop) {
+      return this._refuse(task, `${task} got ${this} attached to a different loop`);
+    }
     this._addWaiter(task);
     task._waitFor(this);
+    return SUSPENDED;
+  }
+
+  /** @internal Let `task`, which must not wait for this, be told so: one pass later, as asyncio does. */
+  _refuse(task: Driven, message: string): number {
+    const refusal = new Future<never>(this._loop);
+    refusal._value = new RuntimeError(message);
+    refusal._state = FAILED;
+    task._waitFor(refusal);
+    task._wakeUp();
     return SUSPENDED;
   }
 
@@ -252,7 +265,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
       case PENDING:
         return "pending";
       case FINISHED:
-        return `finished result=${String(this._value)}`;
+        return `finished result=${typeof this._value === "string" ? `'${this._value}'` : String(this._value)}`;
       case CANCELLED:
         return "cancelled";
       default:

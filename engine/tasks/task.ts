@@ -12,7 +12,7 @@ import {
   startEagerly,
   type WaitTarget,
 } from "./drive.ts";
-import { CANCELLED, FAILED, FAILED_UNSEEN, FINISHED, Future, PENDING } from "./future.ts";
+import { CANCELLED, FAILED_UNSEEN, FINISHED, Future, PENDING } from "./future.ts";
 import { readPlace } from "./place.ts";
 import type { TaskLoop } from "./task-loop.ts";
 
@@ -275,15 +275,7 @@ export class Task<T> extends Future<T> implements Driven {
 
   /** @internal A task that waits for itself would never end: asyncio tells it so one pass later. */
   override _enter(task: Driven): number {
-    if ((task as unknown) !== this) {
-      return super._enter(task);
-    }
-    const refusal = new Future<never>(this._loop);
-    refusal._value = new RuntimeError(`Task cannot await on itself: ${this}`);
-    refusal._state = FAILED;
-    this._waitFor(refusal);
-    this._wakeUp();
-    return SUSPENDED;
+    return (task as unknown) === this ? this._refuse(task, `Task cannot await on itself: ${this}`) : super._enter(task);
   }
 
   /** @internal The last coroutine ended: with a value, or by throwing. */
@@ -322,8 +314,9 @@ export class Task<T> extends Future<T> implements Driven {
 
   protected override _stateText(): string {
     const state = super._stateText();
-    const [word] = state.split(" ", 1) as [string];
-    const rest = state.slice(word.length);
+    const [first] = state.split(" ", 1) as [string];
+    const rest = state.slice(first.length);
+    const word = first === "pending" && this.cancelling() > 0 ? "cancelling" : first;
     const waiting = this._awaited === null ? "" : ` wait_for=${this._awaited}`;
     return `${word} name='${this.getName()}' coro=<${this._of}()>${waiting}${rest}`;
   }

@@ -1,6 +1,6 @@
 """What CPython's heapq makes of random programs of pushes, pops and heapifies, with many equal keys.
 
-    python3.13 engine/base/golden/heap-orders.py > engine/base/golden/heap-orders.json
+    python3.13 engine/base/golden/heap-orders.py > engine/base/golden/heap-orders.jsonl
 
 A program is a list of operations: [key] pushes an item with that key, "pop" takes the smallest, "heapify" puts the items into
 the order of their arrival and makes a heap of them. An item is its number in order of pushing; only keys are compared.
@@ -52,5 +52,5 @@ def program(draw, length, keys):
 draw = random.Random(1)
 equal = [[0] * n + ["pop"] * n for n in range(1, 17)]
 mixed = [program(draw, length, keys) for length in (10, 40, 150) for keys in (1, 2, 3, 10, 1000) for _ in range(6)]
-rows = ",\n".join(" " + json.dumps(run(operations), separators=(",", ":")) for operations in equal + mixed)
-print(f"[\n{rows}\n]")
+for operations in equal + mixed:
+    print(json.dumps(run(operations), separators=(",", ":")))

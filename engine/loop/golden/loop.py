@@ -1,12 +1,12 @@
 """What CPython's event loop does on a virtual clock, as logs that the tests of this folder compare with, by the test's title.
 
-    python3.13 engine/loop/golden/loop.py > engine/loop/golden/loop.json
+    python3.13 engine/loop/golden/loop.py > engine/loop/golden/loop.jsonl
 """
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "golden"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "golden"))
 from record import program, write_logs  # noqa: E402
 
 

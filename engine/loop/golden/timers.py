@@ -1,6 +1,6 @@
 """In what order CPython's event loop fires many timers with equal deadlines, of which many are cancelled on the way.
 
-    python3.13 engine/loop/golden/timers.py > engine/loop/golden/timers.json
+    python3.13 engine/loop/golden/timers.py > engine/loop/golden/timers.jsonl
 
 A program is a list of acts: at an instant, timers are set for the instants given, and earlier ones cancelled by their number in
 order of setting. More than half of a hundred timers cancelled makes the loop sweep its heap, which changes the order of the rest.
@@ -11,7 +11,7 @@ import random
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "golden"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "golden"))
 from record import World  # noqa: E402
 
 
@@ -46,5 +46,5 @@ draw = random.Random(1)
 programs = [[[0, [1] * 8, []]]]
 programs += [acts(draw, 6, 140, instants, share) for instants in (1, 3, 12) for share in (0.1, 0.4, 0.6, 0.8)]
 programs += [acts(draw, 12, 60, 20, share) for share in (0.3, 0.5, 0.6)]
-rows = ",\n".join(" " + json.dumps(run(program), separators=(",", ":")) for program in programs)
-print(f"[\n{rows}\n]")
+for program in programs:
+    print(json.dumps(run(program), separators=(",", ":")))

@@ -1,6 +1,6 @@
 """What CPython's futures, tasks and sleep do, as logs that the tests of this folder compare with, by the test's title.
 
-    python3.13 engine/tasks/golden/tasks.py > engine/tasks/golden/tasks.json
+    python3.13 engine/tasks/golden/tasks.py > engine/tasks/golden/tasks.jsonl
 """
 
 import asyncio
@@ -8,7 +8,7 @@ import sys
 from asyncio import CancelledError, sleep
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "golden"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "golden"))
 from record import Boom, program, text_of, write_logs  # noqa: E402
 
 
