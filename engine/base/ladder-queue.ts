@@ -1,3 +1,5 @@
+import { NONE, Rung } from "./rung.ts";
+
 /** Up to this many entries a bucket is sorted outright; above, it is spread over a finer rung. */
 const SORT_UP_TO = 48;
 /** The bottom gives half of itself away when insertions have made it this long. */
@@ -6,7 +8,6 @@ const BOTTOM_LIMIT = 64;
 const PER_BUCKET = 2;
 const MAX_RUNGS = 12;
 
-const NONE = -1;
 const grownTo = (size: number): number => Math.max(16, size * 2);
 
 function grownInts(old: Int32Array, size: number): Int32Array<ArrayBuffer> {
@@ -19,34 +20,6 @@ function grownDoubles(old: Float64Array, size: number): Float64Array<ArrayBuffer
   const doubles = new Float64Array(size);
   doubles.set(old);
   return doubles;
-}
-
-/** Entries spread over buckets of equal width. Buckets before `current` are spent. */
-class Rung {
-  start = 0;
-  perSecond = 0;
-  buckets = 0;
-  current = 0;
-  heads = new Int32Array(0);
-  tails = new Int32Array(0);
-
-  reset(start: number, perSecond: number, buckets: number): void {
-    this.start = start;
-    this.perSecond = perSecond;
-    this.buckets = buckets;
-    this.current = 0;
-    if (this.heads.length < buckets) {
-      this.heads = new Int32Array(buckets);
-      this.tails = new Int32Array(buckets);
-    }
-    this.heads.fill(NONE, 0, buckets);
-  }
-
-  /** The bucket for `when`. Never falls as `when` rises, so that rounding cannot put two entries into the wrong order. */
-  bucketOf(when: number): number {
-    const position = (when - this.start) * this.perSecond;
-    return position < this.buckets ? position | 0 : this.buckets - 1;
-  }
 }
 
 /**

@@ -1,18 +1,11 @@
 import { DeadlockError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
-import type { ReadyQueue } from "../base/ordering-policy.ts";
-import { RingBuffer } from "../base/ring-buffer.ts";
 import { passBaton, takeBaton } from "./baton.ts";
-import { type Callback, Handle, TimerHandle } from "./handle.ts";
 import { afterHostTurn, hostMilliseconds } from "./host.ts";
 import type { LoopCore, Runnable } from "./loop-core.ts";
-import { LoopServices } from "./loop-services.ts";
 import { checkedOptions, type LoopOptions } from "./options.ts";
-import { Resolution } from "./resolution.ts";
 import { peekRunning, setRunning } from "./running.ts";
+import { Scheduler } from "./scheduler.ts";
 import { inScope, watchScopes } from "./scope.ts";
-import type { Selector } from "./selector.ts";
-import { createTimerQueue, dropCancelled, type Timer, type TimerQueue } from "./timers.ts";
-import { requireCallback, requireDelay, requireInstant } from "./validate.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** Steps between two looks at the host's clock, and how long the host may go without a turn. */
@@ -37,7 +30,7 @@ interface Run {
 }
 
 /**
- * The heart of the event loop: virtual time, timers, the ready queue, and one synchronous drain.
+ * The heart of the event loop: passes and runs, by one synchronous drain.
  *
  * Invariants:
  * 1. one pass runs the handles that are ready at its start, in order; what they schedule waits for the next pass;
@@ -47,25 +40,14 @@ interface Run {
  *
  * @see asyncio `BaseEventLoop._run_once`
  */
-export abstract class BaseEventLoop extends LoopServices implements LoopCore {
-  readonly _ready: ReadyQueue<Runnable>;
-  _steps = 0;
+export abstract class BaseEventLoop extends Scheduler implements LoopCore {
   _stepOpen = false;
   _draining = false;
-  _context: object | null = null;
 
-  protected _time = 0;
-  private readonly _timers: TimerQueue;
-  private _cancelledTimers = 0;
-  private readonly _resolution = new Resolution();
   private _passLeft = 0;
   private _horizon = Number.POSITIVE_INFINITY;
   private _stopping = false;
-  private _closed = false;
   private _cutOff = false;
-  private _ids = 0;
-  private _selector: Selector | null = null;
-
   private _active: Run | null = null;
   /** @internal The last run ended because nothing was left that could happen. */
   _ranDry = false;
@@ -80,62 +62,16 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
 
   constructor(options: LoopOptions = {}) {
     super(options);
-    const { timerTies, realAwait, maxSteps, maxTime } = checkedOptions(options);
-    this._timers = createTimerQueue(timerTies);
+    const { realAwait, maxSteps, maxTime } = checkedOptions(options);
     this._maxSteps = maxSteps;
     this._maxTime = maxTime;
     this._mayAwaitReal = realAwait === "allow";
-    this._ready = this._ordering?.createReadyQueue<Runnable>() ?? new RingBuffer<Runnable>();
     this._watchdog = new Watchdog(this);
-  }
-
-  /** The loop's clock in seconds; it starts at 0 and is virtual. @see asyncio `loop.time` */
-  time(): number {
-    return this._time;
   }
 
   /** Steps of tasks and callbacks that have run so far. */
   get steps(): number {
     return this._steps;
-  }
-
-  /**
-   * Call `callback` with `args` in the next pass, after everything that is ready already.
-   *
-   * @throws TypeError if `callback` is not a function, or is a coroutine function; RuntimeError if the loop is closed.
-   * @see asyncio `loop.call_soon`. Differs: no `context` argument, write `callSoon(() => context.run(callback))`.
-   */
-  callSoon<A extends readonly unknown[]>(callback: Callback<A>, ...args: A): Handle {
-    this._requireOpen();
-    requireCallback("callSoon", callback);
-    const handle = new Handle(this, callback as Callback, args, this._copyContext());
-    this._ready.push(handle);
-    this._instrument?.handleScheduled(handle.id);
-    return handle;
-  }
-
-  /**
-   * Call `callback` with `args` once, `delay` seconds of virtual time from now.
-   *
-   * With a `delay` of zero or less the call is due in the next pass, behind what is ready then. An infinite delay never ends.
-   *
-   * @throws RangeError if `delay` is NaN or negative infinity; TypeError and RuntimeError as `callSoon`.
-   * @see asyncio `loop.call_later`. Differs: timers with equal deadlines are first come, first served (see `timerTies`).
-   */
-  callLater<A extends readonly unknown[]>(delay: number, callback: Callback<A>, ...args: A): TimerHandle {
-    requireDelay("callLater", delay);
-    return this._callAt("callLater", this._time + delay, callback, args);
-  }
-
-  /**
-   * Call `callback` with `args` once, at the instant `when` of the loop's clock, in seconds.
-   *
-   * @throws RangeError if `when` is NaN or negative infinity; TypeError and RuntimeError as `callSoon`.
-   * @see asyncio `loop.call_at`
-   */
-  callAt<A extends readonly unknown[]>(when: number, callback: Callback<A>, ...args: A): TimerHandle {
-    requireInstant("callAt", when);
-    return this._callAt("callAt", when, callback, args);
   }
 
   /**
@@ -187,11 +123,6 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
     return this._active !== null;
   }
 
-  /** Whether the loop was closed. @see asyncio `loop.is_closed` */
-  isClosed(): boolean {
-    return this._closed;
-  }
-
   /**
    * Close the loop: it runs nothing more, and scheduling on it is an error. Closing twice does nothing.
    *
@@ -202,27 +133,12 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
     if (this._active !== null) {
       throw new RuntimeError(`cannot close a running event loop: ${this}; stop it first`);
     }
-    this._closed = true;
+    this._markClosed();
   }
 
   override toString(): string {
-    const state = `running=${this.isRunning()} closed=${this._closed}`;
+    const state = `running=${this.isRunning()} closed=${this.isClosed()}`;
     return `<${this.constructor.name} ${state} time=${this._time}>`;
-  }
-
-  _nextId(): number {
-    return ++this._ids;
-  }
-
-  _schedule(when: number, timer: Timer): void {
-    timer._scheduled = when < Number.POSITIVE_INFINITY;
-    if (timer._scheduled) {
-      this._timers.push(this._ordering === null ? when : this._ordering.timerDue(when, timer), timer);
-    }
-  }
-
-  _timerCancelled(): void {
-    this._cancelledTimers++;
   }
 
   /** @internal The world stops at the instant `time`: a run that gets there fails with {@link HorizonReached}, and nothing runs afterwards. */
@@ -241,32 +157,10 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
     }
   }
 
-  /** @internal Attach the source of events beside timers: the network. */
-  _attach(selector: Selector): void {
-    this._selector = selector;
-  }
-
-  /** @internal */
-  _requireOpen(): void {
-    if (this._closed) {
-      throw new RuntimeError("Event loop is closed");
-    }
-  }
-
-  /** @internal Whether anything is still to come by itself: a timer, or something that the network does. */
-  _hasEvents(): boolean {
-    this._cancelledTimers = dropCancelled(this._timers, this._cancelledTimers);
-    const next = this._selector?.nextEvent() ?? Number.POSITIVE_INFINITY;
-    return Math.min(next, this._timers.headWhen) < Number.POSITIVE_INFINITY;
-  }
-
   /** @internal Whether the last run was broken off in a state that no further step may touch. */
   get _wasCutOff(): boolean {
     return this._cutOff;
   }
-
-  /** @internal The context for something scheduled now. */
-  abstract _copyContext(): object | null;
 
   /** @internal The tasks that wait, for a {@link DeadlockError}. */
   abstract _waitingTasks(): readonly WaitingTask[];
@@ -283,20 +177,6 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
   _onForeignAwait(): void {
     this._cutOffRun(this._failOpenStep());
     this._stepOpen = false;
-  }
-
-  private _callAt<A extends readonly unknown[]>(
-    method: string,
-    when: number,
-    callback: Callback<A>,
-    args: A,
-  ): TimerHandle {
-    this._requireOpen();
-    requireCallback(method, callback);
-    const handle = new TimerHandle(this, when, callback as Callback, args, this._copyContext());
-    this._schedule(when, handle);
-    this._instrument?.timerScheduled(handle.id, when);
-    return handle;
   }
 
   private async _startRun(how: { until?: number; atStep?: number; onePass?: boolean }): Promise<void> {
@@ -408,29 +288,20 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
       return false;
     }
     this._passDone = true;
-    if (this._cancelledTimers > 0) {
-      this._cancelledTimers = dropCancelled(this._timers, this._cancelledTimers);
-    }
+    this._dropCancelledTimers();
     if (this._ready.length === 0 && !this._stopping && !this._moveClock(run)) {
       this._passDone = false;
       return false;
     }
     this._ordering?.passEnded();
-    this._selector?.poll(this._time);
-    const end = this._time + this._resolution.at(this._time);
-    while (this._timers.headWhen < end) {
-      const timer = this._timers.pop() as Timer;
-      timer._scheduled = false;
-      this._ready.push(timer);
-    }
+    this._queueDue();
     this._passLeft = this._ready.length;
     return true;
   }
 
   /** Move virtual time to the next event; false when there is none that this run may reach, and the run has ended. */
   private _moveClock(run: Run): boolean {
-    const polled = this._selector === null ? Number.POSITIVE_INFINITY : this._selector.nextEvent();
-    const next = polled < this._timers.headWhen ? polled : this._timers.headWhen;
+    const next = this._nextEvent();
     if (next > this._horizon) {
       this._setTime(this._horizon);
       throw new HorizonReached(`the simulation ends at ${this._horizon} s`);
@@ -448,13 +319,6 @@ export abstract class BaseEventLoop extends LoopServices implements LoopCore {
       this._setTime(next);
     }
     return true;
-  }
-
-  private _setTime(time: number): void {
-    if (time > this._time) {
-      this._time = time;
-      this._instrument?.clockAdvanced(time);
-    }
   }
 
   private _endOfEvents(run: Run): void {

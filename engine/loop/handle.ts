@@ -1,5 +1,21 @@
-import type { LoopCore } from "./loop-core.ts";
+import type { Instrument } from "../base/instrument.ts";
+import type { ExceptionContext } from "./exceptions.ts";
 import type { Timer } from "./timers.ts";
+
+/** The side of a loop that handles work with. */
+export interface HandleOwner {
+  /** @internal */
+  readonly _instrument: Instrument | null;
+  /** @internal Steps and callbacks run so far. */
+  _steps: number;
+  /** @internal The context that code runs in now. */
+  _context: object | null;
+  /** @internal A number nobody has had yet, for what needs to be told apart. */
+  _nextId(): number;
+  /** @internal A timer that is in the queue was withdrawn; it stays there until its turn or a sweep. */
+  _timerCancelled(): void;
+  callExceptionHandler(context: ExceptionContext): void;
+}
 
 /** A function that the loop calls. */
 export type Callback<A extends readonly unknown[] = readonly unknown[]> = (...args: A) => unknown;
@@ -19,9 +35,9 @@ export class Handle {
   private _callback: Callback | null;
   private _args: readonly unknown[];
   private readonly _context: object | null;
-  protected readonly _loop: LoopCore;
+  protected readonly _loop: HandleOwner;
 
-  constructor(loop: LoopCore, callback: Callback, args: readonly unknown[], context: object | null) {
+  constructor(loop: HandleOwner, callback: Callback, args: readonly unknown[], context: object | null) {
     this.id = loop._nextId();
     this._loop = loop;
     this._callback = callback;
@@ -84,7 +100,7 @@ export class TimerHandle extends Handle implements Timer {
   _scheduled = false;
   private readonly _when: number;
 
-  constructor(loop: LoopCore, when: number, callback: Callback, args: readonly unknown[], context: object | null) {
+  constructor(loop: HandleOwner, when: number, callback: Callback, args: readonly unknown[], context: object | null) {
     super(loop, callback, args, context);
     this._when = when;
   }

@@ -1,6 +1,5 @@
-import type { Instrument } from "../base/instrument.ts";
 import type { OrderingPolicy, ReadyQueue } from "../base/ordering-policy.ts";
-import type { ExceptionContext } from "./exceptions.ts";
+import type { HandleOwner } from "./handle.ts";
 import type { Timer } from "./timers.ts";
 
 /** Something in the ready queue: a handle, a timer that is due, or a task whose turn has come. */
@@ -10,30 +9,19 @@ export interface Runnable {
 }
 
 /** The side of a loop that the parts around it work with: handles, contexts, the running coroutine. */
-export interface LoopCore {
+export interface LoopCore extends HandleOwner {
   /** @internal What runs next, in order. */
   readonly _ready: ReadyQueue<Runnable>;
   /** @internal Who chooses where reality could decide otherwise; `null` for the plain order. */
   readonly _ordering: OrderingPolicy | null;
-  /** @internal Who watches, if anybody. */
-  readonly _instrument: Instrument | null;
-  /** @internal Steps and callbacks run so far. */
-  _steps: number;
   /** @internal A coroutine's step has begun and has neither suspended nor ended. */
   _stepOpen: boolean;
   /** @internal `_drain` is on the stack, or whoever set this will call it. */
   _draining: boolean;
-  /** @internal The context (see ContextVar) that code runs in now; `null` stands for an empty one. */
-  _context: object | null;
   /** Seconds of virtual time. */
   time(): number;
   /** @internal Put `timer` into the timer queue. */
   _schedule(when: number, timer: Timer): void;
-  /** @internal A number nobody has had yet, for what needs to be told apart. */
-  _nextId(): number;
-  /** @internal A timer that is in the queue was withdrawn; it stays there until its turn or a sweep. */
-  _timerCancelled(): void;
   /** @internal Run what is ready until the run ends, a step stays open, or the host is due for a turn. */
   _drain(): void;
-  callExceptionHandler(context: ExceptionContext): void;
 }
