@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).parents[2] / "properties" / "conformance" / "python"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "properties" / "conformance" / "python"))
 from vloop import Deadlock, VirtualClockLoop, install_ordered_sets  # noqa: E402
 
 install_ordered_sets()
@@ -29,6 +29,7 @@ class World:
 
     def say(self, text):
         time = self.loop.time()
+        text = text.replace("True", "true").replace("False", "false")
         self.log.append(f"{int(time) if time == int(time) else repr(time)} {text}")
 
     def later(self, text):
@@ -77,14 +78,12 @@ def program(title):
 
 
 def write_logs():
-    """Run all programs and print their logs as JSON."""
-    logs = {}
+    """Run all programs and print the title and the log of each as a line of JSON."""
     for title, function in _programs.items():
         world = World()
         if inspect.iscoroutinefunction(function):
             world.run(function(world))
         else:
             function(world)
-        logs[title] = world.log
         world.loop.close()
-    print(json.dumps(logs, indent=1, ensure_ascii=False))
+        print(json.dumps([title, world.log], ensure_ascii=False))

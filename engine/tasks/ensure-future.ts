@@ -35,7 +35,7 @@ export function requireWaitable(method: string, value: unknown): asserts value i
 /** As {@link ensureFuture}; a task made here is not reported if it is still pending at the end of the run. */
 export function ensureOwnFuture<T>(value: Waitable<T>, loop: TaskEventLoop): Future<T> {
   if (value instanceof Future) {
-    return value;
+    return ensureFuture(value, loop);
   }
   const task = loop.createTask(value);
   task._ownedByLoop = true;

@@ -304,6 +304,19 @@ export class Task<T> extends Future<T> implements Driven {
     this._leave();
   }
 
+  /** @internal End as if cancelled, for the machine that it ran on is no more: not a line of the coroutine runs any more. */
+  _kill(reason: string): void {
+    const awaited = this._awaited;
+    if (awaited?._kind === "sleep" && awaited.cancel()) {
+      awaited._takeError();
+    }
+    this._coroutine = null;
+    this._callers = null;
+    this._resume = null;
+    this._settle(CANCELLED, reason);
+    this._leave();
+  }
+
   /** @internal */
   override _report(): string | null {
     if (this._state === PENDING) {

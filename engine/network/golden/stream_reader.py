@@ -1,6 +1,6 @@
 """Let CPython's StreamReader run random programs, and write down what each of them does.
 
-    python3.13 stream_reader.py > stream_reader.json
+    python3.13 stream_reader.py > stream_reader.jsonl
 
 A program is a limit, a list of reads, which one task makes one after another, and a list of feeds, one a pass. Its log has a line for
 each read that ended, with the number of the pass, and one each time the transport is paused or resumed.
@@ -123,13 +123,9 @@ def generate(rng):
 
 def main():
     rng = random.Random(20261122)
-    programs = []
     for _ in range(300):
         program = generate(rng)
-        programs.append({**program, "log": run(program)})
-    print("[")
-    print(",\n".join(json.dumps(program) for program in programs))
-    print("]")
+        print(json.dumps({**program, "log": run(program)}))
 
 
 main()

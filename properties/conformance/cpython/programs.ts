@@ -1,0 +1,81 @@
+import {
+  type Awaitable,
+  type Coroutine,
+  type CoroutineLike,
+  CancelledError,
+  currentTask,
+  getRunningLoop,
+  type Program,
+  print,
+  simulate,
+  sleep,
+  type Task,
+} from "simloop";
+
+/** Print `text` with the time before it. */
+export const say = (text: unknown): void => print(getRunningLoop().time(), text);
+
+/** What `main` printed, a line each, and what it failed with. */
+export async function logOf(main: Program<unknown>): Promise<string[]> {
+  const { output, error } = await simulate(main, { trace: "off" });
+  return `${output}${error === undefined ? "" : `main failed: ${error}`}`.trimEnd().split("\n");
+}
+
+/** What `main` gives. @throws what it fails with. */
+export async function resultOf<T>(main: Program<T>): Promise<T> {
+  const { value, error } = await simulate(main, { trace: "off" });
+  if (error !== undefined) {
+    throw error;
+  }
+  return value as T;
+}
+
+/** What stands on standard error after `main`: errors that nobody caught or saw. */
+export async function warningsOf(main: Program<unknown>): Promise<readonly string[]> {
+  return (await simulate(main, { trace: "off" })).warnings;
+}
+
+/** An error of the programs' own. */
+export class Boom extends Error {
+  override name = "Boom";
+}
+
+/** Give up `count` turns. */
+export function* turns(count: number): Coroutine<void> {
+  for (let i = 0; i < count; i++) {
+    yield* sleep(0);
+  }
+}
+
+/** Wait for `awaitable` and tell how it ended: its value as text, or its error. */
+export function* outcomeOf(awaitable: Awaitable<unknown> | CoroutineLike<unknown>): Coroutine<string> {
+  try {
+    return String(yield awaitable);
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** Call `action` and tell how it ended. */
+export function outcome(action: () => unknown): string {
+  try {
+    return String(action());
+  } catch (error) {
+    return error instanceof CancelledError ? String(error) : (error as Error).name;
+  }
+}
+
+/** The task that runs now. */
+export const self = (): Task<unknown> => currentTask() as Task<unknown>;
+
+/** Sleep `delay` seconds, then give `value`. */
+export function* after<T>(delay: number, value: T): Coroutine<T> {
+  yield* sleep(delay);
+  return value;
+}
+
+/** Sleep `delay` seconds, then fail. */
+export function* failAfter(delay: number, error: Error = new Boom()): Coroutine<never> {
+  yield* sleep(delay);
+  throw error;
+}
