@@ -28,14 +28,14 @@ const floors: readonly Subject[] = [
     peer: "limit-gen",
     title: "limit-gen (floor)",
     floor: "limit-gen",
-    shares: { W1: 1, W2: 1, W6: 1, W7: 1 },
+    shares: { W1: 1, W2: 1, W3: 1, W6: 1, W7: 1 },
   },
   {
     id: "limit-agen",
     peer: "limit-agen",
     title: "limit-agen (floor)",
     floor: "limit-agen",
-    shares: { W1: 1, W2: 1, W7: 1 },
+    shares: { W1: 1, W2: 1, W3: 1, W7: 1 },
   },
 ];
 
@@ -43,7 +43,7 @@ const simloop: readonly Subject[] = [
   flavour("gen-empty", "gen", { W0: 1 }),
   flavour("gen-empty-digest", "gen, digest", { W0: 1 }),
   flavour("gen", "gen yield", { W1: 1, W2: 1, W7: 1 }),
-  flavour("gen-star", "gen yield*", { W1: 1, W2: 1, W7: 1 }),
+  flavour("gen-star", "gen yield*", { W1: 1, W2: 1, W3: 1, W7: 1 }),
   flavour("gen-star-8", "gen yield*, depth 8", { W1: 1, W2: 1, W7: 0.1 }),
   flavour("gen-child-8", "gen yield child, depth 8", { W1: 1, W2: 1, W7: 0.1 }),
   flavour("gen-digest", "gen yield, digest", { W1: 1, W2: 1 }),
@@ -53,7 +53,7 @@ const simloop: readonly Subject[] = [
   flavour("callbacks-digest", "callbacks, digest", { W6: 1 }),
   flavour("agen-empty", "agen", { W0: 1 }),
   flavour("agen", "agen yield", { W1: 1, W2: 1, W7: 1 }),
-  flavour("agen-star", "agen yield*", { W1: 1, W2: 1, W7: 1 }),
+  flavour("agen-star", "agen yield*", { W1: 1, W2: 1, W3: 1, W7: 1 }),
   flavour("agen-star-8", "agen yield*, depth 8", { W1: 1, W2: 1, W7: 0.1 }),
   flavour("agen-star-digest", "agen yield*, digest", { W1: 1, W2: 1 }),
   flavour("agen-star-full", "agen yield*, full trace", { W1: 1, W2: 1 }),
@@ -62,7 +62,7 @@ const simloop: readonly Subject[] = [
 ];
 
 const others: readonly Subject[] = [
-  other("asyncio", { W0: 0.1, W1: 0.2, W2: 0.5, W6: 0.5, W7: 0.1 }),
+  other("asyncio", { W0: 0.1, W1: 0.2, W2: 0.5, W3: 1, W6: 0.5, W7: 0.1 }),
   other("simpy", { W0: 1, W1: 0.5, W2: 0.5, W6: 0.5, W7: 0.2 }),
   other("simjs", { W0: 1, W1: 1, W2: 1, W6: 1, W7: 1 }),
 ];

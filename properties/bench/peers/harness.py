@@ -35,6 +35,9 @@ def sizes(workload, scale):
     if workload == "W2":
         yields = scaled(10_000, scale)
         return 100, yields, 100 * yields
+    if workload == "W3":
+        items = scaled(200_000, scale)
+        return 2, items, items
     if workload == "W6":
         timers = 2 * scaled(500_000, scale)
         return 1, timers, timers

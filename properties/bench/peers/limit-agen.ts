@@ -1,5 +1,6 @@
 import { sleepStorm } from "../workloads/w1-sleep-storm.ts";
 import { yieldPing } from "../workloads/w2-yield-ping.ts";
+import { queuePingPong } from "../workloads/w3-queue.ts";
 import { millionTasks } from "../workloads/w7-million-tasks.ts";
 import { lcg, type Program, seedOf } from "../workloads/workload.ts";
 import { noneReady, ready, takeReady } from "./ready-ring.ts";
@@ -41,6 +42,51 @@ export const limitAgen: Readonly<Record<string, Program>> = {
     }
     await runReady(workers);
     return `0/${switches}`;
+  },
+
+  /** One slot; who cannot go on is parked, and resumed once. */
+  async W3(scale) {
+    const items = queuePingPong.units(scale);
+    let full = false;
+    let slot = 0;
+    let putter = -1;
+    let getter = -1;
+    let sum = 0;
+    async function* produce(): AsyncGenerator<undefined, void> {
+      for (let i = 0; i < items; i++) {
+        while (full) {
+          putter = 0;
+          yield;
+        }
+        slot = i;
+        full = true;
+        if (getter >= 0) ready(getter);
+        getter = -1;
+      }
+    }
+    async function* consume(): AsyncGenerator<undefined, void> {
+      for (let i = 0; i < items; i++) {
+        while (!full) {
+          getter = 1;
+          yield;
+        }
+        sum += slot;
+        full = false;
+        if (putter >= 0) ready(putter);
+        putter = -1;
+      }
+    }
+    const workers = [produce(), consume()];
+    ready(0);
+    ready(1);
+    await new Promise<void>((resolve) => {
+      const next = (): void => {
+        if (noneReady()) resolve();
+        else void workers[takeReady()]!.next().then(next);
+      };
+      next();
+    });
+    return String(sum);
   },
 
   async W7(scale) {

@@ -1,5 +1,6 @@
 import { sleepStorm } from "../workloads/w1-sleep-storm.ts";
 import { yieldPing } from "../workloads/w2-yield-ping.ts";
+import { queuePingPong } from "../workloads/w3-queue.ts";
 import { cancelledTimers } from "../workloads/w6-cancelled-timers.ts";
 import { millionTasks } from "../workloads/w7-million-tasks.ts";
 import { lcg, type Program, seedOf } from "../workloads/workload.ts";
@@ -45,6 +46,45 @@ export const limitGen: Readonly<Record<string, Program>> = {
       if (!workers[id]!.next().done) ready(id);
     }
     return `0/${switches}`;
+  },
+
+  /** One slot; who cannot go on is parked. */
+  W3(scale) {
+    const items = queuePingPong.units(scale);
+    let full = false;
+    let slot = 0;
+    let putter = -1;
+    let getter = -1;
+    let sum = 0;
+    function* produce(): Generator<undefined, void> {
+      for (let i = 0; i < items; i++) {
+        while (full) {
+          putter = 0;
+          yield;
+        }
+        slot = i;
+        full = true;
+        if (getter >= 0) ready(getter);
+        getter = -1;
+      }
+    }
+    function* consume(): Generator<undefined, void> {
+      for (let i = 0; i < items; i++) {
+        while (!full) {
+          getter = 1;
+          yield;
+        }
+        sum += slot;
+        full = false;
+        if (putter >= 0) ready(putter);
+        putter = -1;
+      }
+    }
+    const workers = [produce(), consume()];
+    ready(0);
+    ready(1);
+    while (!noneReady()) workers[takeReady()]!.next();
+    return String(sum);
   },
 
   /** Callbacks; cancelling marks an entry as dead, and the dead are dropped when their turn comes. */

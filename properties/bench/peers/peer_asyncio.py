@@ -93,6 +93,26 @@ def w2(tasks, yields):
     return run_all(tasks, worker)
 
 
+def w3(_tasks, items):
+    async def program(_loop):
+        queue = asyncio.Queue(1)
+
+        async def produce():
+            for i in range(items):
+                await queue.put(i)
+
+        async def consume():
+            total = 0
+            for _ in range(items):
+                total += await queue.get()
+            return total
+
+        _, total = await asyncio.gather(produce(), consume())
+        return str(total)
+
+    return run(program)
+
+
 def w6(_tasks, timers):
     loop = VirtualLoop()
     fired = 0
@@ -115,4 +135,4 @@ def w6(_tasks, timers):
     return check
 
 
-main(platform.python_version(), dict(W0=w0, W1=w1, W2=w2, W6=w6, W7=w1))
+main(platform.python_version(), dict(W0=w0, W1=w1, W2=w2, W3=w3, W6=w6, W7=w1))

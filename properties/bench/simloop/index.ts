@@ -3,6 +3,7 @@ import type { Trace } from "./run-all.ts";
 import { runEmpty } from "./w0-empty-run.ts";
 import { runSleepStorm } from "./w1-sleep-storm.ts";
 import { runYieldPing } from "./w2-yield-ping.ts";
+import { runQueuePingPong } from "./w3-queue.ts";
 import { runCancelledTimers } from "./w6-cancelled-timers.ts";
 import { runMillionTasks } from "./w7-million-tasks.ts";
 
@@ -14,6 +15,7 @@ export function simloopPrograms(subject: string): Readonly<Record<string, Progra
     W0: (scale) => runEmpty(scale, flavour, trace),
     W1: (scale) => runSleepStorm(scale, flavour, trace),
     W2: (scale) => runYieldPing(scale, flavour, trace),
+    W3: (scale) => runQueuePingPong(scale, flavour, trace),
     W6: (scale) => runCancelledTimers(scale, trace),
     W7: (scale) => runMillionTasks(scale, flavour, trace),
   };

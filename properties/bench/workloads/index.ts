@@ -1,9 +1,17 @@
 import { emptyRun } from "./w0-empty-run.ts";
 import { sleepStorm } from "./w1-sleep-storm.ts";
 import { yieldPing } from "./w2-yield-ping.ts";
+import { queuePingPong } from "./w3-queue.ts";
 import { cancelledTimers } from "./w6-cancelled-timers.ts";
 import { millionTasks } from "./w7-million-tasks.ts";
 import type { Workload } from "./workload.ts";
 
 /** Every workload, in the order of the table. */
-export const workloads: readonly Workload[] = [emptyRun, sleepStorm, yieldPing, cancelledTimers, millionTasks];
+export const workloads: readonly Workload[] = [
+  emptyRun,
+  sleepStorm,
+  yieldPing,
+  queuePingPong,
+  cancelledTimers,
+  millionTasks,
+];
