@@ -69,6 +69,11 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
     this._watchdog = new Watchdog(this);
   }
 
+  /** @internal The time that the clock of the machine shows on which the present code runs. */
+  _localTime(): number {
+    return this._time;
+  }
+
   /** Steps of tasks and callbacks that have run so far. */
   get steps(): number {
     return this._steps;

@@ -34,7 +34,8 @@ export class Handle {
   _cancelled = false;
   private _callback: Callback | null;
   private _args: readonly unknown[];
-  private readonly _context: object | null;
+  /** @internal The context that the call is made in. */
+  readonly _context: object | null;
   protected readonly _loop: HandleOwner;
 
   constructor(loop: HandleOwner, callback: Callback, args: readonly unknown[], context: object | null) {

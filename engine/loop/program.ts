@@ -24,7 +24,7 @@ export const print = (...values: readonly unknown[]): void =>
  */
 export function strftime(format: string): string {
   const loop = loopOfProgram();
-  return loop._wallClock.strftime(format, loop.time());
+  return loop._wallClock.strftime(format, loop._localTime());
 }
 
 /**
@@ -37,5 +37,5 @@ export const random = (name = "program"): RandomStream => loopOfProgram().random
 /** The simulated wall-clock time in Unix seconds. @throws RuntimeError if no loop runs. @see time.time */
 export function wallTime(): number {
   const loop = loopOfProgram();
-  return loop._wallClock.seconds(loop.time());
+  return loop._wallClock.seconds(loop._localTime());
 }

@@ -77,6 +77,9 @@ export class WaitQueue {
   /** Wake the first `count` waiters that are not woken yet. @returns How many there were. */
   wake(count: number): number {
     touched(this.owner, "w");
+    if (this._waiters.size === 0) {
+      return 0;
+    }
     let woken = 0;
     for (const waiter of this._waiters) {
       if (woken >= count) {
@@ -93,6 +96,9 @@ export class WaitQueue {
   /** Take waiters out of the queue up to the first that is not woken yet, and wake that. */
   wakeAndRemoveFirst(): void {
     touched(this.owner, "w");
+    if (this._waiters.size === 0) {
+      return;
+    }
     for (const waiter of this._waiters) {
       this._waiters.delete(waiter);
       if (!waiter.done()) {
@@ -104,6 +110,9 @@ export class WaitQueue {
 
   /** Whether nobody waits whose wait has not been cancelled. */
   allCancelled(): boolean {
+    if (this._waiters.size === 0) {
+      return true;
+    }
     for (const waiter of this._waiters) {
       if (!waiter.cancelled()) {
         return false;

@@ -1,4 +1,4 @@
-import { type Driven, type Enterable, enterDirectly, type Frame, READY } from "./drive.ts";
+import { type Driven, type Enterable, enterDirectly, type Frame } from "./drive.ts";
 
 /**
  * Something that a coroutine can wait for with `yield*`.
@@ -19,6 +19,11 @@ export abstract class Awaitable<T> implements Enterable {
 
   /** @internal */
   abstract _take(): T;
+
+  /** @internal Whether `_take` would give the result now, without waiting. */
+  _isReady(): boolean {
+    return false;
+  }
 
   /** @internal The coroutine that a task of its own runs for this, or `null` if this is none, as a future is none. */
   _open(): Frame | null {
@@ -69,11 +74,14 @@ export class YieldingIterator<T> implements Iterator<Awaitable<unknown>, T, unkn
   }
 
   next(value: unknown): IteratorResult<Awaitable<unknown>, T> {
-    if (this.done === undefined) {
-      this.done = false;
-    } else {
+    if (this.done !== undefined) {
       this.done = true;
       this.value = value;
+    } else if ((this.value as Awaitable<T>)._isReady()) {
+      this.done = true;
+      this.value = (this.value as Awaitable<T>)._take();
+    } else {
+      this.done = false;
     }
     return this as IteratorResult<Awaitable<unknown>, T>;
   }
@@ -98,28 +106,5 @@ class DirectIterator<T> implements AsyncIterator<Awaitable<unknown>, T, unknown>
   next(): Promise<IteratorResult<Awaitable<unknown>, T>> {
     // Not always a promise: what is ready at once is given at once, which `yield*` takes as well.
     return enterDirectly(this._awaitable) as Promise<IteratorResult<Awaitable<unknown>, T>>;
-  }
-}
-
-/** An awaitable that is always ready, with a value. */
-export class Ready<T> extends Awaitable<T> {
-  readonly _kind = "ready";
-  private readonly _value: T;
-
-  constructor(value: T) {
-    super();
-    this._value = value;
-  }
-
-  _enter(): number {
-    return READY;
-  }
-
-  _take(): T {
-    return this._value;
-  }
-
-  override toString(): string {
-    return String(this._value);
   }
 }

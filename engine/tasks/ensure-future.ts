@@ -17,6 +17,7 @@ export const isfuture = (value: unknown): value is Future<unknown> => value inst
  */
 export function ensureFuture<T>(value: Waitable<T>, loop: TaskEventLoop = runningTaskLoop()): Future<T> {
   if (!(value instanceof Future)) {
+    requireWaitable("ensureFuture", value);
     return loop.createTask(value);
   }
   if (value.getLoop() !== loop) {

@@ -207,6 +207,15 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
     return SUSPENDED;
   }
 
+  /** @internal */
+  override _isReady(): boolean {
+    if (this._state === PENDING) {
+      return false;
+    }
+    this._loop._ordering?.touched(this, "r");
+    return true;
+  }
+
   /** @internal Let `task`, which must not wait for this, be told so: one pass later, as asyncio does. */
   _refuse(task: Driven, message: string): number {
     const refusal = new Future<never>(this._loop);

@@ -1,7 +1,7 @@
 import { iscoroutine } from "./coroutine.ts";
 import { runningTaskLoop } from "./current.ts";
-import { ensureOwnFuture, isfuture, type Waitable } from "./ensure-future.ts";
-import { Future } from "./future.ts";
+import { ensureOwnFuture, isfuture, requireWaitable, type Waitable } from "./ensure-future.ts";
+import { Future, PENDING } from "./future.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
 
 /** How {@link gather} treats errors. */
@@ -48,9 +48,14 @@ class GatheringFuture<T> extends Future<T[]> {
 
   _childDone(child: Future<T>): void {
     this._pending--;
-    if (this.done()) {
+    const isFailure = !this._returnExceptions && child._hasFailed();
+    if (isFailure) {
+      // Only of failures it matters which comes first.
+      this._loop._ordering?.touched(this, "w");
+    }
+    if (this._state !== PENDING) {
       child._markSeen();
-    } else if (!this._returnExceptions && child._hasFailed()) {
+    } else if (isFailure) {
       this._fail(child._takeError());
     } else if (this._pending === 0) {
       this._finish();
@@ -100,6 +105,9 @@ export function gather<const W extends readonly Waitable<unknown>[]>(
 export function gather(...args: unknown[]): Future<unknown> {
   const options = isOptions(args.at(-1)) ? (args.pop() as GatherOptions) : {};
   const waitables = args.length === 1 && Array.isArray(args[0]) ? (args[0] as unknown[]) : args;
+  for (const waitable of waitables) {
+    requireWaitable("gather", waitable);
+  }
   return gatherAll(runningTaskLoop(), waitables as Waitable<unknown>[], options);
 }
 

@@ -244,7 +244,7 @@ async def wait_for_zero(w):
     done = create_future()
     done.set_result("done")
     await attempt(w, wait_for(done, 0))
-    for awaitable in (create_future(), work(w, "a", 0), create_task(work(w, "b", 0))):
+    for awaitable in (create_future(), work(w, "a", 0), create_task(work(w, "b", 9))):
         try:
             await wait_for(awaitable, 0)
         except TimeoutError:
