@@ -12,18 +12,28 @@ export {
 } from "./base/errors.ts";
 export type { Detail, Instrument, ObservedTask, TaskOutcome } from "./base/instrument.ts";
 export { RandomStream, type Seed } from "./base/random.ts";
-export { type Certificate } from "./explore/certificate.ts";
+export type { Certificate } from "./explore/certificate.ts";
 export { ImpureProgramError } from "./explore/check-failure.ts";
 export type { Deviation } from "./explore/explain.ts";
 export { explore } from "./explore/explore.ts";
 export type { FailureKind } from "./explore/failure.ts";
+export { History, Invocation, type OperationEnd, type OperationRecord } from "./explore/history.ts";
+export {
+  checkLinearizable,
+  type LinearizabilityResult,
+  type Model,
+  registerModel,
+  requireLinearizable,
+} from "./explore/linearizability.ts";
 export type { ExploreOptions, ExploreProgress } from "./explore/options.ts";
 export { always, choose, eventually, sameOutcome, sometimes, touch } from "./explore/program.ts";
 export { type ReplayOptions, type ReplayResult, replay } from "./explore/replay.ts";
 export { ExploreReport, type Failure } from "./explore/report.ts";
+export type { Choice, Hold, Schedule } from "./explore/schedule.ts";
+export { requireSession, type SessionGuarantee, type SessionOptions } from "./explore/session-guarantees.ts";
 export { shared } from "./explore/shared.ts";
 export { type StrategyName, strategyNames } from "./explore/strategies/index.ts";
-export { TokenError } from "./explore/token.ts";
+export { parseToken, type Token as ReplayToken, TokenError } from "./explore/token.ts";
 export type { Vary } from "./explore/variation.ts";
 export type { ExceptionContext, ExceptionHandler } from "./loop/exceptions.ts";
 export { formatBytes } from "./loop/format-value.ts";
@@ -32,14 +42,27 @@ export type { LoopOptions, Progress } from "./loop/options.ts";
 export { print, random, strftime, wallTime } from "./loop/program.ts";
 export type { TimerTies } from "./loop/timers.ts";
 export type { AddressFamily } from "./network/address.ts";
+export type { Disk, DiskData, DiskOptions } from "./network/disk.ts";
 export { NetworkError, type NetworkErrorCode } from "./network/errors.ts";
 export { EventLoop, type EventLoopOptions, getRunningLoop } from "./network/event-loop.ts";
-export type { Host } from "./network/host.ts";
+export type { Disturbance } from "./network/faults/fault-rules.ts";
+export type { ActiveFault, Faults, OneWay } from "./network/faults/faults.ts";
+export type { Hosts } from "./network/faults/host-sets.ts";
+export { type RandomFaultsOptions, randomFaults } from "./network/faults/random-faults.ts";
+export type { FaultKind, FaultTimetable, TimedFault } from "./network/faults/timetable.ts";
+export type { CrashedConnections, Host, HostOptions } from "./network/host.ts";
+export type { ClockOptions } from "./network/host-clock.ts";
 export type { Latency } from "./network/latency.ts";
+export type { HostState } from "./network/life.ts";
 export type { Link } from "./network/link.ts";
 export type { LinkOptions } from "./network/link-options.ts";
-export type { HostOptions, Network, NetworkOptions } from "./network/network.ts";
-export type { Packet } from "./network/packets/packet.ts";
+export type { LookupFailure, NameOptions, NameTable } from "./network/names.ts";
+export type { Network, NetworkOptions } from "./network/network.ts";
+export { IcmpMessage, type IcmpReport } from "./network/packets/icmp-message.ts";
+export type { Packet, PacketProtocol } from "./network/packets/packet.ts";
+export { TcpSegment } from "./network/packets/tcp-segment.ts";
+export { UdpDatagram } from "./network/packets/udp-datagram.ts";
+export type { WantedFamily } from "./network/resolve.ts";
 export type { Crossing, Rule, RuleChain, RuleGuard } from "./network/rules.ts";
 export { SocketAddress } from "./network/socket-address.ts";
 export type { TransportSocket } from "./network/sockets/transport-socket.ts";
@@ -56,6 +79,9 @@ export {
   BaseProtocol,
   type BaseTransport,
   BufferedProtocol,
+  DatagramProtocol,
+  type DatagramTarget,
+  type DatagramTransport,
   type ExtraInfo,
   Protocol,
   type StreamProtocol,
@@ -63,6 +89,7 @@ export {
   type WriteBufferLimits,
 } from "./network/transports/contract.ts";
 export type { ConnectionOptions } from "./network/transports/create-connection.ts";
+export type { DatagramOptions, EndpointAddress } from "./network/transports/create-datagram-endpoint.ts";
 export type { ServerHost, ServerOptions } from "./network/transports/create-server.ts";
 export type { Server } from "./network/transports/server.ts";
 export { Runner, type RunnerOptions, run } from "./runner.ts";
@@ -108,8 +135,22 @@ export {
   wait,
 } from "./tasks/wait.ts";
 export { waitFor } from "./tasks/wait-for.ts";
+export { chromePieces, toChrome } from "./trace/chrome.ts";
+export { type DiffSide, diffTraces, type FirstDifference, type TraceDiff } from "./trace/diff.ts";
+export { filterTrace, type TraceFilter } from "./trace/filter.ts";
+export { formatDiff } from "./trace/format-diff.ts";
+export { TraceFormatError } from "./trace/format-error.ts";
+export { formatStats } from "./trace/format-stats.ts";
 export { jsonlLines, toJsonl } from "./trace/jsonl.ts";
+export { type GanttOptions, toMermaidGantt } from "./trace/mermaid-gantt.ts";
+export { type SequenceOptions, toMermaidSequence } from "./trace/mermaid-sequence.ts";
+export { parseJsonl, TraceParser } from "./trace/parse.ts";
 export type { TraceHeader, TraceRecord } from "./trace/record.ts";
 export { Recorder, type RecorderOptions, type TraceMode } from "./trace/recorder.ts";
+export { type TraceStats, traceStats } from "./trace/stats.ts";
+export { statsSvg } from "./trace/svg/stats-picture.ts";
+export { type SvgOptions, svgPieces, toSvg } from "./trace/svg.ts";
+export type { LongWait, TaskStats, WaitStats } from "./trace/task-stats.ts";
 export { textLines, toText } from "./trace/text.ts";
 export { Trace } from "./trace/trace.ts";
+export { isIntact } from "./trace/verify.ts";

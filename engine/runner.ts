@@ -1,7 +1,7 @@
 import { RuntimeError } from "./base/errors.ts";
 import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
 import { Context } from "./tasks/context.ts";
-import { type CoroutineLike, iscoroutine } from "./tasks/coroutine.ts";
+import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./tasks/coroutine.ts";
 import type { Future } from "./tasks/future.ts";
 import { gatherAll } from "./tasks/gather.ts";
 
@@ -47,7 +47,7 @@ export class Runner implements AsyncDisposable {
    */
   async run<T>(main: CoroutineLike<T>, options: { readonly context?: Context } = {}): Promise<T> {
     if (!iscoroutine(main)) {
-      throw new TypeError(`run: a coroutine was expected, got ${describe(main)}`);
+      throw new TypeError(`run: a coroutine was expected, got ${describeNonCoroutine(main)}`);
     }
     const loop = this.getLoop();
     loop._requireRunnable();
@@ -79,11 +79,9 @@ export class Runner implements AsyncDisposable {
   }
 }
 
-const describe = (value: unknown): string =>
-  typeof value === "function" ? `the function ${value.name || "(anonymous)"}; call it` : String(value);
-
 /** Cancel every task that is left, in order of creation, wait for their ends, and report those that failed. @see asyncio `_cancel_all_tasks` */
 export async function cancelAllTasks(loop: EventLoop): Promise<void> {
+  loop._resumeHosts();
   const left: Future<unknown>[] = loop.allTasks();
   if (left.length === 0) {
     return;

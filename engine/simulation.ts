@@ -1,8 +1,8 @@
 import { HorizonReached } from "./loop/base-event-loop.ts";
-import { requireLimit } from "./loop/options.ts";
+import { requireLimit, requireOneOf } from "./loop/options.ts";
 import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
 import { cancelAllTasks } from "./runner.ts";
-import type { CoroutineLike } from "./tasks/coroutine.ts";
+import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./tasks/coroutine.ts";
 import { Recorder, type TraceMode } from "./trace/recorder.ts";
 import { Trace } from "./trace/trace.ts";
 
@@ -15,6 +15,11 @@ export interface SimulateOptions extends Omit<EventLoopOptions, "instrument" | "
    * What is recorded: `"full"`, the default, keeps every event; `"digest"` only their hash, in constant memory; `"off"` nothing.
    */
   readonly trace?: TraceMode;
+  /**
+   * Takes the trace as JSONL in UTF-8 while the run goes on, in pieces of whole lines, so that a long run needs no memory for it; for `trace:
+   * "full"`, and then the result's trace is empty. A piece must be used up during the call. It must not throw.
+   */
+  readonly traceSink?: (piece: Uint8Array) => void;
   /** Instant, in seconds, at which the world stops: the run ends well there, and nothing is cleaned up. */
   readonly until?: number;
   /** A name for the program, for the head of the trace. */
@@ -42,7 +47,11 @@ export interface SimulationResult<T> {
 }
 
 /** What the program came to. */
-type Outcome<T> = { readonly value: T } | { readonly error: unknown } | { readonly cutOff: true };
+type Outcome<T> =
+  | { readonly value: T }
+  | { readonly error: unknown }
+  | { readonly cutOff: true }
+  | { readonly refusal: TypeError };
 
 /**
  * Run a program from beginning to end in a world of its own, and tell everything about it.
@@ -74,7 +83,11 @@ export async function simulate<T>(program: Program<T>, options: SimulateOptions 
   loop._requireRunnable();
   loop._stopWorldAt(requireLimit("until", options.until));
   const outcome = await runProgram(loop, program);
+  if ("refusal" in outcome) {
+    throw outcome.refusal;
+  }
   options.signal?.throwIfAborted();
+  recorder?.finish();
   return {
     value: "value" in outcome ? outcome.value : undefined,
     ...("error" in outcome ? { error: outcome.error } : {}),
@@ -88,18 +101,27 @@ export async function simulate<T>(program: Program<T>, options: SimulateOptions 
 }
 
 function createRecorder(options: SimulateOptions): Recorder | null {
-  const mode = options.trace ?? "full";
+  const mode = requireOneOf("trace", options.trace, ["full", "digest", "off"]);
   if (mode === "off") {
     return null;
   }
-  const { seed, start, timeZone, name } = options;
-  return new Recorder({ mode, seed, start, timeZone, program: name });
+  const { seed, start, timeZone, name, traceSink: sink } = options;
+  return new Recorder({ mode, seed, start, timeZone, program: name, sink });
 }
 
 async function runProgram<T>(loop: EventLoop, program: Program<T>): Promise<Outcome<T>> {
   let outcome: Outcome<T>;
   try {
-    outcome = { value: await loop.runUntilComplete(loop._within(program)) };
+    const main = loop._within(program);
+    if (!iscoroutine(main)) {
+      loop.close();
+      return {
+        refusal: new TypeError(
+          `simulate: expected a function that makes a coroutine, but it gave ${describeNonCoroutine(main)}`,
+        ),
+      };
+    }
+    outcome = { value: await loop.runUntilComplete(main) };
   } catch (error) {
     outcome = error instanceof HorizonReached ? { cutOff: true } : { error };
   }

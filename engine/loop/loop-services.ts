@@ -2,7 +2,7 @@ import type { Instrument } from "../base/instrument.ts";
 import type { OrderingPolicy } from "../base/ordering-policy.ts";
 import { type RandomStream, RandomStreams, type Seed } from "../base/random.ts";
 import { WallClock } from "../clock/wall-clock.ts";
-import { type ExceptionContext, type ExceptionHandler, formatException } from "./exceptions.ts";
+import { describeError, type ExceptionContext, type ExceptionHandler, formatException } from "./exceptions.ts";
 import { writeError, writeOutput } from "./host.ts";
 import { type LoopOptions, requireSeed } from "./options.ts";
 
@@ -43,13 +43,25 @@ export abstract class LoopServices {
   /** Report an exception that nobody will catch: to the handler, or else as the default handler does. @see asyncio `loop.call_exception_handler` */
   callExceptionHandler(context: ExceptionContext): void {
     if (this._handler === null) {
-      this.defaultExceptionHandler(context);
+      this._handleByDefault(context, "Exception in default exception handler");
       return;
     }
     try {
       (this._handler as ExceptionHandler<this>)(this, context);
     } catch (exception) {
-      this.defaultExceptionHandler({ message: "Unhandled error in exception handler", exception });
+      this._handleByDefault(
+        { message: "Unhandled error in exception handler", exception },
+        "Exception in default exception handler while handling an unexpected error in custom exception handler",
+      );
+    }
+  }
+
+  /** The default handler, which a loop of one's own may replace by one that fails. */
+  private _handleByDefault(context: ExceptionContext, otherwise: string): void {
+    try {
+      this.defaultExceptionHandler(context);
+    } catch (exception) {
+      this._reportError(`${otherwise}\n${describeError(exception)}`);
     }
   }
 

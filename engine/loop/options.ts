@@ -67,7 +67,8 @@ export const requireSeed = (seed: unknown): Seed => {
   return seed;
 };
 
-const requireOneOf = <T extends string>(name: string, value: T | undefined, allowed: readonly T[]): T => {
+/** The value of an option with few values, the first of them by default. @throws RangeError if it is another. */
+export const requireOneOf = <T extends string>(name: string, value: T | undefined, allowed: readonly T[]): T => {
   const chosen = value ?? (allowed[0] as T);
   if (!allowed.includes(chosen)) {
     throw new RangeError(`${name} must be one of ${allowed.join(", ")}, got ${String(value)}`);

@@ -87,6 +87,11 @@ export abstract class Scheduler extends LoopServices {
     return ++this._ids;
   }
 
+  /** @internal The number that was given last. */
+  _lastId(): number {
+    return this._ids;
+  }
+
   _schedule(when: number, timer: Timer): void {
     timer._scheduled = when < Number.POSITIVE_INFINITY;
     if (timer._scheduled) {

@@ -70,7 +70,7 @@ export function coroutineName(value: unknown): string {
   return "coroutine";
 }
 
-/** The address of the first coroutine object of a run, and the distance from one to the next. */
+/** The address of the first coroutine object that a run asks for its text, and the distance from one to the next. */
 const FIRST_ADDRESS = 0x109bf6170;
 const ADDRESS_STEP = 0xb0;
 
@@ -83,21 +83,20 @@ let addressesOutsideOfLoops = 0;
  */
 export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
   readonly _kind = "coroutine";
-  /** @internal */
+  /** @internal Between the numbers of what was made before and after it. */
   readonly id: number;
   private readonly _generator: RawCoroutine;
   private readonly _name: string;
-  private readonly _address: number;
+  private _address = 0;
   private readonly _loop: TaskLoop | null;
 
   constructor(name: string, generator: Coroutine<T>) {
     super();
     this._generator = generator as RawCoroutine;
     this._name = name;
+    // Code that has nothing to do with the loop may come here between two of its microtasks: it must leave no mark on the run.
     this._loop = peekRunning() as TaskLoop | null;
-    this.id = this._loop?._nextId() ?? 0;
-    const number = this._loop?._nextCoroutineNumber() ?? addressesOutsideOfLoops++;
-    this._address = FIRST_ADDRESS + ADDRESS_STEP * number;
+    this.id = (this._loop?._lastId() ?? 0) + 0.5;
     this._loop?._unstarted.add(this);
   }
 
@@ -119,6 +118,10 @@ export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
   }
 
   override toString(): string {
+    if (this._address === 0) {
+      const number = (peekRunning() as TaskLoop | null)?._nextCoroutineNumber() ?? addressesOutsideOfLoops++;
+      this._address = FIRST_ADDRESS + ADDRESS_STEP * number;
+    }
     return `<coroutine object ${this._name} at 0x${this._address.toString(16)}>`;
   }
 

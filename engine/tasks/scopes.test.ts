@@ -545,13 +545,3 @@ test("timeout, taskGroup: what is over, or shutting down, says so", async (t) =>
     "RuntimeError: <TaskGroup tasks=0 errors=1 cancelling> is shutting down, because a task failed or the block was left with an error",
   ]);
 });
-
-test("taskGroup: outside of a task it is refused when it begins", async (t) => {
-  const reports: string[] = [];
-  const { error } = await simulate(function* () {
-    getRunningLoop().setExceptionHandler((_, { exception }) => reports.push(String(exception)));
-    getRunningLoop().callSoon(() => timeout(1, sleep(1)).toString());
-    yield* sleep(1);
-  });
-  t.deepEqual([error, reports], [undefined, []]);
-});

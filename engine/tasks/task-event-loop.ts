@@ -75,12 +75,15 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
    * @param main - A future, or a coroutine, of which a task is made.
    * @returns Its result.
    * @throws what it failed with; DeadlockError if it can never be done; RuntimeError if the loop is running, is closed, or was
-   * stopped before.
+   * stopped before; RangeError for a future of another loop.
    * @see asyncio `loop.run_until_complete`
    */
   async runUntilComplete<T>(main: Future<T> | CoroutineLike<T>): Promise<T> {
     this._requireRunnable();
     const isNew = !(main instanceof Future);
+    if (!isNew && main.getLoop() !== this) {
+      throw new RangeError(`runUntilComplete: ${main} belongs to a different loop than ${this}`);
+    }
     // Where the main task comes from is no secret: a stack costs as much as a whole short run.
     const future: Future<T> = isNew ? new Task(this, main) : main;
     if (isNew) {

@@ -17,7 +17,19 @@ import {
   type WaitOptions,
   wait,
 } from "simloop";
-import { after, Boom, failAfter, logOf, outcome, outcomeOf, resultOf, say, self, turns, warningsOf } from "./programs.ts";
+import {
+  after,
+  Boom,
+  failAfter,
+  logOf,
+  outcome,
+  outcomeOf,
+  resultOf,
+  say,
+  self,
+  turns,
+  warningsOf,
+} from "./programs.ts";
 
 /*
  * What CPython's test_tasks.py asserts of wait, as_completed, shield and gather, in programs of our own.
@@ -25,7 +37,8 @@ import { after, Boom, failAfter, logOf, outcome, outcomeOf, resultOf, say, self,
  */
 
 const newFuture = (): Future<unknown> => getRunningLoop().createFuture<unknown>();
-const names = (tasks: Iterable<Future<unknown>>): string => [...tasks].map((task) => (task as Task<unknown>).getName()).join("");
+const names = (tasks: Iterable<Future<unknown>>): string =>
+  [...tasks].map((task) => (task as Task<unknown>).getName()).join("");
 
 /** Which of the tasks a, b … that end after the given delays, or fail after a negative one, `wait` gives as done and as pending. */
 const waited = (delays: readonly number[], options: WaitOptions): Promise<string[]> =>
@@ -70,7 +83,12 @@ for (const { title, delays, options, expected } of [
     expected: "2 ab|",
   },
   { title: "takes no notice of an error otherwise", delays: [1, -1.5], options: {}, expected: "1.5 ab|" },
-  { title: "gives what is done when the time is up", delays: [1, 1.5], options: { timeout: 1.25 }, expected: "1.25 a|b" },
+  {
+    title: "gives what is done when the time is up",
+    delays: [1, 1.5],
+    options: { timeout: 1.25 },
+    expected: "1.25 a|b",
+  },
   { title: "is over when the time is up and all are done", delays: [1, 1], options: { timeout: 5 }, expected: "1 ab|" },
 ] as const) {
   test(`wait: it ${title}`, async (t) => {
@@ -344,7 +362,14 @@ for (const wrap of ["futures", "coroutines"] as const) {
             return yield* future;
           })(),
         );
-  const five = () => Array.from({ length: 5 }, newFuture) as [Future<unknown>, Future<unknown>, Future<unknown>, Future<unknown>, Future<unknown>];
+  const five = () =>
+    Array.from({ length: 5 }, newFuture) as [
+      Future<unknown>,
+      Future<unknown>,
+      Future<unknown>,
+      Future<unknown>,
+      Future<unknown>,
+    ];
 
   test(`gather: of ${wrap}, the results stand in the order of the arguments, however they come`, async (t) => {
     for (const options of [{}, { returnExceptions: true }]) {
@@ -500,7 +525,9 @@ test("Task: awaiting many things at once, each keeps its own outcome", async (t)
   const log = await logOf(async function* () {
     self().setName("main");
     const outcomes = yield* gather(
-      [after(1, "a"), failAfter(2), failAfter(1, new TimeoutError("late")), sleep(3, "d")].map((each) => outcomeOf(each)),
+      [after(1, "a"), failAfter(2), failAfter(1, new TimeoutError("late")), sleep(3, "d")].map((each) =>
+        outcomeOf(each),
+      ),
     );
     say(outcomes);
   });

@@ -1,5 +1,14 @@
 import test from "ava";
-import { CancelledError, ContextVar, EventLoop, type Future, getRunningLoop, isfuture, RuntimeError, sleep } from "simloop";
+import {
+  CancelledError,
+  ContextVar,
+  EventLoop,
+  type Future,
+  getRunningLoop,
+  isfuture,
+  RuntimeError,
+  sleep,
+} from "simloop";
 import { Boom, logOf, outcome, resultOf, say, turns, warningsOf } from "./programs.ts";
 
 /*
@@ -133,7 +142,7 @@ for (const { title, use, reported } of [
 ]) {
   test(`Future: one ${title} is ${reported ? "" : "not "}reported`, async (t) => {
     const warnings = await warningsOf(async function* () {
-        use(getRunningLoop().createFuture<unknown>());
+      use(getRunningLoop().createFuture<unknown>());
       yield* sleep(1);
     });
     const report = "Future exception was never retrieved\nfuture: <Future finished exception=Boom>";

@@ -1,8 +1,7 @@
 import {
   type Awaitable,
-  type Coroutine,
-  type CoroutineLike,
   CancelledError,
+  type CoroutineLike,
   currentTask,
   getRunningLoop,
   type Program,
@@ -11,6 +10,9 @@ import {
   sleep,
   type Task,
 } from "simloop";
+
+/** A coroutine that is a plain generator, so that both kinds can delegate to it. */
+export type Plain<T> = Generator<unknown, T, unknown>;
 
 /** Print `text` with the time before it. */
 export const say = (text: unknown): void => print(getRunningLoop().time(), text);
@@ -41,14 +43,14 @@ export class Boom extends Error {
 }
 
 /** Give up `count` turns. */
-export function* turns(count: number): Coroutine<void> {
+export function* turns(count: number): Plain<void> {
   for (let i = 0; i < count; i++) {
     yield* sleep(0);
   }
 }
 
 /** Wait for `awaitable` and tell how it ended: its value as text, or its error. */
-export function* outcomeOf(awaitable: Awaitable<unknown> | CoroutineLike<unknown>): Coroutine<string> {
+export function* outcomeOf(awaitable: Awaitable<unknown> | CoroutineLike<unknown>): Plain<string> {
   try {
     return String(yield awaitable);
   } catch (error) {
@@ -69,13 +71,13 @@ export function outcome(action: () => unknown): string {
 export const self = (): Task<unknown> => currentTask() as Task<unknown>;
 
 /** Sleep `delay` seconds, then give `value`. */
-export function* after<T>(delay: number, value: T): Coroutine<T> {
+export function* after<T>(delay: number, value: T): Plain<T> {
   yield* sleep(delay);
   return value;
 }
 
 /** Sleep `delay` seconds, then fail. */
-export function* failAfter(delay: number, error: Error = new Boom()): Coroutine<never> {
+export function* failAfter(delay: number, error: Error = new Boom()): Plain<never> {
   yield* sleep(delay);
   throw error;
 }

@@ -17,7 +17,19 @@ import {
   Task,
   taskGroup,
 } from "simloop";
-import { after, Boom, failAfter, logOf, outcome, outcomeOf, resultOf, say, self, turns, warningsOf } from "./programs.ts";
+import {
+  after,
+  Boom,
+  failAfter,
+  logOf,
+  outcome,
+  outcomeOf,
+  resultOf,
+  say,
+  self,
+  turns,
+  warningsOf,
+} from "./programs.ts";
 
 /*
  * What CPython's test_tasks.py asserts of tasks themselves, of cancellation, of ensure_future and of contexts, in programs of our own.
@@ -172,12 +184,7 @@ test("Task: a hand-made timeout by cancel and uncancel leaves the task unharmed"
     yield* createTask(limited(10, 1));
     yield* createTask(limited(1, 10));
   });
-  t.deepEqual(log, [
-    "1 timed out",
-    "6 goes on, cancelling 0",
-    "7 done in time",
-    "12 goes on, cancelling 0",
-  ]);
+  t.deepEqual(log, ["1 timed out", "6 goes on, cancelling 0", "7 done in time", "12 goes on, cancelling 0"]);
 });
 
 test("Task: uncancel withdraws a cancellation of a task whose wake-up is on the way", async (t) => {
@@ -492,9 +499,12 @@ test("sleep: a sleep in two halves takes as long as one, and gives its result", 
 });
 
 test("sleep: NaN is refused", async (t) => {
-  t.deepEqual(await resultOf(async function* () {
-    return outcome(() => sleep(Number.NaN));
-  }), "RangeError");
+  t.deepEqual(
+    await resultOf(async function* () {
+      return outcome(() => sleep(Number.NaN));
+    }),
+    "RangeError",
+  );
 });
 
 test("sleep: cancelled, it withdraws its timer, and the clock need not go there", async (t) => {

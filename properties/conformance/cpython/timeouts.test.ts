@@ -1,20 +1,19 @@
 import test from "ava";
 import {
   CancelledError,
-  type Coroutine,
   createTask,
-  type ExceptionGroup,
   EventLoop,
+  type ExceptionGroup,
   getRunningLoop,
   RuntimeError,
   sleep,
-  taskGroup,
   Timeout,
   TimeoutError,
+  taskGroup,
   timeout,
   timeoutAt,
 } from "simloop";
-import { Boom, logOf, outcome, outcomeOf, resultOf, say, self } from "./programs.ts";
+import { Boom, logOf, outcome, outcomeOf, type Plain, resultOf, say, self } from "./programs.ts";
 
 /*
  * What CPython's test_timeouts.py asserts of timeout and timeout_at, in programs of our own.
@@ -24,7 +23,7 @@ import { Boom, logOf, outcome, outcomeOf, resultOf, say, self } from "./programs
 const sayCause = (error: unknown): void => say(`${(error as Error).name} because of ${(error as Error).cause}`);
 
 /** How a block ended, and what its scope says afterwards. */
-function* endOf(enter: (keep: (scope: Timeout) => void) => ReturnType<typeof timeout>): Coroutine<string> {
+function* endOf(enter: (keep: (scope: Timeout) => void) => ReturnType<typeof timeout>): Plain<string> {
   let kept: Timeout | undefined;
   const ended = yield* outcomeOf(
     enter((scope) => {
@@ -121,7 +120,7 @@ for (const { title, block, expected } of [
   {
     title: "an error of the block's own",
     block: (keep: (scope: Timeout) => void) =>
-      timeout(1, function* (scope): Coroutine<void> {
+      timeout(1, function* (scope): Plain<void> {
         keep(scope);
         throw new Boom();
       }),
@@ -397,8 +396,7 @@ test("timeout: a deadline that is NaN or no number is refused, and so is a body 
 test("timeout: its TimeoutError tells the cancellation that it was", async (t) => {
   const error = await t.throwsAsync(
     resultOf(async function* () {
-      const { time } = { time: getRunningLoop().time() };
-      yield* timeoutAt(time + 1, () => sleep(10));
+      yield* timeoutAt(getRunningLoop().time() + 1, () => sleep(10));
     }),
     { instanceOf: TimeoutError },
   );

@@ -110,12 +110,7 @@ test("waitFor: when the time is up a task is cancelled, and its end waited for",
       say([task.done(), task.cancelled()]);
     });
     const end = 1 + cleanup;
-    t.deepEqual(log, [
-      "0 starts",
-      `${end} ends`,
-      `${end} TimeoutError because of CancelledError`,
-      `${end} true,true`,
-    ]);
+    t.deepEqual(log, ["0 starts", `${end} ends`, `${end} TimeoutError because of CancelledError`, `${end} true,true`]);
   }
 });
 

@@ -1,0 +1,58 @@
+import test from "ava";
+import { defineScenario, scenarioOptions, sleep } from "./index.ts";
+
+function* main() {
+  yield* sleep(1);
+}
+
+test("defineScenario: a scenario is what was declared", (t) => {
+  const scenario = { name: "two-words-2", about: "shows something", start: "15:27:26", options: { seed: 3 }, main };
+  t.is(defineScenario(scenario), scenario);
+});
+
+test("scenarioOptions: the scenario's own options hold unless others are given", (t) => {
+  const scenario = defineScenario({
+    name: "one",
+    about: "shows",
+    start: "15:27:26",
+    options: { seed: 3, until: 9 },
+    main,
+  });
+  t.deepEqual(
+    [
+      scenarioOptions(scenario),
+      scenarioOptions(scenario, { seed: 4 }),
+      scenarioOptions({ name: "two", about: "x", main }),
+    ],
+    [
+      { name: "one", start: "15:27:26", seed: 3, until: 9 },
+      { name: "one", start: "15:27:26", seed: 4, until: 9 },
+      { name: "two" },
+    ],
+  );
+});
+
+test("defineScenario: a missing or malformed part is refused, with what was expected and what came", (t) => {
+  const refusal = (scenario: object): string =>
+    String(t.throws(() => defineScenario({ name: "one", about: "shows", main, ...scenario } as never)));
+  t.deepEqual(
+    [
+      refusal({ name: undefined }),
+      refusal({ name: "Two Words" }),
+      refusal({ name: "trailing-" }),
+      refusal({ about: "" }),
+      refusal({ about: undefined }),
+      refusal({ main: undefined }),
+      refusal({ main: main() }),
+    ],
+    [
+      'TypeError: defineScenario: name must be lower-case words with hyphens, such as "tcp-server"; got undefined',
+      'TypeError: defineScenario: name must be lower-case words with hyphens, such as "tcp-server"; got Two Words',
+      'TypeError: defineScenario: name must be lower-case words with hyphens, such as "tcp-server"; got trailing-',
+      'TypeError: defineScenario: one needs a line "about" that says what it shows; got ',
+      'TypeError: defineScenario: one needs a line "about" that says what it shows; got undefined',
+      'TypeError: defineScenario: one needs a coroutine function "main"; got undefined',
+      'TypeError: defineScenario: one needs a coroutine function "main"; got [object Generator]',
+    ],
+  );
+});
