@@ -1,7 +1,7 @@
 import { between, type Instant, microseconds, SpreadClock } from "./instants.ts";
 import { type Load, LoadGauge } from "./load-gauge.ts";
 import { type TaskNames, taskNames } from "./names.ts";
-import { isNote, type TraceRecord } from "./record.ts";
+import { isNote, type NoteRecord, type TraceRecord } from "./record.ts";
 import type { Trace } from "./trace.ts";
 
 /** The process that stands for the program, and its thread for callbacks and timers. */
@@ -24,6 +24,9 @@ const eventText = (phase: string, thread: number, at: Instant, ...members: Membe
   return `{"ph":"${phase}","pid":${PROGRAM},"tid":${thread},"ts":${microseconds(at)}${rest}}`;
 };
 
+const packetEvent = (phase: "b" | "e", at: Instant, id: string, link: string, args: object): string =>
+  eventText(phase, CALLBACKS, at, ["cat", "network"], ["id", id], ["name", link], ["args", args]);
+
 const metadata = (name: string, thread: number, args: object): string =>
   `{"ph":"M","pid":${PROGRAM},"tid":${thread},"name":"${name}","args":${JSON.stringify(args)}}`;
 
@@ -35,8 +38,10 @@ class ChromeEvents {
   private _out: string[] = [];
   /** The slice of each thread that has begun and not ended. */
   private readonly _open = new Map<number, OpenSlice>();
-  /** The number of the record that woke a task which has not gone on yet. */
-  private readonly _wakers = new Map<number, number>();
+  /** Of each task that was woken and has not gone on yet: the number of that record, and the start of the arrow. */
+  private readonly _arrows = new Map<number, { readonly id: number; readonly start: string }>();
+  /** Packets on their way. */
+  private readonly _packets = new Set<string>();
   /** When the present instant began, and the longest queues since. */
   private _instant: Instant | null = null;
   private _peak: Load = { ready: 0, timers: 0, tasks: 0 };
@@ -69,16 +74,19 @@ class ChromeEvents {
   end(): string[] {
     this._out = [];
     this._endInstant();
-    const at = this._clock.last;
+    const at = this._clock.tick(0);
     for (const thread of [...this._open.keys()]) {
       this._close(thread, at);
+    }
+    for (const key of this._packets) {
+      this._out.push(packetEvent("e", at, key, key.slice(0, key.lastIndexOf(" ")), {}));
     }
     return this._out;
   }
 
   private _addAt(record: Exclude<TraceRecord, { kind: "clock" }>, at: Instant): void {
     if (isNote(record)) {
-      this._instantEvent(record.kind, record.by, at, record.detail);
+      this._note(record, at);
       return;
     }
     switch (record.kind) {
@@ -119,23 +127,41 @@ class ChromeEvents {
     }
   }
 
+  /** A packet on its way is a slice of its own track, for packets overtake each other; any other note is an instant. */
+  private _note(record: NoteRecord, at: Instant): void {
+    const { kind, detail } = record;
+    const { packet, link } = detail;
+    const key = `${link} ${packet}`;
+    if (kind === "network.sent" && !this._packets.has(key)) {
+      this._packets.add(key);
+      this._out.push(packetEvent("b", at, key, String(link), detail));
+    } else if ((kind === "network.delivered" || kind === "network.dropped") && this._packets.delete(key)) {
+      this._out.push(packetEvent("e", at, key, String(link), kind === "network.dropped" ? detail : {}));
+    } else {
+      this._instantEvent(kind, record.by, at, detail);
+    }
+  }
+
   private _wake(record: Extract<TraceRecord, { kind: "wake" }>, at: Instant): void {
     this._begin(record.task, at, "ready", "ready", { seq: record.seq });
     if (record.by !== 0) {
-      this._wakers.set(record.task, record.seq);
-      this._out.push(
-        eventText("s", this._threadOf(record.by), at, ["id", record.seq], ["name", "wakes"], ["cat", "wake"]),
-      );
+      const id = record.seq;
+      const start = eventText("s", this._threadOf(record.by), at, ["id", id], ["name", "wakes"], ["cat", "wake"]);
+      this._arrows.set(record.task, { id, start });
     }
   }
 
   private _step(record: Extract<TraceRecord, { kind: "step" }>, at: Instant): void {
     this._close(CALLBACKS, at);
     this._begin(record.task, at, "running", "running", { seq: record.seq, time: record.time });
-    const waker = this._wakers.get(record.task);
-    if (waker !== undefined) {
-      this._wakers.delete(record.task);
-      this._out.push(eventText("f", record.task, at, ["bp", "e"], ["id", waker], ["name", "wakes"], ["cat", "wake"]));
+    const arrow = this._arrows.get(record.task);
+    if (arrow !== undefined) {
+      const { id, start } = arrow;
+      this._arrows.delete(record.task);
+      this._out.push(
+        start,
+        eventText("f", record.task, at, ["bp", "e"], ["id", id], ["name", "wakes"], ["cat", "wake"]),
+      );
     }
   }
 
@@ -209,7 +235,7 @@ export function* chromePieces(trace: Trace): Generator<string, void, undefined> 
  * A trace in Chrome's JSON format, for ui.perfetto.dev and its like.
  *
  * A thread for every task, with slices for `waiting`, `ready` and `running`; one for callbacks and timers; arrows from who wakes a task
- * to the step that follows; counters for the queues. Steps take no virtual time: to be seen, what happens at one instant is drawn
+ * to the step that follows; a track for packets on their way; counters for the queues. Steps take no virtual time: to be seen, what happens at one instant is drawn
  * a nanosecond apart, in its order, and the exact time stands in the arguments.
  *
  * @see Google's "Trace Event Format"

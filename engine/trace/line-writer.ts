@@ -90,9 +90,7 @@ export class LineWriter {
     if (ascii.room < HEADROOM) {
       this.flush();
     }
-    ascii.stamp(SEQ);
     this._writeSeq(reader.seq);
-    ascii.stamp(TIME);
     this._writeTime(reader.time);
     ascii.stamp(middle);
     if (tag !== CLOCK) {
@@ -118,6 +116,7 @@ export class LineWriter {
       return;
     }
     const start = this._ascii.length;
+    this._ascii.stamp(TIME);
     this._ascii.number(time);
     this._ascii.copyTo(this._timeStamp, start);
     this._time = time;
@@ -127,12 +126,13 @@ export class LineWriter {
   private _writeSeq(seq: number): void {
     const upper = Math.floor(seq / TEN_THOUSAND);
     if (upper === 0) {
+      this._ascii.stamp(SEQ);
       this._ascii.integer(seq);
       return;
     }
     if (upper !== this._upperSeq) {
       this._upperSeq = upper;
-      this._upperSeqStamp.set(String(upper));
+      this._upperSeqStamp.set(`{"seq":${upper}`);
     }
     this._ascii.stamp(this._upperSeqStamp);
     this._ascii.fourDigits(seq - upper * TEN_THOUSAND);

@@ -1,6 +1,7 @@
 import { requireCount } from "./mermaid-sequence.ts";
-import { mermaidText, shortSeconds } from "./mermaid-text.ts";
+import { mermaidName } from "./mermaid-text.ts";
 import { taskNames } from "./names.ts";
+import { shortSeconds } from "./short-seconds.ts";
 import type { Trace } from "./trace.ts";
 
 /** How much a chart may hold. */
@@ -32,6 +33,13 @@ const UNITS: readonly { readonly perSecond: number; readonly unit: string }[] = 
   { perSecond: 1e6, unit: "ms" },
   { perSecond: 1e9, unit: "µs" },
 ];
+
+/** How words begin that mean something at the start of a line. */
+const KEYWORD =
+  /^(?=acc|axis|call|click|date|display|exclude|gantt|href|inclu|section|tick|title|today|top|week|\d{4}-)./i;
+
+/** The name of a bar: the first letter of a word that means something is written as a code. */
+const barName = (label: string): string => mermaidName(label).replace(KEYWORD, (letter) => `#${letter.charCodeAt(0)};`);
 
 /** The coarsest unit in which the chart still has some hundred steps. */
 const unitFor = (seconds: number) =>
@@ -109,7 +117,7 @@ export function toMermaidGantt(trace: Trace, options: GanttOptions = {}): string
   const names = taskNames(trace);
   const { perSecond, unit } = unitFor(lanes.end);
   const at = (seconds: number): number => Math.round(seconds * perSecond);
-  const title = mermaidText(trace.header.program ?? "simloop");
+  const title = mermaidName(trace.header.program ?? "simloop");
   const lines = [
     "gantt",
     `  title ${title}, ${shortSeconds(lanes.end)} s in all, axis in ${unit}`,
@@ -117,9 +125,9 @@ export function toMermaidGantt(trace: Trace, options: GanttOptions = {}): string
     `  axisFormat ${axisFor(at(lanes.end))}`,
   ];
   for (const [id, lane] of lanes.byTask) {
-    lines.push(`  section ${mermaidText(names.of(id))}`);
+    lines.push(`  section ${mermaidName(names.of(id))}`);
     for (const { from, to, label } of lane.bars) {
-      lines.push(`  ${mermaidText(label)} :${at(from)}, ${Math.max(at(to), at(from) + 1)}`);
+      lines.push(`  ${barName(label)} :${at(from)}, ${Math.max(at(to), at(from) + 1)}`);
     }
     if (lane.left > 0) {
       lines.push(`  %% ${lane.left} more waits left out`);

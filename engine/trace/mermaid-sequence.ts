@@ -1,6 +1,6 @@
 import { collapse } from "./collapse.ts";
 import { headAndTail } from "./head-and-tail.ts";
-import { mermaidText } from "./mermaid-text.ts";
+import { mermaidName } from "./mermaid-text.ts";
 import { taskNames } from "./names.ts";
 import { LOOP, OTHERS, overAll, type SequenceItem, SequenceItems } from "./sequence-items.ts";
 import type { Trace } from "./trace.ts";
@@ -103,7 +103,7 @@ export function toMermaidSequence(trace: Trace, options: SequenceOptions = {}): 
     lines.push(`  participant ${LOOP} as the loop`);
   }
   for (const id of shown) {
-    lines.push(`  participant T${id} as ${mermaidText(names.of(id))}`);
+    lines.push(`  participant T${id} as ${mermaidName(names.of(id))}`);
   }
   if (ids.length > shown.length) {
     lines.push(`  participant ${OTHERS} as ${ids.length - shown.length} other tasks`);

@@ -1,5 +1,6 @@
 import type { TaskNames } from "./names.ts";
-import type { NoteRecord, TraceRecord } from "./record.ts";
+import { noteWords } from "./note-words.ts";
+import type { TraceRecord } from "./record.ts";
 
 /** What a record tells: somebody did something. */
 export interface Sentence {
@@ -54,7 +55,7 @@ export class Narrator {
       case "run":
         return this._handle(record);
       default:
-        return { who: this._who(record.by), what: noteText(record) };
+        return { who: this._who(record.by), what: noteWords(record) };
     }
   }
 
@@ -93,10 +94,3 @@ export class Narrator {
     return `waits for ${this._names.has(target) ? this._names.of(target) : target === 0 ? on : `${on} #${target}`}`;
   }
 }
-
-const quoted = (value: string | number | boolean): string =>
-  typeof value === "string" && !/^[^\s"=]+$/.test(value) ? JSON.stringify(value) : String(value);
-
-/** A note as `kind key=value key=value`. */
-const noteText = (note: NoteRecord): string =>
-  [note.kind, ...Object.entries(note.detail).map(([key, value]) => `${key}=${quoted(value)}`)].join(" ");

@@ -1,6 +1,8 @@
-import { mermaidText, shortSeconds } from "./mermaid-text.ts";
+import { mermaidText } from "./mermaid-text.ts";
 import type { TaskNames } from "./names.ts";
+import { briefNoteWords } from "./note-words.ts";
 import { isNote, type TraceRecord } from "./record.ts";
+import { shortSeconds } from "./short-seconds.ts";
 
 /** The life line of all that is no task: callbacks, timers, the world. */
 export const LOOP = "L";
@@ -60,8 +62,8 @@ export class SequenceItems {
 
   private _textOf(record: TraceRecord): string | null {
     if (isNote(record)) {
-      const detail = Object.entries(record.detail).map(([key, value]) => `${key}=${value}`);
-      return this._note(record.by, [record.kind, ...detail].join(" "));
+      const words = briefNoteWords(record);
+      return words === null ? null : this._note(record.by, words);
     }
     switch (record.kind) {
       case "create":
@@ -78,7 +80,7 @@ export class SequenceItems {
         return this._note(record.task, "gives up its turn");
       case "end": {
         const how = { finished: "ends", cancelled: "ends cancelled", failed: "fails" }[record.outcome];
-        const why = record.error === undefined ? "" : `, ${record.error.name}: ${record.error.message}`;
+        const why = record.error === undefined ? "" : `: ${record.error.name}: ${record.error.message}`;
         return this._note(record.task, how + why);
       }
       case "print":

@@ -1,0 +1,43 @@
+import test from "ava";
+import { print } from "../loop/program.ts";
+import { simulate } from "../simulation.ts";
+import { createTask } from "../tasks/current.ts";
+import { sleep } from "../tasks/sleep.ts";
+import { filterTrace, type TraceFilter } from "./filter.ts";
+
+async function* worker(delay: number) {
+  yield* sleep(delay);
+  print(delay);
+}
+
+async function* main() {
+  const first = createTask(worker(1), { name: "first" });
+  const second = createTask(worker(2), { name: "second" });
+  yield* first;
+  yield* second;
+}
+
+async function numbers(filter: TraceFilter): Promise<number[]> {
+  const { trace, digest } = await simulate(main);
+  const filtered = filterTrace(trace, filter);
+  return filtered.digest === digest ? filtered.records.map(({ seq }) => seq) : [];
+}
+
+test("filterTrace: by kind, time and task, which all must fit; records keep their numbers", async (t) => {
+  t.deepEqual(await numbers({ kinds: ["print"] }), [19, 28]);
+  t.deepEqual(await numbers({ kinds: ["print", "network."], from: 1.5 }), [28]);
+  t.deepEqual(await numbers({ to: 1, tasks: ["first"], kinds: ["step", "wake", "end"] }), [5, 9, 17, 18, 20, 21]);
+  t.deepEqual(await numbers({ tasks: [3], from: 2 }), [26, 27, 28, 29, 30]);
+  t.deepEqual((await numbers({})).length, (await simulate(main)).trace.records.length);
+});
+
+test("filterTrace: a kind that there is not, and a time that is none, are refused", async (t) => {
+  const { trace } = await simulate(main);
+  t.throws(() => filterTrace(trace, { kinds: ["prints"] }), {
+    instanceOf: RangeError,
+    message:
+      "kinds must be among clock, create, wake, step, wait, yield, end, schedule, timer, cancel, run, print, " +
+      "or names with a dot such as network.connect or network.; got prints",
+  });
+  t.throws(() => filterTrace(trace, { from: Number.NaN }), { message: "from must be a number of seconds, got NaN" });
+});

@@ -1,0 +1,74 @@
+import { showSeconds } from "../../timeline/duration.ts";
+import { lastUpTo } from "../../timeline/lane.ts";
+import { AXIS_HEIGHT, type Scene, SMALL_FONT, sharp } from "./scene.ts";
+
+/** Labels of the axis are this far apart at least. */
+const LABEL_SPACE = 84;
+/** Bands are painted for so many instants at most. */
+const MOST_BANDS = 600;
+
+/** Paint the labels and lines of the axis, below everything else. */
+export function paintAxis(scene: Scene): void {
+  const { pen } = scene;
+  pen.font = SMALL_FONT;
+  pen.textBaseline = "middle";
+  if (scene.axis === "time") {
+    paintTimeTicks(scene);
+  } else {
+    paintInstants(scene);
+  }
+}
+
+/** The least of 1, 2 and 5 in any decade that is `least` or more. */
+export function niceStep(least: number): number {
+  let decade = 1;
+  while (decade > least) {
+    decade /= 10;
+  }
+  while (decade * 10 <= least) {
+    decade *= 10;
+  }
+  return [1, 2, 5, 10].map((digit) => digit * decade).find((step) => step >= least) ?? 10 * decade;
+}
+
+function paintTimeTicks(scene: Scene): void {
+  const { view, width } = scene;
+  const step = niceStep(LABEL_SPACE / view.scale);
+  const last = view.unit(width);
+  for (let i = Math.max(0, Math.ceil(view.unit(0) / step)); i * step <= last; i++) {
+    paintTick(scene, view.x(i * step), showSeconds(i * step));
+  }
+}
+
+function paintTick({ pen, palette, height }: Scene, x: number, text: string): void {
+  pen.strokeStyle = palette.line;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  pen.moveTo(sharp(x), 6);
+  pen.lineTo(sharp(x), height);
+  pen.stroke();
+  pen.fillStyle = palette.faint;
+  pen.fillText(text, x + 5, AXIS_HEIGHT / 2);
+}
+
+/** A band for each instant, between them the time that passes, not to scale; labels where there is room. */
+function paintInstants(scene: Scene): void {
+  const { pen, palette, model, positions, view, width, height } = scene;
+  const { instants, length } = model.axis;
+  const [from, to] = [lastUpTo(positions, view.unit(0)), lastUpTo(positions, view.unit(width))];
+  const first = Math.max(0, lastUpTo(instants, from));
+  const last = lastUpTo(instants, to);
+  pen.fillStyle = palette.band;
+  for (let i = first; i <= last && last - first <= MOST_BANDS; i++) {
+    const next = instants[i + 1];
+    const begin = view.x(positions[instants[i] as number] as number);
+    const end = next === undefined ? view.x(length) : view.x((positions[next - 1] as number) + 1);
+    pen.fillRect(begin, AXIS_HEIGHT, Math.max(1, end - begin), height - AXIS_HEIGHT);
+  }
+  for (let i = first; i <= last; ) {
+    const at = instants[i] as number;
+    const x = view.x(positions[at] as number);
+    paintTick(scene, x, showSeconds(model.timeOf(at)));
+    i = Math.max(i + 1, lastUpTo(instants, lastUpTo(positions, view.unit(x + LABEL_SPACE))) + 1);
+  }
+}

@@ -1,0 +1,95 @@
+import { Narrator, type Sentence } from "../../narrator.ts";
+import type { TraceRecord } from "../../record.ts";
+import { lastUpTo } from "../../timeline/lane.ts";
+import { type EventAxis, eventAxis } from "../../timeline/positions.ts";
+import { laneOrder, type Timeline, timelineOf } from "../../timeline/timeline.ts";
+import type { Trace } from "../../trace.ts";
+
+/** A line of the program's output, and the record that printed it. */
+export interface OutputLine {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** One run, with all that the page asks about it. Instants are positions in the list of records. */
+export class RunModel {
+  readonly trace: Trace;
+  readonly records: readonly TraceRecord[];
+  readonly timeline: Timeline;
+  readonly axis: EventAxis;
+  /** What each record says in words. */
+  readonly sentences: readonly Sentence[];
+  readonly output: readonly OutputLine[];
+  /** Indices of the lanes from top to bottom. */
+  readonly order: readonly number[];
+
+  constructor(trace: Trace, longestPause?: number) {
+    this.trace = trace;
+    this.records = trace.records;
+    this.timeline = timelineOf(this.records);
+    this.axis = eventAxis(this.records, longestPause);
+    this.order = laneOrder(this.timeline.lanes);
+    const narrator = new Narrator(this.timeline.names);
+    this.sentences = this.records.map((record) => narrator.tell(record));
+    this.output = this.timeline.prints.flatMap((at) => {
+      const record = this.records[at] as Extract<TraceRecord, { kind: "print" }>;
+      return record.text
+        .replace(/\n$/, "")
+        .split("\n")
+        .map((text) => ({ at, text }));
+    });
+  }
+
+  get last(): number {
+    return Math.max(0, this.records.length - 1);
+  }
+
+  timeOf(at: number): number {
+    return this.timeline.times[at] ?? 0;
+  }
+
+  /** The last line of output that was printed up to `at`; -1 if none was. */
+  lineAt(at: number): number {
+    let low = 0;
+    let high = this.output.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.output[middle] as OutputLine).at <= at) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
+  }
+
+  /** What made the lane of record `at` go on: the arrow that ended there last; `undefined` if there is none. */
+  causeOf(at: number): number | undefined {
+    const lane = this.timeline.laneOf[at] ?? -1;
+    const { arrows } = this.timeline;
+    for (let i = this.arrowsUpTo(at); i >= 0; i--) {
+      const arrow = arrows[i];
+      if (arrow !== undefined && arrow.toLane === lane && arrow.to < at) {
+        return arrow.from;
+      }
+    }
+    return undefined;
+  }
+
+  /** Index of the last arrow that begins at `at` or before; -1 if none does. */
+  arrowsUpTo(at: number): number {
+    this._arrowStarts ??= this.timeline.arrows.map(({ from }) => from);
+    return lastUpTo(this._arrowStarts, at);
+  }
+
+  private _arrowStarts: readonly number[] | undefined;
+}
+
+/** The longest time between two records that follow each other. */
+export function longestPause(records: readonly TraceRecord[]): number {
+  let longest = 0;
+  for (let i = 1; i < records.length; i++) {
+    longest = Math.max(longest, (records[i] as TraceRecord).time - (records[i - 1] as TraceRecord).time);
+  }
+  return longest;
+}

@@ -1,0 +1,80 @@
+import test from "ava";
+import { getRunningLoop } from "../network/event-loop.ts";
+import { simulate } from "../simulation.ts";
+import { createTask } from "../tasks/current.ts";
+import type { Future } from "../tasks/future.ts";
+import { sleep } from "../tasks/sleep.ts";
+import { formatStats } from "./format-stats.ts";
+import { traceStats } from "./stats.ts";
+
+async function* naps(...delays: readonly number[]) {
+  for (const delay of delays) {
+    yield* sleep(delay);
+  }
+}
+
+async function* main() {
+  const worker = createTask(naps(0.1, 0.2, 0), { name: "worker" });
+  const stuck = createTask(wait(getRunningLoop().createFuture()), { name: "stuck" });
+  yield* worker;
+  yield* sleep(2);
+  void stuck;
+}
+
+async function* wait(future: Future<void>) {
+  yield* future;
+}
+
+test("traceStats: steps, waiting by cause and the longest waits of each task", async (t) => {
+  const { trace } = await simulate(main, { until: 2 });
+  t.deepEqual(formatStats(traceStats(trace)).split("\n"), [
+    "31 events in 2 s",
+    "timers: 3 set, 2 due, 0 withdrawn",
+    "at most: 3 tasks, 2 ready, 1 timers",
+    "",
+    "events  count",
+    "clock       3",
+    "create      3",
+    "end         1",
+    "run         2",
+    "step        7",
+    "timer       3",
+    "wait        5",
+    "wake        6",
+    "yield       1",
+    "",
+    "waits for  count  total  longest",
+    "sleep          3      2      1.7",
+    "task           1    0.3      0.3",
+    "future         1      2        2",
+    "",
+    "longest waits  for          from  seconds",
+    "stuck          future #3       0       2+",
+    "Task-1         sleep #7      0.3     1.7+",
+    "Task-1         task worker     0      0.3",
+    "worker         sleep #6      0.1      0.2",
+    "worker         sleep #5        0      0.1",
+    "",
+    "task    id  created  ended  outcome   steps  waiting  for what, in seconds",
+    "Task-1   1        0         waits         2        2  task 0.3, sleep 1.7",
+    "worker   2        0    0.3  finished      4      0.3  sleep 0.3",
+    "stuck    4        0         waits         1        2  future 2",
+    "",
+  ]);
+});
+
+test("traceStats: plain data, which JSON keeps as it is", async (t) => {
+  const stats = traceStats((await simulate(main)).trace);
+  t.deepEqual(JSON.parse(JSON.stringify(stats)), stats);
+  t.deepEqual(stats.tasks[1], {
+    task: 2,
+    name: "worker",
+    created: 0,
+    ended: 0.30000000000000004,
+    outcome: "finished",
+    steps: 4,
+    waiting: 0.30000000000000004,
+    waits: [{ on: "sleep", count: 2, total: 0.30000000000000004, longest: 0.20000000000000004 }],
+    longest: { task: 2, on: "sleep", target: 6, from: 0.1, seconds: 0.20000000000000004, unfinished: false },
+  });
+});

@@ -1,0 +1,119 @@
+import { taskNames } from "./names.ts";
+import { Narrator } from "./narrator.ts";
+import { arrow, MOST_ARROWS, shownArrows } from "./svg/arrows.ts";
+import { instants, LEGEND_HEIGHT, laneNames, legend, title } from "./svg/frame.ts";
+import { laneBars, laneLine } from "./svg/lanes.ts";
+import { DEFAULT_WIDTH, type Layout, layOut, MARGIN } from "./svg/layout.ts";
+import { element, escapeXml, label, px } from "./svg/markup.ts";
+import { outputHeight, outputList, type Print, printMarks } from "./svg/prints.ts";
+import { STYLE } from "./svg/style.ts";
+import type { Trace } from "./trace.ts";
+
+/** Options of {@link toSvg}. */
+export interface SvgOptions {
+  /** The greatest width, in pixels: 1000 unless told otherwise. */
+  readonly width?: number;
+}
+
+/** Bars of a longer trace do not say what they are when the pointer rests on them. */
+const MOST_TOLD = 3000;
+const LEAST_WIDTH = 200;
+const MOST_WIDTH = 100_000;
+
+const HATCH =
+  '<defs><pattern id="simloop-hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
+  '<path class="hatch" d="M0 0V4"/></pattern></defs>';
+
+/** What the trace says in words at each record, for short traces. */
+function tellerOf(trace: Trace, events: number): (record: number) => string {
+  if (events > MOST_TOLD) {
+    return () => "";
+  }
+  const narrator = new Narrator(taskNames(trace));
+  const sentences: string[] = [];
+  for (const record of trace) {
+    const { who, what } = narrator.tell(record);
+    sentences.push(`${record.time} s: ${who} ${what}`);
+  }
+  return (record) => sentences[record] ?? "";
+}
+
+function printsOf(trace: Trace): Print[] {
+  const prints: Print[] = [];
+  let at = 0;
+  for (const record of trace) {
+    if (record.kind === "print") {
+      prints.push({ at, text: record.text });
+    }
+    at++;
+  }
+  return prints;
+}
+
+function* lanes(trace: Trace, layout: Layout): Generator<string, void, undefined> {
+  const tell = tellerOf(trace, layout.timeline.times.length);
+  for (const { lane, y } of layout.rows) {
+    yield laneLine(y, layout);
+    const shown = layout.timeline.lanes[lane];
+    if (shown !== undefined) {
+      yield* laneBars(shown, y, layout, tell);
+    }
+  }
+}
+
+/** What does not fit into the picture. */
+function leftOut({ hidden }: Layout, arrows: number): string {
+  const parts = [
+    ...(hidden > 0 ? [`${hidden} more lanes`] : []),
+    ...(arrows > MOST_ARROWS ? [`${arrows} arrows`] : []),
+  ];
+  return parts.length === 0 ? "" : `not shown: ${parts.join(" and ")}`;
+}
+
+/** The pieces of {@link toSvg}, one after another. @throws RangeError if the width is out of range. */
+export function* svgPieces(
+  trace: Trace,
+  { width = DEFAULT_WIDTH }: SvgOptions = {},
+): Generator<string, void, undefined> {
+  if (!(width >= LEAST_WIDTH && width <= MOST_WIDTH)) {
+    throw new RangeError(`toSvg: width must be from ${LEAST_WIDTH} to ${MOST_WIDTH} pixels, got ${String(width)}`);
+  }
+  const layout = layOut(trace, width);
+  const prints = printsOf(trace);
+  const arrows = shownArrows(layout);
+  const fullWidth = layout.right + MARGIN;
+  const listTop = layout.bottom + LEGEND_HEIGHT + MARGIN + 8;
+  const height = listTop + outputHeight(prints);
+  const size = `width="${px(fullWidth)}" height="${px(height)}" viewBox="0 0 ${px(fullWidth)} ${px(height)}"`;
+  const name = escapeXml(trace.header.program ?? "simloop");
+  yield `<svg xmlns="http://www.w3.org/2000/svg" class="simloop" role="img" ${size}>\n`;
+  yield `<title>Timing of ${name}</title>\n${STYLE}\n${HATCH}\n`;
+  yield `${element("rect", { class: "ground", width: fullWidth, height })}\n`;
+  const shapes = [
+    title(trace.header, layout),
+    instants(layout),
+    laneNames(layout),
+    lanes(trace, layout),
+    (arrows.length > MOST_ARROWS ? [] : arrows).map((one) => arrow(one, layout)),
+    printMarks(prints, layout),
+    legend(layout.bottom + LEGEND_HEIGHT - 4, MARGIN),
+    [label(fullWidth - MARGIN, layout.bottom + LEGEND_HEIGHT, "faint small end", leftOut(layout, arrows.length))],
+    outputList(prints, layout, listTop, fullWidth),
+  ];
+  for (const group of shapes) {
+    for (const shape of group) {
+      yield `${shape}\n`;
+    }
+  }
+  yield "</svg>\n";
+}
+
+/**
+ * A trace as a picture for papers and docs: swim lanes of tasks by host, what they do, who wakes and creates whom, the packets, and what is
+ * printed.
+ *
+ * The axis gives room to events; the time between instants is drawn short. Of a long trace, lanes and arrows are left out, which the picture says.
+ *
+ * @throws RangeError if the width is out of range.
+ */
+export const toSvg = (trace: Trace, options?: SvgOptions): string => [...svgPieces(trace, options)].join("");

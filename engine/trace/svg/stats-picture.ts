@@ -1,0 +1,120 @@
+import { showSeconds } from "../timeline/duration.ts";
+import type { Trace } from "../trace.ts";
+import type { Histogram } from "./histogram.ts";
+import { element, escapeXml, label, px, shorten } from "./markup.ts";
+import { type LoadAt, measure } from "./measures.ts";
+import { STYLE } from "./style.ts";
+
+const MARGIN = 16;
+const WIDTH = 960;
+const PANEL = 296;
+const CHART = 96;
+const PANEL_HEIGHT = CHART + 64;
+const COLUMNS = 3;
+/** A picture with more histograms than this would not be looked at. */
+const MOST_HISTOGRAMS = 24;
+const HEAD = 44;
+
+interface Corner {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where the panel `index` is, and how high all of them are. */
+const cornerOf = (index: number, top: number): Corner => ({
+  x: MARGIN + (index % COLUMNS) * (PANEL + MARGIN),
+  y: top + Math.floor(index / COLUMNS) * PANEL_HEIGHT,
+});
+
+const panelsHeight = (panels: number): number => Math.ceil(panels / COLUMNS) * PANEL_HEIGHT;
+
+const panelHead = ({ x, y }: Corner, name: string, note: string): string =>
+  label(x, y + 14, "", shorten(name, 30)) + label(x + PANEL, y + 14, "faint small end", note);
+
+const baseLine = ({ x, y }: Corner): string =>
+  element("path", { class: "row", d: `M${px(x)} ${px(y + 24 + CHART)}h${PANEL}` });
+
+function* histogramPanel(name: string, histogram: Histogram, corner: Corner): Generator<string, void, undefined> {
+  const classes = histogram.classes();
+  const most = Math.max(...classes.map(({ count }) => count));
+  yield panelHead(corner, name, `${histogram.count} in all, at most ${most}`);
+  const bar = Math.min(42, PANEL / classes.length);
+  const everyLabel = Math.ceil(42 / bar);
+  for (const [i, { from, count }] of classes.entries()) {
+    const height = (count / most) * CHART;
+    const x = corner.x + i * bar;
+    const range = `from ${showSeconds(from)}: ${count}`;
+    yield element(
+      "rect",
+      { class: "running", x: x + 0.5, y: corner.y + 24 + CHART - height, width: Math.max(1, bar - 1.5), height },
+      `<title>${escapeXml(range)}</title>`,
+    );
+    if (i % everyLabel === 0) {
+      yield label(x, corner.y + 24 + CHART + 14, "faint small", showSeconds(from));
+    }
+  }
+  yield baseLine(corner);
+}
+
+/** The most of each pixel, as a line of steps. */
+function stepPath(loads: readonly LoadAt[], key: "ready" | "timers" | "tasks", corner: Corner, most: number): string {
+  const first = loads[0]?.time ?? 0;
+  const span = (loads.at(-1)?.time ?? 0) - first;
+  const bottom = corner.y + 24 + CHART;
+  const pixels = new Map<number, { peak: number; left: number }>();
+  for (const load of loads) {
+    const pixel = span === 0 ? 0 : Math.floor(((load.time - first) / span) * (PANEL - 1));
+    const peak = Math.max(pixels.get(pixel)?.peak ?? 0, load.most[key]);
+    pixels.set(pixel, { peak, left: load.left[key] });
+  }
+  let path = `M${px(corner.x)} ${px(bottom)}`;
+  const y = (value: number): string => px(bottom - (value / most) * CHART);
+  for (const [pixel, { peak, left }] of pixels) {
+    path += `H${px(corner.x + pixel)}V${y(peak)}H${px(corner.x + pixel + 1)}V${y(left)}`;
+  }
+  return `${path}H${px(corner.x + PANEL)}V${px(bottom)}z`;
+}
+
+function* loadPanel(
+  loads: readonly LoadAt[],
+  key: "ready" | "timers" | "tasks",
+  corner: Corner,
+): Generator<string, void, undefined> {
+  const most = loads.reduce((peak, load) => Math.max(peak, load.most[key]), 0);
+  const names = { ready: "ready to run", timers: "timers set", tasks: "tasks alive" };
+  yield panelHead(corner, names[key], `at most ${most}`);
+  if (most > 0) {
+    yield element("path", { class: "waiting", d: stepPath(loads, key, corner, most) });
+  }
+  yield baseLine(corner);
+  const y = corner.y + 24 + CHART + 14;
+  yield label(corner.x, y, "faint small", showSeconds(loads[0]?.time ?? 0));
+  yield label(corner.x + PANEL, y, "faint small end", showSeconds(loads.at(-1)?.time ?? 0));
+}
+
+/**
+ * The numbers of a run as pictures: what queued up over virtual time, how long tasks waited by what they waited for, and how long packets
+ * travelled by link. The classes of the histograms begin at 1, 2 and 5 of each decade.
+ */
+export function statsSvg(trace: Trace): string {
+  const { histograms, loads } = measure(trace);
+  const shown = [...histograms].slice(0, MOST_HISTOGRAMS);
+  const height = HEAD + panelsHeight(COLUMNS) + panelsHeight(shown.length) + MARGIN;
+  const name = trace.header.program ?? "simloop";
+  const hidden = histograms.size - shown.length;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="simloop" role="img" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}">`,
+    `<title>Numbers of ${escapeXml(name)}</title>`,
+    STYLE,
+    element("rect", { class: "ground", width: WIDTH, height }),
+    label(MARGIN, 26, "title", name),
+    hidden > 0 ? label(WIDTH - MARGIN, 26, "faint small end", `not shown: ${hidden} more histograms`) : "",
+    ...(["ready", "timers", "tasks"] as const).flatMap((key, i) => [...loadPanel(loads, key, cornerOf(i, HEAD))]),
+    ...shown.flatMap(([title, histogram], i) => [
+      ...histogramPanel(title, histogram, cornerOf(i, HEAD + panelsHeight(COLUMNS))),
+    ]),
+    "</svg>\n",
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
+}
