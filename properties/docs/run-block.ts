@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { basename } from "node:path";
+import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import { type Scenario, scenarioOptions, simulate } from "../../engine/index.ts";
+
+/** What a TypeScript program writes to the console; a module that exports a scenario prints what that prints, warnings last. */
+export async function runTypeScript(path: string): Promise<string> {
+  const written: string[] = [];
+  const { log, error } = console;
+  const write = (...values: unknown[]): number => written.push(`${values.map(String).join(" ")}\n`);
+  Object.assign(console, { log: write, error: write });
+  try {
+    const module: { readonly default?: Scenario } = await import(pathToFileURL(path).href);
+    if (module.default !== undefined) {
+      const { output, warnings } = await simulate(module.default.main, scenarioOptions(module.default));
+      written.push(output, ...warnings.map((warning) => `${warning}\n`));
+    }
+  } finally {
+    Object.assign(console, { log, error });
+  }
+  return written.join("");
+}
+
+const PYTHON_PROGRAM =
+  "import sys, virtual_clock; p = sys.argv.pop(); exec(compile(open(p, encoding='utf-8').read(), p, 'exec'))";
+
+/** What a Python program writes on a virtual clock, with its wall clock at `start` (`HH:MM:SS`) in the beginning. */
+export async function runPython(command: string, folder: string, path: string, start: string): Promise<string> {
+  const child = spawn("sh", ["-c", 'exec "$0" "$@" 2>&1', command, "-uc", PYTHON_PROGRAM, start, basename(path)], {
+    cwd: folder,
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONPATH: folder, LC_ALL: "C.UTF-8" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return await text(child.stdout);
+}
+
+/** Python's output without what differs from run to run, and from one version to the next. */
+export const comparable = (output: string): string =>
+  output
+    .replace(/\b0x[0-9a-f]+/g, "0x…")
+    .replace(/\('127\.0\.0\.1', \d+\)/g, "('127.0.0.1', …)")
+    // What CPython 3.13 writes where 3.12 and earlier wrote `sys:1:`.
+    .replace(/^<sys>:0: /gm, "sys:1: ");
