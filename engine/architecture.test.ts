@@ -35,7 +35,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   base: ["pure-rand"],
   scenarios: ["commander", "picocolors", "tsx"],
-  properties: ["@fast-check/ava", "ava", "commander", "fast-check", "picocolors"],
+  properties: ["@fast-check/ava", "ava", "commander", "esbuild", "fast-check", "picocolors", "playwright-core"],
 };
 
 /** The engine's files that deal with the machine they run on. */

@@ -144,6 +144,7 @@ export { formatStats } from "./trace/format-stats.ts";
 export { jsonlLines, toJsonl } from "./trace/jsonl.ts";
 export { type GanttOptions, toMermaidGantt } from "./trace/mermaid-gantt.ts";
 export { type SequenceOptions, toMermaidSequence } from "./trace/mermaid-sequence.ts";
+export { type HtmlOptions, htmlPieces, toHtml } from "./trace/page/html.ts";
 export { parseJsonl, TraceParser } from "./trace/parse.ts";
 export type { TraceHeader, TraceRecord } from "./trace/record.ts";
 export { Recorder, type RecorderOptions, type TraceMode } from "./trace/recorder.ts";

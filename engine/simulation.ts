@@ -1,3 +1,4 @@
+import { CancelledError } from "./base/errors.ts";
 import { HorizonReached } from "./loop/base-event-loop.ts";
 import { requireLimit, requireOneOf } from "./loop/options.ts";
 import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
@@ -134,6 +135,21 @@ async function runProgram<T>(loop: EventLoop, program: Program<T>): Promise<Outc
     }
   }
   loop.close();
+  loop._instrument?.outsideActs();
   loop._reportNeglected();
+  tellEnd(loop, outcome);
   return outcome;
+}
+
+function tellEnd(loop: EventLoop, outcome: Outcome<unknown>): void {
+  const instrument = loop._instrument;
+  if (instrument === null) {
+    return;
+  }
+  if ("error" in outcome) {
+    const { error } = outcome;
+    instrument.runEnded(error instanceof CancelledError ? "cancelled" : "failed", error);
+  } else {
+    instrument.runEnded("cutOff" in outcome ? "cut off" : "finished");
+  }
 }

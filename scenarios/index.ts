@@ -10,8 +10,30 @@ const article = new Map<string, LoadScenario>([
   ["tcp-server", () => import("./article/tcp-server.ts")],
 ]);
 
+/** Programs with a planted bug that the plain order hides, and their corrected twins. */
+interface Twins {
+  readonly broken: Scenario;
+  readonly fixed: Scenario;
+}
+
+const twins = (name: string, load: () => Promise<Twins>): [string, LoadScenario][] => [
+  [name, async () => ({ default: (await load()).broken })],
+  [`${name}-fixed`, async () => ({ default: (await load()).fixed })],
+];
+
+/** What `simloop explore` is for. */
+const races = new Map<string, LoadScenario>([
+  ...twins("cache-stampede", () => import("./races/cache-stampede.ts")),
+  ...twins("lost-update", () => import("./races/lost-update.ts")),
+  ...twins("lock-order", () => import("./races/lock-order.ts")),
+  ...twins("lost-wakeup", () => import("./races/lost-wakeup.ts")),
+  ...twins("permit-leak", () => import("./races/permit-leak.ts")),
+  ...twins("late-answer", () => import("./races/late-answer.ts")),
+  ...twins("crash-between", () => import("./races/crash-between.ts")),
+]);
+
 /** All built-in scenarios by name, in the order in which they are listed. */
-const builtIn = new Map<string, LoadScenario>([...article]);
+const builtIn = new Map<string, LoadScenario>([...article, ...races]);
 
 const loadAll = (scenarios: ReadonlyMap<string, LoadScenario>): Promise<Scenario[]> =>
   Promise.all([...scenarios.values()].map(async (load) => (await load()).default));
@@ -27,6 +49,9 @@ export async function builtInScenario(name: string): Promise<Scenario | undefine
 
 /** All built-in scenarios, in the order in which they are listed. */
 export const builtInScenarios = (): Promise<Scenario[]> => loadAll(builtIn);
+
+/** Those with planted bugs, each followed by its twin. */
+export const raceScenarios = (): Promise<Scenario[]> => loadAll(races);
 
 /** The article's scenarios, in its order. */
 export const articleScenarios = (): Promise<Scenario[]> => loadAll(article);

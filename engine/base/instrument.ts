@@ -2,13 +2,19 @@
 export interface ObservedTask {
   /** Number in order of creation within its loop, from 1. */
   readonly id: number;
+  /** Its name at this moment. */
   getName(): string;
   /** `file:line:column` of the call that created the task, where it was recorded. */
   createdAt(): string | undefined;
+  /** The name of the simulated machine that it runs on, where it was put on one. */
+  readonly host?: string | undefined;
 }
 
 /** How a task ended. */
 export type TaskOutcome = "finished" | "failed" | "cancelled";
+
+/** How a run ended: its program returned, failed, was cancelled, or was cut off at the end of its world. */
+export type RunOutcome = TaskOutcome | "cut off";
 
 /** Details of a {@link Instrument.noted} event: plain values, in a fixed order of keys. */
 export type Detail = Readonly<Record<string, string | number | boolean>>;
@@ -17,13 +23,16 @@ export type Detail = Readonly<Record<string, string | number | boolean>>;
  * Watches a loop and steers nothing: the trace recorder is one.
  *
  * Calls come in the order of events. What runs at the time of a call is whatever {@link handleRun} or {@link taskStepped}
- * named last; that is how an instrument knows who created, woke or cancelled something. An instrument must not throw.
+ * named last, and nothing of the program after {@link outsideActs} or {@link clockAdvanced}; that is how an instrument knows who created, woke or
+ * cancelled something. An instrument must not throw.
  *
  * @see trio `trio.abc.Instrument`
  */
 export interface Instrument {
   /** Virtual time moved on to `time` (seconds). */
   clockAdvanced(time: number): void;
+  /** What comes until the next step or callback is nobody's doing: the world outside the program acts, as the network does. */
+  outsideActs(): void;
   /** Handle `id` joined the ready queue through `callSoon`. */
   handleScheduled(id: number): void;
   /** Timer `id` was set for the instant `when` (seconds). */
@@ -38,12 +47,24 @@ export interface Instrument {
   taskStepped(task: ObservedTask): void;
   /** `task` waits for an awaitable: its kind (`"sleep"`, `"future"`, `"task"` …) and its number among its like, 0 if it has none. */
   taskSuspended(task: ObservedTask, kind: string, id: number): void;
+  /** `task` gave up its turn: it waits for nothing, and joined the ready queue again at once. */
+  taskYielded(task: ObservedTask): void;
   /** `task` joined the ready queue, woken by what runs now. */
   taskWoken(task: ObservedTask): void;
   /** `task` ended; `error` is what it failed with. */
   taskEnded(task: ObservedTask, outcome: TaskOutcome, error?: unknown): void;
+  /** `task` was given another name. */
+  taskRenamed(task: ObservedTask): void;
   /** The program printed `text`, line end included. */
   printed(text: string): void;
-  /** Something else worth recording happened, in a room above the loop: `network.delivered`, `link.dropped` … */
+  /** A report of an error that nobody caught was written, of one line or several, without the last line end. */
+  errorReported(text: string): void;
+  /** The random stream called `stream` was drawn from, and gave `value`. */
+  drawn(stream: string, value: number): void;
+  /** At the choice called `point`, `option` of `of` options was taken, counted from 0. */
+  chosen(point: string, option: number, of: number): void;
+  /** Something else worth recording happened, in a room above the loop: `network.delivered`, `sync.acquired` … */
   noted(kind: string, detail: Detail): void;
+  /** The run is over; `error` is what its program failed with. */
+  runEnded(outcome: RunOutcome, error?: unknown): void;
 }

@@ -1,6 +1,7 @@
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { log, power, squareRoot } from "./float.ts";
+import type { Instrument } from "./instrument.ts";
 
 /** What a run is seeded with. A number and its decimal text are the same seed. */
 export type Seed = number | string;
@@ -36,6 +37,9 @@ const hashText = (text: string): number[] =>
     return avalanche(hash + lane);
   });
 
+/** Who is told what is drawn. */
+type DrawWatcher = Pick<Instrument, "drawn">;
+
 /**
  * A stream of random numbers of its own, found by its name: what one stream draws never shifts another.
  *
@@ -45,9 +49,12 @@ export class RandomStream {
   /** The name. */
   readonly name: string;
   private readonly _generator: RandomGenerator;
+  private readonly _watcher: DrawWatcher | null;
 
-  constructor(seed: Seed, name: string) {
+  /** @param watcher - Is told every number that is drawn; what is made of it, such as a normal variate, is not. */
+  constructor(seed: Seed, name: string, watcher: DrawWatcher | null = null) {
     this.name = name;
+    this._watcher = watcher;
     this._generator = xoroshiro128plusFromState(hashText(`${seed}\u0000${name}`));
   }
 
@@ -55,7 +62,9 @@ export class RandomStream {
   random(): number {
     const high = this._generator.next() >>> 5;
     const low = this._generator.next() >>> 6;
-    return (high * TWO_TO_26 + low) * TWO_TO_MINUS_53;
+    const value = (high * TWO_TO_26 + low) * TWO_TO_MINUS_53;
+    this._watcher?.drawn(this.name, value);
+    return value;
   }
 
   /**
@@ -72,7 +81,9 @@ export class RandomStream {
     for (;;) {
       const draw = this._generator.next() >>> 0;
       if (draw < limit) {
-        return low + (draw % count);
+        const value = low + (draw % count);
+        this._watcher?.drawn(this.name, value);
+        return value;
       }
     }
   }
@@ -134,17 +145,19 @@ export class RandomStream {
 /** The random streams of a run, by name, each made when first asked for. */
 export class RandomStreams {
   private readonly _seed: Seed;
+  private readonly _watcher: DrawWatcher | null;
   private readonly _streams = new Map<string, RandomStream>();
 
-  constructor(seed: Seed) {
+  constructor(seed: Seed, watcher: DrawWatcher | null = null) {
     this._seed = seed;
+    this._watcher = watcher;
   }
 
   /** The stream called `name`; always the same one. */
   stream(name: string): RandomStream {
     let stream = this._streams.get(name);
     if (stream === undefined) {
-      stream = new RandomStream(this._seed, name);
+      stream = new RandomStream(this._seed, name, this._watcher);
       this._streams.set(name, stream);
     }
     return stream;

@@ -16,3 +16,8 @@ export class CheckFailure extends Error {
 export class RunAbandoned extends Error {
   override name = "RunAbandoned";
 }
+
+/** The same schedule led to different runs: the program depends on something outside of its simulation. */
+export class ImpureProgramError extends Error {
+  override name = "ImpureProgramError";
+}

@@ -6,19 +6,14 @@ import { Semaphore } from "../sync/semaphore.ts";
 export interface Leftovers {
   readonly tasks: readonly string[];
   readonly permits: readonly string[];
+  /** Nothing is ready and no timer is pending, so what waits will wait for ever. */
+  readonly isFinal: boolean;
 }
 
-export const NOTHING_LEFT: Leftovers = { tasks: [], permits: [] };
+export const NOTHING_LEFT: Leftovers = { tasks: [], permits: [], isFinal: false };
 
-/**
- * What is left at the end of the main task.
- *
- * While anything is ready or a timer is pending, what waits may still go on: then nothing counts as left.
- */
+/** What is left at the end of the main task, whether or not it could still go on. */
 export function leftoversOf(loop: EventLoop, touchedObjects: Iterable<object>, isIdle: boolean): Leftovers {
-  if (!isIdle || loop._hasEvents()) {
-    return NOTHING_LEFT;
-  }
   const tasks = loop.allTasks().map((task) => `${task.getName()} waits for ${task._waitsFor()}`);
   const permits: string[] = [];
   for (const object of touchedObjects) {
@@ -28,11 +23,14 @@ export function leftoversOf(loop: EventLoop, touchedObjects: Iterable<object>, i
       permits.push(String(object));
     }
   }
-  return { tasks, permits };
+  return { tasks, permits, isFinal: isIdle && !loop._hasEvents() };
 }
 
 /** What is left over beyond what the plain run leaves, in words; `null` if nothing is. */
 export function leakOf(left: Leftovers, plain: Leftovers): string | null {
+  if (!left.isFinal) {
+    return null;
+  }
   if (left.tasks.length > plain.tasks.length) {
     return `leak: at the end of main ${left.tasks.length} task(s) wait for ever, ${plain.tasks.length} in the plain run: ${left.tasks.join("; ")}`;
   }

@@ -54,6 +54,8 @@ export class Pool implements ReadyQueue<Runnable> {
   /** The step that runs. */
   current = -1;
   isSettled = false;
+  /** The step that runs, or has just run, has not been reported as ended. */
+  private _isOpen = false;
 
   constructor(owner: PoolOwner) {
     this._owner = owner;
@@ -76,6 +78,7 @@ export class Pool implements ReadyQueue<Runnable> {
     this._networkTail = null;
     this._isBetweenPasses = false;
     this.current = -1;
+    this._isOpen = false;
     this.isSettled = false;
   }
 
@@ -106,9 +109,7 @@ export class Pool implements ReadyQueue<Runnable> {
     if (entries.length === 0 || this.isSettled) {
       return entries.shift()?.item;
     }
-    if (this.current >= 0) {
-      this._owner.stepEnded();
-    }
+    this._endStep();
     const place = this._place(entries);
     const entry = entries[place] as Entry;
     if (place === 0) {
@@ -127,8 +128,11 @@ export class Pool implements ReadyQueue<Runnable> {
     return entry.item;
   }
 
-  /** The loop itself queues what follows. */
+  /** The loop itself queues what follows; time may move on. */
   passEnded(): void {
+    if (!this.isSettled) {
+      this._endStep();
+    }
     this._isBetweenPasses = true;
     if (!this._keepsReady) {
       this._tail = null;
@@ -148,6 +152,13 @@ export class Pool implements ReadyQueue<Runnable> {
   /** Whether nothing waits for its turn. */
   get isIdle(): boolean {
     return this._entries.length === 0;
+  }
+
+  private _endStep(): void {
+    if (this._isOpen) {
+      this._isOpen = false;
+      this._owner.stepEnded();
+    }
   }
 
   private _place(entries: Entry[]): number {
@@ -182,6 +193,7 @@ export class Pool implements ReadyQueue<Runnable> {
       actor.lastStep = index;
     }
     this.current = index;
+    this._isOpen = true;
     this._owner.stepBegins(name);
   }
 }

@@ -1,6 +1,6 @@
-import type { Callback } from "../loop/handle.ts";
 import { HorizonReached } from "../loop/base-event-loop.ts";
 import type { ExceptionContext } from "../loop/exceptions.ts";
+import type { Callback } from "../loop/handle.ts";
 import { EventLoop, type EventLoopOptions } from "../network/event-loop.ts";
 import { cancelAllTasks } from "../runner.ts";
 import type { Program, SimulateOptions } from "../simulation.ts";
@@ -71,9 +71,11 @@ export async function runOnce(policy: RunPolicy, chooser: Chooser, settings: Run
   let isAbandoned = false;
   try {
     await loop.runUntilComplete(loop._within(settings.program));
-    left = leftoversOf(loop, policy.touchedObjects(), policy.isIdle);
+    const { isIdle } = policy;
     policy.settle();
-    policy.finish();
+    // Another simulation may be at work meanwhile: what is looked at here must not count as touched by it.
+    left = loop._within(() => leftoversOf(loop, policy.touchedObjects(), isIdle));
+    loop._within(() => policy.finish());
   } catch (error) {
     policy.settle();
     isAbandoned = error instanceof RunAbandoned;
@@ -81,7 +83,7 @@ export async function runOnce(policy: RunPolicy, chooser: Chooser, settings: Run
   }
   settings.options.signal?.throwIfAborted();
   const time = loop.time();
-  const digests = policy.outcomes.map((outcome) => digestOf(outcome));
+  const digests = loop._within(() => policy.outcomes.map((outcome) => digestOf(outcome)));
   breakage ??= isAbandoned ? null : breakageAtEnd(loop, left, digests, settings);
   await endRun(loop);
   return { breakage, isAbandoned, left, digests, time };

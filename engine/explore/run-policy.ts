@@ -34,8 +34,6 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   readonly outcomes: (() => unknown)[] = [];
   /** Conditions that are to hold sometimes, and whether they did. */
   readonly sightings = new Map<string, boolean>();
-  /** Histories and the like, for the end of the run. */
-  readonly finals: (() => void)[] = [];
 
   private readonly _pool = new Pool(this);
   private readonly _actors = new Map<object, Actor>();
@@ -64,7 +62,6 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     this._objects.clear();
     this.checks.length = 0;
     this.outcomes.length = 0;
-    this.finals.length = 0;
     this.sightings.clear();
     this._actor = this.names.root;
     this._actor.begin(this._run);
@@ -140,8 +137,9 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     return when + delays * (DELAY_STEPS[taken] as number);
   }
 
+  /** A choice of a room below: of the network. */
   choose(name: string, count: number): number {
-    return count < 2 || this._pool.isSettled ? 0 : this._decide(name, count);
+    return this.variation.network ? this._decideIfOpen(name, count) : 0;
   }
 
   /** A choice of the program's own: as {@link choose}, with a name that says who makes it and how often it did before. */
@@ -149,7 +147,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     const { choicesMade, path } = this._actor;
     const times = (choicesMade.get(name) ?? 0) + 1;
     choicesMade.set(name, times);
-    return this.choose(
+    return this._decideIfOpen(
       `c:${encoded(name)}${path === "main" ? "" : `@${path}`}${times === 1 ? "" : `~${times}`}`,
       count,
     );
@@ -215,10 +213,6 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
 
   /** Make all checks that are due at the end of the run. */
   finish(): void {
-    this._isChecking = true;
-    for (const final of this.finals) {
-      final();
-    }
     this._check();
   }
 
@@ -240,6 +234,10 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     actor.begin(this._run);
     this._actors.set(task, actor);
     return actor;
+  }
+
+  private _decideIfOpen(name: string, count: number): number {
+    return count < 2 || this._pool.isSettled ? 0 : this._decide(name, count);
   }
 
   private _decide(name: string, count: number): number {

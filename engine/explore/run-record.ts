@@ -61,7 +61,19 @@ export class RunRecord {
     const copy = new RunRecord();
     const { length, forks, isLabelled } = this;
     Object.assign(copy, { length, forks, isLabelled });
-    for (const key of ["names", "arrivals", "makers", "leaders", "previous", "times", "firstAccess", "objects", "accesses", "choices", "pending"] as const) {
+    for (const key of [
+      "names",
+      "arrivals",
+      "makers",
+      "leaders",
+      "previous",
+      "times",
+      "firstAccess",
+      "objects",
+      "accesses",
+      "choices",
+      "pending",
+    ] as const) {
       (copy as unknown as Record<string, unknown[]>)[key] = this[key].slice();
     }
     return copy;

@@ -52,9 +52,7 @@ export function scheduleOf(record: RunRecord): Schedule {
       holds.push({ step: name.text, until: names[last]?.text as string });
     }
   }
-  const choices = record.choices
-    .filter(({ taken }) => taken !== 0)
-    .map(({ name, taken }) => ({ name, option: taken }));
+  const choices = record.choices.filter(({ taken }) => taken !== 0).map(({ name, taken }) => ({ name, option: taken }));
   return { holds, choices };
 }
 

@@ -48,7 +48,9 @@ export function parseToken(text: string): Token {
 /** @throws TokenError unless the token was made by this version of the engine and with the options of this exploration. */
 export function requireFresh({ version, fingerprint }: Token, expected: string): void {
   if (version !== undefined && version !== ENGINE_VERSION) {
-    throw new TokenError(`stale replay token: it was made by simloop ${version}, this is ${ENGINE_VERSION}; explore again`);
+    throw new TokenError(
+      `stale replay token: it was made by simloop ${version}, this is ${ENGINE_VERSION}; explore again`,
+    );
   }
   if (fingerprint !== undefined && fingerprint !== expected) {
     throw new TokenError(

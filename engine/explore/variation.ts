@@ -26,7 +26,9 @@ const isFlag = (value: unknown): boolean => value === undefined || typeof value 
 /** What varies, checked. @throws TypeError, RangeError for malformed options. */
 export function variationOf(vary: Vary = {}, hardening = false): Variation {
   if (typeof vary !== "object" || vary === null) {
-    throw new TypeError(`vary: expected an object such as { ready: true, ties: true, delays: 0.5 }, got ${String(vary)}`);
+    throw new TypeError(
+      `vary: expected an object such as { ready: true, ties: true, delays: 0.5 }, got ${String(vary)}`,
+    );
   }
   for (const [key, value] of Object.entries({ ready: vary.ready, ties: vary.ties, network: vary.network, hardening })) {
     if (!isFlag(value)) {

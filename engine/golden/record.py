@@ -29,7 +29,7 @@ class World:
 
     def say(self, text):
         time = self.loop.time()
-        text = text.replace("True", "true").replace("False", "false")
+        text = text.replace("True", "true").replace("False", "false").replace("None", "undefined")
         self.log.append(f"{int(time) if time == int(time) else repr(time)} {text}")
 
     def later(self, text):

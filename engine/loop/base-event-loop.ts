@@ -293,12 +293,12 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
       return false;
     }
     this._passDone = true;
+    this._ordering?.passEnded();
     this._dropCancelledTimers();
     if (this._ready.length === 0 && !this._stopping && !this._moveClock(run)) {
       this._passDone = false;
       return false;
     }
-    this._ordering?.passEnded();
     this._queueDue();
     this._passLeft = this._ready.length;
     return true;

@@ -78,6 +78,7 @@ export abstract class LoopServices {
 
   /** @internal Write a report, one or more lines without the last line end, to the simulated standard error. */
   _reportError(report: string): void {
+    this._instrument?.errorReported(report);
     (this._options.errorOutput ?? writeError)(report);
   }
 
@@ -87,7 +88,7 @@ export abstract class LoopServices {
    * What is drawn from one stream never shifts another, so that a draw here leaves the rest of a run as it is.
    */
   random(name: string): RandomStream {
-    this._streams ??= new RandomStreams(this._seed);
+    this._streams ??= new RandomStreams(this._seed, this._instrument);
     return this._streams.stream(name);
   }
 

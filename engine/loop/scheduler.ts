@@ -144,7 +144,10 @@ export abstract class Scheduler extends LoopServices {
 
   /** Queue what is due now: what the network has made ready, and the timers behind it. */
   protected _queueDue(): void {
-    this._selector?.poll(this._time);
+    if (this._selector !== null) {
+      this._instrument?.outsideActs();
+      this._selector.poll(this._time);
+    }
     const end = this._time + this._resolution.at(this._time);
     while (this._timers.headWhen < end) {
       const timer = this._timers.pop() as Timer;

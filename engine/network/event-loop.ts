@@ -1,10 +1,16 @@
 import type { LoopOptions } from "../loop/options.ts";
 import { requireRunning } from "../loop/running.ts";
-import type { Operation } from "../tasks/operation.ts";
+import type { Context } from "../tasks/context.ts";
+import { Operation, type Steps } from "../tasks/operation.ts";
 import { TaskEventLoop } from "../tasks/task-event-loop.ts";
+import { currentLife } from "./life.ts";
 import { Network, type NetworkOptions } from "./network.ts";
-import type { StreamProtocol, Transport } from "./transports/contract.ts";
+import { requirePort } from "./ports.ts";
+import { requireFamily, requireHostName, resolve, type WantedFamily } from "./resolve.ts";
+import { SocketAddress } from "./socket-address.ts";
+import type { DatagramProtocol, DatagramTransport, StreamProtocol, Transport } from "./transports/contract.ts";
 import { type ConnectionOptions, createConnection } from "./transports/create-connection.ts";
+import { createDatagramEndpoint, type DatagramOptions } from "./transports/create-datagram-endpoint.ts";
 import { createServer, type ServerHost, type ServerOptions } from "./transports/create-server.ts";
 import type { Server } from "./transports/server.ts";
 
@@ -28,6 +34,24 @@ export class EventLoop extends TaskEventLoop {
   get network(): Network {
     this._network ??= new Network(this, this._networkOptions);
     return this._network;
+  }
+
+  /** @internal */
+  override _localTime(): number {
+    return this._network === null ? this.time() : this._network.here.time();
+  }
+
+  override _hostName(context: object | null): string | undefined {
+    return (context as Context | null)?.get(currentLife)?.host.name;
+  }
+
+  /** @internal Let paused hosts go on, so that what runs on them can end. */
+  _resumeHosts(): void {
+    for (const host of this._network?.hosts ?? []) {
+      if (host.state === "paused") {
+        host.resume();
+      }
+    }
   }
 
   /**
@@ -60,6 +84,44 @@ export class EventLoop extends TaskEventLoop {
     options: ConnectionOptions = {},
   ): Operation<[Transport, P]> {
     return createConnection(this, this.network, factory, host, port, options);
+  }
+
+  /**
+   * Send and receive datagrams, at a local address, with a remote one, or with any (see {@link DatagramOptions}); call `factory` for the
+   * protocol.
+   *
+   * @returns The transport and the protocol.
+   * @throws TypeError, RangeError at the call for malformed arguments; awaiting: NetworkError EADDRINUSE, EADDRNOTAVAIL, ENOTFOUND …
+   * @see asyncio `loop.create_datagram_endpoint`
+   */
+  createDatagramEndpoint<P extends DatagramProtocol>(
+    factory: () => P,
+    options: DatagramOptions,
+  ): Operation<[DatagramTransport, P]> {
+    return createDatagramEndpoint(this, this.network, factory, options);
+  }
+
+  /**
+   * Look up the addresses of `host`, a name or address (`null` for the loopback).
+   *
+   * @returns An address for each, with `port`, in the order in which they are to be tried.
+   * @throws TypeError, RangeError at the call for malformed arguments; awaiting: NetworkError ENOTFOUND, EAI_AGAIN.
+   * @see asyncio `loop.getaddrinfo`. Differs: it gives the addresses only.
+   */
+  getaddrinfo(
+    host: string | null,
+    port: number | null,
+    options: { readonly family?: WantedFamily } = {},
+  ): Operation<readonly SocketAddress[]> {
+    requireHostName("getaddrinfo", host);
+    requirePort("getaddrinfo", port ?? 0);
+    requireFamily("getaddrinfo", options.family);
+    return new Operation("getaddrinfo", this._getaddrinfoSteps(host || null, port ?? 0, options.family ?? 0));
+  }
+
+  private *_getaddrinfoSteps(host: string | null, port: number, family: WantedFamily): Steps<readonly SocketAddress[]> {
+    const addresses = yield* resolve(this, this.network, host, family, false);
+    return addresses.map((address) => new SocketAddress(address.text, port, address.family));
   }
 }
 

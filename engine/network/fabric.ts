@@ -7,7 +7,9 @@ import type { RuleChain } from "./rules.ts";
 /** One end of a link: a host, seen from below. */
 export interface LinkEnd {
   readonly name: string;
-  /** @internal Take a packet. @returns Why it was not taken, or `null` if it was. */
+  /** @internal Whether nobody is there to take packets. */
+  readonly _isDown: boolean;
+  /** @internal Take a packet. @returns Why it was of no use, or `null` if it was. */
   _receive(packet: Packet, now: number): string | null;
 }
 

@@ -1,33 +1,72 @@
+import { RuntimeError } from "../base/errors.ts";
 import type { RandomStream } from "../base/random.ts";
+import { Context } from "../tasks/context.ts";
+import type { CoroutineLike } from "../tasks/coroutine.ts";
+import type { Task } from "../tasks/task.ts";
+import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
 import type { Address, AddressFamily } from "./address.ts";
 import type { Agenda } from "./agenda.ts";
+import { Disk, type DiskOptions } from "./disk.ts";
 import type { Fabric, LinkEnd } from "./fabric.ts";
+import type { Gate } from "./gate.ts";
+import { type ClockOptions, HostClock } from "./host-clock.ts";
+import { currentLife, type HostState, Life } from "./life.ts";
 import type { Link } from "./link.ts";
 import { IcmpMessage } from "./packets/icmp-message.ts";
 import type { Carrier, Packet } from "./packets/packet.ts";
 import type { TcpSegment } from "./packets/tcp-segment.ts";
+import type { UdpDatagram } from "./packets/udp-datagram.ts";
+import { type Pollable, type Poller, READ, WRITE } from "./sockets/poller.ts";
 import type { StackHost } from "./stack-host.ts";
 import type { TcpSettings } from "./tcp/settings.ts";
 import { TcpStack } from "./tcp/stack.ts";
+import { UdpStack } from "./udp/stack.ts";
 
 /** What every path carries, for destinations that nothing is known of. */
 const LEAST_MTU_OF_IPV6 = 1280;
 
+/** What a host is like. All have defaults. */
+export interface HostOptions {
+  /** Its IPv4 and IPv6 addresses; by default the next free ones of 10.0.0.0/16 and fd00::/64. */
+  readonly addresses?: readonly string[];
+  /** How its clock is off; not at all by default. */
+  readonly clock?: ClockOptions;
+  /** What its disk is like. */
+  readonly disk?: DiskOptions;
+}
+
+/** What becomes of the connections of a host that crashes: they vanish, as when the power fails, or are reset, as when only the programs die. */
+export type CrashedConnections = "vanish" | "reset";
+
 /** What a host needs from the network that it is part of. */
 export interface HostNetwork extends Fabric {
+  readonly loop: TaskEventLoop;
   readonly tcpSettings: TcpSettings;
+  readonly poller: Poller;
+  readonly hosts: readonly Host[];
+  /** Put a gate before the ready queue, unless there is one. @returns It. */
+  installGate(): Gate;
   /** The link from `from` to the host that has `destination`; `null` when no host has it. */
   linkTo(from: Host, destination: Address): Link | null;
-  /** `127.0.0.1` or `::1`. */
-  loopback(family: AddressFamily): Address;
+  /** The link between two hosts. */
+  link(from: Host, to: Host): Link;
+  /** The address with this text. @throws RangeError if it is none. */
+  address(text: string): Address;
   /** The addresses for `host`, which has none yet. */
   assignAddresses(host: Host): readonly Address[];
   /** A number for a packet. */
   nextPacketId(): number;
+  /** Let everything arrive that arrives at once. */
+  settle(): void;
+}
+
+/** A socket, as its host needs it. */
+interface HostSocket extends Pollable {
+  _vanish(): void;
 }
 
 /**
- * A machine in the simulated network, with addresses of its own and a loopback.
+ * A machine in the simulated network: with addresses and a loopback of its own, programs, a clock and a disk.
  *
  * @see turmoil's hosts
  */
@@ -35,24 +74,147 @@ export class Host implements StackHost, LinkEnd, Carrier {
   readonly name: string;
   /** Number in order of creation. */
   readonly id: number;
+  /** What survives crashes, if it is synced. */
+  readonly disk: Disk;
   /** @internal */
   readonly _network: HostNetwork;
   /** @internal TCP on this host. */
-  readonly _tcp: TcpStack;
+  _tcp: TcpStack;
+  /** @internal UDP on this host. */
+  _udp: UdpStack;
+  /** @internal The sockets that are open. */
+  readonly _sockets = new Set<HostSocket>();
   private _addresses: readonly Address[];
+  private _life: Life;
+  private _program: (() => CoroutineLike<unknown>) | null = null;
+  private readonly _clock = new HostClock();
 
   /** @internal Hosts are made by `network.host()`. */
-  constructor(network: HostNetwork, name: string, id: number, addresses: readonly Address[]) {
+  constructor(network: HostNetwork, name: string, id: number, addresses: readonly Address[], options: HostOptions) {
     this._network = network;
     this.name = name;
     this.id = id;
     this._addresses = addresses;
+    this.disk = new Disk(options.disk ?? {});
+    this._clock.set(name, options.clock ?? {}, network.now());
     this._tcp = new TcpStack(this);
+    this._udp = new UdpStack(this);
+    this._life = new Life(this);
   }
 
   /** The addresses by which other hosts reach it, as text. */
   get addresses(): readonly string[] {
     return this._ownAddresses().map((address) => address.text);
+  }
+
+  /** `"running"`, `"paused"` or `"down"`. */
+  get state(): HostState {
+    return this._life.state;
+  }
+
+  /**
+   * Run `coroutine` as a task on this host: what it connects to, and where it listens, is seen from here, and so it is for the tasks and
+   * callbacks that it makes.
+   *
+   * @throws RuntimeError if the host is down; TypeError if it is no coroutine.
+   */
+  run<T>(coroutine: CoroutineLike<T>, options: { readonly name?: string } = {}): Task<T> {
+    if (this.state === "down") {
+      throw new RuntimeError(`${this} is down and runs nothing; restart it first`);
+    }
+    const { loop } = this._network;
+    const context = (loop._copyContext() as Context | null) ?? new Context();
+    context._set(currentLife, this._life);
+    return loop.createTask(coroutine, { ...options, context });
+  }
+
+  /** Run `program` on this host, now and again after each {@link restart}. @throws as {@link run}. */
+  boot<T>(program: () => CoroutineLike<T>, options: { readonly name?: string } = {}): Task<T> {
+    if (typeof program !== "function") {
+      throw new TypeError(`${this}.boot: expected a coroutine function (main, not main()), got ${String(program)}`);
+    }
+    const { name = this.name } = options;
+    const start = (): Task<T> => this.run(program(), { name });
+    this._program = program;
+    return start();
+  }
+
+  /**
+   * Let the host crash: its tasks end as if cancelled, without running another line, its callbacks are forgotten, and so is what its disk
+   * has not synced.
+   *
+   * @param options - `connections`: `"vanish"`, the default, tells nobody; `"reset"` tells the other sides.
+   * @throws RuntimeError if it is down already.
+   */
+  crash(options: { readonly connections?: CrashedConnections } = {}): void {
+    const { connections = "vanish" } = options;
+    if (this.state === "down") {
+      throw new RuntimeError(`${this} is down already`);
+    }
+    if (connections !== "vanish" && connections !== "reset") {
+      throw new RangeError(`${this}.crash: expected connections to "vanish" or "reset", got ${String(connections)}`);
+    }
+    this._note("crashed", { connections });
+    this._life.state = "down";
+    this._network.installGate().forget(this._life);
+    this._endTasks(this._life);
+    for (const socket of [...this._sockets]) {
+      socket._vanish();
+    }
+    this._tcp.crash(connections === "reset", this.now());
+    this._network.settle();
+    this._tcp = new TcpStack(this, this._tcp);
+    this._udp = new UdpStack(this);
+    this.disk._crash();
+  }
+
+  /** Let a host that is down run again, and with it the program that it was booted with. @throws RuntimeError if it is not down. */
+  restart(): void {
+    if (this.state !== "down") {
+      throw new RuntimeError(`${this} is not down; crash it first`);
+    }
+    this._note("restarted", {});
+    this._life = new Life(this);
+    if (this._program !== null) {
+      this.run(this._program(), { name: this.name });
+    }
+  }
+
+  /** Freeze the programs of the host, as a long garbage collection does; its network goes on. @throws RuntimeError if it is not running. */
+  pause(): void {
+    if (this.state !== "running") {
+      throw new RuntimeError(`${this} is ${this.state}, not running; it cannot be paused`);
+    }
+    this._note("paused", {});
+    this._network.installGate();
+    this._life.state = "paused";
+  }
+
+  /** Let the programs of a paused host go on. @throws RuntimeError if it is not paused. */
+  resume(): void {
+    if (this.state !== "paused") {
+      throw new RuntimeError(`${this} is ${this.state}, not paused`);
+    }
+    this._note("resumed", {});
+    this._life.state = "running";
+    this._network.installGate().release(this._life);
+    for (const socket of this._sockets) {
+      this._network.poller.notify(socket, READ | WRITE);
+    }
+  }
+
+  /** What its clock shows, in seconds: the loop's time if the clock is right. `wallTime()` and `strftime()` read it on this host. */
+  time(): number {
+    return this._clock.at(this.now());
+  }
+
+  /** Set its clock: how far ahead of true time it is from now on, and how fast it goes. @throws RangeError for values that make no sense. */
+  setClock(options: ClockOptions): void {
+    this._clock.set(this.name, options, this.now());
+  }
+
+  toString(): string {
+    return `<Host ${this.name}${this.state === "running" ? "" : ` ${this.state}`}>`;
   }
 
   get agenda(): Agenda {
@@ -71,33 +233,13 @@ export class Host implements StackHost, LinkEnd, Carrier {
     return this._network.random(`host ${this.name}: ${purpose}`);
   }
 
-  toString(): string {
-    return `<Host ${this.name}>`;
-  }
-
-  /** @internal Whether packets to `address` end here. */
-  _has(address: Address): boolean {
-    return address.isLoopback || this._addresses.includes(address);
-  }
-
-  /** @internal `127.0.0.1` or `::1`. */
-  _loopback(family: AddressFamily): Address {
-    return this._network.loopback(family);
-  }
-
-  /** @internal The address from which packets go to `destination`; `null` if there is none of its kind. */
-  _sourceFor(destination: Address): Address | null {
-    return destination.isLoopback ? destination : (this._addressOf(destination.family) ?? null);
-  }
-
   transmit(packet: Packet): void {
     const link = this._network.linkTo(this, packet.destination);
     if (link === null) {
       this._network.arriveNow(new IcmpMessage(packet.source, packet.source, "host unreachable", packet)._boards(this));
       return;
     }
-    packet.id = this._network.nextPacketId();
-    link._send(packet, this.now());
+    this._send(packet, link);
   }
 
   mtuTo(destination: Address): number {
@@ -114,12 +256,69 @@ export class Host implements StackHost, LinkEnd, Carrier {
       case "tcp":
         this._tcp.receive(packet as TcpSegment, now);
         return null;
+      case "udp":
+        return this._udp.receive(packet as UdpDatagram);
       case "icmp":
         this._noteUndelivered((packet as IcmpMessage).about, now);
         return null;
-      default:
-        return "protocol";
     }
+  }
+
+  /** @internal Send a datagram to all hosts if it is for all, or to the members of its group; otherwise to whom it is for. */
+  _transmitToAll(datagram: UdpDatagram, toItself: boolean): void {
+    const { destination } = datagram;
+    if (!destination.isMulticast && !destination.isBroadcast) {
+      this.transmit(datagram);
+      return;
+    }
+    for (const host of this._network.hosts) {
+      const isMeant = host === this ? toItself || destination.isBroadcast : true;
+      if (isMeant && (destination.isBroadcast || host._udp.hasMember(destination))) {
+        this._send(datagram._copy(), this._network.link(this, host));
+      }
+    }
+  }
+
+  /** @internal */
+  get _isDown(): boolean {
+    return this._life.state === "down";
+  }
+
+  /** @internal Whether its programs stand still. */
+  get _isFrozen(): boolean {
+    return this._life.state === "paused";
+  }
+
+  /** @internal Whether packets to `address` end here. */
+  _has(address: Address): boolean {
+    return address.isLoopback || this._addresses.includes(address);
+  }
+
+  /** @internal `127.0.0.1` or `::1`. */
+  _loopback(family: AddressFamily): Address {
+    return this._network.address(family === 4 ? "127.0.0.1" : "::1");
+  }
+
+  /** @internal `0.0.0.0` or `::`. */
+  _any(family: AddressFamily): Address {
+    return this._network.address(family === 4 ? "0.0.0.0" : "::");
+  }
+
+  /** @internal The multicast group with this address. @throws RangeError if it is none. */
+  _group(text: string): Address {
+    const group = this._network.address(text);
+    if (!group.isMulticast) {
+      throw new RangeError(`joinGroup: expected a multicast address such as 239.0.0.1 or ff02::1, got ${text}`);
+    }
+    return group;
+  }
+
+  /** @internal The address from which packets go to `destination`; `null` if there is none of its kind. */
+  _sourceFor(destination: Address): Address | null {
+    if (destination.isLoopback) {
+      return destination;
+    }
+    return this._ownAddresses().find((address) => address.family === destination.family) ?? null;
   }
 
   /** @internal Its addresses, given out now if it has none yet. */
@@ -130,13 +329,41 @@ export class Host implements StackHost, LinkEnd, Carrier {
     return this._addresses;
   }
 
+  private _send(packet: Packet, link: Link): void {
+    packet.id = this._network.nextPacketId();
+    link._send(packet, this.now());
+  }
+
   private _noteUndelivered(packet: Packet, now: number): void {
     if (packet.protocol === "tcp") {
       this._tcp.unreachable(packet as TcpSegment, now);
+    } else if (packet.protocol === "udp") {
+      this._udp.undelivered(packet as UdpDatagram);
     }
   }
 
-  private _addressOf(family: AddressFamily): Address | undefined {
-    return this._ownAddresses().find((address) => address.family === family);
+  /** End the tasks of `life`; the one that runs now, if this is its own doing, when it next waits. */
+  private _endTasks(life: Life): void {
+    const { loop } = this._network;
+    const reason = `host ${this.name} crashed`;
+    for (const task of loop.allTasks()) {
+      if (task.getContext()?.get(currentLife) !== life) {
+        continue;
+      }
+      if (task === loop._currentTask) {
+        this._network.agenda.add(this.now(), {
+          _isDueAt: () => !task.done(),
+          _happen: () => task._kill(reason),
+        });
+      } else {
+        task._kill(reason);
+      }
+    }
+  }
+
+  private _note(what: string, detail: Record<string, string>): void {
+    if (this._network.isWatched) {
+      this._network.note(`host.${what}`, { host: this.name, ...detail });
+    }
   }
 }

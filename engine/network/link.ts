@@ -1,7 +1,11 @@
 import type { RandomStream } from "../base/random.ts";
+import { chosen, isChosen } from "../loop/chosen.ts";
 import type { Fabric, LinkEnd } from "./fabric.ts";
 import { type LinkCharacter, type LinkOptions, linkCharacter } from "./link-options.ts";
 import type { Carrier, Packet } from "./packets/packet.ts";
+
+/** The shortest and the longest latency that an exploration takes are those of so many draws. */
+const EXTREME_OF = 16;
 
 /**
  * One direction of the way between two hosts, or of a host's way to itself. Made when the first packet goes that way; costs nothing
@@ -93,26 +97,27 @@ export class Link implements Carrier {
   /** @internal */
   _arrive(packet: Packet, now: number): void {
     const { rules } = this._fabric;
-    const reason = (rules.isEmpty ? null : rules._arriving(packet, this, now)) ?? this._deliver(packet, now);
-    if (reason !== null) {
-      this._drop(packet, reason);
+    const loss = (rules.isEmpty ? null : rules._arriving(packet, this, now)) ?? this._lossAtArrival(packet);
+    if (loss !== null) {
+      this._drop(packet, loss);
+      return;
     }
-  }
-
-  private _deliver(packet: Packet, now: number): string | null {
-    if (packet.corrupted) {
-      return "checksum";
-    }
-    // Counted and noted first, so that what the host sends in answer comes later in every record.
     this.delivered++;
-    if (this._fabric.isWatched) {
+    const { isWatched } = this._fabric;
+    if (isWatched) {
       this._fabric.note("network.delivered", { packet: packet.id, link: this.name });
     }
     const reason = this.to._receive(packet, now);
-    if (reason !== null) {
-      this.delivered--;
+    if (reason !== null && isWatched) {
+      this._fabric.note("network.discarded", { packet: packet.id, host: this.to.name, reason });
     }
-    return reason;
+  }
+
+  private _lossAtArrival(packet: Packet): string | null {
+    if (packet.corrupted) {
+      return "checksum";
+    }
+    return this.to._isDown ? "host down" : null;
   }
 
   private _count(packet: Packet): void {
@@ -150,14 +155,14 @@ export class Link implements Carrier {
       departure = begin + (packet.sizeBytes * 8) / bandwidth;
       this._busyUntil = departure;
     }
-    if (loss > 0 && this._chance(loss)) {
+    if (loss > 0 && this._chance("loss", loss)) {
       this._drop(packet, "loss");
       return;
     }
-    if (corrupt > 0 && this._chance(corrupt)) {
+    if (corrupt > 0 && this._chance("corrupt", corrupt)) {
       packet.corrupted = true;
     }
-    if (duplicate > 0 && this._chance(duplicate)) {
+    if (duplicate > 0 && this._chance("duplicate", duplicate)) {
       const copy = packet._copy();
       copy.id = packet.id;
       this._count(copy);
@@ -173,7 +178,7 @@ export class Link implements Carrier {
 
   private _board(packet: Packet, arrival: number, reorder: number, now: number): void {
     let when = arrival;
-    if (reorder === 0 || !this._chance(reorder)) {
+    if (reorder === 0 || !this._chance("reorder", reorder)) {
       if (when < this._lastArrival) {
         when = this._lastArrival;
       }
@@ -187,12 +192,26 @@ export class Link implements Carrier {
     }
   }
 
+  /** A latency; an exploration may take one of the shortest or longest that there are. */
   private _sample(latency: LinkCharacter["latency"]): number {
-    return typeof latency === "number" ? latency : latency(this._stream());
+    if (typeof latency === "number") {
+      return latency;
+    }
+    const drawn = latency(this._stream());
+    const option = isChosen() ? chosen(`d:${this.from.name}>${this.to.name}@${this.sent}`, 3) : 0;
+    if (option === 0) {
+      return drawn;
+    }
+    const random = this._fabric.random(`link ${this.name}, otherwise`);
+    const others = Array.from({ length: EXTREME_OF }, () => latency(random));
+    return option === 1 ? Math.min(...others) : Math.max(...others);
   }
 
-  private _chance(probability: number): boolean {
-    return this._stream().chance(probability);
+  /** Whether `what` happens to a packet; an exploration may take the other case. */
+  private _chance(what: string, probability: number): boolean {
+    const drawn = this._stream().chance(probability);
+    const isOther = isChosen() && chosen(`${what}:${this.from.name}>${this.to.name}@${this.sent}`, 2) === 1;
+    return drawn !== isOther;
   }
 
   private _stream(): RandomStream {

@@ -1,5 +1,6 @@
-import type { Address } from "./address.ts";
+import type { Address, AddressBook } from "./address.ts";
 import type { NetworkErrorCode } from "./errors.ts";
+import { type Latency, type Sampler, samplerOf } from "./latency.ts";
 
 /** What looking up a name gives, and how long that takes. */
 export interface NameRecord {
@@ -7,24 +8,57 @@ export interface NameRecord {
   readonly addresses: readonly Address[];
   /** Why the lookup fails instead. */
   readonly error?: NetworkErrorCode;
-  /** In seconds. */
-  readonly delay: number;
+  readonly delay: number | Sampler;
 }
 
-/** The names of a network: those that were set, and those of its hosts. */
+/** How a lookup fails: the name means nothing, or nobody could say. */
+export type LookupFailure = "ENOTFOUND" | "EAI_AGAIN";
+
+/** Options of an entry of the name table. */
+export interface NameOptions {
+  /** How long a lookup takes; 0 by default. */
+  readonly delay?: Latency;
+}
+
+/** The names of a network, beside those of its hosts, before which they come: a name service that all hosts share. */
 export class NameTable {
+  private readonly _addresses: AddressBook;
   private readonly _records = new Map<string, NameRecord>();
 
-  /** What `name` means; names do not mind case. */
-  find(name: string): NameRecord | null {
+  /** @internal */
+  constructor(addresses: AddressBook) {
+    this._addresses = addresses;
+  }
+
+  /** Let `name` mean `addresses`, which are tried in this order. @throws RangeError for malformed names, addresses and delays. */
+  set(name: string, addresses: readonly string[], options: NameOptions = {}): void {
+    const found = addresses.map((text) => this._addresses.get(text));
+    this._records.set(keyOf(name), { addresses: found, delay: delayOf(name, options) });
+  }
+
+  /** Let lookups of `name` fail. @throws RangeError for malformed names and delays. */
+  fail(name: string, error: LookupFailure, options: NameOptions = {}): void {
+    this._records.set(keyOf(name), { addresses: [], error, delay: delayOf(name, options) });
+  }
+
+  /** Forget `name`. */
+  delete(name: string): void {
+    this._records.delete(keyOf(name));
+  }
+
+  /** @internal What `name` means; `null` when nothing was said of it. */
+  _find(name: string): NameRecord | null {
     return this._records.get(name.toLowerCase()) ?? null;
   }
-
-  set(name: string, record: NameRecord): void {
-    this._records.set(name.toLowerCase(), record);
-  }
-
-  delete(name: string): void {
-    this._records.delete(name.toLowerCase());
-  }
 }
+
+/** Names do not mind case. */
+function keyOf(name: string): string {
+  if (typeof name !== "string" || name === "") {
+    throw new RangeError(`names: expected a name, got ${JSON.stringify(name)}`);
+  }
+  return name.toLowerCase();
+}
+
+const delayOf = (name: string, options: NameOptions): number | Sampler =>
+  samplerOf(`delay of the name ${name}`, options.delay ?? 0);

@@ -2,13 +2,17 @@ import type { Detail } from "../base/instrument.ts";
 import type { RandomStream } from "../base/random.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import type { Selector } from "../loop/selector.ts";
-import { type Context, ContextVar } from "../tasks/context.ts";
+import type { Context } from "../tasks/context.ts";
 import type { Future } from "../tasks/future.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
-import { type Address, AddressBook, type AddressFamily } from "./address.ts";
+import type { Address } from "./address.ts";
 import { Agenda } from "./agenda.ts";
 import type { Fabric } from "./fabric.ts";
-import { Host, type HostNetwork } from "./host.ts";
+import { Faults } from "./faults/faults.ts";
+import { Gate } from "./gate.ts";
+import { Host, type HostNetwork, type HostOptions } from "./host.ts";
+import { HostTable } from "./host-table.ts";
+import { currentLife } from "./life.ts";
 import { Link } from "./link.ts";
 import { BETWEEN_HOSTS, type LinkCharacter, type LinkOptions, linkCharacter, WITHIN_HOST } from "./link-options.ts";
 import { type NameRecord, NameTable } from "./names.ts";
@@ -16,11 +20,13 @@ import type { Packet } from "./packets/packet.ts";
 import { RuleChain } from "./rules.ts";
 import { Poller } from "./sockets/poller.ts";
 import type { SocketNetwork } from "./sockets/stream-socket.ts";
-import { TCP_DEFAULTS, type TcpSettings } from "./tcp/settings.ts";
+import { type TcpSettings, tcpSettings } from "./tcp/settings.ts";
 import { socketHandle } from "./transports/socket-handle.ts";
 
 /** What a simulated network is like. All have defaults. */
 export interface NetworkOptions {
+  /** Hosts to begin with, beside `localhost`, by name. */
+  readonly hosts?: Readonly<Record<string, HostOptions>>;
   /** What links between hosts are like unless told otherwise: a millisecond of latency, and perfect. */
   readonly links?: LinkOptions;
   /** What a host's link with itself is like: no latency, and perfect. */
@@ -29,16 +35,7 @@ export interface NetworkOptions {
   readonly tcp?: Partial<TcpSettings>;
 }
 
-/** What a host is like. All have defaults. */
-export interface HostOptions {
-  /** Its IPv4 and IPv6 addresses; by default the next free ones of 10.0.0.0/16 and fd00::/64. */
-  readonly addresses?: readonly string[];
-}
-
 const LOCALHOST = "localhost";
-
-/** The host that code runs on: inherited by tasks and callbacks, as context variables are. */
-const currentHost = new ContextVar<Host>("host");
 
 /**
  * The simulated network of a loop: hosts, and links between any two of them.
@@ -49,41 +46,48 @@ const currentHost = new ContextVar<Host>("host");
  * @see asyncio's selector, and the operating system behind it
  */
 export class Network implements Selector, HostNetwork, SocketNetwork, Fabric {
-  readonly agenda = new Agenda();
+  /** Rules that every packet passes. */
   readonly rules = new RuleChain();
-  /** @internal */
-  readonly poller: Poller;
-  readonly tcpSettings: TcpSettings;
+  /** Names beside those of the hosts. */
+  readonly names: NameTable;
   /** The host that code runs on unless it was told otherwise. */
   readonly localhost: Host;
   /** @internal */
-  readonly _names = new NameTable();
+  readonly loop: TaskEventLoop;
   /** @internal */
-  readonly _addresses = new AddressBook();
-  private readonly _loop: TaskEventLoop;
-  private readonly _hosts = new Map<string, Host>();
-  /** By address id. */
-  private readonly _owners = new Map<number, Host>();
+  readonly agenda = new Agenda();
+  /** @internal */
+  readonly poller: Poller;
+  /** @internal */
+  readonly tcpSettings: TcpSettings;
+  private readonly _hosts = new HostTable<Host>();
   private readonly _links = new Map<Host, Map<Host, Link>>();
   private readonly _between: LinkCharacter;
   private readonly _within: LinkCharacter;
   private readonly _arrivals = new RingBuffer<Packet>();
   private _packets = 0;
-  private _lastAssigned = 0;
+  private _gate: Gate | null = null;
+  private _faults: Faults | null = null;
 
+  /** @internal Networks come with their loops. */
   constructor(loop: TaskEventLoop, options: NetworkOptions = {}) {
-    this._loop = loop;
+    this.loop = loop;
     this.poller = new Poller(loop);
-    this.tcpSettings = { ...TCP_DEFAULTS, ...options.tcp };
+    this.names = new NameTable(this._hosts.addresses);
+    this.tcpSettings = tcpSettings(options.tcp ?? {});
     this._between = linkCharacter("by default", options.links ?? {}, BETWEEN_HOSTS);
     this._within = linkCharacter("within a host", options.loopback ?? {}, WITHIN_HOST);
-    this.localhost = this._addHost(LOCALHOST, []);
+    this.localhost = new Host(this, LOCALHOST, 0, [], {});
+    this._hosts.add(this.localhost, []);
+    for (const [name, hostOptions] of Object.entries(options.hosts ?? {})) {
+      this.host(name, hostOptions);
+    }
     loop._attach(this);
   }
 
   /** The hosts, in order of creation. */
   get hosts(): readonly Host[] {
-    return [...this._hosts.values()];
+    return this._hosts.all;
   }
 
   /**
@@ -92,79 +96,63 @@ export class Network implements Selector, HostNetwork, SocketNetwork, Fabric {
    * @throws RangeError if the name or an address is taken or malformed.
    */
   host(name: string, options: HostOptions = {}): Host {
-    if (typeof name !== "string" || !/^[\w.-]+$/.test(name)) {
-      throw new RangeError(
-        `host: expected a name of letters, digits, dots, hyphens and underscores, got ${JSON.stringify(name)}`,
-      );
-    }
-    if (this._hosts.has(name)) {
-      throw new RangeError(`host: there is a host ${name} already; get it with network.get("${name}")`);
-    }
-    const addresses = (options.addresses ?? []).map((text) => this._addresses.get(text));
-    const host = this._addHost(name, addresses);
+    this._hosts.requireFreeName(name);
+    const addresses = this._hosts.freeAddresses(name, options.addresses ?? []);
+    const host = new Host(this, name, this._hosts.size, addresses, options);
+    this._hosts.add(host, addresses);
     host._ownAddresses();
     return host;
   }
 
   /** The host called `name`. @throws RangeError if there is none. */
   get(name: string): Host {
-    const host = this._hosts.get(name);
-    if (host === undefined) {
-      throw new RangeError(
-        `network: there is no host ${JSON.stringify(name)}; there are ${[...this._hosts.keys()].join(", ")}`,
-      );
-    }
-    return host;
+    return this._hosts.get(name);
   }
 
-  /** The direction from one host to another of the link between them. */
-  link(from: Host | string, to: Host | string): Link {
-    return this._linkBetween(this._hostOf(from), this._hostOf(to));
+  /** What can go wrong here. */
+  get faults(): Faults {
+    this._faults ??= new Faults(this);
+    return this._faults;
   }
 
   /** The host that the present code runs on. */
   get here(): Host {
-    return (this._loop._context as Context | null)?.get(currentHost) ?? this.localhost;
+    return ((this.loop._context as Context | null)?.get(currentLife)?.host as Host | undefined) ?? this.localhost;
   }
 
-  /** @internal What `name` means; `null` stands for all addresses of a server, or else for the loopback. */
-  _lookUp(name: string | null, passive: boolean): NameRecord {
-    const texts = passive ? ["0.0.0.0", "::"] : ["127.0.0.1", "::1"];
-    if (name === null || name.toLowerCase() === LOCALHOST) {
-      const these = name === null ? texts : ["127.0.0.1", "::1"];
-      return { addresses: these.map((text) => this._addresses.get(text)), delay: 0 };
-    }
-    const record = this._names.find(name);
-    if (record !== null) {
-      return record;
-    }
-    const host = this._hosts.get(name);
-    return host === undefined
-      ? { addresses: [], error: "ENOTFOUND", delay: 0 }
-      : { addresses: host._ownAddresses(), delay: 0 };
+  /** One direction of the link between two hosts, or a host's link with itself: from the first to the second. @throws RangeError for unknown hosts. */
+  link(from: Host | string, to: Host | string): Link {
+    return this._linkBetween(this._hostOf(from), this._hostOf(to));
   }
 
-  /** @internal Finish `future` in `delay` seconds, in a call of its own. */
-  _after(delay: number, future: Future<undefined>): Future<undefined> {
-    const handle = socketHandle(this._loop, () => {
-      if (!future.done()) {
-        future.setResult(undefined);
-      }
-    });
-    this.agenda.add(this._loop.time() + delay, {
-      _isDueAt: () => true,
-      _happen: () => {
-        this._loop._ready.push(handle);
-        this._loop._instrument?.handleScheduled(handle.id);
-      },
-    });
-    return future;
+  /** Change what both directions of a link are like from now on; what is not named stays. @throws RangeError for unknown hosts, and values out of range. */
+  setLink(a: Host | string, b: Host | string, options: LinkOptions): void {
+    this.link(a, b).set(options);
+    this.link(b, a).set(options);
   }
 
+  /** The links that a packet has gone over, or that somebody asked for. */
+  get links(): readonly Link[] {
+    return [...this._links.values()].flatMap((links) => [...links.values()]);
+  }
+
+  /** @internal */
+  get isWatched(): boolean {
+    return this.loop._instrument !== null;
+  }
+
+  /** @internal */
+  installGate(): Gate {
+    this._gate ??= Gate.install(this.loop);
+    return this._gate;
+  }
+
+  /** @internal */
   nextEvent(): number {
-    return this.poller.hasReady() ? this._loop.time() : this.agenda.nextTime();
+    return this.poller.hasReady() ? this.loop.time() : this.agenda.nextTime();
   }
 
+  /** @internal */
   poll(time: number): void {
     for (let due = this.agenda.takeDue(time); due !== null; due = this.agenda.takeDue(time)) {
       due._happen(time);
@@ -173,84 +161,95 @@ export class Network implements Selector, HostNetwork, SocketNetwork, Fabric {
     this.poller.collect();
   }
 
-  get isWatched(): boolean {
-    return this._loop._instrument !== null;
-  }
-
+  /** @internal */
   now(): number {
-    return this._loop.time();
+    return this.loop.time();
   }
 
+  /** @internal */
   random(name: string): RandomStream {
-    return this._loop.random(name);
+    return this.loop.random(name);
   }
 
+  /** @internal */
   note(kind: string, detail: Detail): void {
-    this._loop._instrument?.noted(kind, detail);
+    this.loop._instrument?.noted(kind, detail);
   }
 
+  /** @internal */
   arriveNow(packet: Packet): void {
     this._arrivals.push(packet);
   }
 
+  /** @internal */
   settle(): void {
-    const now = this._loop.time();
+    const now = this.loop.time();
     for (let packet = this._arrivals.shift(); packet !== undefined; packet = this._arrivals.shift()) {
       packet._happen(now);
     }
   }
 
+  /** @internal */
   nextPacketId(): number {
     return ++this._packets;
   }
 
+  /** @internal */
   linkTo(from: Host, destination: Address): Link | null {
-    const to = from._has(destination) ? from : this._owners.get(destination.id);
-    return to === undefined ? null : this._linkBetween(from, to);
+    const to = from._has(destination) ? from : this._hosts.ownerOf(destination);
+    return to === null ? null : this._linkBetween(from, to);
   }
 
-  loopback(family: AddressFamily): Address {
-    return this._addresses.get(family === 4 ? "127.0.0.1" : "::1");
+  /** @internal */
+  address(text: string): Address {
+    return this._hosts.addresses.get(text);
   }
 
-  /** The next pair of addresses that nobody has. */
+  /** @internal The address with this text, or `null` if it is none. */
+  findAddress(text: string): Address | null {
+    return this._hosts.addresses.find(text);
+  }
+
+  /** @internal */
   assignAddresses(host: Host): readonly Address[] {
-    for (;;) {
-      const number = ++this._lastAssigned;
-      const addresses = [`10.0.${number >> 8}.${number & 255}`, `fd00::${number.toString(16)}`].map((text) =>
-        this._addresses.get(text),
-      );
-      if (addresses.every((address) => !this._owners.has(address.id))) {
-        this._claim(host, addresses);
-        return addresses;
-      }
+    return this._hosts.assign(host);
+  }
+
+  /** @internal What `name` means; `null` stands for all addresses of a server, or else for the loopback. */
+  lookUp(name: string | null, passive: boolean): NameRecord {
+    if (name === null && passive) {
+      return { addresses: [this.address("0.0.0.0"), this.address("::")], delay: 0 };
     }
+    if (name === null || name.toLowerCase() === LOCALHOST) {
+      return { addresses: [this.address("127.0.0.1"), this.address("::1")], delay: 0 };
+    }
+    const host = this._hosts.find(name);
+    return (
+      this.names._find(name) ??
+      (host === null ? { addresses: [], error: "ENOTFOUND", delay: 0 } : { addresses: host._ownAddresses(), delay: 0 })
+    );
+  }
+
+  /** @internal Finish `future` in `delay` seconds, in a call of its own. */
+  after(delay: NameRecord["delay"], future: Future<undefined>): Future<undefined> {
+    const handle = socketHandle(this.loop, () => {
+      if (!future.done()) {
+        future.setResult(undefined);
+      }
+    });
+    const seconds = typeof delay === "number" ? delay : delay(this.random("name lookups"));
+    this.agenda.add(this.loop.time() + seconds, {
+      _isDueAt: () => !future.done(),
+      _happen: () => {
+        this.loop._ready.push(handle);
+        this.loop._instrument?.handleScheduled(handle.id);
+      },
+    });
+    return future;
   }
 
   private _hostOf(host: Host | string): Host {
     return typeof host === "string" ? this.get(host) : host;
-  }
-
-  private _addHost(name: string, addresses: readonly Address[]): Host {
-    const host = new Host(this, name, this._hosts.size, addresses);
-    this._claim(host, addresses);
-    this._hosts.set(name, host);
-    return host;
-  }
-
-  private _claim(host: Host, addresses: readonly Address[]): void {
-    for (const address of addresses) {
-      const owner = this._owners.get(address.id);
-      if (owner !== undefined) {
-        throw new RangeError(`host: the address ${address} of ${host.name} belongs to ${owner.name} already`);
-      }
-      if (address.isLoopback || address.isUnspecified || address.isMulticast || address.isBroadcast) {
-        throw new RangeError(`host: ${address} cannot be the address of a host`);
-      }
-    }
-    for (const address of addresses) {
-      this._owners.set(address.id, host);
-    }
   }
 
   private _linkBetween(from: Host, to: Host): Link {

@@ -6,8 +6,9 @@ import { gather } from "../tasks/gather.ts";
 import { sleep } from "../tasks/sleep.ts";
 import { NetworkError } from "./errors.ts";
 import { type EventLoop, getRunningLoop } from "./event-loop.ts";
+import type { SocketAddress } from "./socket-address.ts";
 import { decode, encode } from "./text.ts";
-import { Protocol, type Transport } from "./transports/contract.ts";
+import { DatagramProtocol, type DatagramTransport, Protocol, type Transport } from "./transports/contract.ts";
 import type { Server } from "./transports/server.ts";
 
 /*
@@ -101,6 +102,39 @@ class Eager extends Named {
   override connectionMade(transport: Transport): void {
     super.connectionMade(transport);
     transport.write(encode("one"));
+  }
+}
+
+class Datagrams extends DatagramProtocol {
+  readonly name: string;
+  readonly answers: boolean;
+  transport!: DatagramTransport;
+
+  constructor(name: string, answers: boolean) {
+    log(name, "factory");
+    super();
+    this.name = name;
+    this.answers = answers;
+  }
+
+  override connectionMade(transport: DatagramTransport): void {
+    this.transport = transport;
+    log(this.name, "made");
+  }
+
+  override datagramReceived(data: Uint8Array, address: SocketAddress): void {
+    log(this.name, "data", decode(data));
+    if (this.answers) {
+      this.transport.sendto(encode(`re:${decode(data)}`), address);
+    }
+  }
+
+  override errorReceived(error: NetworkError): void {
+    log(this.name, "error", error.code === "ECONNREFUSED" ? "ConnectionRefusedError" : error);
+  }
+
+  override connectionLost(error: Error | null): void {
+    log(this.name, "lost", error ?? "-");
   }
 }
 
@@ -244,8 +278,45 @@ function* main(): Wait<void> {
   yield* rest(5);
 }
 
+function* datagrams(): Wait<void> {
+  mark("endpoints for datagrams are made");
+  const [server] = yield* loop.createDatagramEndpoint(() => new Datagrams("server", true), {
+    localAddress: ["127.0.0.1", 0],
+  });
+  log("server there");
+  const { host, port } = server.getExtraInfo("sockname");
+  const [client] = yield* loop.createDatagramEndpoint(() => new Datagrams("client", false), {
+    remoteAddress: [host, port],
+  });
+  log("client there");
+
+  mark("three datagrams are answered, one a pass");
+  for (const data of ["one", "two", "three"]) {
+    client.sendto(encode(data));
+  }
+  yield* rest(6);
+
+  mark("the server closes, and datagrams are refused");
+  server.close();
+  yield* rest(3);
+  log("sendto");
+  client.sendto(encode("four"));
+  yield* rest(3);
+  log("sendto");
+  client.sendto(encode("five"));
+  client.sendto(encode("six"));
+  yield* rest(3);
+  log("close");
+  client.close();
+  yield* rest(3);
+}
+
 test("Transport: everything happens in the pass, and in the order, in which CPython has it", async (t) => {
-  const { error, time } = await simulate(main, { trace: "off" });
+  const program = function* (): Wait<void> {
+    yield* main();
+    yield* datagrams();
+  };
+  const { error, time } = await simulate(program, { trace: "off" });
   const recorded = readFileSync(new URL("golden/passes.txt", import.meta.url), "utf8")
     .replaceAll(".data_received()", ".dataReceived()")
     .trimEnd()

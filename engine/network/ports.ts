@@ -25,7 +25,12 @@ export function requirePort(method: string, port: unknown): asserts port is numb
 /** Which ports of a host are taken, for one protocol. */
 export class PortTable {
   private readonly _bindings = new Map<number, Binding[]>();
-  private _nextEphemeral = START_EPHEMERAL;
+  private _nextEphemeral: number;
+
+  /** @param before - A table whose ephemeral ports this one goes on with. */
+  constructor(before?: PortTable) {
+    this._nextEphemeral = before?._nextEphemeral ?? START_EPHEMERAL;
+  }
 
   /** Whether somebody claims `port`. */
   isBound(port: number): boolean {

@@ -37,12 +37,12 @@ export function* resolve(
   family: WantedFamily,
   passive: boolean,
 ): Steps<readonly Address[]> {
-  const literal = host === null ? null : network._addresses.find(host);
+  const literal = host === null ? null : network.findAddress(host);
   if (literal !== null) {
     return requireSome([literal].filter(isWanted(family)), host);
   }
-  const { addresses, error, delay } = network._lookUp(host, passive);
-  yield* network._after(delay, loop.createFuture<undefined>());
+  const { addresses, error, delay } = network.lookUp(host, passive);
+  yield* network.after(delay, loop._futureFor<undefined>("getaddrinfo"));
   if (error !== undefined) {
     throw new NetworkError(error, "getaddrinfo", host ?? undefined);
   }

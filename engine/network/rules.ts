@@ -105,6 +105,7 @@ export interface Rule {
 
 /** A rule in force. Use it with `using`, or call `remove()`. */
 export class RuleGuard implements Disposable {
+  /** The rule. */
   readonly rule: Rule;
   private readonly _chain: RuleChain;
 

@@ -21,9 +21,8 @@ export class SocketAddress implements Iterable<string | number> {
   }
 
   /** The host, then the port. */
-  *[Symbol.iterator](): Generator<string | number, void, undefined> {
-    yield this.host;
-    yield this.port;
+  [Symbol.iterator](): ArrayIterator<string | number> {
+    return [this.host, this.port].values();
   }
 
   /** Whether `other` is the same address and port. */

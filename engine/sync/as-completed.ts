@@ -38,6 +38,7 @@ export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Fut
     this._left = this._unfinished.size;
   }
 
+  /** As many awaitables as there are futures: each gives the result of the next that is done, or throws its error. */
   *[Symbol.iterator](): IterableIterator<Operation<T>> {
     while (this._left > 0) {
       this._left--;
@@ -45,6 +46,7 @@ export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Fut
     }
   }
 
+  /** The futures, as they are done. For async generators. */
   [Symbol.asyncIterator](): AsyncIterator<Future<T>> {
     return {
       next: () => {

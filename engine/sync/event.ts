@@ -1,5 +1,6 @@
 import { touched } from "../loop/touched.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
+import { type PrimitiveNumber, tell } from "./tell.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
 /**
@@ -8,6 +9,8 @@ import { WaitQueue } from "./wait-queue.ts";
  * @see asyncio.Event
  */
 export class Event {
+  /** @internal */
+  _traced: PrimitiveNumber | null = null;
   private _value = false;
   private readonly _waiters = new WaitQueue("Event.wait", this);
 
@@ -19,6 +22,14 @@ export class Event {
 
   /** Set the flag and wake all who wait; they return even if it is cleared before they run. @see asyncio.Event.set */
   set(): void {
+    if (!this._value) {
+      tell(this, "sync.released", this._waiters.size);
+    }
+    this._set();
+  }
+
+  /** @internal {@link set}, of which a trace hears nothing. */
+  _set(): void {
     touched(this, "w");
     if (!this._value) {
       this._value = true;

@@ -3,6 +3,7 @@ import { touched } from "../loop/touched.ts";
 import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
+import { type PrimitiveNumber, tell } from "./tell.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
 /**
@@ -15,6 +16,8 @@ import { WaitQueue } from "./wait-queue.ts";
  * @see asyncio.Lock. Differs: `async with lock` is `yield* lock.with(body)` or `using guard = yield* lock.hold()`.
  */
 export class Lock implements Holdable {
+  /** @internal */
+  _traced: PrimitiveNumber | null = null;
   private _locked = false;
   private readonly _waiters = new WaitQueue("Lock.acquire", this);
 
@@ -36,6 +39,7 @@ export class Lock implements Holdable {
     }
     this._locked = false;
     touched(this, "w");
+    tell(this, "sync.released", this._waiters.size);
     this._wakeFirst();
   }
 
@@ -58,7 +62,7 @@ export class Lock implements Holdable {
   *_acquireSteps(): Steps<true> {
     touched(this, "w");
     if (!this._locked && this._waiters.allCancelled()) {
-      this._locked = true;
+      this._take();
       return true;
     }
     const waiter = this._waiters.join();
@@ -72,8 +76,13 @@ export class Lock implements Holdable {
       throw error;
     }
     this._waiters.leave(waiter);
-    this._locked = true;
+    this._take();
     return true;
+  }
+
+  private _take(): void {
+    this._locked = true;
+    tell(this, "sync.acquired", this._waiters.size);
   }
 
   private _wakeFirst(): void {

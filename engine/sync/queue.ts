@@ -4,6 +4,7 @@ import { touched } from "../loop/touched.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { Event } from "./event.ts";
 import { lessThan } from "./less-than.ts";
+import { type PrimitiveNumber, type SyncEvent, tell } from "./tell.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
 /** `getNowait` found the queue empty. @see asyncio.QueueEmpty */
@@ -91,6 +92,8 @@ class HeapStore<T> implements Store<T> {
  * @see asyncio.Queue
  */
 export class Queue<T> {
+  /** @internal */
+  _traced: PrimitiveNumber | null = null;
   /** How many items fit; zero or less means any number. @see asyncio.Queue.maxsize */
   readonly maxsize: number;
   private readonly _store: Store<T>;
@@ -107,7 +110,7 @@ export class Queue<T> {
     }
     this.maxsize = maxsize;
     this._store = this._createStore();
-    this._finished.set();
+    this._finished._set();
   }
 
   /** How many items are in the queue. @see asyncio.Queue.qsize */
@@ -150,6 +153,7 @@ export class Queue<T> {
     this._store.put(item);
     this._unfinished++;
     this._finished.clear();
+    this._tell("sync.released");
     this._getters.wakeAndRemoveFirst();
   }
 
@@ -162,6 +166,7 @@ export class Queue<T> {
     }
     touched(this, "w");
     const item = this._store.take();
+    this._tell("sync.acquired");
     this._putters.wakeAndRemoveFirst();
     return item;
   }
@@ -173,7 +178,7 @@ export class Queue<T> {
     }
     this._unfinished--;
     if (this._unfinished === 0) {
-      this._finished.set();
+      this._finished._set();
     }
   }
 
@@ -197,7 +202,7 @@ export class Queue<T> {
         this._unfinished = Math.max(0, this._unfinished - 1);
       }
       if (this._unfinished === 0) {
-        this._finished.set();
+        this._finished._set();
       }
     }
     wakeAll(this._getters);
@@ -245,6 +250,10 @@ export class Queue<T> {
       yield* this._waitIn(this._getters, () => !this.empty());
     }
     return this.getNowait();
+  }
+
+  private _tell(event: SyncEvent): void {
+    tell(this, event, this._getters.size + this._putters.size, this._store.length);
   }
 
   private *_joinSteps(): Steps<void> {

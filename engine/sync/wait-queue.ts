@@ -3,6 +3,7 @@ import { touched } from "../loop/touched.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
 import { Future } from "../tasks/future.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
+import { numberOf, type Primitive, tell } from "./tell.ts";
 
 /** What a task that waits in a {@link WaitQueue} waits for: a future that knows its queue. */
 export class Waiter extends Future<void> {
@@ -15,6 +16,10 @@ export class Waiter extends Future<void> {
 
   override get _kind(): string {
     return this._queue.kind;
+  }
+
+  override get _number(): number {
+    return numberOf(this._queue.owner, this._loop);
   }
 
   override toString(): string {
@@ -36,11 +41,11 @@ export class WaitQueue {
   /** For traces and texts: what the waiters do, such as `"Lock.acquire"`. */
   readonly kind: string;
   /** Whose queue it is. */
-  readonly owner: { toString(): string };
+  readonly owner: Primitive;
   private readonly _waiters = new Set<Waiter>();
   private _loop: TaskEventLoop | null = null;
 
-  constructor(kind: string, owner: { toString(): string }) {
+  constructor(kind: string, owner: Primitive) {
     this.kind = kind;
     this.owner = owner;
   }
@@ -60,6 +65,7 @@ export class WaitQueue {
     const waiter = new Waiter(loop, this);
     this._waiters.add(waiter);
     touched(this.owner, "w");
+    tell(this.owner, "sync.waited", this._waiters.size);
     return waiter;
   }
 

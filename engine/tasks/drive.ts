@@ -46,8 +46,8 @@ export interface Frame {
 export interface WaitTarget {
   /** @internal For traces, as of an awaitable. */
   readonly _kind: string;
-  /** Number for traces. */
-  readonly id: number;
+  /** @internal Number for traces. */
+  readonly _number: number;
   /** @internal One of the states of a future. */
   readonly _state: number;
   /** @internal The result, once finished. */
@@ -61,8 +61,8 @@ export interface WaitTarget {
 export interface Driven {
   /** @internal Join the ready queue. */
   _wakeUp(): void;
-  /** @internal Wait for one pass: asyncio's bare yield. */
-  _yieldTurn(): void;
+  /** @internal Wait for one pass: asyncio's bare yield. What is `given` is done already, and the task resumes with its result. */
+  _yieldTurn(given?: WaitTarget): void;
   /** @internal Note what is waited for; a cancellation that is due goes straight to it. */
   _waitFor(awaited: WaitTarget): void;
   /** @internal The coroutine on top of the stack; `null` once the last has ended. */

@@ -36,6 +36,10 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
   }
   /** Number in order of creation within its loop. */
   readonly id: number;
+  /** @internal The number by which a trace names what is waited for. */
+  get _number(): number {
+    return this.id;
+  }
   /** @internal */
   readonly _loop: TaskLoop;
   /** @internal */

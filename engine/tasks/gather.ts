@@ -33,6 +33,10 @@ class GatheringFuture<T> extends Future<T[]> {
     this._returnExceptions = returnExceptions;
   }
 
+  override get _kind(): string {
+    return "gather";
+  }
+
   /** Cancel every child; this future ends when all of them have ended. @returns Whether any child accepted. */
   override cancel(reason?: string): boolean {
     if (this.done()) {

@@ -1,5 +1,6 @@
 import { ensureFuture, requireWaitable, type Waitable } from "./ensure-future.ts";
-import { Future } from "./future.ts";
+import type { Future } from "./future.ts";
+import { PurposefulFuture } from "./purposeful-future.ts";
 
 /**
  * A future that follows `waitable` but does not pass a cancellation on to it: who waits is cancelled, what is waited for goes on.
@@ -14,7 +15,7 @@ export function shield<T>(waitable: Waitable<T>): Future<T> {
   if (inner.done()) {
     return inner;
   }
-  const outer = new Future<T>(inner._loop);
+  const outer = new PurposefulFuture<T>(inner._loop, "shield");
   const onInnerDone = (): void => {
     if (outer.cancelled()) {
       inner._markSeen();

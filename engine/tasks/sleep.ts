@@ -28,6 +28,10 @@ class SleepTimer implements WaitTarget, Timer {
     return "sleep";
   }
 
+  get _number(): number {
+    return this.id;
+  }
+
   _start(delay: number, result: unknown): void {
     const loop = this._sleeper._loop;
     this._state = PENDING;
@@ -113,8 +117,7 @@ class Sleep<T> extends Awaitable<T> {
     } else {
       timer._state = FINISHED;
       timer._value = this._result;
-      task._waitFor(timer);
-      task._wakeUp();
+      task._yieldTurn(timer);
     }
     return SUSPENDED;
   }

@@ -5,6 +5,7 @@ import type { CoroutineLike } from "./coroutine.ts";
 import type { Settlers } from "./drive.ts";
 import { Future } from "./future.ts";
 import { capturePlace, RECORDED_PLACES } from "./place.ts";
+import { PurposefulFuture } from "./purposeful-future.ts";
 import { Task, type TaskOptions } from "./task.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
 
@@ -67,6 +68,11 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   /** A future of this loop. @see asyncio `loop.create_future` */
   createFuture<T>(): Future<T> {
     return new Future<T>(this);
+  }
+
+  /** @internal A future that traces call `kind`, as in `"connect"`. */
+  _futureFor<T>(kind: string): Future<T> {
+    return new PurposefulFuture<T>(this, kind);
   }
 
   /**
@@ -151,6 +157,11 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   /** Note where a task is created; a stack costs as much as many steps. */
   protected _recordPlace(): object | null {
     return this._places++ < RECORDED_PLACES ? capturePlace(this.createTask) : null;
+  }
+
+  /** @internal A loop without a network knows no machines. */
+  _hostName(_context: object | null): string | undefined {
+    return undefined;
   }
 
   _register(task: Task<unknown>): void {

@@ -119,7 +119,7 @@ export class TaskGroup {
   private *_waitForTasks(given: CancelledError | null): Steps<CancelledError | null> {
     let cancellation = given;
     while (this._tasks.size > 0) {
-      this._allDone ??= this._loop.createFuture<void>();
+      this._allDone ??= this._loop._futureFor<void>("TaskGroup");
       try {
         yield this._allDone;
       } catch (error) {

@@ -98,6 +98,7 @@ export class Task<T> extends Future<T> implements Driven {
   /** Change the name. @see asyncio.Task.set_name */
   setName(name: string): void {
     this._name = String(name);
+    this._loop._instrument?.taskRenamed(this);
   }
 
   /** The context that the task runs in. @see asyncio.Task.get_context */
@@ -167,6 +168,11 @@ export class Task<T> extends Future<T> implements Driven {
     throw new RuntimeError(`Task does not support setException: ${this} gets its error from its coroutine`);
   }
 
+  /** @internal The name of the simulated machine that it runs on, for instruments. */
+  get host(): string | undefined {
+    return this._loop._hostName(this._context);
+  }
+
   /** @internal What it waits for, as text. */
   _waitsFor(): string {
     return this._awaited === null ? "its turn" : String(this._awaited);
@@ -187,7 +193,7 @@ export class Task<T> extends Future<T> implements Driven {
   /** @internal Note what is waited for; a cancellation that is due goes straight to it. */
   _waitFor(awaited: WaitTarget): void {
     this._awaited = awaited;
-    this._loop._instrument?.taskSuspended(this, awaited._kind, awaited.id);
+    this._loop._instrument?.taskSuspended(this, awaited._kind, awaited._number);
     const state = this._cancelState;
     if (state?.pending === true && awaited.cancel(state.reason)) {
       state.pending = false;
@@ -206,10 +212,12 @@ export class Task<T> extends Future<T> implements Driven {
     }
   }
 
-  /** @internal Wait for one pass: asyncio's bare yield. */
-  _yieldTurn(): void {
-    this._loop._instrument?.taskSuspended(this, "turn", 0);
-    this._wakeUp();
+  /** @internal Wait for one pass: asyncio's bare yield. What is `given` is done already, and the task resumes with its result. */
+  _yieldTurn(given: WaitTarget | null = null): void {
+    const loop = this._loop;
+    this._awaited = given;
+    loop._ready.push(this);
+    loop._instrument?.taskYielded(this);
   }
 
   /** The first step, inside the step or callback that creates the task. */

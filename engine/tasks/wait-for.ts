@@ -2,13 +2,14 @@ import { CancelledError, TimeoutError } from "../base/errors.ts";
 import { requireDelay } from "../loop/validate.ts";
 import { runningTaskLoop } from "./current.ts";
 import { ensureFuture, requireWaitable, type Waitable } from "./ensure-future.ts";
-import { Future } from "./future.ts";
+import type { Future } from "./future.ts";
 import { Operation, type Steps } from "./operation.ts";
+import { PurposefulFuture } from "./purposeful-future.ts";
 import { Timeout, underDeadline } from "./timeout.ts";
 
 /** Cancel `future` and wait until it has ended, whatever it comes to. */
 function* cancelAndWait(future: Future<unknown>): Steps<void> {
-  const ended = new Future<void>(future._loop);
+  const ended = new PurposefulFuture<void>(future._loop, "waitFor");
   const onEnd = (): void => {
     if (!ended.done()) {
       ended.setResult();

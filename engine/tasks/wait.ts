@@ -41,7 +41,7 @@ class WaitState {
   private _left: number;
 
   constructor(loop: TaskEventLoop, count: number, timeout: number | null, returnWhen: ReturnWhen) {
-    this.waiter = loop.createFuture<void>();
+    this.waiter = loop._futureFor<void>("wait");
     this._timer = timeout === null ? null : loop.callLater(timeout, this._release);
     this._returnWhen = returnWhen;
     this._left = count;

@@ -107,7 +107,8 @@ test("toChrome: slices for waiting, ready and running, an arrow for a wake-up, c
       '"i","tid":1,"ts":500000.006,"s":"t","name":"schedule #4","args":{}',
       '"X","tid":1,"ts":500000.005,"dur":0.002,"name":"running","cat":"running","args":{"seq":16,"time":0.5}',
       '"i","tid":1,"ts":500000.007,"s":"t","name":"ends: finished","args":{}',
-      '"X","tid":0,"ts":500000.008,"dur":0.001,"name":"call #4","cat":"running","args":{"seq":19,"time":0.5}',
+      '"i","tid":0,"ts":500000.009,"s":"t","name":"run.ended","args":{"outcome":"finished"}',
+      '"X","tid":0,"ts":500000.008,"dur":0.002,"name":"call #4","cat":"running","args":{"seq":19,"time":0.5}',
       '"C","tid":0,"ts":500000,"name":"queues","args":{"ready":1,"timers":1,"tasks":2}',
     ],
   );

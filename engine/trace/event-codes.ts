@@ -8,8 +8,10 @@
  * | code | number | followed by |
  * | --- | --- | --- |
  * | SYMBOL | the symbol's number, from 0 | its text; this is no event, it precedes the first that uses the symbol |
+ * | OUTSIDE | 0 | this is no event either: nobody does what comes next, until the next STEP or RUN |
  * | CLOCK | 0 | the time |
  * | CREATE | task | its name |
+ * | CREATE_ON | task | its name, and the name of its host |
  * | WAKE, STEP, YIELD | task | |
  * | WAIT | task | a word tagged with the symbol of what is awaited, and its number; from OTHER_SYMBOL on a word with the symbol follows |
  * | END | task | a word: 0 finished, 1 cancelled, 2 failed, which the name and the message of the error follow |
@@ -33,6 +35,8 @@ export const RUN = 11;
 export const PRINT = 12;
 export const NOTE = 13;
 export const YIELD = 14;
+export const CREATE_ON = 15;
+export const OUTSIDE = 16;
 export const WIDE = 31;
 
 /** How entries of a note are tagged. */

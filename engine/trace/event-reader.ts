@@ -1,7 +1,10 @@
 import {
   CLOCK,
+  CREATE,
+  CREATE_ON,
   LOW,
   NUMBERS,
+  OUTSIDE,
   RUN,
   STEP,
   SYMBOL,
@@ -29,7 +32,7 @@ export class EventReader {
   id = 0;
   /** Virtual time in seconds. */
   time = 0;
-  /** Who is at work: the task or handle that ran last, 0 since the clock moved. */
+  /** Who is at work: the task or handle that ran last, 0 since the clock moved or the outside acted. */
   by = 0;
 
   private _words: Int32Array = new Int32Array(0);
@@ -51,11 +54,14 @@ export class EventReader {
         return false;
       }
       const id = this.tagged();
-      if (this.tag !== SYMBOL) {
+      if (this.tag === SYMBOL) {
+        this._symbols.push(this.text());
+      } else if (this.tag === OUTSIDE) {
+        this.by = 0;
+      } else {
         this.id = id;
         break;
       }
-      this._symbols.push(this.text());
     }
     this.seq++;
     if (this.tag === STEP || this.tag === RUN) {
@@ -65,6 +71,11 @@ export class EventReader {
       this.by = 0;
     }
     return true;
+  }
+
+  /** Whether the event is the creation of a task. */
+  get isCreation(): boolean {
+    return this.tag === CREATE || this.tag === CREATE_ON;
   }
 
   /** Read a word. */

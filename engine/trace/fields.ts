@@ -37,7 +37,7 @@ const handle = whole("handle", 1);
 
 const FIELDS: Readonly<Record<Exclude<TraceRecord["kind"], `${string}.${string}`>, readonly Field[]>> = {
   clock: [],
-  create: [task, text("name"), by, { ...text("place"), optional: true }],
+  create: [task, text("name"), by, { ...text("host"), optional: true }, { ...text("place"), optional: true }],
   wake: [task, by],
   step: [task],
   wait: [task, text("on"), whole("target", 0)],

@@ -1,4 +1,4 @@
-import type { TraceRecord } from "./record.ts";
+import type { NoteRecord, TraceRecord } from "./record.ts";
 
 /** What the tasks of a trace are called: by their names, with the id where several have the same name. */
 export class TaskNames {
@@ -8,9 +8,21 @@ export class TaskNames {
   /** Learn from a record. */
   add(record: TraceRecord): void {
     if (record.kind === "create") {
-      this._names.set(record.task, record.name);
-      this._counts.set(record.name, (this._counts.get(record.name) ?? 0) + 1);
+      this._name(record.task, record.name);
+    } else if (record.kind === "task.renamed") {
+      // Found by its last name: most are named right after they were created.
+      const { task, name } = (record as NoteRecord).detail;
+      this._name(Number(task), String(name));
     }
+  }
+
+  private _name(task: number, name: string): void {
+    const former = this._names.get(task);
+    if (former !== undefined) {
+      this._counts.set(former, (this._counts.get(former) as number) - 1);
+    }
+    this._names.set(task, name);
+    this._counts.set(name, (this._counts.get(name) ?? 0) + 1);
   }
 
   /** Whether `id` is a task's. */

@@ -32,7 +32,8 @@ export class Narrator {
       case "create": {
         this._unstarted.add(record.task);
         const place = record.place === undefined ? "" : ` at ${record.place}`;
-        return { who: this._who(record.by), what: `creates ${this._names.of(record.task)}${place}` };
+        const host = record.host === undefined ? "" : ` on host ${record.host}`;
+        return { who: this._who(record.by), what: `creates ${this._names.of(record.task)}${host}${place}` };
       }
       case "wake":
         return { who: this._who(record.by), what: `wakes ${this._names.of(record.task)}` };

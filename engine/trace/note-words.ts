@@ -29,6 +29,54 @@ function packetWords({ detail }: NoteRecord): string {
   return words.filter((word) => word !== undefined).join(" ");
 }
 
+/** What is done to primitives of a kind, where "acquires" and "releases" would say it badly. */
+const SYNC_VERBS: ReadonlyMap<string, readonly [acquired: string, released: string]> = new Map([
+  ["Queue", ["takes from", "puts into"]],
+  ["LifoQueue", ["takes from", "puts into"]],
+  ["PriorityQueue", ["takes from", "puts into"]],
+  ["Event", ["passes", "sets"]],
+  ["Condition", ["acquires", "notifies"]],
+  ["Barrier", ["passes", "opens"]],
+]);
+
+/** `releases Lock #5, 2 waiting`. */
+function syncWords({ kind, detail }: NoteRecord): string {
+  const { primitive, id, waiting, items } = detail;
+  const [acquires, releases] = SYNC_VERBS.get(String(primitive)) ?? ["acquires", "releases"];
+  const verb = kind === "sync.waited" ? "queues up for" : kind === "sync.acquired" ? acquires : releases;
+  const words = [`${verb} ${primitive} #${id}`];
+  if (items !== undefined) {
+    words.push(`${items} in it`);
+  }
+  if (Number(waiting) > 0) {
+    words.push(`${waiting} waiting`);
+  }
+  return words.join(", ");
+}
+
+/** What a note of the loop and its rooms tells, where a sentence is better than a list; `null` for others. */
+function ownWords(note: NoteRecord): string | null {
+  const { task, name, text, stream, value, point, option, of, outcome, message } = note.detail;
+  switch (note.kind) {
+    case "sync.waited":
+    case "sync.acquired":
+    case "sync.released":
+      return syncWords(note);
+    case "task.renamed":
+      return `gives task #${task} the name ${cut(String(name))}`;
+    case "error.reported":
+      return `reports ${JSON.stringify(text)}`;
+    case "random.drawn":
+      return `draws ${value} from the stream ${cut(String(stream))}`;
+    case "choice.made":
+      return `takes option ${option} of ${of} of the choice ${cut(String(point))}`;
+    case "run.ended":
+      return `the run ends: ${outcome}${name === undefined ? "" : `, ${name}: ${message}`}`;
+    default:
+      return null;
+  }
+}
+
 /** What a note tells, in words; a note of an unknown kind as `kind key=value key=value`. */
 export function noteWords(note: NoteRecord): string {
   const { packet, link, reason } = note.detail;
@@ -43,14 +91,27 @@ export function noteWords(note: NoteRecord): string {
       default:
     }
   }
-  return [note.kind, ...Object.entries(note.detail).map(([key, value]) => `${key}=${valueText(value)}`)].join(" ");
+  const words = ownWords(note);
+  return (
+    words ?? [note.kind, ...Object.entries(note.detail).map(([key, value]) => `${key}=${valueText(value)}`)].join(" ")
+  );
 }
+
+/** Of these a diagram shows what follows from them: waits and wake-ups. */
+const UNSEEN: ReadonlySet<string> = new Set([
+  "sync.waited",
+  "sync.acquired",
+  "sync.released",
+  "task.renamed",
+  "random.drawn",
+  "run.ended",
+]);
 
 /** The same for a diagram: in brief, and `null` for what is not worth a line there. */
 export function briefNoteWords(note: NoteRecord): string | null {
   const { packet, data, flags, protocol, destination, destinationPort, link, reason } = note.detail;
   if (packet === undefined) {
-    return noteWords(note);
+    return UNSEEN.has(note.kind) ? null : noteWords(note);
   }
   switch (note.kind) {
     case "network.sent": {

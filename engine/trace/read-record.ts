@@ -3,6 +3,7 @@ import {
   CANCEL,
   CLOCK,
   CREATE,
+  CREATE_ON,
   END,
   NOTE,
   NUMBER,
@@ -32,9 +33,11 @@ export function readRecord(reader: EventReader, place: string | undefined): Trac
   switch (reader.tag) {
     case CLOCK:
       return { seq, time, kind: "clock" };
-    case CREATE: {
+    case CREATE:
+    case CREATE_ON: {
       const name = reader.text();
-      return { seq, time, kind: "create", task: id, name, by, ...(place === undefined ? {} : { place }) };
+      const host = reader.tag === CREATE_ON ? { host: reader.text() } : {};
+      return { seq, time, kind: "create", task: id, name, by, ...host, ...(place === undefined ? {} : { place }) };
     }
     case WAKE:
       return { seq, time, kind: "wake", task: id, by };

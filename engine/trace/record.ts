@@ -43,6 +43,8 @@ export interface CreateRecord extends Done {
   readonly kind: "create";
   readonly task: number;
   readonly name: string;
+  /** The simulated machine that it runs on, where it was put on one. */
+  readonly host?: string;
   /** Where: `file:line:column`, the file without its folders. Not in the digest. */
   readonly place?: string;
 }

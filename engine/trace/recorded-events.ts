@@ -1,4 +1,3 @@
-import { CREATE } from "./event-codes.ts";
 import { EventReader } from "./event-reader.ts";
 import type { Places } from "./place.ts";
 import { readRecord } from "./read-record.ts";
@@ -20,7 +19,7 @@ export class RecordedEvents implements Iterable<TraceRecord> {
     for (const block of this._blocks) {
       reader.load(block, block.length);
       while (reader.next()) {
-        yield readRecord(reader, reader.tag === CREATE ? this._places.at(created++) : undefined);
+        yield readRecord(reader, reader.isCreation ? this._places.at(created++) : undefined);
       }
     }
   }

@@ -155,7 +155,8 @@ test("Recorder: writes every event of a run, with who did it", async (t) => {
       '{"seq":19,"time":0.1,"kind":"schedule","handle":4,"by":1}',
       '{"seq":20,"time":0.1,"kind":"end","task":1,"outcome":"finished"}',
       '{"seq":21,"time":0.1,"kind":"run","handle":4}',
-      `{"records":21,"digest":"${trace.digest}"}`,
+      '{"seq":22,"time":0.1,"kind":"run.ended","by":0,"detail":{"outcome":"finished"}}',
+      `{"records":22,"digest":"${trace.digest}"}`,
       "",
     ],
   );

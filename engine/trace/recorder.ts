@@ -1,15 +1,17 @@
-import type { Detail, Instrument, ObservedTask, TaskOutcome } from "../base/instrument.ts";
+import type { Detail, Instrument, ObservedTask, RunOutcome, TaskOutcome } from "../base/instrument.ts";
 import { errorText } from "./error-text.ts";
 import {
   CANCEL,
   CLOCK,
   CREATE,
+  CREATE_ON,
   END,
   FALSE,
   NOTE,
   NUMBER,
   OTHER_SYMBOL,
   OUTCOMES,
+  OUTSIDE,
   PRINT,
   RUN,
   SCHEDULE,
@@ -37,10 +39,13 @@ export type TraceMode = "off" | "digest" | "full";
 export interface RecorderOptions {
   /** `"digest"` keeps nothing but the hash of the events. */
   readonly mode: "digest" | "full";
-  /** For the header: the options of the run, and the program's name. */
+  /** For the header: the seed of the run; 0 by default. */
   readonly seed?: number | string | undefined;
+  /** For the header: the option `start` of the run. */
   readonly start?: number | string | undefined;
+  /** For the header: the option `timeZone` of the run. */
   readonly timeZone?: string | undefined;
+  /** For the header: the name of the program. */
   readonly program?: string | undefined;
   /**
    * In mode `"full"`: takes the trace as JSONL in UTF-8 while it comes into being, in pieces of whole lines, and nothing is kept in
@@ -59,8 +64,10 @@ const traceHeader = (options: RecorderOptions): TraceHeader => ({
   timeZone: options.timeZone ?? "UTC",
 });
 
-/** A task that is none: nobody has just given up the turn. */
-const NO_TASK = -1;
+/** Who is at work: the task or handle that ran last, nobody, or nobody without a word of it in the stream yet. */
+const SOMEBODY = 0;
+const NOBODY = 1;
+const LEFT = 2;
 
 /**
  * Records a run: every event in canonical form, hashed, and kept or written if wanted.
@@ -78,7 +85,7 @@ export class Recorder implements Instrument {
   private readonly _symbols = new Map<string, number>();
   private _lastSymbol = "";
   private _lastSymbolCode = -1;
-  private _yielding = NO_TASK;
+  private _actor = NOBODY;
 
   constructor(options: RecorderOptions) {
     this._header = traceHeader(options);
@@ -125,44 +132,55 @@ export class Recorder implements Instrument {
   }
 
   clockAdvanced(time: number): void {
+    this._actor = NOBODY;
     this._stream.begin(CLOCK, 0);
     this._stream.float(time);
   }
 
+  outsideActs(): void {
+    if (this._actor === SOMEBODY) {
+      this._actor = LEFT;
+    }
+  }
+
   handleScheduled(id: number): void {
+    this._act();
     this._stream.begin(SCHEDULE, id);
   }
 
   timerScheduled(id: number, when: number): void {
+    this._act();
     this._stream.begin(TIMER, id);
     this._stream.float(when);
   }
 
   handleCancelled(id: number): void {
+    this._act();
     this._stream.begin(CANCEL, id);
   }
 
   handleRun(id: number): void {
+    this._actor = SOMEBODY;
     this._stream.begin(RUN, id);
   }
 
   taskCreated(task: ObservedTask): void {
-    this._stream.begin(CREATE, task.id);
+    const { host } = task;
+    this._act();
+    this._stream.begin(host === undefined ? CREATE : CREATE_ON, task.id);
     this._stream.text(task.getName());
+    if (host !== undefined) {
+      this._stream.text(host);
+    }
     this._places?.add(task);
   }
 
   taskStepped(task: ObservedTask): void {
+    this._actor = SOMEBODY;
     this._stream.begin(STEP, task.id);
   }
 
   taskSuspended(task: ObservedTask, kind: string, id: number): void {
-    if (kind === "turn") {
-      // What follows, the wake-up by itself, belongs to it.
-      this._yielding = task.id;
-      this._stream.begin(YIELD, task.id);
-      return;
-    }
     const symbol = kind === this._lastSymbol ? this._lastSymbolCode : this._symbol(kind);
     const stream = this._stream;
     stream.begin(WAIT, task.id);
@@ -174,13 +192,13 @@ export class Recorder implements Instrument {
     }
   }
 
+  taskYielded(task: ObservedTask): void {
+    this._stream.begin(YIELD, task.id);
+  }
+
   taskWoken(task: ObservedTask): void {
-    const { id } = task;
-    if (id === this._yielding) {
-      this._yielding = NO_TASK;
-    } else {
-      this._stream.begin(WAKE, id);
-    }
+    this._act();
+    this._stream.begin(WAKE, task.id);
   }
 
   taskEnded(task: ObservedTask, outcome: TaskOutcome, error?: unknown): void {
@@ -194,12 +212,35 @@ export class Recorder implements Instrument {
     }
   }
 
+  taskRenamed(task: ObservedTask): void {
+    this.noted("task.renamed", { task: task.id, name: task.getName() });
+  }
+
   printed(text: string): void {
+    this._act();
     this._stream.begin(PRINT, 0);
     this._stream.text(text);
   }
 
+  errorReported(text: string): void {
+    this.noted("error.reported", { text });
+  }
+
+  drawn(stream: string, value: number): void {
+    this.noted("random.drawn", { stream, value });
+  }
+
+  chosen(point: string, option: number, of: number): void {
+    this.noted("choice.made", { point, option, of });
+  }
+
+  runEnded(outcome: RunOutcome, error?: unknown): void {
+    this.outsideActs();
+    this.noted("run.ended", outcome === "failed" ? { outcome, ...errorText(error) } : { outcome });
+  }
+
   noted(kind: string, detail: Detail): void {
+    this._act();
     const keys = Object.keys(detail);
     const symbol = this._symbol(kind.includes(".") ? kind : `note.${kind}`);
     const symbols = keys.map((key) => this._symbol(key));
@@ -209,6 +250,14 @@ export class Recorder implements Instrument {
     keys.forEach((key, i) => {
       this._entry(symbols[i] as number, detail[key]);
     });
+  }
+
+  /** What comes next has somebody who does it, or else the stream says first that it has not. */
+  private _act(): void {
+    if (this._actor === LEFT) {
+      this._actor = NOBODY;
+      this._stream.begin(OUTSIDE, 0);
+    }
   }
 
   private _entry(symbol: number, value: unknown): void {

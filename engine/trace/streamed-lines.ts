@@ -1,4 +1,3 @@
-import { CREATE } from "./event-codes.ts";
 import { EventReader } from "./event-reader.ts";
 import { firstLine, lastLine } from "./jsonl.ts";
 import { LineWriter } from "./line-writer.ts";
@@ -22,7 +21,7 @@ export class StreamedLines {
     const reader = this._reader;
     reader.load(words, length);
     while (reader.next()) {
-      this._writer.write(reader, reader.tag === CREATE ? this._places.at(this._created++) : undefined);
+      this._writer.write(reader, reader.isCreation ? this._places.at(this._created++) : undefined);
     }
   }
 

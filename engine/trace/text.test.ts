@@ -60,6 +60,7 @@ test("toText: a line for every event, with the time where it has changed, who, a
     " 31        Task-1    schedules call #7",
     " 32        Task-1    fails: TypeError: that is all",
     " 33        call #7   runs",
+    " 34        -         the run ends: failed, TypeError: that is all",
     "",
     `digest ${trace.digest}`,
     "",

@@ -14,6 +14,7 @@ export class Trace implements Iterable<TraceRecord> {
     [],
   );
 
+  /** What the trace is of. */
   readonly header: TraceHeader;
   /** The hash of all events of the run, also of those that are not in this trace. */
   readonly digest: string;
@@ -32,6 +33,7 @@ export class Trace implements Iterable<TraceRecord> {
     return this._records;
   }
 
+  /** The records in order, made one by one. */
   [Symbol.iterator](): Iterator<TraceRecord> {
     return (this._records ?? this._source)[Symbol.iterator]();
   }

@@ -3,10 +3,18 @@ import { isNote, type TraceRecord } from "./record.ts";
 import { Recorder } from "./recorder.ts";
 import type { Trace } from "./trace.ts";
 
-const stranger = (id: number, name = ""): ObservedTask => ({ id, getName: () => name, createdAt: () => undefined });
+const stranger = (id: number, name = "", host?: string): ObservedTask => ({
+  id,
+  host,
+  getName: () => name,
+  createdAt: () => undefined,
+});
 
 /** Let `recorder` see what a record tells of. */
 function replay(record: TraceRecord, recorder: Recorder): void {
+  if ("by" in record && record.by === 0) {
+    recorder.outsideActs();
+  }
   if (isNote(record)) {
     recorder.noted(record.kind, record.detail);
     return;
@@ -16,7 +24,7 @@ function replay(record: TraceRecord, recorder: Recorder): void {
       recorder.clockAdvanced(record.time);
       break;
     case "create":
-      recorder.taskCreated(stranger(record.task, record.name));
+      recorder.taskCreated(stranger(record.task, record.name, record.host));
       break;
     case "wake":
       recorder.taskWoken(stranger(record.task));
@@ -28,8 +36,7 @@ function replay(record: TraceRecord, recorder: Recorder): void {
       recorder.taskSuspended(stranger(record.task), record.on, record.target);
       break;
     case "yield":
-      recorder.taskSuspended(stranger(record.task), "turn", 0);
-      recorder.taskWoken(stranger(record.task));
+      recorder.taskYielded(stranger(record.task));
       break;
     case "end":
       recorder.taskEnded(stranger(record.task), record.outcome, record.error);

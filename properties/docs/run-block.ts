@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
+import process from "node:process";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { type Scenario, scenarioOptions, simulate } from "../../engine/index.ts";
+import { checkout } from "./stage.ts";
 
 /** What a TypeScript program writes to the console; a module that exports a scenario prints what that prints, warnings last. */
 export async function runTypeScript(path: string): Promise<string> {
@@ -22,18 +24,41 @@ export async function runTypeScript(path: string): Promise<string> {
   return written.join("");
 }
 
-const PYTHON_PROGRAM =
-  "import sys, virtual_clock; p = sys.argv.pop(); exec(compile(open(p, encoding='utf-8').read(), p, 'exec'))";
-
-/** What a Python program writes on a virtual clock, with its wall clock at `start` (`HH:MM:SS`) in the beginning. */
-export async function runPython(command: string, folder: string, path: string, start: string): Promise<string> {
-  const child = spawn("sh", ["-c", 'exec "$0" "$@" 2>&1', command, "-uc", PYTHON_PROGRAM, start, basename(path)], {
+/** What a command and its errors write, run in `folder`. */
+async function runProcess(
+  folder: string,
+  command: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+) {
+  const child = spawn("sh", ["-c", 'exec "$0" "$@" 2>&1', ...command], {
     cwd: folder,
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONPATH: folder, LC_ALL: "C.UTF-8" },
+    env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   return await text(child.stdout);
 }
+
+/** What a line `npx simloop …` writes, run from the sources of this checkout. */
+export function runCommandLine(line: string, folder: string): Promise<string> {
+  const [npx, simloop, ...args] = line.trim().split(" ");
+  if (npx !== "npx" || simloop !== "simloop") {
+    throw new Error(`only commands that begin with "npx simloop" can be run here, not: ${line}`);
+  }
+  const main = join(checkout, "scenarios/cli/main.ts");
+  const fromSource = ["--conditions=simloop-source", `--import=${import.meta.resolve("tsx")}`];
+  return runProcess(folder, [process.execPath, ...fromSource, main, ...args], { NO_COLOR: "1" });
+}
+
+const PYTHON_PROGRAM =
+  "import sys, virtual_clock; p = sys.argv.pop(); exec(compile(open(p, encoding='utf-8').read(), p, 'exec'))";
+
+/** What a Python program writes on a virtual clock, with its wall clock at `start` (`HH:MM:SS`) in the beginning. */
+export const runPython = (command: string, folder: string, path: string, start: string): Promise<string> =>
+  runProcess(folder, [command, "-uc", PYTHON_PROGRAM, start, basename(path)], {
+    PYTHONDONTWRITEBYTECODE: "1",
+    PYTHONPATH: folder,
+    LC_ALL: "C.UTF-8",
+  });
 
 /** Python's output without what differs from run to run, and from one version to the next. */
 export const comparable = (output: string): string =>

@@ -24,9 +24,15 @@ export class Stage {
     const stage = new Stage(await mkdtemp(join(tmpdir(), "simloop-docs-")));
     await mkdir(join(stage.folder, "node_modules"));
     await symlink(checkout, join(stage.folder, "node_modules", "simloop"), "junction");
+    await symlink(
+      join(checkout, "node_modules/fast-check"),
+      join(stage.folder, "node_modules", "fast-check"),
+      "junction",
+    );
     await cp(join(checkout, "properties/docs/virtual_clock.py"), join(stage.folder, "virtual_clock.py"));
     await stage.write("package.json", '{ "private": true, "type": "module" }\n');
-    for (const name of await readdir(SOURCES)) {
+    const names = await readdir(SOURCES);
+    for (const name of names.filter((name) => !name.endsWith(".test.ts"))) {
       await stage.write(name, asUser(await readFile(join(SOURCES, name), "utf8")));
     }
     return stage;

@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import test from "ava";
 import { simloop } from "./cli.ts";
+import { traceFormatNames } from "./trace-formats.ts";
+
+const COMMANDS = "list or run or trace or diff or check or stats or explore or replay";
 
 /** A stream that keeps what it gets, and breaks with `error` once that is set. */
 class Sink extends Writable {
@@ -86,7 +89,7 @@ test("Command line: without a command it runs the article's scenarios and shows 
   t.regex(out, /\ncreate-task: .+\nhello 15:29:41\nworld 15:29:41\nhello 15:29:42\nworld 15:29:42\n\n/);
   t.regex(
     out,
-    /\nCommands:\n {2}simloop list +list .+\n {2}simloop run .+\n {2}simloop <command> --help +tells more about one\n$/,
+    /\nCommands:\n {2}simloop list +list .+\n {2}simloop run .+\n( {2}simloop \w+ .+\n)+ {2}simloop <command> --help +tells more about one\n$/,
   );
 });
 
@@ -100,7 +103,7 @@ test("Command line: list shows names and what they show, aligned", async (t) => 
 test("Command line: --version and every --help say it on the standard output", async (t) => {
   const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
   t.deepEqual(await cli("--version"), ok(`${version}\n`));
-  for (const command of [[], ["list"], ["run"]]) {
+  for (const command of [[], ["list"], ["run"], ["trace"], ["diff"], ["check"], ["stats"]]) {
     const { code, out, err } = await cli(...command, "--help");
     t.deepEqual([code, err], [0, ""]);
     t.regex(out, new RegExp(`^Usage: ${["simloop", ...command].join(" ")} [^]*\nExamples?:\n  simloop`));
@@ -275,10 +278,10 @@ test("Command line: options of a scenario that make no sense are its failure", a
 test("Command line: wrong usage is answered in one line that says what was expected, and nothing runs", async (t) => {
   const wrong: readonly (readonly [string, string])[] = [
     ["lst", "unknown command 'lst' (Did you mean list?); see simloop --help"],
-    ["zzz", "unknown command 'zzz'; expected list or run; see simloop --help"],
+    ["zzz", `unknown command 'zzz'; expected ${COMMANDS}; see simloop --help`],
     ["create-task", "unknown command 'create-task' (Did you mean run create-task?); see simloop --help"],
-    ["help", "unknown command 'help'; expected list or run; see simloop --help"],
-    ["--", "missing command; expected list or run; see simloop --help"],
+    ["help", `unknown command 'help'; expected ${COMMANDS}; see simloop --help`],
+    ["--", `missing command; expected ${COMMANDS}; see simloop --help`],
     ["--sed 5", "unknown option '--sed'; see simloop --help"],
     ["run", "missing required argument 'scenario'; see simloop run --help"],
     ["run create-task x", "too many arguments for 'run'. Expected 1 argument but got 2; see simloop run --help"],
@@ -291,11 +294,11 @@ test("Command line: wrong usage is answered in one line that says what was expec
     ],
     [
       "run create-task --trace x.txt --format xml",
-      "option '--format <format>' argument 'xml' is invalid. Allowed choices are text, jsonl; see simloop run --help",
+      `option '--format <format>' argument 'xml' is invalid. Allowed choices are ${traceFormatNames.join(", ")}; see simloop run --help`,
     ],
     [
       "run create-task --trace x.log",
-      "--trace x.log: the format follows from an ending of .txt or .jsonl; for another file, add --format text|jsonl",
+      `--trace x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html; for another file, add --format ${traceFormatNames.join("|")}`,
     ],
   ];
   t.deepEqual(
@@ -386,7 +389,7 @@ test("Command line: the process answers like the function", async (t) => {
     reason: {
       code: 2,
       stdout: "",
-      stderr: "simloop: unknown command 'zzz'; expected list or run; see simloop --help\n",
+      stderr: `simloop: unknown command 'zzz'; expected ${COMMANDS}; see simloop --help\n`,
     },
   });
 });

@@ -2,13 +2,28 @@ import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { builtInNames } from "../index.ts";
 import { type CommandIo, complain } from "./command-io.ts";
+import { checkCommand } from "./commands/check.ts";
+import { diffCommand } from "./commands/diff.ts";
+import { exploreCommand } from "./commands/explore.ts";
 import { listCommand } from "./commands/list.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
+import { statsCommand } from "./commands/stats.ts";
 import { tour } from "./commands/tour.ts";
+import { traceCommand } from "./commands/trace.ts";
 import { CommandFailure, EXIT, Interruption, OutputError, systemReason, UsageError } from "./failures.ts";
 import { type Io, Outlet } from "./outlet.ts";
 
-const commands = [listCommand, runCommand];
+const commands = [
+  listCommand,
+  runCommand,
+  traceCommand,
+  diffCommand,
+  checkCommand,
+  statsCommand,
+  exploreCommand,
+  replayCommand,
+];
 
 const EXAMPLES = `
 Examples:
@@ -16,10 +31,11 @@ Examples:
   simloop list
   simloop run create-task
   simloop run ./my-scenario.ts --seed 7 --trace run.jsonl
+  simloop trace tcp-server -o server.html
 
 Exit codes:
   0  all went well
-  1  a scenario failed, or an output could not be written
+  1  a scenario failed, runs differ, an input was no trace, or an output could not be written
   2  wrong usage
   130  interrupted`;
 

@@ -1,7 +1,7 @@
 /** The exit codes of the command line. */
 export const EXIT = {
   ok: 0,
-  /** A scenario failed, or an output could not be written. */
+  /** A scenario failed, runs differ, an input was no trace, or an output could not be written. */
   failed: 1,
   /** Wrong usage. */
   usage: 2,
@@ -23,6 +23,18 @@ export class UsageError extends CommandFailure {
 /** An output could not be written: the message says which, and why. */
 export class OutputError extends CommandFailure {
   override name = "OutputError";
+  readonly exitCode = EXIT.failed;
+}
+
+/** An input could not be read, or is not what it should be: the message says which, and why. */
+export class InputError extends CommandFailure {
+  override name = "InputError";
+  readonly exitCode = EXIT.failed;
+}
+
+/** Two runs that should be equal are not: the message says which; how they differ stands on the standard output. */
+export class DifferenceFound extends CommandFailure {
+  override name = "DifferenceFound";
   readonly exitCode = EXIT.failed;
 }
 

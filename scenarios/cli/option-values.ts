@@ -27,3 +27,32 @@ export function parseSeed(text: string): number | string {
   const number = DECIMAL.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(number) && Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : text;
 }
+
+/**
+ * The value of an option that takes several words, with commas between them.
+ *
+ * @throws InvalidArgumentError if there is none.
+ */
+export function parseList(text: string): string[] {
+  const words = text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+  if (words.length === 0) {
+    throw new InvalidArgumentError("Expected words with commas between them.");
+  }
+  return words;
+}
+
+/**
+ * The value of an option that counts something.
+ *
+ * @throws InvalidArgumentError if `text` is no whole number from 2 on.
+ */
+export function parseRuns(text: string): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(Number.isSafeInteger(number) && number >= 2)) {
+    throw new InvalidArgumentError("Expected a whole number from 2 on.");
+  }
+  return number;
+}

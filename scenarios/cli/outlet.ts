@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import pc from "picocolors";
+import { blocks } from "./blocks.ts";
 
 /** A stream to write to; one that belongs to a terminal knows its width and colours. */
 export interface OutputStream extends Writable {
@@ -38,11 +39,40 @@ export class Outlet {
     return this._stream.columns ?? 80;
   }
 
+  /** Whether it is a terminal. */
+  get isTerminal(): boolean {
+    return this._stream.columns !== undefined;
+  }
+
   /** Write `text`; nothing happens when the stream has broken. */
   write(text: string): void {
     if (!this.broken.aborted) {
       this._stream.write(text);
     }
+  }
+
+  /** Write all of `pieces`, no faster than they are read; stops when the stream has broken. */
+  async writeAll(pieces: Iterable<string>): Promise<void> {
+    for (const block of blocks(pieces)) {
+      if (this.broken.aborted) {
+        return;
+      }
+      if (!this._stream.write(block)) {
+        await this._drained();
+      }
+    }
+  }
+
+  private _drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this._stream.off("drain", done);
+        this.broken.removeEventListener("abort", done);
+        resolve();
+      };
+      this._stream.on("drain", done);
+      this.broken.addEventListener("abort", done);
+    });
   }
 
   /** Wait until all is written or the stream has broken, and let go of the stream. */

@@ -1,10 +1,9 @@
+import { writeSync } from "node:fs";
 import { access, constants, type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
+import { blocks } from "./blocks.ts";
 import { OutputError, systemReason } from "./failures.ts";
-
-/** Pieces are collected to blocks of about this many characters: a system call each would be slow. */
-const BLOCK = 1 << 16;
 
 let filesSoFar = 0;
 
@@ -49,6 +48,26 @@ export class OutputFile implements AsyncDisposable {
       for (const block of blocks(pieces)) {
         await this._handle.writeFile(block);
       }
+    } catch (error) {
+      throw cannotWrite(this._path, error);
+    }
+    await this.finish();
+  }
+
+  /** Write `bytes` behind what was written before, at once. @throws OutputError if that failed. */
+  append(bytes: Uint8Array): void {
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        written += writeSync(this._handle.fd, bytes, written);
+      }
+    } catch (error) {
+      throw cannotWrite(this._path, error);
+    }
+  }
+
+  /** Put what was appended into its place. @throws OutputError if that failed. */
+  async finish(): Promise<void> {
+    try {
       await this._handle.close();
       if (this._move !== null) {
         await rename(this._move.from, this._move.to);
@@ -79,15 +98,3 @@ async function requireReplaceable(path: string, isDirectory: boolean): Promise<v
 
 const cannotWrite = (path: string, error: unknown): OutputError =>
   new OutputError(`cannot write ${path}: ${systemReason(error)}`, { cause: error });
-
-function* blocks(pieces: Iterable<string>): Generator<string, void, undefined> {
-  let block = "";
-  for (const piece of pieces) {
-    block += piece;
-    if (block.length >= BLOCK) {
-      yield block;
-      block = "";
-    }
-  }
-  yield block;
-}

@@ -9,6 +9,15 @@ import type { CommandIo } from "./command-io.ts";
 import { ScenarioFailure } from "./failures.ts";
 import { errorLine } from "./load/error-text.ts";
 
+/** Options of {@link runScenario}, besides those of the simulation. `signal` ends the run as Ctrl-C does. */
+interface RunScenarioOptions extends Omit<SimulateOptions, "signal"> {
+  readonly signal?: AbortSignal;
+  /** Whether the run goes on when nobody reads the standard output any more. */
+  readonly goOnUnread?: boolean;
+  /** Whether to keep to itself what the scenario prints, and what Python would have warned of. */
+  readonly isQuiet?: boolean;
+}
+
 /**
  * Run `scenario`: what it prints goes to the standard output while it runs, and what Python would have warned of to the standard
  * error at its end. Ctrl-C ends the run, and so does a broken standard output unless `goOnUnread` is set.
@@ -18,10 +27,15 @@ import { errorLine } from "./load/error-text.ts";
 export async function runScenario(
   scenario: Scenario,
   { out, err, signal }: CommandIo,
-  { goOnUnread = false, ...overrides }: SimulateOptions & { readonly goOnUnread?: boolean } = {},
+  { goOnUnread = false, isQuiet = false, signal: other, ...overrides }: RunScenarioOptions = {},
 ): Promise<SimulationResult<unknown>> {
-  const endedBy = goOnUnread ? signal : AbortSignal.any([signal, out.broken]);
-  const options = scenarioOptions(scenario, { ...overrides, output: (text) => out.write(text), signal: endedBy });
+  const endedBy = AbortSignal.any([
+    signal,
+    ...(goOnUnread ? [] : [out.broken]),
+    ...(other === undefined ? [] : [other]),
+  ]);
+  const output = isQuiet ? () => {} : (text: string) => out.write(text);
+  const options = scenarioOptions(scenario, { ...overrides, output, signal: endedBy });
   let result: SimulationResult<unknown>;
   try {
     result = await simulate(scenario.main, options);
@@ -29,7 +43,7 @@ export async function runScenario(
     endedBy.throwIfAborted();
     throw new ScenarioFailure(`${scenario.name} cannot be run: ${errorLine(error)}`, { cause: error });
   }
-  for (const warning of result.warnings) {
+  for (const warning of isQuiet ? [] : result.warnings) {
     err.write(`${warning}\n`);
   }
   return result;

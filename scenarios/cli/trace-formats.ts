@@ -1,38 +1,77 @@
 import { extname } from "node:path";
-import { jsonlLines, type Trace, textLines } from "../../engine/index.ts";
+import {
+  chromePieces,
+  htmlPieces,
+  jsonlLines,
+  svgPieces,
+  type Trace,
+  textLines,
+  toMermaidGantt,
+  toMermaidSequence,
+} from "../../engine/index.ts";
 import { UsageError } from "./failures.ts";
+import { sourceTexts } from "./load/source-texts.ts";
 
 /** A form in which a trace can be written. */
 export interface TraceFormat {
-  /** The ending of its files, with the dot. */
+  /** The ending of its files, with the dot; several forms may have the same, and then the first is meant. */
   readonly ending: string;
   /** The file's text, in pieces. */
-  readonly write: (trace: Trace) => Iterable<string>;
+  readonly write: (trace: Trace, sources: Readonly<Record<string, string>>) => Iterable<string>;
+  /** Whether it shows the lines of the source in which tasks were created. */
+  readonly showsSources?: true;
 }
 
 /** The forms by name. */
-const formats: Readonly<Record<string, TraceFormat>> = {
+const formats = {
   text: { ending: ".txt", write: textLines },
   jsonl: { ending: ".jsonl", write: jsonlLines },
-};
+  chrome: { ending: ".json", write: chromePieces },
+  mermaid: { ending: ".mmd", write: (trace) => [toMermaidSequence(trace)] },
+  gantt: { ending: ".mmd", write: (trace) => [toMermaidGantt(trace)] },
+  svg: { ending: ".svg", write: (trace) => svgPieces(trace) },
+  html: { ending: ".html", write: (trace, sources) => htmlPieces(trace, { sources }), showsSources: true },
+} satisfies Readonly<Record<string, TraceFormat>>;
 
 /** The names of the forms. */
 export const traceFormatNames: readonly string[] = Object.keys(formats);
 
+/** The form that is the engine's own, and can be written while a run goes on. */
+export const JSONL: TraceFormat = formats.jsonl;
+
+/** The form for people, if none is asked for. */
+export const TEXT: TraceFormat = formats.text;
+
+/** A trace in a form, in pieces. @param called - What the run was called by, to find its sources. */
+export const written = async (format: TraceFormat, trace: Trace, called: string): Promise<Iterable<string>> =>
+  format.write(trace, format.showsSources ? await sourceTexts(trace, called) : {});
+
 /**
  * The form to write the file at `path` in: the one called `name`, or else the one that the file's ending tells.
  *
+ * @param option - The option that gave the path, for the message.
  * @throws UsageError if there is none.
  */
-export function traceFormat(path: string, name?: string): TraceFormat {
+export function traceFormat(path: string, name?: string, option = "--trace"): TraceFormat {
+  if (name !== undefined) {
+    return namedFormat(name);
+  }
   const ending = extname(path).toLowerCase();
-  const format = name === undefined ? Object.values(formats).find((one) => one.ending === ending) : formats[name];
+  const format = Object.values(formats).find((one) => one.ending === ending);
   if (format === undefined) {
-    const endings = Object.values(formats).map((one) => one.ending);
+    const endings = [...new Set(Object.values(formats).map((one) => one.ending))];
     throw new UsageError(
-      `--trace ${path}: the format follows from an ending of ${endings.join(" or ")}; ` +
+      `${option} ${path}: the format follows from an ending of ${endings.join(", ")}; ` +
         `for another file, add --format ${traceFormatNames.join("|")}`,
     );
   }
   return format;
+}
+
+/** The form called `name`. @throws UsageError if there is none. */
+export function namedFormat(name: string): TraceFormat {
+  if (!Object.hasOwn(formats, name)) {
+    throw new UsageError(`unknown format '${name}'; expected one of ${traceFormatNames.join(", ")}`);
+  }
+  return formats[name as keyof typeof formats];
 }

@@ -223,5 +223,60 @@ async def main():
     await rest(5)
 
 
+class Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, name, answers):
+        log(name, "factory")
+        self.name = name
+        self.answers = answers
+
+    def connection_made(self, transport):
+        self.transport = transport
+        log(self.name, "made")
+
+    def datagram_received(self, data, address):
+        log(self.name, "data", data.decode())
+        if self.answers:
+            self.transport.sendto(b"re:" + data, address)
+
+    def error_received(self, error):
+        log(self.name, "error", type(error).__name__)
+
+    def connection_lost(self, error):
+        log(self.name, "lost", "-" if error is None else type(error).__name__)
+
+
+async def datagrams():
+    mark("endpoints for datagrams are made")
+    server, _ = await loop.create_datagram_endpoint(
+        lambda: Datagrams("server", True), local_addr=("127.0.0.1", 0)
+    )
+    log("server there")
+    address = server.get_extra_info("sockname")
+    client, _ = await loop.create_datagram_endpoint(
+        lambda: Datagrams("client", False), remote_addr=address
+    )
+    log("client there")
+
+    mark("three datagrams are answered, one a pass")
+    for data in (b"one", b"two", b"three"):
+        client.sendto(data)
+    await rest(6)
+
+    mark("the server closes, and datagrams are refused")
+    server.close()
+    await rest(3)
+    log("sendto")
+    client.sendto(b"four")
+    await rest(3)
+    log("sendto")
+    client.sendto(b"five")
+    client.sendto(b"six")
+    await rest(3)
+    log("close")
+    client.close()
+    await rest(3)
+
+
 asyncio.set_event_loop(loop)
 loop.run_until_complete(main())
+loop.run_until_complete(datagrams())

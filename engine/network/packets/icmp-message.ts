@@ -12,6 +12,7 @@ const QUOTED_BYTES = 8;
 /** A report that a packet could not be delivered. @see RFC 792, RFC 4443 */
 export class IcmpMessage extends Packet {
   readonly protocol = "icmp";
+  /** What went wrong. */
   readonly report: IcmpReport;
   /** The packet that the report is about. */
   readonly about: Packet;

@@ -21,10 +21,13 @@ const NOWHERE: Carrier = { _arrive: () => {} };
  * Packets are what links carry, rules look at and captures record. Nobody changes one that is on its way, but for `corrupted`.
  */
 export abstract class Packet implements Occurrence {
+  /** What is inside. */
   abstract readonly protocol: PacketProtocol;
   /** Number in order of sending within its network; 0 before it is sent. */
   id = 0;
+  /** The address that it comes from. */
   readonly source: Address;
+  /** The address that it goes to. */
   readonly destination: Address;
   /** Damaged on the way: the checksum will tell the receiver. */
   corrupted = false;

@@ -21,14 +21,19 @@ const NO_DATA = new Uint8Array(0);
 /** A TCP segment. Sequence numbers are as on the wire: 32 bits, unsigned. @see RFC 9293, section 3.1 */
 export class TcpSegment extends Packet {
   readonly protocol = "tcp";
+  /** The port that it comes from. */
   readonly sourcePort: number;
+  /** The port that it goes to. */
   readonly destinationPort: number;
+  /** Number of its first byte, or of the SYN or FIN that it is. */
   readonly sequence: number;
   /** What the sender expects next; counts with the flag {@link ACK} only. */
   readonly acknowledgement: number;
+  /** The flags: {@link FIN} 1, {@link SYN} 2, {@link RST} 4, {@link PSH} 8, {@link ACK} 16, added up. */
   readonly flags: number;
   /** As on the wire: scaled, except in a SYN. */
   readonly window: number;
+  /** What it carries. */
   readonly data: Uint8Array;
   /** Maximum segment size, in a SYN only; 0 otherwise. */
   readonly maximumSize: number;

@@ -38,6 +38,7 @@ export class StreamSocket implements Pollable {
     this._network = network;
     this._host = host;
     this.family = family;
+    host._sockets.add(this);
   }
 
   /** Take a port; 0 stands for any. @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if the host does not have `address`. */
@@ -150,10 +151,8 @@ export class StreamSocket implements Pollable {
     if (this._isClosed) {
       return;
     }
-    this._isClosed = true;
+    this._vanish();
     const now = this._host.now();
-    this._network.poller.removeReader(this);
-    this._network.poller.removeWriter(this);
     if (this._listener !== null) {
       this._host._tcp.unlisten(this._listener, now);
     }
@@ -209,8 +208,22 @@ export class StreamSocket implements Pollable {
     }
   }
 
+  /** @internal The host is gone, and this with it. */
+  _vanish(): void {
+    this._isClosed = true;
+    this._host._sockets.delete(this);
+    this._network.poller.removeReader(this);
+    this._network.poller.removeWriter(this);
+    if (this._connection !== null) {
+      this._connection.observer = null;
+    }
+  }
+
   /** @internal @see Linux `tcp_poll` */
   _readiness(): number {
+    if (this._host._isFrozen) {
+      return 0;
+    }
     if (this._listener !== null) {
       return this._listener.complete.length > 0 ? READ : 0;
     }

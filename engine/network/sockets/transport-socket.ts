@@ -2,13 +2,16 @@ import type { AddressFamily } from "../address.ts";
 import type { SocketAddress } from "../socket-address.ts";
 import type { KeepAlive } from "../tcp/control-block.ts";
 
-/** What {@link TransportSocket} shows of a socket. */
+/** What {@link TransportSocket} shows of a socket. Some only streams have, some only datagrams. */
 export interface InspectableSocket {
   readonly family: AddressFamily;
-  noDelay: boolean;
-  keepAlive: KeepAlive | null;
+  noDelay?: boolean;
+  keepAlive?: KeepAlive | null;
+  multicastLoop?: boolean;
   localAddress(): SocketAddress;
   peerAddress(): SocketAddress | null;
+  joinGroup?(group: string): void;
+  leaveGroup?(group: string): void;
 }
 
 /** Linux's times for a connection that asks whether the other side is still there. */
@@ -44,7 +47,7 @@ export class TransportSocket {
 
   /** TCP_NODELAY: whether small pieces are sent at once; transports set it. */
   get noDelay(): boolean {
-    return this._socket.noDelay;
+    return this._socket.noDelay ?? false;
   }
 
   set noDelay(value: boolean) {
@@ -57,7 +60,7 @@ export class TransportSocket {
    * @throws RangeError unless `idle` and `interval` are positive and `count` is at least 1.
    */
   get keepAlive(): KeepAlive | null {
-    return this._socket.keepAlive;
+    return this._socket.keepAlive ?? null;
   }
 
   set keepAlive(value: Partial<KeepAlive> | boolean | null) {
@@ -72,6 +75,32 @@ export class TransportSocket {
       );
     }
     this._socket.keepAlive = keepAlive;
+  }
+
+  /** IP_ADD_MEMBERSHIP: hear what is sent to a multicast group. @throws TypeError for a socket of a stream; RangeError if `group` is no such address. */
+  joinGroup(group: string): void {
+    this._requireDatagrams("joinGroup").joinGroup?.(group);
+  }
+
+  /** IP_DROP_MEMBERSHIP: hear it no more. @throws as {@link joinGroup}. */
+  leaveGroup(group: string): void {
+    this._requireDatagrams("leaveGroup").leaveGroup?.(group);
+  }
+
+  /** IP_MULTICAST_LOOP: whether the own host hears what this socket sends to a group; it does by default. */
+  get multicastLoop(): boolean {
+    return this._socket.multicastLoop ?? false;
+  }
+
+  set multicastLoop(value: boolean) {
+    this._requireDatagrams("multicastLoop").multicastLoop = Boolean(value);
+  }
+
+  private _requireDatagrams(what: string): InspectableSocket {
+    if (this._socket.joinGroup === undefined) {
+      throw new TypeError(`${what}: expected a socket for datagrams, got ${this}`);
+    }
+    return this._socket;
   }
 
   toString(): string {

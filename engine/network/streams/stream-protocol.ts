@@ -31,7 +31,7 @@ export class StreamReaderProtocol extends Protocol implements WriterProtocol {
     this._loop = loop;
     this._reader = reader;
     this._clientConnected = clientConnected;
-    this._closed = loop.createFuture();
+    this._closed = loop._futureFor("StreamWriter.waitClosed");
   }
 
   override connectionMade(transport: Transport): void {
@@ -91,7 +91,7 @@ export class StreamReaderProtocol extends Protocol implements WriterProtocol {
     if (!this._isPaused) {
       return;
     }
-    const waiter = this._loop.createFuture<undefined>();
+    const waiter = this._loop._futureFor<undefined>("StreamWriter.drain");
     this._drainWaiters.add(waiter);
     try {
       yield waiter;

@@ -192,7 +192,7 @@ export class StreamReader {
       // What is wanted is more than the limit allows to buffer: waiting while paused would never end.
       this._resume();
     }
-    const waiter = this._loop.createFuture<undefined>();
+    const waiter = this._loop._futureFor<undefined>("StreamReader.read");
     this._waiter = waiter;
     try {
       yield waiter;

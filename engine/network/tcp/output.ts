@@ -15,10 +15,8 @@ function announceWindow(block: ControlBlock): number {
   if (edge - block.announced >= Math.min(block.segmentBytes, capacity / 2)) {
     block.announced = edge;
   }
-  const unit = 1 << receiveScale;
-  const units = Math.min(0xffff, Math.ceil((block.announced - receiving.next) / unit));
-  block.announced = Math.max(block.announced, receiving.next + units * unit);
-  return units;
+  const units = (block.announced - receiving.next) >> receiveScale;
+  return units < 0xffff ? units : 0xffff;
 }
 
 /** Send a segment with what is at `place`; everything that goes out after the handshake goes through here. */

@@ -29,7 +29,7 @@ export interface TcpSettings extends TimeoutLimits {
 }
 
 /** What TCP does unless told otherwise. */
-export const TCP_DEFAULTS: TcpSettings = {
+const TCP_DEFAULTS: TcpSettings = {
   initialTimeout: 1,
   minimumTimeout: 1,
   maximumTimeout: 60,
@@ -43,3 +43,35 @@ export const TCP_DEFAULTS: TcpSettings = {
   receiveBufferBytes: 0x2_0000,
   maximumReceiveBufferBytes: 0x60_0000,
 };
+
+const COUNTS = [
+  "synRetries",
+  "synAckRetries",
+  "retries",
+  "initialWindow",
+  "receiveBufferBytes",
+  "maximumReceiveBufferBytes",
+] as const;
+const TIMES = ["initialTimeout", "minimumTimeout", "maximumTimeout", "delayedAck", "timeWait"] as const;
+
+/** `settings` completed. @throws RangeError for values that make no sense. */
+export function tcpSettings(settings: Partial<TcpSettings>): TcpSettings {
+  const complete = { ...TCP_DEFAULTS, ...settings };
+  for (const name of COUNTS) {
+    if (!(Number.isInteger(complete[name]) && complete[name] >= (name === "initialWindow" ? 1 : 0))) {
+      throw new RangeError(`tcp: expected ${name} to be a count, got ${String(complete[name])}`);
+    }
+  }
+  for (const name of TIMES) {
+    if (!(complete[name] >= 0 && complete[name] < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`tcp: expected ${name} in seconds, finite and not negative, got ${String(complete[name])}`);
+    }
+  }
+  const { minimumTimeout, maximumTimeout, delayedAck } = complete;
+  if (!(minimumTimeout > delayedAck && maximumTimeout >= minimumTimeout)) {
+    throw new RangeError(
+      `tcp: expected delayedAck < minimumTimeout <= maximumTimeout, got ${delayedAck}, ${minimumTimeout} and ${maximumTimeout}`,
+    );
+  }
+  return complete;
+}

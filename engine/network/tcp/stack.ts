@@ -18,7 +18,7 @@ const keyOf = (remote: Address, remotePort: number, localPort: number): number =
 
 /** TCP on one host: who listens, which connections there are, and where each segment goes. */
 export class TcpStack implements TcpEnvironment {
-  readonly ports = new PortTable();
+  readonly ports: PortTable;
   private readonly _host: StackHost;
   /** By remote address and port and local port; those that differ only in the local address share an entry. */
   private readonly _connections = new Map<number, ControlBlock[]>();
@@ -28,8 +28,10 @@ export class TcpStack implements TcpEnvironment {
   private readonly _expiring: ControlBlock[] = [];
   private _secret = 0;
 
-  constructor(host: StackHost) {
+  /** @param before - What was on the host before it crashed: ports go on where they were, so that not all of them are mistaken for old ones. */
+  constructor(host: StackHost, before?: TcpStack) {
     this._host = host;
+    this.ports = new PortTable(before?.ports);
   }
 
   get agenda(): Agenda {
@@ -129,6 +131,18 @@ export class TcpStack implements TcpEnvironment {
   *connections(): Generator<ControlBlock, void, undefined> {
     for (const connections of this._connections.values()) {
       yield* connections;
+    }
+  }
+
+  /** Everything on this host ends, with or without telling the other sides. */
+  crash(tells: boolean, now: number): void {
+    for (const connection of [...this.connections()]) {
+      if (tells) {
+        abort(connection, now);
+      } else {
+        connection.disarm();
+        connection.state = "CLOSED";
+      }
     }
   }
 

@@ -39,7 +39,7 @@ function* acceptSteps(
 ): Steps<undefined> {
   let transport: SocketTransport | null = null;
   try {
-    const ready = loop.createFuture<undefined>();
+    const ready = loop._futureFor<undefined>("accept");
     transport = new SocketTransport(loop, network.poller, socket, factory(), server, () => {
       if (!ready.done()) {
         ready.setResult(undefined);

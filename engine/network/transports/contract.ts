@@ -67,15 +67,21 @@ export interface Transport extends BaseTransport {
   setProtocol(protocol: StreamProtocol): void;
 }
 
+/** Where a datagram goes: `["10.0.0.2", 53]`, or an address as a protocol got it. */
+export type DatagramTarget = readonly [host: string, port: number] | SocketAddress;
+
 /** One socket for datagrams, for a protocol. @see asyncio.DatagramTransport */
 export interface DatagramTransport extends BaseTransport {
   /**
    * Send one datagram, to `address` or to the remote address that the endpoint was made with.
    *
-   * @throws TypeError if `data` is no Uint8Array or no address is known; RangeError if the endpoint has another remote address, or for ports
-   * out of range. What the network objects to goes to `errorReceived`.
+   * What the network objects to goes to `errorReceived`.
+   *
+   * @throws TypeError if `data` is no Uint8Array or no address is known; RangeError for more bytes than a datagram holds, for ports out of
+   * range, or if the endpoint has another remote address; NetworkError ENOTFOUND for names that mean nothing.
+   * @see asyncio `DatagramTransport.sendto`. Differs: too long a datagram is refused at the call.
    */
-  sendto(data: Uint8Array, address?: readonly [host: string, port: number] | SocketAddress | null): void;
+  sendto(data: Uint8Array, address?: DatagramTarget | null): void;
   /** The protocol that it talks to. */
   getProtocol(): DatagramProtocol;
   /** Talk to another protocol from now on. */

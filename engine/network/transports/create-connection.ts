@@ -39,19 +39,20 @@ export function createConnection<P extends StreamProtocol>(
     requireHostName("createConnection", options.localAddress[0]);
     requirePort("createConnection", options.localAddress[1]);
   }
-  const steps = createConnectionSteps(loop, network, network.here, factory, host || null, port, options);
+  const steps = createConnectionSteps(loop, network, factory, host || null, port, options);
   return new Operation("createConnection", steps);
 }
 
 function* createConnectionSteps<P extends StreamProtocol>(
   loop: TaskEventLoop,
   network: Network,
-  here: Host,
   factory: () => P,
   host: string | null,
   port: number,
   options: ConnectionOptions,
 ): Steps<[Transport, P]> {
+  // Where it runs counts, not where it was called.
+  const { here } = network;
   const family = options.family ?? 0;
   const addresses = yield* resolve(loop, network, host, family, false);
   const [localHost, localPort] = options.localAddress ?? [null, 0];
@@ -67,7 +68,7 @@ function* createConnectionSteps<P extends StreamProtocol>(
   };
   const socket = yield* connectToFirst(attempt, addresses, options.allErrors ?? false);
   const protocol = factory();
-  const ready = loop.createFuture<undefined>();
+  const ready = loop._futureFor<undefined>("connect");
   const transport = new SocketTransport(loop, network.poller, socket, protocol, null, () => {
     if (!ready.done()) {
       ready.setResult(undefined);
@@ -114,7 +115,7 @@ function* connectToFirst(attempt: Attempt, addresses: readonly Address[], allErr
 function* connectSocket(attempt: Attempt, address: Address): Steps<StreamSocket> {
   const { loop, network, here, port } = attempt;
   const socket = new StreamSocket(network, here, address.family);
-  const connected = loop.createFuture<undefined>();
+  const connected = loop._futureFor<undefined>("connect");
   const onWritable = (): void => {
     if (connected.done()) {
       return;
@@ -147,7 +148,7 @@ function bindLocal(attempt: Attempt, socket: StreamSocket, remote: Address): voi
   }
   const local =
     locals.length === 0
-      ? network._addresses.get(remote.family === 4 ? "0.0.0.0" : "::")
+      ? network.address(remote.family === 4 ? "0.0.0.0" : "::")
       : locals.find((each) => each.family === remote.family);
   if (local === undefined) {
     throw new NetworkError("EADDRNOTAVAIL", "bind", remote.text, port);

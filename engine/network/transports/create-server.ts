@@ -53,7 +53,7 @@ export function createServer(
   if (!(Number.isInteger(backlog) && backlog >= 0)) {
     throw new RangeError(`createServer: expected a backlog from 0 on, got ${String(backlog)}`);
   }
-  const steps = createServerSteps(loop, network, network.here, factory, hosts, port ?? 0, options);
+  const steps = createServerSteps(loop, network, factory, hosts, port ?? 0, options);
   return new Operation("createServer", steps);
 }
 
@@ -69,12 +69,13 @@ function hostsOf(host: ServerHost): readonly (string | null)[] {
 function* createServerSteps(
   loop: TaskEventLoop,
   network: Network,
-  here: Host,
   factory: () => StreamProtocol,
   hosts: readonly (string | null)[],
   port: number,
   options: ServerOptions,
 ): Steps<Server> {
+  // Where it runs counts, not where it was called.
+  const { here } = network;
   const family = options.family ?? 0;
   const lookUps = hosts.map((host) => new Operation("getaddrinfo", resolve(loop, network, host, family, true)));
   const found: readonly (readonly Address[])[] = yield* gatherAll(loop, lookUps, {});

@@ -168,7 +168,7 @@ export class Server implements TransportOwner, Disposable {
       throw new RuntimeError(`server ${this} is already being awaited on serveForever()`);
     }
     this._startServing();
-    const forever = this._loop.createFuture<undefined>();
+    const forever = this._loop._futureFor<undefined>("Server.serveForever");
     this._servingForever = forever;
     try {
       yield* forever;
@@ -186,7 +186,7 @@ export class Server implements TransportOwner, Disposable {
 
   private *_waitClosedSteps(): Steps<undefined> {
     if (this._waiters !== null) {
-      const waiter = this._loop.createFuture<undefined>();
+      const waiter = this._loop._futureFor<undefined>("Server.waitClosed");
       this._waiters.push(waiter);
       yield* waiter;
     }

@@ -141,7 +141,7 @@ async def lifo(w):
     queue = LifoQueue()
     for item in (1, 2, 3):
         queue.put_nowait(item)
-    w.say(f"{[queue.get_nowait() for _ in range(3)]}")
+    w.say(" ".join(str(queue.get_nowait()) for _ in range(3)))
 
 
 @program("PriorityQueue: the smallest item comes first, of equal ones the one that CPython's heap gives")

@@ -1,7 +1,7 @@
 import { OUTCOMES } from "../event-codes.ts";
 import type { NoteKind, TraceRecord } from "../record.ts";
 import { Trace } from "../trace.ts";
-import { BY, type EncodedTrace, KIND_CODES, NOTE, SEQ, TIME, type Token } from "./page-format.ts";
+import { BY, type EncodedTrace, KIND_CODES, NOTE, RAW, SEQ, TIME, type Token } from "./page-format.ts";
 
 type Kind = keyof typeof KIND_CODES;
 
@@ -32,6 +32,8 @@ class Decoder {
         this._time = this._number();
       } else if (code === BY) {
         this._by = this._number();
+      } else if (code === RAW) {
+        return JSON.parse(this._text() as string) as TraceRecord;
       } else {
         return code === NOTE ? this._note() : this._event(KINDS[code] as Kind);
       }
@@ -48,10 +50,8 @@ class Decoder {
     switch (kind) {
       case "clock":
         return { seq, time, kind };
-      case "create": {
-        const [task, name, place] = [this._number(), this._text() as string, this._text()];
-        return { seq, time, kind, task, name, by, ...(place === undefined ? {} : { place }) };
-      }
+      case "create":
+        return this._create();
       case "wait":
         return { seq, time, kind, task: this._number(), on: this._text() as string, target: this._number() };
       case "wake":
@@ -75,6 +75,13 @@ class Decoder {
       default:
         return { seq, time, kind, handle: this._number(), by };
     }
+  }
+
+  private _create(): TraceRecord {
+    const { _seq: seq, _time: time, _by: by } = this;
+    const [task, name, host, place] = [this._number(), this._text() as string, this._text(), this._text()];
+    const where = { ...(host === undefined ? {} : { host }), ...(place === undefined ? {} : { place }) };
+    return { seq, time, kind: "create", task, name, by, ...where };
   }
 
   private _end(): TraceRecord {

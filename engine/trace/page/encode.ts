@@ -1,7 +1,7 @@
 import { OUTCOMES } from "../event-codes.ts";
 import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
 import type { Trace } from "../trace.ts";
-import { BY, KIND_CODES, NOTE, NOTHING, SEQ, TIME, type Token } from "./page-format.ts";
+import { BY, KIND_CODES, NOTE, NOTHING, RAW, SEQ, TIME, type Token } from "./page-format.ts";
 
 /** JSON that may stand in a script element. */
 export const scriptJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
@@ -39,13 +39,18 @@ class Encoder {
       this._note(record, tokens);
       return;
     }
-    tokens.push(KIND_CODES[record.kind]);
+    const code = (KIND_CODES as Readonly<Partial<Record<string, number>>>)[record.kind];
+    if (code === undefined) {
+      tokens.push(RAW, this._text(JSON.stringify(record)));
+      return;
+    }
+    tokens.push(code);
     switch (record.kind) {
       case "clock":
         tokens.push(record.time);
         break;
       case "create":
-        tokens.push(record.task, this._text(record.name), this._optional(record.place));
+        tokens.push(record.task, this._text(record.name), this._optional(record.host), this._optional(record.place));
         break;
       case "step":
         this._by = record.task;

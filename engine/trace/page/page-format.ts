@@ -12,7 +12,7 @@ export interface EncodedTrace {
   readonly texts: readonly string[];
 }
 
-/** The codes of the loop's own kinds. */
+/** The codes of the kinds that are frequent. */
 export const KIND_CODES = {
   clock: 0,
   create: 1,
@@ -26,7 +26,7 @@ export const KIND_CODES = {
   cancel: 9,
   run: 10,
   print: 11,
-} satisfies Record<Exclude<TraceRecord["kind"], `${string}.${string}`>, number>;
+} satisfies Partial<Record<TraceRecord["kind"], number>>;
 
 export const NOTE = 12;
 
@@ -34,6 +34,9 @@ export const NOTE = 12;
 export const SEQ = 13;
 export const TIME = 14;
 export const BY = 15;
+
+/** A record of any other kind, as a text of JSON. */
+export const RAW = 16;
 
 /** No text. */
 export const NOTHING = -1;

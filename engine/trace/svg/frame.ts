@@ -49,10 +49,10 @@ interface Band {
   readonly to: number;
 }
 
-const bandsOf = ({ axis, x, right }: Layout): Band[] =>
+const bandsOf = ({ axis, x, scale }: Layout): Band[] =>
   axis.instants.map((first, i) => {
-    const next = axis.instants[i + 1];
-    return { first, from: x(first), to: next === undefined ? right : bandEnd(next, axis.positions, x) };
+    const from = x(first);
+    return { first, from, to: from + ((axis.ends[i] as number) - (axis.positions[first] as number)) * scale };
   });
 
 /** The bands that get a label: the wide ones first, and others where there is room left. */
@@ -69,14 +69,6 @@ function labelled(bands: readonly Band[], times: readonly number[]): Band[] {
   });
   return chosen.sort((a, b) => a.first - b.first);
 }
-
-/** Where the band before the record `next` ends. */
-const bandEnd = (next: number, positions: readonly number[], x: Layout["x"]): number => {
-  const scale = x(next) - x(0);
-  const room = (positions[next] as number) - (positions[0] as number);
-  const last = next - 1;
-  return x(last) + (room === 0 ? 0 : scale / room);
-};
 
 /** The names of hosts and lanes. */
 export function* laneNames({ rows, hosts, timeline, left }: Layout): Generator<string, void, undefined> {

@@ -9,7 +9,7 @@ const HEIGHTS: Readonly<Record<number, number>> = { [WAITING]: 3, [READY]: 8, [R
 const NARROWEST = 1.5;
 
 /** A slice that begins where the one drawn before it on its lane has only just begun, in pixels, is left out. */
-const FINEST = 0.4;
+const FINEST = 1;
 
 /** Whether to say, where the pointer rests, what a slice is. */
 type Tell = (record: number) => string;
@@ -17,13 +17,16 @@ type Tell = (record: number) => string;
 /** The bars of a lane. */
 export function* laneBars(lane: Lane, y: number, { x }: Layout, tell: Tell): Generator<string, void, undefined> {
   let drawn = Number.NEGATIVE_INFINITY;
+  let lastDrawn = WAITING;
   for (let i = 0; i < lane.starts.length; i++) {
     const [start, end] = [lane.starts[i] as number, lane.ends[i] as number];
     const state = lane.states[i] as keyof typeof STATES & number;
     const from = x(start);
     const width = x(end) - from;
-    if (width >= FINEST || from >= drawn + FINEST) {
+    const isHidden = from < drawn + FINEST && (state !== RUNNING || lastDrawn === RUNNING);
+    if (width >= FINEST || !isHidden) {
       drawn = from;
+      lastDrawn = state;
       const height = HEIGHTS[state] as number;
       const said = tell(start);
       yield element(
@@ -32,7 +35,7 @@ export function* laneBars(lane: Lane, y: number, { x }: Layout, tell: Tell): Gen
           class: STATES[state] as string,
           x: from,
           y: y - height / 2,
-          width: Math.max(width, state === RUNNING ? NARROWEST : FINEST),
+          width: Math.max(width, state === RUNNING ? NARROWEST : 0.5),
           height,
         },
         said === "" ? "" : `<title>${escapeXml(said)}</title>`,

@@ -38,6 +38,8 @@ export interface Layout {
   readonly left: number;
   readonly right: number;
   readonly bottom: number;
+  /** Pixels for a unit of the axis. */
+  readonly scale: number;
   /** The horizontal place of a record. */
   readonly x: (index: number) => number;
 }
@@ -70,6 +72,7 @@ export function layOut(records: Iterable<TraceRecord>, width: number): Layout {
     left,
     right: left + content,
     bottom,
+    scale,
     x: (index) => left + (axis.positions[index] ?? axis.length) * scale,
   };
 }

@@ -7,14 +7,14 @@ const UNITS: readonly (readonly [factor: number, unit: string])[] = [
 ];
 
 /** Significant digits that a picture shows. */
-const DIGITS = 9;
+const DIGITS = 6;
 
-/** Seconds as people read them: `2.5 s`, `40 ms`. */
-export function showSeconds(seconds: number): string {
+/** Seconds as people read them: `2.5 s`, `40 ms`. @param digits - Significant digits at most. */
+export function showSeconds(seconds: number, digits = DIGITS): string {
   if (!Number.isFinite(seconds)) {
     return seconds > 0 ? "never" : String(seconds);
   }
   const [factor, unit] =
     UNITS.find(([one]) => Math.abs(seconds) * one >= 1) ?? (seconds === 0 ? [1, "s"] : [1e9, "ns"]);
-  return `${Number((seconds * factor).toPrecision(DIGITS))} ${unit}`;
+  return `${Number((seconds * factor).toPrecision(digits))} ${unit}`;
 }

@@ -8,12 +8,13 @@ export function linkEnds({ detail }: NoteRecord): readonly [from: string, to: st
 }
 
 /**
- * Which host tasks and handles belong to, as far as the packets that they sent tell: whoever made something shares its host with it.
+ * Which host tasks and handles belong to, as far as the trace or the packets that they sent tell: whoever made something shares its
+ * host with it.
  *
  * A host's answer to a packet may be counted for whoever happened to run last, so the most frequent sender's host decides.
  */
 export class Hosts {
-  /** All hosts that a packet left or reached, in order of appearance. */
+  /** All hosts that somebody runs on, or that a packet left or reached, in order of appearance. */
   readonly all: readonly string[];
   private readonly _hosts = new Map<number, string>();
 
@@ -24,6 +25,10 @@ export class Hosts {
     for (const record of records) {
       if (record.kind === "create") {
         makers.set(record.task, record.by);
+        if (record.host !== undefined) {
+          all.add(record.host);
+          this._hosts.set(record.task, record.host);
+        }
       } else if ((record.kind === "schedule" || record.kind === "timer") && !makers.has(record.handle)) {
         makers.set(record.handle, record.by);
       } else if (isNote(record)) {
@@ -44,14 +49,14 @@ export class Hosts {
     }
   }
 
-  /** The host of a task or handle; "" if it is not known. */
+  /** The host of a task or handle; "" if it is not known, or there is one only. */
   of(id: number): string {
-    return this._hosts.get(id) ?? "";
+    return this.all.length > 1 ? (this._hosts.get(id) ?? "") : "";
   }
 
   private _elect(votes: ReadonlyMap<number, ReadonlyMap<string, number>>, makers: ReadonlyMap<number, number>): void {
     for (const [id, count] of votes) {
-      let most = 0;
+      let most = this._hosts.has(id) ? Number.POSITIVE_INFINITY : 0;
       for (const [host, times] of count) {
         if (times > most) {
           most = times;

@@ -18,14 +18,19 @@ function roomFor({ kind }: TraceRecord): number {
 const LEAST_GAP = 2;
 const MOST_GAP = 10;
 
+/** What comes before the first record. */
+const FIRST = { time: 0 };
+
 /** An axis on which each event has its room, and virtual time that passes is drawn short. */
 export interface EventAxis {
   /** Where each record is; ascending. */
   readonly positions: readonly number[];
   /** Where all ends. */
   readonly length: number;
-  /** The records that are the first of their instant. */
+  /** The records that are the first of their instant; the one that moved the clock belongs to the instant before. */
   readonly instants: readonly number[];
+  /** Where each instant ends, and the pause after it begins. */
+  readonly ends: readonly number[];
 }
 
 /**
@@ -36,27 +41,36 @@ export interface EventAxis {
  * @param least - What the longest pause counts as at least, in seconds, to draw several runs to one scale.
  */
 export function eventAxis(records: Iterable<TraceRecord>, least = 0): EventAxis {
-  const times: number[] = [];
-  const rooms: number[] = [];
-  let longest = least;
-  for (const record of records) {
-    longest = Math.max(longest, record.time - (times.at(-1) ?? record.time));
-    times.push(record.time);
-    rooms.push(roomFor(record));
-  }
+  const list = [...records];
+  const longest = list.reduce((most, { time }, i) => Math.max(most, time - (list[i - 1] ?? FIRST).time), least);
   const positions: number[] = [];
   const instants: number[] = [];
+  const ends: number[] = [];
   let at = 0;
-  times.forEach((time, i) => {
-    const pause = i === 0 ? 0 : time - (times[i - 1] as number);
-    if (pause > 0) {
-      at += LEAST_GAP + (MOST_GAP - LEAST_GAP) * Math.sqrt(pause / longest);
+  let isNew = true;
+  for (const [i, record] of list.entries()) {
+    const pause = record.time - (list[i - 1] ?? FIRST).time;
+    const gap = pause > 0 ? LEAST_GAP + (MOST_GAP - LEAST_GAP) * Math.sqrt(pause / longest) : 0;
+    if (pause > 0 && !isNew) {
+      ends.push(at);
+      isNew = true;
     }
-    if (pause > 0 || i === 0) {
-      instants.push(i);
+    if (record.kind === "clock") {
+      // It ends its instant: what lasted until then does not reach into the pause.
+      positions.push(at);
+      at += gap;
+    } else {
+      at += gap;
+      positions.push(at);
+      if (isNew) {
+        instants.push(i);
+        isNew = false;
+      }
     }
-    positions.push(at);
-    at += rooms[i] as number;
-  });
-  return { positions, length: at, instants };
+    at += roomFor(record);
+  }
+  if (!isNew) {
+    ends.push(at);
+  }
+  return { positions, length: at, instants, ends };
 }

@@ -114,7 +114,7 @@ class TimelineBuilder {
         return index;
       }
       default:
-        return this._laneOfActor(record.by);
+        return "by" in record ? this._laneOfActor(record.by) : NOWHERE;
     }
   }
 

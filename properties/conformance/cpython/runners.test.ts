@@ -58,7 +58,7 @@ test.serial(
     await runner.run(main());
     t.deepEqual(await Promise.all(attempts), [true, true]);
     await runner.close();
-    t.deepEqual(reports, Array(2).fill("sys:1: RuntimeWarning: coroutine 'inner' was never awaited"));
+    t.deepEqual(reports, new Array(2).fill("sys:1: RuntimeWarning: coroutine 'inner' was never awaited"));
   },
 );
 
@@ -78,8 +78,8 @@ test("run: a task that is left and fails in cleaning up is reported, and main's 
     function* leftover() {
       try {
         yield* sleep(100);
-      } catch {
-        throw new Boom("cleaning up");
+      } catch (cause) {
+        throw new Boom("cleaning up", { cause });
       }
     }
     async function* main() {

@@ -353,7 +353,7 @@ test("StreamReader: a limit that is not above zero, a negative size and an empty
       outcome(() => reader.readuntil([])),
     ];
   });
-  t.deepEqual(refused, Array(6).fill("RangeError"));
+  t.deepEqual(refused, new Array(6).fill("RangeError"));
 });
 
 test.serial("StreamReader: it takes the running loop, or the one it is given, and there must be one", async (t) => {

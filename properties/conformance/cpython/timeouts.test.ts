@@ -263,8 +263,8 @@ test("timeout: an error that the cancellation brings about is passed on", async 
     const ended = timeout(1, function* () {
       try {
         yield* sleep(10);
-      } finally {
-        throw new Boom();
+      } catch (cause) {
+        throw new Boom("", { cause });
       }
     });
     say([yield* outcomeOf(ended), self().cancelling()]);
@@ -281,8 +281,8 @@ test("timeout: around a task group whose tasks fail in cleaning up, the group's 
             (function* () {
               try {
                 yield* sleep(2);
-              } finally {
-                throw new Boom();
+              } catch (cause) {
+                throw new Boom("", { cause });
               }
             })(),
           );

@@ -18,14 +18,21 @@ export class TaskList implements Instrument {
   }
 
   readonly clockAdvanced = nothing;
+  readonly outsideActs = nothing;
   readonly handleScheduled = nothing;
   readonly timerScheduled = nothing;
   readonly handleCancelled = nothing;
   readonly handleRun = nothing;
   readonly taskStepped = nothing;
   readonly taskSuspended = nothing;
+  readonly taskYielded = nothing;
   readonly taskWoken = nothing;
   readonly taskEnded = nothing;
+  readonly taskRenamed = nothing;
   readonly printed = nothing;
+  readonly errorReported = nothing;
+  readonly drawn = nothing;
+  readonly chosen = nothing;
   readonly noted = nothing;
+  readonly runEnded = nothing;
 }

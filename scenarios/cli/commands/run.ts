@@ -7,7 +7,8 @@ import { parseSeconds, parseSeed } from "../option-values.ts";
 import { OutputFile } from "../output-file.ts";
 import { runScenario } from "../run-scenario.ts";
 import { statistics } from "../statistics.ts";
-import { type TraceFormat, traceFormat, traceFormatNames } from "../trace-formats.ts";
+import { JSONL, type TraceFormat, traceFormat, traceFormatNames, written } from "../trace-formats.ts";
+import { TraceStream } from "../trace-stream.ts";
 
 interface RunOptions {
   readonly seed?: number | string;
@@ -42,20 +43,26 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
   const scenario = await findScenario(called);
   const seed = options.seed ?? scenario.options?.seed ?? 0;
   await using file = target && (await OutputFile.open(target.path));
+  const stream = file !== undefined && target?.format === JSONL ? new TraceStream(file) : undefined;
   const isWatched = file !== undefined || stats === true;
   const result = await runScenario(scenario, io, {
     seed,
     ...(until === undefined ? {} : { until }),
+    ...(stream === undefined ? {} : { traceSink: stream.take, signal: stream.broken }),
     trace: isWatched ? "full" : "off",
     goOnUnread: isWatched,
   });
   if (stats) {
-    io.err.write(statistics(result, seed));
+    io.err.write(statistics(result, seed, stream?.records));
   }
   const failure =
     "error" in result ? new ScenarioFailure(failureReport({ called, seed, until, ...result })) : undefined;
   try {
-    await file?.write(target?.format.write(result.trace) ?? []);
+    if (stream !== undefined) {
+      await stream.finish();
+    } else if (target !== undefined) {
+      await file?.write(await written(target.format, result.trace, called));
+    }
   } catch (error) {
     if (failure !== undefined) {
       complain(io, failure);

@@ -1,8 +1,8 @@
 import { type Lane, lastUpTo, RUNNING } from "../../timeline/lane.ts";
-import { type Palette, readPalette } from "./palette.ts";
 import { paintArrows } from "./paint-arrows.ts";
 import { paintAxis } from "./paint-axis.ts";
-import { paintLanes, paintMarks, paintUpright } from "./paint-lanes.ts";
+import { paintLanes, paintMarks, paintMatches, paintUpright } from "./paint-lanes.ts";
+import { type Palette, readPalette } from "./palette.ts";
 import type { RunModel } from "./run-model.ts";
 import { AXIS_HEIGHT, type AxisKind, type ChartRow, FONT, ROW, rowsOf, type Scene, SMALL_FONT } from "./scene.ts";
 import { Viewport } from "./viewport.ts";
@@ -137,6 +137,7 @@ export class Chart {
     pen.clip();
     const scene = this._scene(Math.min(head, this.model.last), parting);
     paintAxis(scene);
+    this._shadeRest(scene);
     pen.beginPath();
     pen.rect(0, AXIS_HEIGHT - 4, this.view.width, height);
     pen.clip();
@@ -148,14 +149,20 @@ export class Chart {
     this._paintNames(scene);
   }
 
-  private _paintLines(scene: Scene): void {
-    const { palette, view, positions, head, parting, width } = scene;
-    for (const at of this.matches.length > width ? [] : this.matches) {
-      const x = view.x(positions[at] as number);
-      if (x >= 0 && x <= width) {
-        paintUpright(scene, x, palette.match, 1);
-      }
+  /** Shade what follows the first difference of two runs. */
+  private _shadeRest({ pen, palette, view, positions, parting, width, height }: Scene): void {
+    if (parting >= 0) {
+      const x = Math.max(0, view.x(positions[parting] ?? this.model.axis.length));
+      pen.globalAlpha = 0.06;
+      pen.fillStyle = palette.bad;
+      pen.fillRect(x, 0, Math.max(0, width - x), height);
+      pen.globalAlpha = 1;
     }
+  }
+
+  private _paintLines(scene: Scene): void {
+    const { palette, view, positions, head, parting } = scene;
+    paintMatches(scene, this.model.timeline.laneOf);
     if (parting >= 0) {
       paintUpright(scene, view.x(positions[parting] ?? this.model.axis.length), palette.bad, 2);
     }

@@ -4,8 +4,12 @@ import { AXIS_HEIGHT, type Scene, SMALL_FONT, sharp } from "./scene.ts";
 
 /** Labels of the axis are this far apart at least. */
 const LABEL_SPACE = 84;
+/** Close to one another, ticks differ in their last digits only. */
+const TICK_DIGITS = 12;
 /** Bands are painted for so many instants at most. */
 const MOST_BANDS = 600;
+/** So many instants compete for a label at most. */
+const MOST_COMPARED = 50;
 
 /** Paint the labels and lines of the axis, below everything else. */
 export function paintAxis(scene: Scene): void {
@@ -36,7 +40,7 @@ function paintTimeTicks(scene: Scene): void {
   const step = niceStep(LABEL_SPACE / view.scale);
   const last = view.unit(width);
   for (let i = Math.max(0, Math.ceil(view.unit(0) / step)); i * step <= last; i++) {
-    paintTick(scene, view.x(i * step), showSeconds(i * step));
+    paintTick(scene, view.x(i * step), showSeconds(i * step, TICK_DIGITS));
   }
 }
 
@@ -54,21 +58,35 @@ function paintTick({ pen, palette, height }: Scene, x: number, text: string): vo
 /** A band for each instant, between them the time that passes, not to scale; labels where there is room. */
 function paintInstants(scene: Scene): void {
   const { pen, palette, model, positions, view, width, height } = scene;
-  const { instants, length } = model.axis;
+  const { instants, ends } = model.axis;
   const [from, to] = [lastUpTo(positions, view.unit(0)), lastUpTo(positions, view.unit(width))];
   const first = Math.max(0, lastUpTo(instants, from));
   const last = lastUpTo(instants, to);
   pen.fillStyle = palette.band;
   for (let i = first; i <= last && last - first <= MOST_BANDS; i++) {
-    const next = instants[i + 1];
     const begin = view.x(positions[instants[i] as number] as number);
-    const end = next === undefined ? view.x(length) : view.x((positions[next - 1] as number) + 1);
+    const end = view.x(ends[i] as number);
     pen.fillRect(begin, AXIS_HEIGHT, Math.max(1, end - begin), height - AXIS_HEIGHT);
   }
   for (let i = first; i <= last; ) {
-    const at = instants[i] as number;
+    const widest = widestIn(scene, i, last);
+    const at = instants[widest] as number;
     const x = view.x(positions[at] as number);
     paintTick(scene, x, showSeconds(model.timeOf(at)));
-    i = Math.max(i + 1, lastUpTo(instants, lastUpTo(positions, view.unit(x + LABEL_SPACE))) + 1);
+    i = Math.max(widest + 1, lastUpTo(instants, lastUpTo(positions, view.unit(x + LABEL_SPACE))) + 1);
   }
+}
+
+/** Of the instants from `first` on that are too close together for labels, the one with the widest band. */
+function widestIn({ model, positions, view }: Scene, first: number, last: number): number {
+  const { instants, length } = model.axis;
+  const start = (i: number): number => positions[instants[i] ?? positions.length] ?? length;
+  const end = start(first) + LABEL_SPACE / 2 / view.scale;
+  let best = first;
+  for (let i = first; i <= last && i < first + MOST_COMPARED && start(i) < end; i++) {
+    if (start(i + 1) - start(i) > start(best + 1) - start(best)) {
+      best = i;
+    }
+  }
+  return best;
 }

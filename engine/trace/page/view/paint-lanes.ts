@@ -1,5 +1,5 @@
 import { type Lane, lastUpTo, READY, RUNNING, WAITING } from "../../timeline/lane.ts";
-import { middleOf, ROW, type Scene, sharp } from "./scene.ts";
+import { AXIS_HEIGHT, middleOf, ROW, type Scene, sharp } from "./scene.ts";
 
 const HEIGHTS: Readonly<Record<number, number>> = { [WAITING]: 3, [READY]: 8, [RUNNING]: 14 };
 /** A running slice takes no virtual time, and is to be seen all the same. */
@@ -33,15 +33,16 @@ function paintSlices(scene: Scene, lane: Lane, y: number, first: number): void {
     if (from > width) {
       return;
     }
-    const to = view.x(positions[lane.ends[i] as number] ?? end);
     const state = lane.states[i] as number;
+    // A step takes no virtual time, though the clock may be what ends it.
+    const to = scene.axis === "time" && state === RUNNING ? from : view.x(positions[lane.ends[i] as number] ?? end);
     paintSlice(scene, state, from, to, y);
-    if (to - from >= 1 || state === WAITING) {
-      i++;
-    } else {
-      const next = lane.sliceAt(lastUpTo(positions, view.unit(Math.floor(from) + 1)));
-      i = Math.max(i + 1, next);
+    const next = to - from >= 1 ? i + 1 : lane.sliceAt(lastUpTo(positions, view.unit(Math.floor(from) + 1)));
+    if (next > i + 1) {
+      // Among the slices of one pixel are steps.
+      paintSlice(scene, RUNNING, from, from, y);
     }
+    i = Math.max(i + 1, next);
   }
 }
 
@@ -130,6 +131,27 @@ function paintMark(pen: CanvasRenderingContext2D, isPrint: boolean, x: number, y
     pen.lineTo(x, y - 3);
   }
   pen.fill();
+}
+
+/** Paint what the search found: a mark at the axis, and a frame in the lane, once a pixel. */
+export function paintMatches(scene: Scene, laneOf: readonly number[]): void {
+  const { pen, palette, matches, positions, view, width } = scene;
+  const ys = new Map(scene.rows.map((row) => [row.lane, middleOf(scene, row)]));
+  pen.fillStyle = palette.match;
+  pen.strokeStyle = palette.match;
+  pen.lineWidth = 2;
+  let painted = Number.NEGATIVE_INFINITY;
+  for (const at of matches) {
+    const x = view.x(positions[at] as number);
+    if (x >= 0 && x <= width && x >= painted + 1) {
+      painted = x;
+      pen.fillRect(x - 1, AXIS_HEIGHT - 4, 2.5, 6);
+      const y = ys.get(laneOf[at] as number);
+      if (y !== undefined) {
+        pen.strokeRect(x - 3, y - 9, 6, 18);
+      }
+    }
+  }
 }
 
 /** Paint an upright line over all lanes. */

@@ -1,4 +1,4 @@
-import { Narrator, type Sentence } from "../../narrator.ts";
+import { Narrator, NOBODY, type Sentence } from "../../narrator.ts";
 import type { TraceRecord } from "../../record.ts";
 import { lastUpTo } from "../../timeline/lane.ts";
 import { type EventAxis, eventAxis } from "../../timeline/positions.ts";
@@ -30,7 +30,10 @@ export class RunModel {
     this.axis = eventAxis(this.records, longestPause);
     this.order = laneOrder(this.timeline.lanes);
     const narrator = new Narrator(this.timeline.names);
-    this.sentences = this.records.map((record) => narrator.tell(record));
+    this.sentences = this.records.map((record) => {
+      const { who, what } = narrator.tell(record);
+      return { who: who === NOBODY ? "the outside" : who, what };
+    });
     this.output = this.timeline.prints.flatMap((at) => {
       const record = this.records[at] as Extract<TraceRecord, { kind: "print" }>;
       return record.text

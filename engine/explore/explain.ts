@@ -1,0 +1,145 @@
+import type { RunRecord } from "./run-record.ts";
+import type { Schedule } from "./schedule.ts";
+import type { FailedRun, Session } from "./session.ts";
+
+/** One thing in which a schedule differs from the plain one. */
+export interface Deviation {
+  readonly kind: "hold" | "choice";
+  /** The step that is held, or the name of the choice. */
+  readonly name: string;
+  /** The step that it waits for. */
+  readonly until?: string;
+  /** The option that is taken; 0 would be the default. */
+  readonly option?: number;
+  /** Virtual time in seconds at which the held step runs, or the option is taken; `undefined` if that never came. */
+  readonly time: number | undefined;
+  /** What both steps touch. */
+  readonly labels: readonly string[];
+  /** In words. */
+  readonly text: string;
+}
+
+/** A failing schedule explained. */
+export interface Explanation {
+  readonly deviations: readonly Deviation[];
+  /** The steps around the first deviation, a column for each side. */
+  readonly picture: readonly string[];
+  /** What happens without the last deviation, in words. */
+  readonly nearestPassing: string;
+}
+
+/** Rows of a picture, and how many of them stand before the deviation. */
+const MOST_ROWS = 14;
+const ROWS_BEFORE = 4;
+
+/** Explain `failed`; runs it once more without one of its deviations. */
+export async function explain(session: Session, failed: FailedRun, plain: RunRecord): Promise<Explanation> {
+  const { schedule, record } = failed;
+  const deviations = deviationsOf(schedule, record, plain);
+  return { deviations, picture: pictureOf(schedule, record), nearestPassing: await nearestPassing(session, schedule) };
+}
+
+function deviationsOf({ holds, choices }: Schedule, record: RunRecord, plain: RunRecord): Deviation[] {
+  const held = holds.map(({ step, until }): Deviation => {
+    const place = placeOf(record, step);
+    const release = placeOf(record, until);
+    const labels = commonLabels(record, plain, step, until);
+    const time = place < 0 ? undefined : record.times[place];
+    const about = labels.length === 0 ? "" : ` (both touch ${labels.join(", ")})`;
+    const when = place < 0 ? `${step} has not run when it fails` : `it runs at ${time} s${overtakers(record, place)}`;
+    const text = `${step} waits until ${until} has run${release < 0 ? ", which never comes" : ""}${about}: ${when}`;
+    return { kind: "hold", name: step, until, time, labels, text };
+  });
+  const chosen = choices.map(({ name, option }): Deviation => {
+    const choice = record.choices.find((each) => each.name === name);
+    const time = choice === undefined ? undefined : (record.times[choice.step] ?? 0);
+    const text = `${name} takes option ${option} instead of 0${time === undefined ? "" : ` at ${time} s`}`;
+    return { kind: "choice", name, option, time, labels: [], text };
+  });
+  return [...held, ...chosen];
+}
+
+function overtakers({ arrivals }: RunRecord, place: number): string {
+  let count = 0;
+  for (let other = 0; other < place; other++) {
+    count += Number((arrivals[other] as number) > (arrivals[place] as number));
+  }
+  return count === 0 ? "" : `, ${count} step${count === 1 ? "" : "s"} later than in turn`;
+}
+
+function placeOf({ names, length }: RunRecord, step: string): number {
+  return names.findIndex((name, place) => place < length && name.text === step);
+}
+
+/** What both steps touched, in this run or the plain one. */
+function commonLabels(record: RunRecord, plain: RunRecord, step: string, until: string): string[] {
+  const mine = new Set([...labelsOf(record, step), ...labelsOf(plain, step)]);
+  const theirs = new Set([...labelsOf(record, until), ...labelsOf(plain, until)]);
+  return [...mine].filter((label) => theirs.has(label));
+}
+
+function labelsOf(record: RunRecord, step: string): string[] {
+  const place = placeOf(record, step);
+  if (place < 0) {
+    return [];
+  }
+  const { objects, firstAccess } = record;
+  return objects.slice(firstAccess[place], firstAccess[place + 1]).map(({ name }) => name);
+}
+
+/** The steps around the first hold, those of the held task on the left and all others on the right. */
+function pictureOf({ holds, choices }: Schedule, record: RunRecord): string[] {
+  const [first] = holds;
+  const until = first === undefined ? -1 : placeOf(record, first.until);
+  const name = choices[0]?.name;
+  const centre = first === undefined ? (record.choices.find((each) => each.name === name)?.step ?? 0) : until;
+  const held = first === undefined ? record.names[centre]?.actor : actorOf(record, first.step);
+  const rows: [string, string, string][] = [["time", held?.path ?? "", "the others"]];
+  const begin = Math.max(0, centre - ROWS_BEFORE);
+  const end = Math.min(record.length, begin + MOST_ROWS);
+  for (let place = begin; place < end; place++) {
+    const { text, actor } = record.names[place] as RunRecord["names"][number];
+    const touches = touchesOf(record, place);
+    const mark = holds.some(({ step }) => step === text) ? "  <- held until here" : "";
+    const cell = `${text}${touches}${mark}`;
+    const isLeft = actor === held;
+    rows.push([`${record.times[place]} s`, isLeft ? cell : "", isLeft ? "" : cell]);
+  }
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));
+  const lines = rows.map(([time, left, right]) =>
+    `${time.padEnd(widths[0] as number)} | ${left.padEnd(widths[1] as number)} | ${right}`.trimEnd(),
+  );
+  return end < record.length ? [...lines, `… ${record.length - end} more steps`] : [...lines, "failure"];
+}
+
+function actorOf({ names, length }: RunRecord, step: string): RunRecord["names"][number]["actor"] | undefined {
+  const path = /^(.*)[#@]\d+$/.exec(step)?.[1] ?? step;
+  return names.find((name, place) => place < length && name.actor.path === path)?.actor;
+}
+
+function touchesOf({ firstAccess, objects, accesses }: RunRecord, place: number): string {
+  const touches: string[] = [];
+  for (let i = firstAccess[place] as number; i < (firstAccess[place + 1] as number); i++) {
+    touches.push(`${accesses[i] === "w" ? "writes" : "reads"} ${objects[i]?.name}`);
+  }
+  return touches.length === 0 ? "" : `  ${touches.slice(0, 3).join(", ")}${touches.length > 3 ? " …" : ""}`;
+}
+
+async function nearestPassing(session: Session, { holds, choices }: Schedule): Promise<string> {
+  const all = [...holds, ...choices];
+  if (all.length === 0) {
+    return "";
+  }
+  for (const dropped of all.toReversed()) {
+    const { breakage } = await session.follow({
+      holds: holds.filter((hold) => hold !== dropped),
+      choices: choices.filter((choice) => choice !== dropped),
+    });
+    if (breakage === null) {
+      const text = "until" in dropped ? `${dropped.step}>${dropped.until}` : `${dropped.name}=${dropped.option}`;
+      const rest = all.length === 1 ? "the plain run" : `the other ${all.length - 1}`;
+      return `nearest passing schedule: without ${text} (${rest}) the program passes`;
+    }
+  }
+  return "nearest passing schedule: the plain run";
+}

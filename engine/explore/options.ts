@@ -1,0 +1,77 @@
+import { requireLimit } from "../loop/options.ts";
+import type { SimulateOptions } from "../simulation.ts";
+import { isStrategyName, type StrategyName, strategyNames } from "./strategies/index.ts";
+import type { Vary } from "./variation.ts";
+
+/** How far an exploration has come; given to `onProgress`. */
+export interface ExploreProgress {
+  readonly runs: number;
+  /** Distinct traces seen. */
+  readonly traces: number;
+  /** Real seconds since the exploration began. */
+  readonly seconds: number;
+  /** What it does: searches, shrinks a failure, or looks for a smaller one. */
+  readonly phase: "search" | "shrink" | "certify";
+}
+
+/** Options of {@link explore}. All have defaults. */
+export interface ExploreOptions
+  extends Omit<SimulateOptions, "ordering" | "trace" | "output" | "timerTies" | "onProgress" | "realAwait"> {
+  /** Most runs; 1000 by default. */
+  readonly runs?: number;
+  /** Most real seconds; no limit by default. */
+  readonly time?: number;
+  /** Who chooses; `"mix"` by default. */
+  readonly strategy?: StrategyName;
+  /** What may vary. */
+  readonly vary?: Vary;
+  /** Also vary the order of what one step made, which asyncio promises to keep. */
+  readonly hardening?: boolean;
+  /** Most steps of a run before it counts as one that never ends; 100,000 by default. */
+  readonly maxSteps?: number;
+  /** Explore only the runs of this part: `{ index: 1, of: 4 }` is the first of four. */
+  readonly shard?: { readonly index: number; readonly of: number };
+  /** Labels for `sometimes` that must be reached, so that one that no run even mentions is reported. */
+  readonly sometimes?: readonly string[];
+  /** The search begins at this run, as the continuation of another; 0 by default. */
+  readonly firstRun?: number;
+  /** Ends the search, when it is aborted, with the report so far; `signal` ends it with an error. */
+  readonly stop?: AbortSignal;
+  /** Called now and then. */
+  readonly onProgress?: (progress: ExploreProgress) => void;
+}
+
+/** The options with their defaults. @throws TypeError, RangeError if one has no sensible value. */
+export function checkedExploreOptions(options: ExploreOptions): {
+  readonly runs: number;
+  readonly firstRun: number;
+  readonly time: number;
+  readonly strategy: StrategyName;
+  readonly maxSteps: number;
+  readonly shard: { readonly index: number; readonly of: number };
+} {
+  const { strategy = "mix", shard = { index: 1, of: 1 } } = options;
+  const runs = options.runs ?? 1000;
+  const firstRun = options.firstRun ?? 0;
+  if (!Number.isSafeInteger(firstRun) || firstRun < 0) {
+    throw new RangeError(`explore: firstRun must be a whole number from 0 on, got ${String(firstRun)}`);
+  }
+  if (!(Number.isSafeInteger(runs) || runs === Number.POSITIVE_INFINITY) || runs < 1) {
+    throw new RangeError(`explore: runs must be a whole number from 1 on, or Infinity, got ${String(runs)}`);
+  }
+  if (!isStrategyName(strategy)) {
+    throw new RangeError(`explore: strategy must be one of ${strategyNames.join(", ")}, got ${String(strategy)}`);
+  }
+  const { index, of } = shard;
+  if (!(Number.isSafeInteger(index) && Number.isSafeInteger(of) && index >= 1 && index <= of)) {
+    throw new RangeError(`explore: shard must be { index, of } with 1 <= index <= of, got ${JSON.stringify(shard)}`);
+  }
+  return {
+    runs,
+    firstRun,
+    time: requireLimit("explore: time", options.time),
+    strategy,
+    maxSteps: options.maxSteps === undefined ? 100_000 : requireLimit("explore: maxSteps", options.maxSteps),
+    shard,
+  };
+}

@@ -1,0 +1,124 @@
+import type { Access } from "../base/ordering-policy.ts";
+import type { LoopCore } from "../loop/loop-core.ts";
+import { peekRunning, requireRunning } from "../loop/running.ts";
+import type { EventLoop } from "../network/event-loop.ts";
+import { CheckFailure } from "./check-failure.ts";
+import { checksOf } from "./checked-queue.ts";
+import { RunPolicy } from "./run-policy.ts";
+
+/** The exploration that runs the program; `null` in an ordinary run. */
+export const exploringPolicy = (): RunPolicy | null => policyOf(peekRunning());
+
+const policyOf = (loop: LoopCore | null): RunPolicy | null =>
+  loop?._ordering instanceof RunPolicy ? loop._ordering : null;
+
+/**
+ * One of `options`: the first in an ordinary run; an exploration tries the others as well.
+ *
+ * @param name - What is chosen, for replay tokens; how often a task has asked before is added to it.
+ * @throws TypeError if the name is no text; RangeError if there are no options; RuntimeError if no loop runs.
+ */
+export function choose<const T>(name: string, options: readonly T[]): T {
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError(`choose: expected a name, got ${String(name)}`);
+  }
+  if (!Array.isArray(options) || options.length === 0) {
+    throw new RangeError(`choose: ${name} needs at least one option, got ${String(options)}`);
+  }
+  const loop = requireRunning();
+  const taken = policyOf(loop)?.chooseHere(name, options.length) ?? 0;
+  loop._instrument?.chosen(name, taken, options.length);
+  return options[taken] as T;
+}
+
+/**
+ * Say that the present step reads (`"r"`) or changes (`"w"`) what `label` stands for, so that an exploration knows which steps may be
+ * exchanged without effect. Say it of all shared state or of none.
+ *
+ * @throws TypeError for anything but `"r"` and `"w"`. Outside of an exploration it does nothing.
+ */
+export function touch(label: string, access: Access): void {
+  if (access !== "r" && access !== "w") {
+    throw new TypeError(`touch: expected "r" or "w" for ${String(label)}, got ${String(access)}`);
+  }
+  exploringPolicy()?.touched(String(label), access);
+}
+
+/**
+ * Check after every step, in every order, that `check` does not throw and does not give `false`.
+ *
+ * @throws whatever `check` throws, out of the run, which ends at once.
+ */
+export function always(check: () => unknown): void {
+  requireFunction("always", check);
+  const loop = requireRunning();
+  const verify = (): void => {
+    if (check() === false) {
+      throw new Error(`always: the check ${nameOf(check)} gave false`);
+    }
+  };
+  (policyOf(loop)?.checks ?? checksOf(loop)).push(verify);
+}
+
+/**
+ * Check that `check` gives something true at some instant within `within` seconds of virtual time from now.
+ *
+ * Virtual time moves on only when nothing is ready, so everybody has had a turn by then.
+ */
+export function eventually(check: () => unknown, within: number): void {
+  requireFunction("eventually", check);
+  if (!(within >= 0 && within < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`eventually: expected seconds, finite and not negative, got ${String(within)}`);
+  }
+  const loop = requireRunning() as EventLoop;
+  const policy = policyOf(loop);
+  let isSeen = false;
+  let isDue = false;
+  const ring = (): void => {
+    isDue = true;
+  };
+  const verify = (): void => {
+    isSeen ||= Boolean(check());
+    if (isDue && !isSeen) {
+      const error = new Error(`eventually: ${nameOf(check)} did not come true within ${within} s`);
+      throw policy === null ? error : new CheckFailure("eventually", error);
+    }
+  };
+  const arm = () => loop.callLater(within, ring);
+  policy === null ? arm() : policy.exempt(arm);
+  (policy?.checks ?? checksOf(loop)).push(verify);
+}
+
+/** Note whether `condition` held; an exploration reports labels whose condition never did. */
+export function sometimes(label: string, condition = true): void {
+  const sightings = exploringPolicy()?.sightings;
+  if (sightings !== undefined) {
+    sightings.set(label, sightings.get(label) === true || condition);
+  }
+}
+
+/**
+ * Every order must end alike: `digest` is compared at the end of the run with what it was at the end of the plain run.
+ *
+ * @param digest - A function that is called at the end, or the outcome itself; anything that `JSON.stringify` tells apart.
+ */
+export function sameOutcome(digest: unknown): void {
+  const policy = exploringPolicy();
+  if (policy === null) {
+    return;
+  }
+  if (typeof digest === "function") {
+    policy.outcomes.push(digest as () => unknown);
+    return;
+  }
+  const text = JSON.stringify(digest) ?? String(digest);
+  policy.outcomes.push(() => text);
+}
+
+function requireFunction(what: string, check: unknown): void {
+  if (typeof check !== "function") {
+    throw new TypeError(`${what}: expected a function, got ${String(check)}`);
+  }
+}
+
+const nameOf = (check: () => unknown): string => check.name || String(check).replace(/\s+/g, " ").slice(0, 80);

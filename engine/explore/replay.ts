@@ -1,0 +1,99 @@
+import { requireLimit } from "../loop/options.ts";
+import { type Program, type SimulationResult, simulate } from "../simulation.ts";
+import type { TraceMode } from "../trace/recorder.ts";
+import { FIFO } from "./chooser.ts";
+import { sessionOf } from "./explore.ts";
+import type { FailureKind } from "./failure.ts";
+import { HoldChooser } from "./hold-chooser.ts";
+import type { ExploreOptions } from "./options.ts";
+import type { Schedule } from "./schedule.ts";
+import { holdIds } from "./schedule.ts";
+import type { Session } from "./session.ts";
+import { parseToken, requireFresh, TokenError } from "./token.ts";
+
+/** Options of {@link replay}: those of the exploration that made the token. */
+export interface ReplayOptions
+  extends Omit<ExploreOptions, "runs" | "time" | "strategy" | "shard" | "sometimes" | "onProgress"> {
+  /** Ignore what the token names and the program does not come to, and by what version and options it was made; false by default. */
+  readonly lenient?: boolean;
+  /** What is recorded; `"full"` by default. */
+  readonly trace?: TraceMode;
+  /** Takes what the program prints. */
+  readonly output?: (text: string) => void;
+}
+
+/** What came of a replay: the whole simulation, and the verdict on it. */
+export interface ReplayResult extends SimulationResult<unknown> {
+  readonly verdict: "ok" | "failed";
+  /** What broke, if anything did. */
+  readonly failure: { readonly kind: FailureKind; readonly error: unknown } | undefined;
+  /** The steps in the order in which they ran. */
+  readonly order: readonly string[];
+}
+
+/**
+ * Run `program` in exactly the order that `token` stands for.
+ *
+ * @param options - Those of the exploration: the seed, what varies, and what is simulated.
+ * @throws TokenError if the token is malformed, was made by another version or with other options, or names steps that the program no longer takes.
+ */
+export async function replay(
+  program: Program<unknown>,
+  token: string,
+  options: ReplayOptions = {},
+): Promise<ReplayResult> {
+  const read = parseToken(token);
+  const { trace, output, lenient = false, ...rest } = options;
+  const { session, fingerprint } = sessionOf(program, rest);
+  if (!lenient) {
+    requireFresh(read, fingerprint);
+  }
+  requireLimit("replay: maxSteps", options.maxSteps);
+  const plain = await session.run(FIFO);
+  if (plain.breakage === null) {
+    session.settings = { ...session.settings, plain };
+  }
+  const { breakage } = await session.follow(read.schedule);
+  if (!lenient) {
+    requireReached(read.schedule, session);
+  }
+  const order = session.record.order();
+  const result = await simulateInOrder(session, read.schedule, { trace, output });
+  return {
+    ...result,
+    ...(breakage === null ? {} : { error: breakage.error }),
+    verdict: breakage === null ? "ok" : "failed",
+    failure: breakage ?? undefined,
+    order,
+  };
+}
+
+/** The same run through `simulate`, which records it. */
+function simulateInOrder(
+  { policy, settings }: Session,
+  { holds, choices }: Schedule,
+  { trace, output }: { readonly trace: TraceMode | undefined; readonly output: ReplayOptions["output"] | undefined },
+): Promise<SimulationResult<unknown>> {
+  const options = new Map(choices.map(({ name, option }) => [name, option]));
+  policy.begin(new HoldChooser(policy).follow(holdIds(policy.names, holds), options), settings.fairAfter);
+  return simulate(settings.program, {
+    ...settings.options,
+    ordering: policy,
+    ...(trace === undefined ? {} : { trace }),
+    ...(output === undefined ? {} : { output }),
+  });
+}
+
+/** @throws TokenError unless everything that the schedule names came up. */
+function requireReached({ holds, choices }: Schedule, { record }: Session): void {
+  const steps = new Set([...record.order(), ...record.pending.map(({ name }) => name.text)]);
+  const missing = [
+    ...holds.flatMap(({ step, until }) => [step, until]).filter((name) => !steps.has(name)),
+    ...choices.map(({ name }) => name).filter((name) => !record.choices.some((choice) => choice.name === name)),
+  ];
+  if (missing.length > 0) {
+    throw new TokenError(
+      `stale replay token: the program does not come to ${[...new Set(missing)].join(", ")} any more; explore again`,
+    );
+  }
+}

@@ -1,0 +1,123 @@
+import type { Certificate } from "./certificate.ts";
+import type { Deviation, Explanation } from "./explain.ts";
+import type { FailureKind } from "./failure.ts";
+import type { StrategyName } from "./strategies/index.ts";
+
+/** The smallest failing schedule that an exploration found. */
+export interface Failure {
+  readonly kind: FailureKind;
+  /** What the program or a check threw. */
+  readonly error: unknown;
+  /** Replays it: `await replay(main, token)`. */
+  readonly token: string;
+  /** In what it differs from the plain run. */
+  readonly deviations: readonly Deviation[];
+  /** What was tried to find a smaller one. */
+  readonly certificate: Certificate;
+  /** Virtual time of the failure, in seconds. */
+  readonly time: number;
+  /** The last step before it. */
+  readonly step: string;
+  /** Which run failed first, and which strategy had chosen its order. */
+  readonly run: number;
+  readonly strategy: string;
+  /** Runs that shrinking took. */
+  readonly replays: number;
+  readonly explanation: Explanation;
+}
+
+/** What came of an exploration. `String(report)` tells it in words. */
+export class ExploreReport {
+  /** `"ok"`: no failure was found; `"failed"`; `"verified"`: an exhaustive search saw everything, and nothing failed. */
+  readonly verdict: "ok" | "failed" | "verified";
+  /** Executions of the search; those of shrinking are not counted. */
+  readonly runs: number;
+  /** Distinct traces seen: orders that differ only in steps which have nothing to do with each other are one. */
+  readonly traces: number;
+  readonly failure: Failure | undefined;
+  readonly strategy: StrategyName;
+  readonly seed: number | string;
+  /** Labels of `sometimes` whose condition never held. */
+  readonly neverSeen: readonly string[];
+  /** Something that one ought to know. */
+  readonly note: string | undefined;
+  /** @internal The traces by their hashes, to be merged with others. */
+  readonly _traceHashes: ReadonlySet<number>;
+
+  /** @internal */
+  constructor(parts: {
+    verdict: ExploreReport["verdict"];
+    runs: number;
+    traces: number;
+    traceHashes: ReadonlySet<number>;
+    strategy: StrategyName;
+    seed: number | string;
+    failure: Failure | undefined;
+    neverSeen: readonly string[];
+    note: string | undefined;
+  }) {
+    this.verdict = parts.verdict;
+    this.runs = parts.runs;
+    this.traces = parts.traces;
+    this.failure = parts.failure;
+    this.strategy = parts.strategy;
+    this.seed = parts.seed;
+    this.neverSeen = parts.neverSeen;
+    this.note = parts.note;
+    this._traceHashes = parts.traceHashes;
+  }
+
+  toString(): string {
+    const lines = this.failure === undefined ? [this._success()] : this._explanation(this.failure);
+    if (this.note !== undefined) {
+      lines.push(`note: ${this.note}`);
+    }
+    if (this.neverSeen.length > 0) {
+      lines.push(`never seen: ${this.neverSeen.join(", ")}`);
+    }
+    return lines.join("\n");
+  }
+
+  private _success(): string {
+    const counts = `${count(this.runs, "run")}, ${count(this.traces, "distinct trace")}`;
+    return this.verdict === "verified"
+      ? `verified: no order fails (${counts})`
+      : `ok: no failing order found in ${counts} (strategy ${this.strategy}, seed ${this.seed})`;
+  }
+
+  private _explanation(failure: Failure): string[] {
+    const { kind, error, certificate, explanation, deviations, token, time } = failure;
+    const size = deviations.length;
+    const where = size === 0 ? "already in the plain order" : `in the plain order but for ${count(size, "deviation")}`;
+    const lines = [`failed: ${kind} at ${time} s, ${where}`, indent(errorText(error)), ""];
+    for (const { text } of deviations) {
+      lines.push(`  ${text}`);
+    }
+    if (size > 0) {
+      lines.push("", ...explanation.picture.map((line) => `  ${line}`), "", `  ${explanation.nearestPassing}`, "");
+    }
+    lines.push(
+      `found in run ${failure.run} by ${failure.strategy} (seed ${this.seed}), shrunk in ${count(failure.replays, "replay")}; ` +
+        `${count(this.runs, "run")}, ${count(this.traces, "distinct trace")}`,
+    );
+    if (size > 0) {
+      lines.push(certificateText(certificate));
+    }
+    lines.push(`replay token: ${token}`);
+    return lines;
+  }
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+
+function certificateText({ smallerSchedulesTried, isComplete }: Certificate): string {
+  if (smallerSchedulesTried === 1) {
+    return "the only schedule with fewer deviations, the plain one, passes";
+  }
+  return `none of the ${isComplete ? "" : "first "}${smallerSchedulesTried} schedules with fewer deviations fails`;
+}
+
+const indent = (text: string): string => text.replace(/^/gm, "  ");
+
+const errorText = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;

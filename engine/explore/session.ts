@@ -1,0 +1,47 @@
+import type { Chooser } from "./chooser.ts";
+import type { Breakage } from "./failure.ts";
+import { HoldChooser } from "./hold-chooser.ts";
+import { type RunOutcome, type RunSettings, runOnce } from "./run-once.ts";
+import type { RunPolicy } from "./run-policy.ts";
+import type { RunRecord } from "./run-record.ts";
+import { holdIds, type Schedule } from "./schedule.ts";
+
+/** A program that is run again and again, always in the same way but for the order. */
+export class Session {
+  readonly policy: RunPolicy;
+  settings: RunSettings;
+  /** Executions made. */
+  runs = 0;
+  private readonly _follower: HoldChooser;
+
+  constructor(policy: RunPolicy, settings: RunSettings) {
+    this.policy = policy;
+    this.settings = settings;
+    this._follower = new HoldChooser(policy);
+  }
+
+  /** What the last run did. Valid until the next. */
+  get record(): RunRecord {
+    return this.policy.record;
+  }
+
+  /** Run in the order that `chooser` picks. */
+  run(chooser: Chooser): Promise<RunOutcome> {
+    this.runs++;
+    return runOnce(this.policy, chooser, this.settings);
+  }
+
+  /** Run in the order of `schedule`. */
+  follow({ holds, choices }: Schedule): Promise<RunOutcome> {
+    const options = new Map(choices.map(({ name, option }) => [name, option]));
+    return this.run(this._follower.follow(holdIds(this.policy.names, holds), options));
+  }
+}
+
+/** A failing run, kept. */
+export interface FailedRun {
+  readonly breakage: Breakage;
+  readonly schedule: Schedule;
+  readonly record: RunRecord;
+  readonly time: number;
+}

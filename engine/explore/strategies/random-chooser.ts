@@ -1,0 +1,41 @@
+import { type Chooser, type Entry, freePlaces } from "../chooser.ts";
+import { QuickRandom } from "../quick-random.ts";
+import type { Strategy, StrategyContext } from "./strategy.ts";
+
+/** How many of 16 choices take another option than the first: a draw for each run. */
+const RESTLESSNESS = [0, 1, 4, 8] as const;
+
+/** What all random strategies share: a stream of random numbers for each run, and how options are drawn. */
+export abstract class RandomStrategy implements Strategy, Chooser {
+  abstract readonly name: string;
+  protected readonly _context: StrategyContext;
+  protected readonly _random = new QuickRandom();
+  protected readonly _free: number[] = [];
+  private _restlessness = 0;
+
+  constructor(context: StrategyContext) {
+    this._context = context;
+  }
+
+  next(run: number): Chooser {
+    this._random.begin(this._context.seed, run);
+    this._restlessness = RESTLESSNESS[this._random.below(RESTLESSNESS.length)] as number;
+    this._begin();
+    return this;
+  }
+
+  pick(pool: readonly Entry[]): number {
+    const free = freePlaces(pool, this._free);
+    return free.length === 1 ? (free[0] as number) : this._choose(pool, free);
+  }
+
+  option(_name: string, count: number): number {
+    return this._random.below(16) < this._restlessness ? 1 + this._random.below(count - 1) : 0;
+  }
+
+  /** Prepare a run. */
+  protected _begin(): void {}
+
+  /** The place in `pool` of the entry that goes next, one of the two or more in `free`. */
+  protected abstract _choose(pool: readonly Entry[], free: readonly number[]): number;
+}

@@ -1,0 +1,214 @@
+import type { Chooser } from "../chooser.ts";
+import { HoldChooser } from "../hold-chooser.ts";
+import { isTooLong, type Race, racesOf } from "../races.ts";
+import type { ChoiceRecord, RunRecord } from "../run-record.ts";
+import { orderHash } from "../trace-hash.ts";
+import type { Strategy, StrategyContext } from "./strategy.ts";
+
+/** Options of one choice that are tried. */
+const MOST_OPTIONS = 8;
+
+/** Steps that a schedule may try before the next of its level has its turn. */
+const STEPS_PER_TURN = 8;
+/** Steps of kept records, all together: what would go beyond is not built upon. */
+const MOST_KEPT = 2_000_000;
+
+type Choices = ReadonlyMap<string, number>;
+
+/** What a run is changed by: more holds, as pairs of numbers, or another option. */
+interface Step {
+  readonly holds: readonly number[];
+  readonly choice: readonly [name: string, option: number] | null;
+  readonly rarity: number;
+}
+
+/** A schedule that was run, and what can be done to it next. */
+interface Node {
+  readonly holds: readonly number[];
+  readonly choices: Choices;
+  /** What it did; `null` once {@link Node.steps} has been made of it. */
+  record: RunRecord | null;
+  steps: readonly Step[];
+  next: number;
+}
+
+/**
+ * Conflict reversal, breadth first from the plain run: let two steps that raced run the other way round, by holding the first until the second has run; then
+ * pairs of such reversals, and so on. So the first failure found is close to the smallest.
+ *
+ * After Jensen et al., "Stateless Model Checking of Event-Driven Applications" (R4, OOPSLA 2015). Departures: reversals are named holds on top of the plain
+ * order; races for the rarest object come first; all who raced with one step may be held together; the schedules of one level take turns.
+ */
+export class ConflictReversal implements Strategy {
+  readonly name = "reversal";
+  private readonly _everything: boolean;
+  private readonly _deepest: number;
+  private readonly _largest: number;
+  private readonly _chooser: HoldChooser;
+  private readonly _tried = new Set<string>();
+  private readonly _orders = new Set<number>();
+  private _level: Node[] = [];
+  private _nextLevel: Node[] = [];
+  private _turn = 0;
+  private _depth = 0;
+  private _kept = 0;
+  /** Whether something was left out that could have been tried: for its length, or for want of room. */
+  isCut = false;
+  private _running: { holds: readonly number[]; choices: Choices } = { holds: [], choices: new Map() };
+
+  /**
+   * @param everything - Take every pair of steps for a race.
+   * @param deepest - Most reversals at once.
+   * @param largest - Most deviations at once; a reversal that holds a group has several.
+   */
+  constructor(
+    context: Pick<StrategyContext, "policy" | "plain">,
+    { everything = false, deepest = Number.POSITIVE_INFINITY, largest = Number.POSITIVE_INFINITY } = {},
+  ) {
+    this._everything = everything;
+    this._deepest = deepest;
+    this._largest = largest;
+    this._chooser = new HoldChooser(context.policy);
+    this._orders.add(orderHash(context.plain));
+    this._level = [this._node([], new Map(), context.plain)];
+  }
+
+  next(): Chooser | null {
+    for (;;) {
+      const found = this._take();
+      if (found === null) {
+        return null;
+      }
+      const [node, step] = found;
+      const holds = step.holds.length === 0 ? node.holds : [...node.holds, ...step.holds];
+      const choices = step.choice === null ? node.choices : new Map(node.choices).set(...step.choice);
+      if (holds.length / 2 + choices.size > this._largest) {
+        continue;
+      }
+      const key = keyOf(holds, choices);
+      if (!this._tried.has(key)) {
+        this._tried.add(key);
+        this._running = { holds, choices };
+        return this._chooser.follow(holds, choices);
+      }
+    }
+  }
+
+  /** The schedule that was tried last. */
+  get tried(): { readonly holds: readonly number[]; readonly choices: Choices } {
+    return this._running;
+  }
+
+  ran(record: RunRecord): void {
+    const order = orderHash(record);
+    if (!this._orders.has(order)) {
+      this._orders.add(order);
+      this.isCut ||= this._kept >= MOST_KEPT;
+      if (this._depth + 1 < this._deepest && this._kept < MOST_KEPT) {
+        this._nextLevel.push(this._node(this._running.holds, this._running.choices, record));
+      }
+    }
+  }
+
+  private _take(): [Node, Step] | null {
+    for (;;) {
+      if (this._level.length === 0) {
+        if (this._nextLevel.length === 0 || this._depth + 1 >= this._deepest) {
+          return null;
+        }
+        this._level = this._nextLevel;
+        this._nextLevel = [];
+        this._turn = 0;
+        this._depth++;
+      }
+      if (this._turn >= this._level.length) {
+        this._turn = 0;
+        this._level = this._level.filter((node) => node.next < node.steps.length);
+        continue;
+      }
+      const node = this._level[this._turn] as Node;
+      this._expand(node);
+      if (node.next < node.steps.length) {
+        const step = node.steps[node.next++] as Step;
+        if (node.next % STEPS_PER_TURN === 0) {
+          this._turn++;
+        }
+        return [node, step];
+      }
+      this._turn++;
+    }
+  }
+
+  private _node(holds: readonly number[], choices: Choices, record: RunRecord): Node {
+    this._kept += record.length;
+    return { holds, choices, record: record.copy(), steps: [], next: 0 };
+  }
+
+  /** Find out what can be done to the run of `node`; late, for many are never asked. */
+  private _expand(node: Node): void {
+    const { record } = node;
+    if (record !== null) {
+      node.record = null;
+      this.isCut ||= isTooLong(record, this._everything) || record.choices.some(({ count }) => count > MOST_OPTIONS);
+      node.steps = stepsFrom(record, racesOf(record, this._everything));
+      this._kept -= record.length;
+    }
+  }
+}
+
+/** What to try after a run, the most promising first. */
+export function stepsFrom(record: RunRecord, races: readonly Race[]): Step[] {
+  const { names } = record;
+  const idOf = (step: number): number => (names[step] as { id: number }).id;
+  const steps: Step[] = races.map(({ first, second, rarity }) => ({
+    holds: [idOf(first), idOf(second)],
+    choice: null,
+    rarity,
+  }));
+  for (const group of groupsOf(races)) {
+    const holds = group.flatMap(({ first, second }) => [idOf(first), idOf(second)]);
+    steps.push({ holds, choice: null, rarity: (group[0] as Race).rarity + 0.5 });
+  }
+  steps.push(...optionsFrom(record.choices));
+  return steps.sort((a, b) => a.rarity - b.rarity);
+}
+
+/** For each step that raced with several before it for the same thing: those races. */
+function groupsOf(races: readonly Race[]): Race[][] {
+  const groups = new Map<string, Race[]>();
+  for (const race of races) {
+    const key = `${race.second}/${race.object?.id ?? ""}`;
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [race]);
+    } else {
+      group.push(race);
+    }
+  }
+  return [...groups.values()].filter((group) => group.length > 1 && group.length <= 16);
+}
+
+/** The other options of the choices that came up. */
+export const optionsFrom = (choices: readonly ChoiceRecord[]): Step[] =>
+  choices.flatMap(({ name, count, taken }) =>
+    taken !== 0
+      ? []
+      : Array.from({ length: Math.min(count, MOST_OPTIONS) - 1 }, (_, i) => ({
+          holds: [],
+          choice: [name, i + 1] as const,
+          rarity: choices.length,
+        })),
+  );
+
+const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+function keyOf(holds: readonly number[], choices: Choices): string {
+  const parts: string[] = [];
+  for (let i = 0; i < holds.length; i += 2) {
+    parts.push(`${holds[i]}>${holds[i + 1]}`);
+  }
+  for (const [name, option] of choices) {
+    parts.push(`${name}=${option}`);
+  }
+  return parts.length === 1 ? (parts[0] as string) : [...new Set(parts)].sort(byText).join();
+}

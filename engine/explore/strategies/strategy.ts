@@ -1,0 +1,31 @@
+import type { Chooser } from "../chooser.ts";
+import type { Names } from "../names.ts";
+import type { Profile } from "../profile.ts";
+import type { RunPolicy } from "../run-policy.ts";
+import type { RunRecord } from "../run-record.ts";
+
+/** What a strategy may know before its first run. */
+export interface StrategyContext {
+  readonly policy: RunPolicy;
+  readonly names: Names;
+  /** Of the plain run. */
+  readonly profile: Profile;
+  /** The record of the plain run. */
+  readonly plain: RunRecord;
+  readonly seed: number;
+  /** Whether the program says what its steps touch. */
+  readonly isLabelled: boolean;
+}
+
+/** Decides which schedules are tried. What it does in run number `run` follows from the seed, the number and the plain run alone, or from its own runs. */
+export interface Strategy {
+  readonly name: string;
+  /** Who chooses in run number `run`; `null` when everything that it can think of has been tried. */
+  next(run: number): Chooser | null;
+  /** The run is over. */
+  ran?(record: RunRecord, isAbandoned: boolean): void;
+  /** The schedule that the last run followed, where the strategy follows one: holds as pairs of numbers of steps, and options. */
+  readonly tried?: { readonly holds: readonly number[]; readonly choices: ReadonlyMap<string, number> } | null;
+  /** Whether nothing is left untried anywhere once {@link next} gives `null`. */
+  readonly isExhaustive?: boolean;
+}

@@ -1,0 +1,77 @@
+import { Operation, type Steps } from "../tasks/operation.ts";
+import { sleep } from "../tasks/sleep.ts";
+
+/** What a disk stores under a name. */
+export type DiskData = string | Uint8Array;
+
+/** What a disk is like. */
+export interface DiskOptions {
+  /** How long `fsync()` takes, in seconds; 0 by default. */
+  readonly syncTime?: number;
+}
+
+const copyOf = (data: DiskData): DiskData => (typeof data === "string" ? data : data.slice());
+
+/**
+ * The disk of a host: texts and bytes by name. What was written is there at once, but a crash loses what was not synced; what was
+ * synced survives it.
+ */
+export class Disk {
+  private readonly _syncTime: number;
+  /** What programs see. */
+  private _current = new Map<string, DiskData>();
+  /** What survives a crash. */
+  private _durable = new Map<string, DiskData>();
+
+  /** @internal Disks come with their hosts. */
+  constructor(options: DiskOptions) {
+    const { syncTime = 0 } = options;
+    if (!(syncTime >= 0 && syncTime < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`disk: expected a syncTime in seconds, finite and not negative, got ${String(syncTime)}`);
+    }
+    this._syncTime = syncTime;
+  }
+
+  /** The names under which something is stored, in order of first writing. */
+  get names(): readonly string[] {
+    return [...this._current.keys()];
+  }
+
+  /** What is stored under `name`, `null` if nothing is. */
+  read(name: string): DiskData | null {
+    const data = this._current.get(name);
+    return data === undefined ? null : copyOf(data);
+  }
+
+  /** Store `data` under `name`. @throws TypeError if it is neither text nor bytes. */
+  write(name: string, data: DiskData): void {
+    if (typeof data !== "string" && !(data instanceof Uint8Array)) {
+      throw new TypeError(`disk: expected a string or a Uint8Array, got ${String(data)}`);
+    }
+    this._current.set(name, copyOf(data));
+  }
+
+  /** Store nothing under `name` any more. */
+  delete(name: string): void {
+    this._current.delete(name);
+  }
+
+  /** Make what was written before this call survive crashes: from the end of the operation on. */
+  fsync(): Operation<undefined> {
+    return new Operation("Disk.fsync", this._fsyncSteps());
+  }
+
+  /** @internal */
+  _crash(): void {
+    this._current = new Map(this._durable);
+  }
+
+  private *_fsyncSteps(): Steps<undefined> {
+    const written = new Map(this._current);
+    if (this._syncTime > 0) {
+      yield* sleep(this._syncTime);
+    }
+    this._durable = written;
+    return undefined;
+  }
+}

@@ -1,0 +1,113 @@
+import type { RandomStream } from "../../base/random.ts";
+import { type Latency, type Sampler, samplerOf } from "../latency.ts";
+import type { PacketProtocol } from "../packets/packet.ts";
+import type { Crossing, Rule } from "../rules.ts";
+import type { Direction } from "./host-sets.ts";
+
+/** Drops every packet of `direction`, those on the way included: what a cut cable does. */
+export function partitionRule(name: string, direction: Direction): Rule {
+  const cut = (crossing: Crossing): void => {
+    if (direction.covers(crossing.from, crossing.to)) {
+      crossing.drop("partition");
+    }
+  };
+  return { name, departing: cut, arriving: cut };
+}
+
+/** Keeps every packet of `direction` that departs, until it is released. */
+export class HoldRule implements Rule {
+  readonly name: string;
+  private readonly _direction: Direction;
+  private _held: (() => void)[] = [];
+
+  constructor(name: string, direction: Direction) {
+    this.name = name;
+    this._direction = direction;
+  }
+
+  /** How many packets it holds. */
+  get count(): number {
+    return this._held.length;
+  }
+
+  departing(crossing: Crossing): void {
+    if (this._direction.covers(crossing.from, crossing.to)) {
+      this._held.push(crossing.hold());
+    }
+  }
+
+  /** Let all packets go on, in the order in which they came. */
+  release(): void {
+    const held = this._held;
+    this._held = [];
+    for (const goOn of held) {
+      goOn();
+    }
+  }
+}
+
+/** How packets are disturbed. All have defaults, which disturb nothing. */
+export interface Disturbance {
+  /** Probability that a packet is dropped. */
+  readonly loss?: number;
+  /** How much longer packets travel, in seconds. */
+  readonly delay?: Latency;
+  /** Probability that a packet is sent twice. */
+  readonly duplicate?: number;
+  /** Probability that a packet is damaged. */
+  readonly corrupt?: number;
+  /** Packets of this protocol only. */
+  readonly protocol?: PacketProtocol;
+}
+
+/** Disturbs packets of `direction`, with draws from a random stream of its own. */
+export class DisturbRule implements Rule {
+  readonly name: string;
+  private readonly _direction: Direction;
+  private readonly _random: RandomStream;
+  private readonly _protocol: PacketProtocol | undefined;
+  private readonly _loss: number;
+  private readonly _duplicate: number;
+  private readonly _corrupt: number;
+  private readonly _delay: number | Sampler;
+
+  constructor(name: string, direction: Direction, disturbance: Disturbance, random: RandomStream) {
+    this.name = name;
+    this._direction = direction;
+    this._random = random;
+    this._protocol = disturbance.protocol;
+    this._loss = probability(name, "loss", disturbance.loss);
+    this._duplicate = probability(name, "duplicate", disturbance.duplicate);
+    this._corrupt = probability(name, "corrupt", disturbance.corrupt);
+    this._delay = samplerOf(`delay of ${name}`, disturbance.delay ?? 0);
+  }
+
+  departing(crossing: Crossing): void {
+    const isMeant = this._protocol === undefined || this._protocol === crossing.packet.protocol;
+    if (!isMeant || !this._direction.covers(crossing.from, crossing.to)) {
+      return;
+    }
+    if (this._happens(this._loss)) {
+      crossing.drop(this.name);
+      return;
+    }
+    if (this._happens(this._duplicate)) {
+      crossing.duplicate();
+    }
+    if (this._happens(this._corrupt)) {
+      crossing.corrupt();
+    }
+    crossing.delay(typeof this._delay === "number" ? this._delay : this._delay(this._random));
+  }
+
+  private _happens(chance: number): boolean {
+    return chance > 0 && this._random.chance(chance);
+  }
+}
+
+function probability(rule: string, what: string, value = 0): number {
+  if (typeof value !== "number" || !(value >= 0 && value <= 1)) {
+    throw new RangeError(`${what} of ${rule}: expected a probability from 0 to 1, got ${String(value)}`);
+  }
+  return value;
+}

@@ -1,0 +1,259 @@
+import type { Detail } from "../../base/instrument.ts";
+import type { RandomStream } from "../../base/random.ts";
+import type { Agenda } from "../agenda.ts";
+import type { CrashedConnections, Host } from "../host.ts";
+import type { RuleChain, RuleGuard } from "../rules.ts";
+import { type Disturbance, DisturbRule, HoldRule, partitionRule } from "./fault-rules.ts";
+import { between, type Direction, type HostDirectory, type Hosts, namesOf } from "./host-sets.ts";
+import { checkedTimetable, type FaultTimetable, type TimedFault } from "./timetable.ts";
+
+/** What faults need of the network that they happen in. */
+export interface FaultyNetwork extends HostDirectory {
+  readonly agenda: Agenda;
+  readonly rules: RuleChain;
+  readonly hosts: readonly Host[];
+  get(name: string): Host;
+  now(): number;
+  random(name: string): RandomStream;
+  note(kind: string, detail: Detail): void;
+}
+
+/** A fault in force. Use it with `using`, or call `end()`. */
+export class ActiveFault implements Disposable {
+  /** For texts and traces: `partition 1`. */
+  readonly name: string;
+  private _undo: (() => void) | null;
+
+  /** @internal */
+  constructor(name: string, undo: () => void) {
+    this.name = name;
+    this._undo = undo;
+  }
+
+  /** Whether it is still in force. */
+  get isActive(): boolean {
+    return this._undo !== null;
+  }
+
+  /** End it. Twice does nothing more. */
+  end(): void {
+    const undo = this._undo;
+    this._undo = null;
+    undo?.();
+  }
+
+  /** The same as {@link end}. */
+  [Symbol.dispose](): void {
+    this.end();
+  }
+}
+
+/** What a fault can be limited to. */
+export interface OneWay {
+  /** Only packets from the first to the second; false by default. */
+  readonly oneWay?: boolean;
+}
+
+/**
+ * What can go wrong in a network: partitions, packets that are held or disturbed, hosts that crash or freeze; at once, or as a timetable.
+ */
+export class Faults {
+  private readonly _network: FaultyNetwork;
+  private readonly _active = new Set<ActiveFault>();
+  private _count = 0;
+
+  /** @internal Faults come with their networks, as `network.faults`. */
+  constructor(network: FaultyNetwork) {
+    this._network = network;
+  }
+
+  /** The faults in force that are no state of a host, in the order in which they began. */
+  get active(): readonly ActiveFault[] {
+    return [...this._active];
+  }
+
+  /**
+   * Let no packet pass between `a` and `b`, those on their way included.
+   *
+   * @param b - All other hosts by default.
+   * @throws RangeError for unknown hosts.
+   */
+  partition(a: Hosts, b: Hosts | null = null, options: OneWay = {}): ActiveFault {
+    const name = this._nextName("partition");
+    return this._enforce(
+      name,
+      this._network.rules.add(partitionRule(name, this._direction("partition", a, b, options))),
+    );
+  }
+
+  /** End all partitions. */
+  repair(): void {
+    this._endAll("partition");
+  }
+
+  /** Keep the packets between `a` and `b` from now on, until {@link release}. @throws RangeError for unknown hosts. */
+  hold(a: Hosts, b: Hosts | null = null, options: OneWay = {}): ActiveFault {
+    const name = this._nextName("hold");
+    const rule = new HoldRule(name, this._direction("hold", a, b, options));
+    return this._enforce(name, this._network.rules.add(rule), () => rule.release());
+  }
+
+  /** Let all packets that are held go on. */
+  release(): void {
+    this._endAll("hold");
+  }
+
+  /**
+   * Lose, delay, duplicate or damage packets between `a` and `b`.
+   *
+   * @throws RangeError for unknown hosts, probabilities outside 0 to 1, and delays that make no sense.
+   */
+  disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, options: OneWay = {}): ActiveFault {
+    const name = this._nextName("disturb");
+    const direction = this._direction("disturb", a, b, options);
+    const rule = new DisturbRule(name, direction, disturbance, this._network.random(`rule ${name}`));
+    return this._enforce(name, this._network.rules.add(rule));
+  }
+
+  /** Let hosts crash: see {@link Host.crash}. Those that are down stay so. */
+  crash(hosts: Hosts, options: { readonly connections?: CrashedConnections } = {}): void {
+    for (const host of this._hosts("crash", hosts)) {
+      if (host.state !== "down") {
+        host.crash(options);
+      }
+    }
+  }
+
+  /** Let hosts that are down run again: see {@link Host.restart}. The others run on. */
+  restart(hosts: Hosts): void {
+    for (const host of this._hosts("restart", hosts)) {
+      if (host.state === "down") {
+        host.restart();
+      }
+    }
+  }
+
+  /** Freeze the programs of hosts: see {@link Host.pause}. Those that do not run stay as they are. */
+  pause(hosts: Hosts): void {
+    for (const host of this._hosts("pause", hosts)) {
+      if (host.state === "running") {
+        host.pause();
+      }
+    }
+  }
+
+  /** Let the programs of paused hosts go on: see {@link Host.resume}. The others stay as they are. */
+  resume(hosts: Hosts): void {
+    for (const host of this._hosts("resume", hosts)) {
+      if (host.state === "paused") {
+        host.resume();
+      }
+    }
+  }
+
+  /** End all that is wrong: partitions, holds and disturbances; hosts that are down run again, those that are paused go on, and clocks are right. */
+  heal(): void {
+    for (const fault of this.active) {
+      fault.end();
+    }
+    const { hosts } = this._network;
+    for (const host of hosts) {
+      this.restart(host);
+      this.resume(host);
+      host.setClock({ skew: 0, drift: 0 });
+    }
+  }
+
+  /**
+   * Let the faults of `timetable` happen at their times, and heal everything at its end.
+   *
+   * @returns The timetable, checked and complete: plain data, which JSON keeps.
+   * @throws TypeError, RangeError for a timetable that makes no sense: unknown faults and hosts, times that are past or negative.
+   */
+  schedule(timetable: FaultTimetable): FaultTimetable {
+    const checked = checkedTimetable(timetable, this._network, this._network.now());
+    for (const fault of checked.faults) {
+      this._at(fault.at, () => this._begin(fault));
+    }
+    if (checked.end !== undefined) {
+      this._at(checked.end, () => this._healAll());
+    }
+    return checked;
+  }
+
+  private _healAll(): void {
+    this._network.note("fault.healed", {});
+    this.heal();
+  }
+
+  private _begin(fault: TimedFault): void {
+    this._network.note("fault.begun", { what: JSON.stringify(fault) });
+    const undo = this._apply(fault);
+    if (fault.until !== undefined) {
+      this._at(fault.until, () => {
+        this._network.note("fault.ended", { what: JSON.stringify(fault) });
+        undo();
+      });
+    }
+  }
+
+  /** @returns What ends the fault. */
+  private _apply(fault: TimedFault): () => void {
+    switch (fault.fault) {
+      case "partition":
+        return endOf(this.partition(fault.between[0], fault.between[1], fault));
+      case "hold":
+        return endOf(this.hold(fault.between[0], fault.between[1], fault));
+      case "disturb":
+        return endOf(this.disturb(fault.between[0], fault.between[1], fault, fault));
+      case "crash":
+        this.crash(fault.host, fault);
+        return () => this.restart(fault.host);
+      case "pause":
+        this.pause(fault.host);
+        return () => this.resume(fault.host);
+      case "clock":
+        this._network.get(fault.host).setClock(fault);
+        return () => this._network.get(fault.host).setClock({ skew: 0, drift: 0 });
+    }
+  }
+
+  private _at(time: number, happen: () => void): void {
+    this._network.agenda.add(time, { _isDueAt: () => true, _happen: happen });
+  }
+
+  private _nextName(kind: string): string {
+    return `${kind} ${++this._count}`;
+  }
+
+  private _hosts(what: string, hosts: Hosts): Host[] {
+    return [...namesOf(this._network, what, hosts)].map((name) => this._network.get(name));
+  }
+
+  private _direction(what: string, a: Hosts, b: Hosts | null, { oneWay = false }: OneWay): Direction {
+    return between(namesOf(this._network, what, a), b === null ? null : namesOf(this._network, what, b), oneWay);
+  }
+
+  private _enforce(name: string, guard: RuleGuard, undo: () => void = () => {}): ActiveFault {
+    const fault = new ActiveFault(name, () => {
+      guard.remove();
+      this._active.delete(fault);
+      undo();
+    });
+    this._active.add(fault);
+    return fault;
+  }
+
+  private _endAll(kind: string): void {
+    for (const fault of this.active) {
+      if (fault.name.startsWith(`${kind} `)) {
+        fault.end();
+      }
+    }
+  }
+}
+
+const endOf =
+  (fault: ActiveFault): (() => void) =>
+  () =>
+    fault.end();

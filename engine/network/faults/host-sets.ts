@@ -1,0 +1,34 @@
+/** A host, or several, by name or as objects. */
+export type Hosts = string | { readonly name: string } | readonly (string | { readonly name: string })[];
+
+/** What is needed to look hosts up. */
+export interface HostDirectory {
+  /** @throws RangeError if there is no such host. */
+  get(name: string): { readonly name: string };
+}
+
+/** The names of `hosts`. @throws RangeError for a host that does not exist, or for none at all. */
+export function namesOf(directory: HostDirectory, what: string, hosts: Hosts): ReadonlySet<string> {
+  const all: readonly (string | { readonly name: string })[] = Array.isArray(hosts) ? hosts : [hosts];
+  if (all.length === 0) {
+    throw new RangeError(`${what}: expected at least one host, got none`);
+  }
+  return new Set(all.map((host) => directory.get(typeof host === "string" ? host : host?.name).name));
+}
+
+/** Which directions of which links are meant. */
+export interface Direction {
+  /** Whether packets from the one host to the other are meant. */
+  covers(from: string, to: string): boolean;
+}
+
+/**
+ * The links between two sets of hosts.
+ *
+ * @param b - `null` for all hosts that are not in `a`, those that come later included.
+ */
+export function between(a: ReadonlySet<string>, b: ReadonlySet<string> | null, oneWay: boolean): Direction {
+  const isInB = (name: string): boolean => (b === null ? !a.has(name) : b.has(name));
+  const covers = (from: string, to: string): boolean => a.has(from) && isInB(to);
+  return oneWay ? { covers } : { covers: (from, to) => covers(from, to) || covers(to, from) };
+}

@@ -1,0 +1,195 @@
+import type { Address, AddressFamily } from "../address.ts";
+import { NetworkError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { LARGEST_DATAGRAM, UdpDatagram } from "../packets/udp-datagram.ts";
+import type { Binding } from "../ports.ts";
+import { SocketAddress } from "../socket-address.ts";
+import type { UdpReceiver } from "../udp/stack.ts";
+import { type Pollable, READ, type Registration, WRITE } from "./poller.ts";
+import type { SocketNetwork } from "./stream-socket.ts";
+
+/** Bytes of datagrams that wait for the program before more are dropped, as on Linux. */
+const RECEIVE_BUFFER_BYTES = 212_992;
+/** What each waiting datagram costs beside its data. */
+const BOOKKEEPING_BYTES = 512;
+
+/** A UDP socket, as an operating system has it: never blocking. */
+export class DatagramSocket implements Pollable, UdpReceiver {
+  readonly family: AddressFamily;
+  /** SO_REUSEADDR, before {@link bind}. */
+  reuseAddress = false;
+  /** SO_BROADCAST. */
+  mayBroadcast = false;
+  /** IP_MULTICAST_LOOP: whether this host hears what it sends to a group. */
+  multicastLoop = true;
+  /** @internal */
+  _registration: Registration | null = null;
+  private readonly _network: SocketNetwork;
+  private readonly _host: Host;
+  private readonly _groups = new Set<Address>();
+  private readonly _waiting: UdpDatagram[] = [];
+  private _waitingBytes = 0;
+  private _error: NetworkError | null = null;
+  private _binding: Binding | null = null;
+  private _local: Address;
+  private _remote: Address | null = null;
+  private _remotePort = 0;
+  private _isClosed = false;
+
+  constructor(network: SocketNetwork, host: Host, family: AddressFamily) {
+    this._network = network;
+    this._host = host;
+    this.family = family;
+    this._local = host._any(family);
+    host._sockets.add(this);
+  }
+
+  get local(): Address {
+    return this._local;
+  }
+
+  get localPort(): number {
+    return this._binding?.port ?? 0;
+  }
+
+  get remote(): Address | null {
+    return this._remote;
+  }
+
+  get remotePort(): number {
+    return this._remotePort;
+  }
+
+  /** Take a port; 0 stands for any. @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if the host does not have `address`. */
+  bind(address: Address, port: number): void {
+    if (!address.isUnspecified && !address.isMulticast && !address.isBroadcast && !this._host._has(address)) {
+      throw new NetworkError("EADDRNOTAVAIL", "bind", address.text, port);
+    }
+    const { ports } = this._host._udp;
+    const chosen = port === 0 ? ports.ephemeral("bind", () => true) : port;
+    this._binding = ports.bind(address, chosen, this.reuseAddress);
+    this._local = address;
+    this._host._udp.add(this);
+  }
+
+  /** Send to and hear from one address only. */
+  connect(address: Address, port: number): void {
+    const target = address.isUnspecified ? this._host._loopback(address.family) : address;
+    this._remote = target;
+    this._remotePort = port;
+    if (this._binding === null) {
+      const source = this._host._sourceFor(target);
+      if (source === null) {
+        throw new NetworkError("ENETUNREACH", "connect", address.text, port);
+      }
+      this.bind(source, 0);
+    }
+  }
+
+  /** Send one datagram. @throws NetworkError EMSGSIZE, ENETUNREACH, EACCES (a broadcast that was not allowed), ECONNREFUSED (for an earlier one). */
+  send(data: Uint8Array, address: Address, port: number): void {
+    const error = this._error;
+    if (error !== null) {
+      this._error = null;
+      throw error;
+    }
+    if (data.length > LARGEST_DATAGRAM[this.family]) {
+      throw new NetworkError("EMSGSIZE", "send", address.text, port);
+    }
+    if (address.isBroadcast && !this.mayBroadcast) {
+      throw new NetworkError("EACCES", "send", address.text, port);
+    }
+    if (this._binding === null) {
+      this.bind(this._host._any(this.family), 0);
+    }
+    const target = address.isUnspecified ? this._host._loopback(address.family) : address;
+    const source = this._local.isUnspecified || this._local.isMulticast ? this._host._sourceFor(target) : this._local;
+    if (source === null || source.family !== target.family) {
+      throw new NetworkError("ENETUNREACH", "send", address.text, port);
+    }
+    const datagram = new UdpDatagram(source, this.localPort, target, port, data.slice());
+    this._host._transmitToAll(datagram, this.multicastLoop);
+    this._network.settle();
+  }
+
+  /** The next datagram; `null` when there is none. @throws NetworkError ECONNREFUSED when an earlier one of its own was refused. */
+  receive(): UdpDatagram | null {
+    const error = this._error;
+    if (error !== null) {
+      this._error = null;
+      throw error;
+    }
+    const datagram = this._waiting.shift();
+    if (datagram === undefined) {
+      return null;
+    }
+    this._waitingBytes -= datagram.data.length + BOOKKEEPING_BYTES;
+    return datagram;
+  }
+
+  /** Become a member of a multicast group. */
+  joinGroup(group: string): void {
+    this._groups.add(this._host._group(group));
+  }
+
+  /** Leave a multicast group. */
+  leaveGroup(group: string): void {
+    this._groups.delete(this._host._group(group));
+  }
+
+  isMemberOf(group: Address): boolean {
+    return this._groups.has(group);
+  }
+
+  arrived(datagram: UdpDatagram): string | null {
+    const bytes = datagram.data.length + BOOKKEEPING_BYTES;
+    if (this._waitingBytes + bytes > RECEIVE_BUFFER_BYTES) {
+      return "receive buffer full";
+    }
+    this._waiting.push(datagram);
+    this._waitingBytes += bytes;
+    this._network.poller.notify(this, READ);
+    return null;
+  }
+
+  refused(datagram: UdpDatagram): void {
+    this._error = new NetworkError("ECONNREFUSED", "send", datagram.destination.text, datagram.destinationPort);
+    this._network.poller.notify(this, READ | WRITE);
+  }
+
+  /** Give the port back. Twice does nothing more. */
+  close(): void {
+    if (this._isClosed) {
+      return;
+    }
+    this._vanish();
+    if (this._binding !== null) {
+      this._host._udp.remove(this);
+      this._host._udp.ports.release(this._binding);
+    }
+  }
+
+  localAddress(): SocketAddress {
+    return new SocketAddress(this._local.text, this.localPort, this.family);
+  }
+
+  peerAddress(): SocketAddress | null {
+    return this._remote === null ? null : new SocketAddress(this._remote.text, this._remotePort, this.family);
+  }
+
+  /** @internal The host is gone, and this with it. */
+  _vanish(): void {
+    this._isClosed = true;
+    this._host._sockets.delete(this);
+    this._network.poller.removeReader(this);
+    this._network.poller.removeWriter(this);
+  }
+
+  /** @internal */
+  _readiness(): number {
+    if (this._host._isFrozen) {
+      return 0;
+    }
+    return (this._waiting.length > 0 || this._error !== null ? READ : 0) | WRITE;
+  }
+}

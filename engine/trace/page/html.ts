@@ -1,0 +1,49 @@
+import { escapeXml } from "../svg/markup.ts";
+import type { Trace } from "../trace.ts";
+import { encodedPieces, scriptJson } from "./encode.ts";
+import { PAGE_BODY } from "./page-body.ts";
+import { PAGE_SCRIPT } from "./page-script.ts";
+import { PAGE_STYLE } from "./page-style.ts";
+
+/** Options of {@link toHtml}. */
+export interface HtmlOptions {
+  /** Another run to compare with, such as one that failed. */
+  readonly compareWith?: Trace;
+  /** What the runs are called where two are compared. */
+  readonly names?: readonly [string, string];
+  /** Texts of source files by name, without folders: the page shows the lines in which tasks were created. */
+  readonly sources?: Readonly<Record<string, string>>;
+}
+
+/** Nothing is fetched from anywhere. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+
+function* data(id: string, pieces: Iterable<string>): Generator<string, void, undefined> {
+  yield `<script type="application/json" id="${id}">`;
+  yield* pieces;
+  yield "</script>\n";
+}
+
+/** The pieces of {@link toHtml}, one after another. */
+export function* htmlPieces(
+  trace: Trace,
+  { compareWith, names = ["A", "B"], sources = {} }: HtmlOptions = {},
+): Generator<string, void, undefined> {
+  const title = escapeXml(trace.header.program ?? "simloop");
+  yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n';
+  yield '<meta name="viewport" content="width=device-width,initial-scale=1">\n';
+  yield `<meta http-equiv="Content-Security-Policy" content="${POLICY}">\n`;
+  yield `<title>${title} - simloop trace</title>\n<style>${PAGE_STYLE}</style>\n</head>\n<body>${PAGE_BODY}`;
+  yield* data("run", encodedPieces(trace));
+  if (compareWith !== undefined) {
+    yield* data("other-run", encodedPieces(compareWith));
+  }
+  yield* data("page-options", [scriptJson({ names, sources })]);
+  yield `<script>${PAGE_SCRIPT}</script>\n</body>\n</html>\n`;
+}
+
+/**
+ * A trace as one page that opens offline in any browser: swim lanes to zoom and search, and a play head that steps through the events
+ * with the program's output beside it. With `compareWith`, two runs, their first difference and what follows.
+ */
+export const toHtml = (trace: Trace, options?: HtmlOptions): string => [...htmlPieces(trace, options)].join("");

@@ -1,0 +1,233 @@
+import { diffTraces } from "../../diff.ts";
+import { formatDiff } from "../../format-diff.ts";
+import { showSeconds } from "../../timeline/duration.ts";
+import { Chart } from "./chart.ts";
+import { Details } from "./details.ts";
+import { byId } from "./elements.ts";
+import { Lists } from "./lists.ts";
+import type { PageData } from "./page-data.ts";
+import { Player } from "./player.ts";
+import { listenToPointer } from "./pointer.ts";
+import type { RunModel } from "./run-model.ts";
+import type { AxisKind } from "./scene.ts";
+import { Search } from "./search.ts";
+
+/** The page: charts, panels, and the play head that they share. */
+export class Page {
+  readonly player = new Player(() => this.step(1));
+  readonly search: Search;
+  private readonly _data: PageData;
+  private readonly _charts: readonly Chart[];
+  private readonly _lists: Lists;
+  private readonly _details: Details;
+  private readonly _last: number;
+  /** The first record that differs between two runs; -1 if there is none. */
+  private _parting = -1;
+  private _head = 0;
+  private _frame = 0;
+
+  constructor(data: PageData) {
+    this._data = data;
+    const goTo = (at: number): void => this.goTo(at);
+    this._charts = data.runs.map((run, i) => new Chart(run, byId<HTMLCanvasElement>(i === 0 ? "chart-a" : "chart-b")));
+    this._last = Math.max(...data.runs.map((run) => run.last));
+    this.search = new Search(this._run);
+    this._lists = new Lists(this._run, goTo);
+    this._details = new Details(data, goTo);
+    this._describe();
+    if (data.runs.length > 1) {
+      this._compare();
+    }
+    for (const chart of this._charts) {
+      listenToPointer(chart, { goTo, changed: (which) => this._follow(which) });
+      new ResizeObserver(() => {
+        chart.resize();
+        this._repaint();
+      }).observe(chart.canvas);
+      chart.resize();
+    }
+    this.setAxis("event");
+    this._show();
+  }
+
+  get head(): number {
+    return this._head;
+  }
+
+  /** Move the play head to a record, and show it. */
+  goTo(at: number): void {
+    this._head = Math.max(0, Math.min(this._last, at));
+    for (const chart of this._charts) {
+      chart.reveal(Math.min(this._head, chart.model.last));
+    }
+    this._show();
+  }
+
+  /** Move by so many events; false at the end. */
+  step(events: number): boolean {
+    const before = this._head;
+    this.goTo(before + events);
+    return this._head !== before;
+  }
+
+  /** Move to the next or the previous step of a task or callback. */
+  turn(direction: 1 | -1): void {
+    const { records } = this._run;
+    let at = this._head + direction;
+    while (at > 0 && at < records.length - 1 && !["step", "run"].includes(records[at]?.kind ?? "")) {
+      at += direction;
+    }
+    this.goTo(at);
+  }
+
+  goToEnd(): void {
+    this.goTo(this._last);
+  }
+
+  goToCause(): void {
+    const cause = this._run.causeOf(this._head);
+    if (cause !== undefined) {
+      this.goTo(cause);
+    }
+  }
+
+  goToDifference(): void {
+    if (this._parting >= 0) {
+      this.goTo(this._parting);
+    }
+  }
+
+  goToMatch(isBackward: boolean): void {
+    const at = this.search.next(this._head, isBackward);
+    if (at !== undefined) {
+      this.goTo(at);
+    }
+  }
+
+  find(query: string): void {
+    this.search.find(query);
+    const [first] = this._charts;
+    if (first !== undefined) {
+      first.matches = this.search.matches;
+    }
+    this._lists.matches = new Set(this.search.matches);
+    this._lists.refresh();
+    this.search.tell(this._head);
+    this._repaint();
+  }
+
+  setAxis(axis: AxisKind): void {
+    for (const chart of this._charts) {
+      chart.setAxis(axis);
+    }
+    byId("by-event").setAttribute("aria-pressed", String(axis === "event"));
+    byId("by-time").setAttribute("aria-pressed", String(axis === "time"));
+    this._repaint();
+  }
+
+  toggleAxis(): void {
+    this.setAxis(this._charts[0]?.axis === "event" ? "time" : "event");
+  }
+
+  zoom(factor: number): void {
+    this._onView((chart) => {
+      const x = chart.view.x(chart.positions[Math.min(this._head, chart.model.last)] ?? 0);
+      chart.view.zoom(factor, x >= 0 && x <= chart.view.width ? x : chart.view.width / 2);
+    });
+  }
+
+  pan(part: number): void {
+    this._onView((chart) => chart.view.pan(part * chart.view.width));
+  }
+
+  fit(): void {
+    this._onView((chart) => chart.view.fit());
+  }
+
+  scroll(pixels: number): void {
+    this._onView((chart) => chart.scrollBy(pixels));
+  }
+
+  refreshColours(): void {
+    for (const chart of this._charts) {
+      chart.refreshColours();
+    }
+    this._repaint();
+  }
+
+  private get _run(): RunModel {
+    return this._data.runs[0] as RunModel;
+  }
+
+  private _onView(change: (chart: Chart) => void): void {
+    for (const chart of this._charts) {
+      change(chart);
+    }
+    this._repaint();
+  }
+
+  /** Show the same part of the other run. */
+  private _follow(leader: Chart): void {
+    for (const chart of this._charts) {
+      if (chart !== leader) {
+        chart.view.origin = leader.view.origin;
+        chart.view.scale = leader.view.scale;
+      }
+    }
+    this._repaint();
+  }
+
+  private _describe(): void {
+    const { trace, records, timeline, axis } = this._run;
+    const { program, seed, start, timeZone } = trace.header;
+    byId("title").textContent = program ?? "simloop";
+    byId("facts").textContent = [
+      `${records.length} events`,
+      `${timeline.lanes.filter(({ kind }) => kind === "task").length} tasks`,
+      `${axis.instants.length} instants`,
+      showSeconds(this._run.timeOf(this._run.last)),
+      `seed ${JSON.stringify(seed)}`,
+      `start ${start} ${timeZone}`,
+    ].join(" · ");
+    byId<HTMLInputElement>("head").max = String(this._last);
+  }
+
+  private _compare(): void {
+    const { runs, names } = this._data;
+    const [a, b] = runs as readonly [RunModel, RunModel];
+    const diff = diffTraces(a.trace, b.trace);
+    this._parting = diff.first?.index ?? -1;
+    byId("second").hidden = false;
+    byId("name-a").textContent = names[0];
+    byId("name-b").textContent = names[1];
+    byId("tab-difference").hidden = false;
+    byId("difference").textContent = formatDiff(diff, a.trace, b.trace, names);
+    this._head = Math.max(0, this._parting);
+  }
+
+  /** Let all parts follow the play head. */
+  private _show(): void {
+    const head = this._head;
+    this._details.show(head);
+    this._lists.show(Math.min(head, this._run.last));
+    this.search.tell(head);
+    byId<HTMLInputElement>("head").value = String(head);
+    const time = showSeconds(Math.max(...this._data.runs.map((run) => run.timeOf(Math.min(head, run.last)))));
+    byId("place").textContent = `event ${head + 1} of ${this._last + 1} · ${time}`;
+    this._repaint();
+  }
+
+  private _repaint(): void {
+    if (this._frame === 0) {
+      this._frame = requestAnimationFrame(() => {
+        this._frame = 0;
+        const axis = this._charts[0]?.axis ?? "event";
+        for (const chart of this._charts) {
+          chart.paint({ axis, head: this._head, parting: this._parting });
+        }
+        const isCrowded = this._charts.some((chart) => chart.isCrowded);
+        byId("crowded").textContent = isCrowded ? "zoom in to see the arrows" : "";
+      });
+    }
+  }
+}

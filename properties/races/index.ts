@@ -1,0 +1,7 @@
+import { orders } from "./orders.ts";
+import type { PlantedBug } from "./program.ts";
+import { signals } from "./signals.ts";
+import { updates } from "./updates.ts";
+
+/** Small programs with planted bugs, by which the strategies are measured. */
+export const plantedBugs: readonly PlantedBug[] = [...updates, ...signals, ...orders];

@@ -1,0 +1,153 @@
+import * as fc from "fast-check";
+import { type ExploreOptions, explore, type Program, parseToken, replay } from "../engine/index.ts";
+
+/** Options of {@link schedule}: those of `explore` that matter inside a property. */
+export interface ScheduleOptions
+  extends Omit<ExploreOptions, "seed" | "shard" | "onProgress" | "signal" | "sometimes"> {
+  /** Schedules that are tried for each generated input; 30 by default. */
+  readonly runs?: number;
+}
+
+/** A program failed under a schedule: the message explains it, the cause is what the program threw. */
+export class ScheduleError extends Error {
+  override name = "ScheduleError";
+  /** Replays the failure. */
+  readonly token: string;
+
+  constructor(explanation: string, token: string, cause: unknown) {
+    super(explanation, { cause });
+    this.token = token;
+  }
+}
+
+/** What {@link schedule} generates: many orders to try, or, once one of them has failed, that one. */
+export class SchedulePlan {
+  private readonly _options: ScheduleOptions;
+  /** What the orders follow from. */
+  readonly seed: number;
+  private readonly _searches: boolean;
+  private _token: string | null;
+
+  /** @internal @param searches - Try other orders as well when that of the token passes. */
+  constructor(options: ScheduleOptions, seed: number, token: string | null, searches = false) {
+    this._options = options;
+    this.seed = seed;
+    this._token = token;
+    this._searches = searches;
+  }
+
+  /** The schedule that failed, or that is to be followed; `null` while none is known. */
+  get token(): string | null {
+    return this._token;
+  }
+
+  /**
+   * Run `program` under these orders, the plain one first.
+   *
+   * @param program - Makes its state anew each time; it is run several times.
+   * @throws ScheduleError if it fails in any of them.
+   */
+  async run(program: Program<unknown>): Promise<void> {
+    if (this._token !== null) {
+      await this._follow(program, this._token);
+    }
+    if (this._token === null || this._searches) {
+      await this._search(program);
+    }
+  }
+
+  toString(): string {
+    return this._token === null ? `schedule(seed ${this.seed})` : JSON.stringify(this._token);
+  }
+
+  [fc.toStringMethod](): string {
+    return this.toString();
+  }
+
+  private async _search(program: Program<unknown>): Promise<void> {
+    const report = await explore(program, { runs: 30, ...this._options, seed: this.seed });
+    if (report.failure !== undefined) {
+      this._token = report.failure.token;
+      throw new ScheduleError(String(report), this._token, report.failure.error);
+    }
+  }
+
+  private async _follow(program: Program<unknown>, token: string): Promise<void> {
+    const { runs: _, time: _time, strategy: _strategy, ...options } = this._options;
+    const { failure } = await replay(program, token, { ...options, lenient: true, trace: "off" });
+    if (failure !== undefined) {
+      const { error } = failure;
+      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      throw new ScheduleError(`${failure.kind} under the schedule ${token}: ${text}`, token, error);
+    }
+  }
+}
+
+/**
+ * Run `program` under what {@link schedule} gave: a plan, or the text of a token that stands among the examples of a property.
+ *
+ * @throws ScheduleError if it fails.
+ */
+export const underSchedule = (
+  given: SchedulePlan | string,
+  program: Program<unknown>,
+  options: ScheduleOptions = {},
+): Promise<void> => (typeof given === "string" ? new SchedulePlan(options, 0, given) : given).run(program);
+
+/** The arbitrary; see {@link schedule}. */
+class ScheduleArbitrary extends fc.Arbitrary<SchedulePlan | string> {
+  private readonly _options: ScheduleOptions;
+
+  constructor(options: ScheduleOptions) {
+    super();
+    this._options = options;
+  }
+
+  override generate(random: fc.Random): fc.Value<SchedulePlan | string> {
+    return new fc.Value(new SchedulePlan(this._options, random.nextInt(), null), undefined);
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is SchedulePlan | string {
+    return value instanceof SchedulePlan || (typeof value === "string" && value.startsWith("s1:"));
+  }
+
+  override shrink(value: SchedulePlan | string, context: unknown): fc.Stream<fc.Value<SchedulePlan | string>> {
+    const token = typeof value === "string" ? value : value.token;
+    if (token === null) {
+      return fc.Stream.nil();
+    }
+    // First pin what failed, so that the data shrink under it, or under what takes its place when names change with the data.
+    const seed = typeof value === "string" ? 0 : value.seed;
+    const plans =
+      context === "pinned"
+        ? smaller(token).map((text) => new SchedulePlan(this._options, seed, text))
+        : [new SchedulePlan(this._options, seed, token, true)];
+    const values = plans.map((plan) => new fc.Value<SchedulePlan | string>(plan, "pinned"));
+    return fc.stream(values[Symbol.iterator]());
+  }
+}
+
+/** The tokens with one deviation less. */
+function smaller(token: string): string[] {
+  const { schedule } = parseToken(token);
+  const parts = [
+    ...schedule.holds.map(({ step, until }) => `${step}>${until}`),
+    ...schedule.choices.map(({ name, option }) => `${name}=${option}`),
+  ];
+  return parts.map((_, i) => `s1:${parts.filter((__, j) => j !== i).join()}`);
+}
+
+/**
+ * Orders of events to run a program in. Put it first among the arbitraries of a property, and the data behind it:
+ *
+ * ```ts
+ * fc.asyncProperty(schedule(), fc.array(fc.nat()), (orders, items) => underSchedule(orders, () => main(items)))
+ * ```
+ *
+ * For each generated input the plain order is run and then some others. A failure is shrunk to the fewest deviations from the plain order, the
+ * schedule is pinned to that, and then the data shrink under it. A token from a report is a regression test: `examples: [[token, items]]`.
+ *
+ * fast-check's own `path` does not replay it, for shrinking depends on what the program did: use the token.
+ */
+export const schedule = (options: ScheduleOptions = {}): fc.Arbitrary<SchedulePlan | string> =>
+  new ScheduleArbitrary(options);

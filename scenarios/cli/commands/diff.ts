@@ -1,0 +1,36 @@
+import { Command } from "commander";
+import { diffTraces, formatDiff, htmlPieces } from "../../../engine/index.ts";
+import type { CommandIo } from "../command-io.ts";
+import { DifferenceFound } from "../failures.ts";
+import { OutputFile } from "../output-file.ts";
+import { readTrace } from "../read-trace.ts";
+
+interface DiffOptions {
+  readonly output?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  simloop diff good.jsonl bad.jsonl
+  simloop diff good.jsonl bad.jsonl -o both.html`;
+
+/** The command `simloop diff`. */
+export const diffCommand = (io: CommandIo): Command =>
+  new Command("diff")
+    .description("compare two recorded traces: where they part first, what led there, and what follows")
+    .argument("<a.jsonl>", "a recorded trace")
+    .argument("<b.jsonl>", "another")
+    .option("-o, --output <file>", "write a page with both runs to this file, as HTML")
+    .addHelpText("after", EXAMPLES)
+    .action((left: string, right: string, options: DiffOptions) => diff(left, right, options, io));
+
+async function diff(left: string, right: string, { output }: DiffOptions, { out }: CommandIo): Promise<void> {
+  await using file = output === undefined ? undefined : await OutputFile.open(output);
+  const [a, b] = [await readTrace(left), await readTrace(right)];
+  const found = diffTraces(a, b);
+  out.write(formatDiff(found, a, b, [left, right]));
+  await file?.write(htmlPieces(a, { compareWith: b, names: [left, right] }));
+  if (!found.equal) {
+    throw new DifferenceFound(`${left} and ${right} differ`);
+  }
+}

@@ -1,0 +1,119 @@
+import { Command, Option } from "commander";
+import { type StrategyName, strategyNames } from "../../../engine/index.ts";
+import type { CommandIo } from "../command-io.ts";
+import { batchesOf, isDivisible } from "../explore/batches.ts";
+import type { SearchPlan } from "../explore/do-batch.ts";
+import { parseCount, parseDuration, parseShard, parseWorkers } from "../explore/option-values.ts";
+import { ProgressLine } from "../explore/progress-line.ts";
+import { type SearchResult, search } from "../explore/search.ts";
+import { localWorker, threadWorker } from "../explore/workers.ts";
+import { Interruption, ScenarioFailure, UsageError } from "../failures.ts";
+import { findScenario } from "../load/find-scenario.ts";
+import { parseSeconds, parseSeed } from "../option-values.ts";
+
+interface ExploreCommandOptions {
+  readonly strategy: StrategyName;
+  readonly runs?: number;
+  readonly time?: number;
+  readonly seed?: number | string;
+  readonly delays?: number;
+  readonly hardening?: true;
+  readonly workers: number;
+  readonly shard: { readonly index: number; readonly of: number };
+  readonly jsonl?: true;
+}
+
+const RUNS = 1000;
+
+const EXAMPLES = `
+Examples:
+  simloop explore cache-stampede
+  simloop explore ./my-scenario.ts --runs 100000 --workers 4
+  simloop explore ./my-scenario.ts --time 60s --shard 2/8 --jsonl >> results.jsonl
+  simloop explore ./small.ts --strategy exhaustive`;
+
+/** The command `simloop explore`. */
+export const exploreCommand = (io: CommandIo): Command =>
+  new Command("explore")
+    .description("look for an order of events that breaks a scenario; prints the smallest, and a token that replays it")
+    .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
+    .addOption(new Option("--strategy <name>", "who chooses the orders").choices(strategyNames).default("mix"))
+    .option("--runs <count>", `most runs (default: ${RUNS}; without limit if --time is given)`, parseCount)
+    .option("--time <duration>", "most real time: 60s, 5m, 1h", parseDuration)
+    .option("--seed <seed>", "what all random numbers follow from (default: the scenario's, or 0)", parseSeed)
+    .option("--delays <seconds>", "let timers be late by up to so many virtual seconds", parseSeconds)
+    .option("--hardening", "also vary the order of what one step made, which asyncio promises to keep")
+    .option("--workers <count>", "threads to use; what comes of it does not depend on their number", parseWorkers, 1)
+    .option("--shard <i/n>", "do the i-th of n parts", parseShard, { index: 1, of: 1 })
+    .option("--jsonl", "print the result as a line of JSON")
+    .addHelpText("after", EXAMPLES)
+    .action((called: string, options: ExploreCommandOptions) => run(called, options, io));
+
+async function run(called: string, options: ExploreCommandOptions, io: CommandIo): Promise<void> {
+  const { strategy, time, seed, delays, hardening = false, shard, workers: wanted } = options;
+  const runs = options.runs ?? (time === undefined ? RUNS : Number.POSITIVE_INFINITY);
+  if (!isDivisible(strategy) && shard.of > 1) {
+    throw new UsageError(`--strategy ${strategy} cannot be divided; expected it without --shard`);
+  }
+  await findScenario(called);
+  const plan: SearchPlan = { called, seed, time, delays, hardening, shard };
+  const progress = new ProgressLine(io.err);
+  const stop = AbortSignal.any([io.signal, ...(time === undefined ? [] : [AbortSignal.timeout(time * 1000)])]);
+  const count = isDivisible(strategy) ? wanted : 1;
+  const create = count === 1 ? localWorker : threadWorker;
+  const workers = Array.from({ length: count }, () => create(plan, stop, progress.update));
+  let result: SearchResult;
+  try {
+    result = await search(batchesOf(strategy, runs, shard.index === 1), workers, stop);
+  } catch (error) {
+    throw failureOf(called, error);
+  } finally {
+    progress.clear();
+    await Promise.all(workers.map((worker) => worker.close()));
+  }
+  io.out.write(
+    options.jsonl ? `${JSON.stringify(resultLine(called, options, result))}\n` : `${inWords(result, strategy)}\n`,
+  );
+  if (result.failed !== undefined) {
+    throw new ScenarioFailure(
+      `${called} fails: ${result.failed.failure?.kind}; replay with simloop replay ${called} '${result.failed.failure?.token}'`,
+    );
+  }
+  if (io.signal.aborted) {
+    throw new Interruption("interrupted; this was the report so far");
+  }
+}
+
+function failureOf(called: string, error: unknown): unknown {
+  return error instanceof Error && /^(Impure|Range|Type)/.test(error.name)
+    ? new ScenarioFailure(`${called} cannot be explored: ${error.message}`, { cause: error })
+    : error;
+}
+
+const resultLine = (called: string, options: ExploreCommandOptions, result: SearchResult): object => ({
+  scenario: called,
+  strategy: options.strategy,
+  seed: result.batches[0]?.seed ?? options.seed ?? 0,
+  shard: `${options.shard.index}/${options.shard.of}`,
+  verdict: result.verdict,
+  runs: result.runs,
+  traces: result.traces,
+  ...(result.failed?.failure === undefined ? {} : { failure: result.failed.failure }),
+});
+
+function inWords({ failed, verdict, runs, traces, batches }: SearchResult, strategy: string): string {
+  if (failed !== undefined) {
+    return failed.text;
+  }
+  const counts = `${runs} runs, ${traces} distinct traces`;
+  const notes = [...new Set(batches.flatMap(({ note }) => (note === undefined ? [] : [note])))];
+  const seen = batches.map(({ neverSeen }) => new Set(neverSeen));
+  const never = [...(seen[0] ?? [])].filter((label) => seen.every((labels) => labels.has(label)));
+  return [
+    verdict === "verified"
+      ? `verified: no order fails (${counts})`
+      : `ok: no failing order found in ${counts} (strategy ${strategy})`,
+    ...notes.map((note) => `note: ${note}`),
+    ...(never.length === 0 ? [] : [`never seen: ${never.join(", ")}`]),
+  ].join("\n");
+}

@@ -1,0 +1,78 @@
+import { type ExploreProgress, type ExploreReport, explore, scenarioOptions } from "../../../engine/index.ts";
+import { findScenario } from "../load/find-scenario.ts";
+import type { Batch } from "./batches.ts";
+
+/** What all batches of a search have in common; plain data, for it goes to workers. */
+export interface SearchPlan {
+  /** The scenario, as it was called. */
+  readonly called: string;
+  readonly seed: number | string | undefined;
+  readonly time: number | undefined;
+  readonly delays: number | undefined;
+  readonly hardening: boolean;
+  readonly shard: { readonly index: number; readonly of: number };
+}
+
+/** What came of a batch, as plain data. */
+export interface BatchResult {
+  readonly index: number;
+  readonly verdict: ExploreReport["verdict"];
+  readonly runs: number;
+  readonly traces: readonly number[];
+  readonly neverSeen: readonly string[];
+  readonly note: string | undefined;
+  readonly seed: number | string;
+  readonly failure:
+    | { readonly kind: string; readonly message: string; readonly token: string; readonly run: number }
+    | undefined;
+  /** The report in words. */
+  readonly text: string;
+}
+
+/** Explore the scenario for one batch. */
+export async function doBatch(
+  { called, seed, time, delays, hardening, shard }: SearchPlan,
+  { index, strategy, runs, firstRun }: Batch,
+  stop: AbortSignal,
+  onProgress: (progress: ExploreProgress) => void,
+): Promise<BatchResult> {
+  const scenario = await findScenario(called);
+  const {
+    timerTies: _,
+    output: __,
+    trace: ___,
+    ...options
+  } = scenarioOptions(scenario, seed === undefined ? {} : { seed });
+  const report = await explore(scenario.main, {
+    ...(options as Record<string, unknown>),
+    ...(time === undefined ? {} : { time }),
+    ...(delays === undefined ? {} : { vary: { delays } }),
+    strategy,
+    runs,
+    firstRun,
+    hardening,
+    shard,
+    stop,
+    onProgress,
+  });
+  const { failure } = report;
+  return {
+    index,
+    verdict: report.verdict,
+    runs: report.runs,
+    traces: [...report._traceHashes],
+    neverSeen: report.neverSeen,
+    note: report.note,
+    seed: report.seed,
+    failure: failure && {
+      kind: failure.kind,
+      message: messageOf(failure.error),
+      token: failure.token,
+      run: failure.run,
+    },
+    text: String(report),
+  };
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,0 +1,115 @@
+import { Writable } from "node:stream";
+import test from "ava";
+import { simloop } from "../cli.ts";
+import { batchesOf } from "./batches.ts";
+
+class Text extends Writable {
+  text = "";
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk;
+    done();
+  }
+}
+
+async function call(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const [stdout, stderr] = [new Text(), new Text()];
+  const code = await simloop(argv, { stdout, stderr });
+  return { code, out: stdout.text, err: stderr.text };
+}
+
+const withoutStamp = (text: string): string => text.replace(/;0\.\d+\.\d+-[0-9a-f]{8}/g, "");
+
+test("simloop explore: prints the smallest failing order and its token, and exits with 1", async (t) => {
+  const { code, out, err } = await call("explore", "lost-update");
+  t.is(code, 1);
+  t.regex(out, /^failed: error at 0 s, in the plain order but for 1 deviation\n {2}Error: balance 12 instead of 42\n/);
+  t.is(
+    withoutStamp(err),
+    "simloop: lost-update fails: error; replay with simloop replay lost-update 's1:salary#2>refund#4'\n",
+  );
+});
+
+test("simloop explore: a scenario without a failing order exits with 0", async (t) => {
+  const { code, out, err } = await call("explore", "lost-update-fixed", "--runs", "50");
+  t.deepEqual({ code, err }, { code: 0, err: "" });
+  t.regex(out, /^ok: no failing order found in 50 runs, \d+ distinct traces \(strategy mix\)\n$/);
+});
+
+test("simloop explore: --jsonl prints one line, the same for any number of workers", async (t) => {
+  const one = await call("explore", "late-answer-fixed", "--runs", "3000", "--jsonl");
+  const two = await call("explore", "late-answer-fixed", "--runs", "3000", "--jsonl", "--workers", "2");
+  t.is(one.out, two.out);
+  const { scenario, verdict, runs, shard } = JSON.parse(one.out);
+  t.deepEqual(
+    { scenario, verdict, runs, shard },
+    { scenario: "late-answer-fixed", verdict: "ok", runs: 3000, shard: "1/1" },
+  );
+  t.is(one.out.split("\n").length, 2);
+});
+
+test("simloop explore: --strategy exhaustive verifies a small scenario", async (t) => {
+  const { code, out } = await call("explore", "crash-between-fixed", "--strategy", "exhaustive");
+  t.is(code, 0);
+  t.regex(out, /^verified: no order fails \(\d+ runs, \d+ distinct traces\)\n$/);
+});
+
+test("simloop explore: wrong options are told in a line, with exit code 2", async (t) => {
+  const complaints: string[] = [];
+  for (const option of ["--strategy=best", "--runs=0", "--shard=3/2", "--time=soon", "--workers=0", "--delays=-1"]) {
+    const { code, err } = await call("explore", "lost-update", option);
+    t.is(code, 2);
+    complaints.push(err.replace(/^simloop: option '(--\w+) .*? is invalid\. /, "$1: ").replace(/; see.*\n/, ""));
+  }
+  t.deepEqual(complaints.slice(1), [
+    "--runs: Expected a whole number from 1 on",
+    "--shard: Expected i/n with i from 1 to n, such as 2/8",
+    "--time: Expected a duration such as 60s, 5m or 1h",
+    "--workers: Expected a whole number from 1 on",
+    "--delays: Expected seconds, a number from 0 on",
+  ]);
+  const undivided = await call("explore", "lost-update", "--strategy", "reversal", "--shard", "1/2");
+  t.is(undivided.err, "simloop: --strategy reversal cannot be divided; expected it without --shard\n");
+});
+
+test("simloop replay: runs the order of a token again", async (t) => {
+  const broken = await call("replay", "lost-update", "s1:salary#2>refund#4");
+  t.is(broken.code, 1);
+  t.is(broken.out, "balance 12\n");
+  t.regex(broken.err, /lost-update fails at 0 s: error\nError: balance 12 instead of 42\n$/);
+  const plain = await call("replay", "lost-update", "s1:");
+  t.deepEqual({ code: plain.code, out: plain.out }, { code: 0, out: "balance 42\n" });
+});
+
+test("simloop replay: a token that is none, or stale, is wrong usage", async (t) => {
+  t.deepEqual((await call("replay", "lost-update", "salary#2")).code, 2);
+  const stale = await call("replay", "lost-update", "s1:nobody#1>refund#4");
+  t.is(stale.code, 2);
+  t.regex(stale.err, /^simloop: stale replay token: the program does not come to nobody#1 any more/);
+});
+
+test("simloop explore: an ended signal gives the report so far", async (t) => {
+  const [stdout, stderr] = [new Text(), new Text()];
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 50);
+  const code = await simloop(["explore", "late-answer-fixed", "--runs", "100000000"], {
+    stdout,
+    stderr,
+    signal: controller.signal,
+  });
+  t.is(code, 130);
+  t.regex(stdout.text, /^ok: no failing order found in \d+ runs/);
+});
+
+test("batches: cover the runs once, and only the first does the reversals of a mix", (t) => {
+  const batches = [...batchesOf("mix", 2700, true)].map(({ strategy, runs, firstRun }) => [strategy, firstRun, runs]);
+  t.deepEqual(batches, [
+    ["mix", 0, 2000],
+    ["sampling", 2000, 500],
+    ["sampling", 2500, 200],
+  ]);
+  t.deepEqual(
+    [...batchesOf("mix", 100, false)].map(({ strategy }) => strategy),
+    ["sampling"],
+  );
+  t.is([...batchesOf("exhaustive", 1e6, true)].length, 1);
+});

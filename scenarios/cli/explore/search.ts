@@ -1,0 +1,55 @@
+import type { Batch } from "./batches.ts";
+import type { BatchResult } from "./do-batch.ts";
+import type { BatchWorker } from "./workers.ts";
+
+/** What came of a whole search. */
+export interface SearchResult {
+  readonly verdict: BatchResult["verdict"];
+  readonly runs: number;
+  readonly traces: number;
+  /** The batch that failed, the first of them. */
+  readonly failed: BatchResult | undefined;
+  /** The batches that count, in order. */
+  readonly batches: readonly BatchResult[];
+}
+
+/**
+ * Let `workers` do `batches` until one fails. What comes of it does not depend on how many workers there are: of failed batches the first counts, and
+ * of the others those before it.
+ */
+export async function search(
+  batches: Iterator<Batch, void, void>,
+  workers: readonly BatchWorker[],
+  stop: AbortSignal,
+): Promise<SearchResult> {
+  const done: BatchResult[] = [];
+  let isOver = false;
+  const work = async (worker: BatchWorker): Promise<void> => {
+    while (!isOver && !stop.aborted) {
+      const next = batches.next();
+      if (next.done === true) {
+        return;
+      }
+      const result = await worker.run(next.value);
+      done.push(result);
+      // A search that sees the end, in whatever way, needs no further batch; those before this one are with others.
+      isOver ||= result.verdict !== "ok" || result.note !== undefined;
+    }
+  };
+  await Promise.all(workers.map(work));
+  return summary(done.sort((a, b) => a.index - b.index));
+}
+
+function summary(done: readonly BatchResult[]): SearchResult {
+  const last = done.findIndex(({ verdict, note }) => verdict !== "ok" || note !== undefined);
+  const batches = last < 0 ? done : done.slice(0, last + 1);
+  const traces = new Set(batches.flatMap((batch) => batch.traces));
+  const failed = batches.find(({ failure }) => failure !== undefined);
+  return {
+    verdict: last < 0 ? "ok" : (batches.at(-1) as BatchResult).verdict,
+    runs: batches.reduce((sum, { runs }) => sum + runs, 0),
+    traces: traces.size,
+    failed,
+    batches,
+  };
+}

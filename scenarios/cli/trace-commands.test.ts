@@ -1,0 +1,261 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import test from "ava";
+import { simloop } from "./cli.ts";
+import { traceFormatNames } from "./trace-formats.ts";
+
+/** A stream that keeps what it gets. */
+class Sink extends Writable {
+  text = "";
+
+  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
+    this.text += String(chunk);
+    done();
+  }
+}
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+
+/** What the command answers, with FOLDER for the folder of the files that a test wrote. */
+async function cli(...argv: readonly string[]): Promise<Outcome> {
+  const [stdout, stderr] = [new Sink(), new Sink()];
+  const code = await simloop(argv, { stdout, stderr });
+  const told = (text: string): string => text.replaceAll(folder, "FOLDER");
+  return { code, out: told(stdout.text), err: told(stderr.text) };
+}
+
+const failed = (code: number, err: string, out = ""): Outcome => ({ code, out, err: `simloop: ${err}\n` });
+
+/** Write a scenario file with this body of its main function; gives its path. */
+async function scenario(name: string, body: string, before = ""): Promise<string> {
+  const path = at(name);
+  const imports = 'import { defineScenario, print, sleep } from "simloop";\n';
+  await writeFile(
+    path,
+    `${imports}${before}
+export default defineScenario({ name: "mine", about: "mine", async *main() { ${body} } });\n`,
+  );
+  return path;
+}
+
+test.before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "simloop-trace-"));
+});
+test.after.always(() => rm(folder, { recursive: true, force: true }));
+
+test("Command line: trace shows a run as text, and nothing of what it prints besides", async (t) => {
+  const { code, out, err } = await cli("trace", "create-task");
+  t.deepEqual([code, err], [0, ""]);
+  t.regex(out, /^simloop trace of create-task, [\s\S]*\n {2}1 {2}0 .* creates Task-1\n[\s\S]*\ndigest [0-9a-f]{32}\n$/);
+});
+
+test("Command line: a recorded trace is written in every format as the run itself is", async (t) => {
+  const recorded = at("recorded.jsonl");
+  await cli("trace", "await-sequence", "-o", recorded);
+  for (const format of traceFormatNames.filter((name) => name !== "html")) {
+    const direct = await cli("trace", "await-sequence", "--format", format);
+    t.deepEqual([direct.code, direct.err, direct.out.length > 100], [0, "", true], format);
+    t.deepEqual(await cli("trace", recorded, "--format", format), direct, format);
+  }
+});
+
+test("Command line: the form of a trace follows from the ending of -o", async (t) => {
+  for (const [ending, begin] of [
+    [".txt", "simloop trace of"],
+    [".jsonl", '{"format":"simloop-trace"'],
+    [".trace.json", '{"displayTimeUnit"'],
+    [".mmd", "sequenceDiagram"],
+    [".svg", "<svg "],
+    [".html", "<!doctype html>"],
+  ] as const) {
+    const path = at(`form${ending}`);
+    t.deepEqual(await cli("trace", "create-task", "-o", path), { code: 0, out: "", err: "" });
+    const text = await readFile(path, "utf8");
+    t.true(text.replace(/^---[\s\S]*?---\n/, "").startsWith(begin), `${ending}: ${text.slice(0, 60)}`);
+  }
+});
+
+test("Command line: a trace of some tasks, kinds and times has only those", async (t) => {
+  const { out } = await cli("trace", "create-task", "--format", "jsonl", "--kinds", "print,end", "--from", "1");
+  const kinds = out
+    .trim()
+    .split("\n")
+    .slice(1, -1)
+    .map((line) => JSON.parse(line).kind);
+  t.deepEqual(kinds, ["print", "end", "print", "end", "end"]);
+  const one = await cli("trace", "create-task", "--format", "jsonl", "--kinds", "print", "--tasks", "Task-2");
+  t.deepEqual([one.code, one.out.split("\n").length], [0, 5]);
+});
+
+test("Command line: a page shows the lines of the source that create tasks", async (t) => {
+  const path = await scenario(
+    "sourced.ts",
+    "yield* createTask(child());",
+    'import { createTask } from "simloop";\nasync function* child() {}',
+  );
+  const { out } = await cli("trace", path, "--format", "html");
+  const [, options = ""] = /id="page-options">(.*?)<\/script>/.exec(out) ?? [];
+  t.deepEqual(JSON.parse(options).sources, { "sourced.ts": await readFile(path, "utf8") });
+});
+
+test("Command line: the trace of a run that fails is written, and the failure told", async (t) => {
+  const path = await scenario("fails.ts", 'yield* sleep(1); throw new Error("no more");');
+  const trace = at("fails.jsonl");
+  const { code, err } = await cli("trace", path, "-o", trace);
+  t.is(code, 1);
+  t.regex(err, /^simloop: FOLDER\/fails\.ts failed at 1 s with seed 0\n {2}Error: no more\n/);
+  t.regex(await readFile(trace, "utf8"), /"failed"[\s\S]*\n\{"records":\d+,"digest":"[0-9a-f]{32}"\}\n$/);
+});
+
+test("Command line: a trace that grows while the run goes on is whole at the end, or not there", async (t) => {
+  const path = await scenario(
+    "endless.ts",
+    "for (let i = 0; ; i++) { if (i % 5000 === 0) print(i); yield* sleep(1); }",
+  );
+  const interruption = new AbortController();
+  const trace = join(await mkdtemp(join(folder, "endless-")), "endless.jsonl");
+  const stop = (text: string): void => text.includes("5000") && interruption.abort();
+  const stdout = Object.assign(new Sink(), {
+    _write: (chunk: Buffer, _: string, done: () => void) => (stop(String(chunk)), done()),
+  });
+  const code = await simloop(["run", path, "--trace", trace], {
+    stdout,
+    stderr: new Sink(),
+    signal: interruption.signal,
+  });
+  t.deepEqual([code, await readdir(join(trace, ".."))], [130, []]);
+});
+
+test("Command line: a file that is no whole trace is refused with the line", async (t) => {
+  const whole = at("whole.jsonl");
+  await cli("trace", "create-task", "-o", whole);
+  const lines = (await readFile(whole, "utf8")).split("\n");
+  const says = async (name: string, text: string): Promise<Outcome> => {
+    await writeFile(at(name), text);
+    return await cli("trace", at(name), "-o", at("unwritten.svg"));
+  };
+  t.regex(
+    (await says("cut.jsonl", lines.slice(0, 5).join("\n"))).err,
+    /cut\.jsonl: line 6: expected more records or the last line/,
+  );
+  t.regex(
+    (await says("torn.jsonl", lines.join("\n").slice(0, 300))).err,
+    /torn\.jsonl: line \d: expected a record as a JSON object/,
+  );
+  t.regex((await says("foreign.jsonl", '{"a":1}\n')).err, /foreign\.jsonl: line 1: expected the header of a trace/);
+  t.regex(
+    (await says("empty.jsonl", "")).err,
+    /empty\.jsonl: line 1: expected the header of a simloop-trace, got an empty file/,
+  );
+  t.regex(
+    (await says("future.jsonl", lines.join("\n").replace('"version":1', '"version":99'))).err,
+    /line 1: the trace has format version 99/,
+  );
+  t.is((await says("future.jsonl", "x")).code, 1);
+  t.false((await readdir(folder)).includes("unwritten.svg"));
+});
+
+test("Command line: wrong usage of the commands for traces is answered in a line", async (t) => {
+  t.deepEqual(
+    await cli("trace", "create-task", "-o", at("x.log")),
+    failed(
+      2,
+      "-o FOLDER/x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html; " +
+        `for another file, add --format ${traceFormatNames.join("|")}`,
+    ),
+  );
+  t.deepEqual(await cli("trace", at("absent.jsonl")), failed(2, "no such trace file: FOLDER/absent.jsonl"));
+  t.regex(
+    (await cli("trace", "create-task", "--kinds", "prnt")).err,
+    /^simloop: --kinds: kinds must be among clock, create, [^\n]+; got prnt\n$/,
+  );
+  t.is((await cli("trace", "create-task", "--kinds", "prnt")).code, 2);
+  t.regex(
+    (await cli("check", "create-task", "--runs", "1")).err,
+    /argument '1' is invalid\. Expected a whole number from 2 on/,
+  );
+  t.regex(
+    (await cli("trace", at("absent.jsonl"), "--seed", "1")).err,
+    /--seed and --until are for runs; FOLDER\/absent\.jsonl is a recorded one/,
+  );
+  t.deepEqual(
+    await cli("trace", "create-task", "-o", at("no/such/x.svg")),
+    failed(1, "cannot write FOLDER/no/such/x.svg: ENOENT: no such file or directory"),
+  );
+});
+
+test("Command line: a full disk is told of, and leaves nothing that looks whole", async (t) => {
+  t.deepEqual(
+    await cli("trace", "tcp-server", "--format", "jsonl", "-o", "/dev/full"),
+    failed(1, "cannot write /dev/full: ENOSPC: no space left on device"),
+  );
+});
+
+test("Command line: diff tells where two traces part, on the page as well; equal ones are no failure", async (t) => {
+  const [a, b, page] = [at("a.jsonl"), at("b.jsonl"), at("both.html")];
+  await cli("trace", await scenario("a.ts", 'yield* sleep(1); print("one");'), "-o", a);
+  await cli("trace", await scenario("b.ts", 'yield* sleep(1); print("two");'), "-o", b);
+  const { code, out, err } = await cli("diff", a, b, "-o", page);
+  t.deepEqual([code, err], [1, "simloop: FOLDER/a.jsonl and FOLDER/b.jsonl differ\n"]);
+  t.regex(out, /\n- +\d+ {2}1 s {2}Task-1 prints "one"\n[\s\S]*\n\+ +\d+ {2}1 s {2}Task-1 prints "two"\n/);
+  t.regex(await readFile(page, "utf8"), /id="other-run"/);
+  t.deepEqual(await cli("diff", a, a), {
+    code: 0,
+    out: "FOLDER/a.jsonl and FOLDER/a.jsonl have the same events\n",
+    err: "",
+  });
+});
+
+test("Command line: check finds that a scenario is the same run each time, in processes of their own as well", async (t) => {
+  const { code, out, err } = await cli("check", "create-task", "--runs", "3");
+  t.deepEqual([code, err], [0, ""]);
+  t.regex(out, /^3 runs, all the same: [0-9a-f]{32}\n$/);
+  const fresh = await cli("check", "create-task", "--runs", "2", "--processes");
+  t.deepEqual([fresh.code, fresh.err], [0, ""]);
+  t.is(fresh.out.replace("2 runs in processes of their own", "3 runs"), out);
+});
+
+test("Command line: check finds a scenario that keeps something from run to run", async (t) => {
+  const path = await scenario("impure.ts", 'runs++; print(runs > 3 ? "late" : "early");', "let runs = 0;");
+  const { code, out, err } = await cli("check", path);
+  t.deepEqual([code, err], [1, "simloop: FOLDER/impure.ts is not deterministic: run 4 differs from run 1\n"]);
+  t.regex(out, /\n- +\d+ {2}0 s {2}Task-1 prints "early"\n[\s\S]*\+ +\d+ {2}0 s {2}Task-1 prints "late"\n/);
+});
+
+test("Command line: check --processes finds what differs between processes only", async (t) => {
+  const path = await scenario("process.ts", "print(pid);", 'import { pid } from "node:process";');
+  t.is((await cli("check", path, "--runs", "2")).code, 0);
+  const { code, err } = await cli("check", path, "--runs", "2", "--processes");
+  t.deepEqual([code, err], [1, "simloop: FOLDER/process.ts is not deterministic: run 2 differs from run 1\n"]);
+});
+
+test("Command line: check tells that each run failed alike", async (t) => {
+  const { code, out, err } = await cli(
+    "check",
+    await scenario("alike.ts", 'throw new Error("always");'),
+    "--runs",
+    "2",
+  );
+  t.is(code, 1);
+  t.regex(out, /^2 runs, all the same: /);
+  t.regex(err, /^simloop: each run failed: FOLDER\/alike\.ts failed at 0 s/);
+});
+
+test("Command line: stats tells the numbers of a run as tables, as JSON and as pictures", async (t) => {
+  const picture = at("stats.svg");
+  const { code, out, err } = await cli("stats", "create-task", "-o", picture);
+  t.deepEqual([code, err], [0, ""]);
+  t.regex(out, /^\d+ events in 1 s\n[\s\S]*\nwaits for +count +total +longest\n/);
+  t.regex(await readFile(picture, "utf8"), /^<svg [\s\S]*waits for sleep[\s\S]*<\/svg>\n$/);
+  const json = JSON.parse((await cli("stats", "create-task", "--json")).out);
+  t.deepEqual([json.time, json.tasks.length], [1, 3]);
+});

@@ -1,0 +1,70 @@
+import type { Scenario, SimulateOptions, SimulationResult, Trace } from "../../engine/index.ts";
+import type { CommandIo } from "./command-io.ts";
+import { failureReport } from "./failure-report.ts";
+import { ScenarioFailure } from "./failures.ts";
+import { findScenario } from "./load/find-scenario.ts";
+import { isTraceFile, readTrace } from "./read-trace.ts";
+import { runScenario } from "./run-scenario.ts";
+
+/** The options by which a run is repeated. */
+export interface RunChoice {
+  readonly seed?: number | string;
+  readonly until?: number;
+}
+
+/** A scenario, what it was called, and the seed that it runs with. */
+export interface CalledScenario {
+  readonly called: string;
+  readonly scenario: Scenario;
+  readonly seed: number | string;
+  readonly until?: number;
+}
+
+/** Find the scenario that `called` means. @throws UsageError if there is none. */
+export async function callScenario(called: string, { seed, until }: RunChoice): Promise<CalledScenario> {
+  const scenario = await findScenario(called);
+  return {
+    called,
+    scenario,
+    seed: seed ?? scenario.options?.seed ?? 0,
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+/** Run a scenario for its trace: what it prints is in there, and nowhere else; it warns of nothing. */
+export const runForTrace = (
+  { scenario, seed, until }: CalledScenario,
+  io: CommandIo,
+  options: Pick<SimulateOptions, "traceSink"> & { readonly signal?: AbortSignal } = {},
+): Promise<SimulationResult<unknown>> =>
+  runScenario(scenario, io, {
+    seed,
+    ...(until === undefined ? {} : { until }),
+    ...options,
+    trace: "full",
+    isQuiet: true,
+    goOnUnread: true,
+  });
+
+/** The failure that a run ended with; `undefined` if it ended well. */
+export const failureOf = (
+  { called, seed, until }: CalledScenario,
+  result: SimulationResult<unknown>,
+): ScenarioFailure | undefined =>
+  "error" in result ? new ScenarioFailure(failureReport({ called, seed, until, ...result })) : undefined;
+
+/** A trace, recorded or made now, and how the run failed if it did. */
+export interface FoundTrace {
+  readonly trace: Trace;
+  readonly failure: ScenarioFailure | undefined;
+}
+
+/** The trace in the file `called`, or of a run of the scenario `called`. */
+export async function findTrace(called: string, choice: RunChoice, io: CommandIo): Promise<FoundTrace> {
+  if (isTraceFile(called)) {
+    return { trace: await readTrace(called), failure: undefined };
+  }
+  const found = await callScenario(called, choice);
+  const result = await runForTrace(found, io);
+  return { trace: result.trace, failure: failureOf(found, result) };
+}
