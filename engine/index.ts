@@ -146,6 +146,7 @@ export { type GanttOptions, toMermaidGantt } from "./trace/mermaid-gantt.ts";
 export { type SequenceOptions, toMermaidSequence } from "./trace/mermaid-sequence.ts";
 export { type HtmlOptions, htmlPieces, toHtml } from "./trace/page/html.ts";
 export { parseJsonl, TraceParser } from "./trace/parse.ts";
+export { type PcapngOptions, pcapngPieces, toPcapng } from "./trace/pcapng.ts";
 export type { TraceHeader, TraceRecord } from "./trace/record.ts";
 export { Recorder, type RecorderOptions, type TraceMode } from "./trace/recorder.ts";
 export { type TraceStats, traceStats } from "./trace/stats.ts";

@@ -37,7 +37,7 @@ const network = { links: { latency: { uniform: [0.01, 0.1] as const }, loss: 0.0
 
 test("explore: a lost packet that the seed does not bring is one deviation, and replays", async (t) => {
   const { failure } = await explore(asking(0.9), { network, runs: 300 });
-  t.is((failure?.error as Error).name, "TimeoutError");
+  t.is(failure?.kind, "error");
   t.regex(failure?.token ?? "", /^s1:loss:(client>server|server>client)@\d+=1;/);
   const again = await replay(asking(0.9), failure?.token ?? "", { network });
   t.is(again.failure?.kind, "error");

@@ -1,4 +1,4 @@
-import type { Detail, Instrument } from "../base/instrument.ts";
+import type { Instrument } from "../base/instrument.ts";
 import { peekRunning } from "../loop/running.ts";
 
 /** What becomes of a primitive: a task waits for it, has got it, or it is given back or set, so that others may have it. */
@@ -44,6 +44,7 @@ export function tell(primitive: Primitive, event: SyncEvent, waiting: number, it
   if (loop === null || loop._instrument === null) {
     return;
   }
-  const detail: Detail = { primitive: primitive.constructor.name, id: numberOf(primitive, loop), waiting };
-  loop._instrument.noted(event, items < 0 ? detail : { ...detail, items });
+  const { name } = primitive.constructor;
+  const id = numberOf(primitive, loop);
+  loop._instrument.noted(event, items < 0 ? { primitive: name, id, waiting } : { primitive: name, id, waiting, items });
 }

@@ -30,7 +30,7 @@ test("diffTraces: a trace has no difference to itself, also when it comes from a
 
 test("diffTraces: finds the first difference, what led there, and which kinds are not as many", async (t) => {
   const [a, b] = [await dice(1), await dice(2)];
-  const shorter = new Trace(b.header, b.digest, b.records.slice(0, -3));
+  const shorter = new Trace(b.header, b.digest, b.records.slice(0, -4));
   const text = formatDiff(diffTraces(a, shorter), a, shorter, ["one", "two"]);
   t.deepEqual(text.replace(/ at diff\.test\.ts:\d+:\d+/g, "").split("\n"), [
     "seed: 1 in one, 2 in two",
@@ -41,16 +41,16 @@ test("diffTraces: finds the first difference, what led there, and which kinds ar
     "      18  1 s  timer #6 is due",
     "      19  1 s  timer #6 wakes bob",
     "      20  1 s  ann goes on",
-    '-     21  1 s  ann prints "ann 3"',
-    "-     22  1 s  ann schedules call #7",
-    "-     23  1 s  ann ends",
-    "-     24  1 s  bob goes on",
-    '-     25  1 s  bob prints "bob 5"',
-    '+     21  1 s  ann prints "ann 4"',
-    "+     22  1 s  ann schedules call #7",
-    "+     23  1 s  ann ends",
-    "+     24  1 s  bob goes on",
-    '+     25  1 s  bob prints "bob 6"',
+    '-     21  1 s  ann draws 3 from the stream "program"',
+    '-     22  1 s  ann prints "ann 3"',
+    "-     23  1 s  ann schedules call #7",
+    "-     24  1 s  ann ends",
+    "-     25  1 s  bob goes on",
+    '+     21  1 s  ann draws 4 from the stream "program"',
+    '+     22  1 s  ann prints "ann 4"',
+    "+     23  1 s  ann schedules call #7",
+    "+     24  1 s  ann ends",
+    "+     25  1 s  bob goes on",
     "",
     "what led there in both, backwards:",
     "      20  1 s  ann goes on",
@@ -61,10 +61,11 @@ test("diffTraces: finds the first difference, what led there, and which kinds ar
     "       5  0 s  Task-1 wakes ann",
     "       3  0 s  Task-1 starts",
     "",
-    "events    one  two",
-    "end         3    2",
-    "run         5    4",
-    "schedule    3    2",
+    "events     one  two",
+    "end          3    2",
+    "run          5    4",
+    "run.ended    1    0",
+    "schedule     3    2",
     "",
   ]);
 });

@@ -29,7 +29,9 @@ const id = fc.oneof(
 );
 const text = fc.oneof(fc.string({ unit: "binary" }), fc.constant("\ud800"), fc.constant("a\u0000"), fc.string());
 const number = fc.oneof(fc.double({ noNaN: false }), fc.integer(), fc.constantFrom(-0, 1e21, 5e-324));
-const someTask = fc.tuple(id, text).map(([one, name]) => task(one, name));
+const someTask = fc
+  .tuple(id, text, fc.option(text, { nil: undefined }))
+  .map(([one, name, host]) => ({ ...task(one, name), host }));
 const detail = fc.dictionary(text, fc.oneof(text, number, fc.boolean()));
 const when = fc.double({ min: 0, noNaN: true });
 
@@ -76,6 +78,27 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     (one): Step =>
       (instrument) =>
         instrument.taskWoken(one),
+  ),
+  fc.constant<Step>((instrument) => instrument.outsideActs()),
+  someTask.map(
+    (one): Step =>
+      (instrument) =>
+        instrument.taskYielded(one),
+  ),
+  someTask.map(
+    (one): Step =>
+      (instrument) =>
+        instrument.taskRenamed(one),
+  ),
+  fc.tuple(text, number).map(
+    ([stream, value]): Step =>
+      (instrument) =>
+        instrument.drawn(stream, value),
+  ),
+  fc.tuple(fc.constantFrom("finished", "failed", "cancelled", "cut off"), fc.anything()).map(
+    ([outcome, error]): Step =>
+      (instrument) =>
+        instrument.runEnded(outcome, error),
   ),
   fc.tuple(someTask, fc.constantFrom("sleep", "future", "turn", "task", "lock"), id).map(
     ([one, kind, target]): Step =>

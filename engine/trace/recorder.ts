@@ -243,13 +243,16 @@ export class Recorder implements Instrument {
     this._act();
     const keys = Object.keys(detail);
     const symbol = this._symbol(kind.includes(".") ? kind : `note.${kind}`);
-    const symbols = keys.map((key) => this._symbol(key));
+    for (const key of keys) {
+      // New symbols come before the event.
+      this._symbol(key);
+    }
     const stream = this._stream;
     stream.begin(NOTE, symbol);
     stream.word(keys.length);
-    keys.forEach((key, i) => {
-      this._entry(symbols[i] as number, detail[key]);
-    });
+    for (const key of keys) {
+      this._entry(this._symbols.get(key) as number, detail[key]);
+    }
   }
 
   /** What comes next has somebody who does it, or else the stream says first that it has not. */

@@ -163,7 +163,7 @@ export const updates: readonly PlantedBug[] = [
         const freed = new Set<string>();
         let top = "a" as string | null;
         let version = 0;
-        const change = (to: string | null) => {
+        const put = (to: string | null) => {
           top = to;
           version++;
         };
@@ -173,7 +173,7 @@ export const updates: readonly PlantedBug[] = [
           const rest = old === null ? null : (next[old] ?? null);
           yield* turns(2);
           if (top === old && (!isFixed || version === oldVersion)) {
-            change(rest);
+            put(rest);
           }
         }
         const isTop = (name: string | null) => top === name;
@@ -182,16 +182,16 @@ export const updates: readonly PlantedBug[] = [
           if (!isTop("a")) {
             return;
           }
-          change("b");
+          put("b");
           yield* turns(1);
           if (isTop("b")) {
-            change(null);
+            put(null);
             freed.add("b");
           }
           yield* turns(1);
           if (isTop(null)) {
             next["a"] = null;
-            change("a");
+            put("a");
           }
         }
         yield* gather(popSlowly(), popBothAndPushOne());

@@ -9,9 +9,11 @@ import { traceFormatNames } from "./trace-formats.ts";
 /** A stream that keeps what it gets. */
 class Sink extends Writable {
   text = "";
+  onWrite: (text: string) => void = () => {};
 
   override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
     this.text += String(chunk);
+    this.onWrite(String(chunk));
     done();
   }
 }
@@ -123,10 +125,12 @@ test("Command line: a trace that grows while the run goes on is whole at the end
   );
   const interruption = new AbortController();
   const trace = join(await mkdtemp(join(folder, "endless-")), "endless.jsonl");
-  const stop = (text: string): void => text.includes("5000") && interruption.abort();
-  const stdout = Object.assign(new Sink(), {
-    _write: (chunk: Buffer, _: string, done: () => void) => (stop(String(chunk)), done()),
-  });
+  const stdout = new Sink();
+  stdout.onWrite = (text) => {
+    if (text.includes("5000")) {
+      interruption.abort();
+    }
+  };
   const code = await simloop(["run", path, "--trace", trace], {
     stdout,
     stderr: new Sink(),

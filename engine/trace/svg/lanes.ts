@@ -8,41 +8,59 @@ const HEIGHTS: Readonly<Record<number, number>> = { [WAITING]: 3, [READY]: 8, [R
 /** A running slice takes no virtual time, and is to be seen all the same. */
 const NARROWEST = 1.5;
 
-/** A slice that begins where the one drawn before it on its lane has only just begun, in pixels, is left out. */
+/** Slices narrower than this, in pixels, are put together. */
 const FINEST = 1;
 
 /** Whether to say, where the pointer rests, what a slice is. */
 type Tell = (record: number) => string;
 
-/** The bars of a lane. */
-export function* laneBars(lane: Lane, y: number, { x }: Layout, tell: Tell): Generator<string, void, undefined> {
-  let drawn = Number.NEGATIVE_INFINITY;
-  let lastDrawn = WAITING;
-  for (let i = 0; i < lane.starts.length; i++) {
-    const [start, end] = [lane.starts[i] as number, lane.ends[i] as number];
-    const state = lane.states[i] as keyof typeof STATES & number;
-    const from = x(start);
-    const width = x(end) - from;
-    const isHidden = from < drawn + FINEST && (state !== RUNNING || lastDrawn === RUNNING);
-    if (width >= FINEST || !isHidden) {
-      drawn = from;
-      lastDrawn = state;
-      const height = HEIGHTS[state] as number;
-      const said = tell(start);
-      yield element(
-        "rect",
-        {
-          class: STATES[state] as string,
-          x: from,
-          y: y - height / 2,
-          width: Math.max(width, state === RUNNING ? NARROWEST : 0.5),
-          height,
-        },
-        said === "" ? "" : `<title>${escapeXml(said)}</title>`,
-      );
+/** A bar that is to be drawn; `record` is the one that begins it. */
+interface Bar {
+  readonly state: number;
+  readonly from: number;
+  readonly to: number;
+  readonly record: number;
+}
+
+/** The slices of a lane, with those that are finer than a pixel put together: as a running one if a step is among them. */
+function* barsOf(lane: Lane, { x }: Layout): Generator<Bar, void, undefined> {
+  let fine: Bar | null = null;
+  for (const [i, record] of lane.starts.entries()) {
+    const bar: Bar = { state: lane.states[i] as number, from: x(record), to: x(lane.ends[i] as number), record };
+    if (bar.to - bar.from >= FINEST) {
+      if (fine !== null) {
+        yield fine;
+        fine = null;
+      }
+      yield bar;
+    } else if (fine !== null && bar.from <= fine.to + FINEST) {
+      const { from, record: first, state } = fine as Bar;
+      fine = { from, record: first, to: bar.to, state: Math.max(state, bar.state) };
+    } else {
+      if (fine !== null) {
+        yield fine;
+      }
+      fine = bar;
     }
   }
-  yield* endOf(lane, y, x);
+  if (fine !== null) {
+    yield fine;
+  }
+}
+
+/** The bars of a lane. */
+export function* laneBars(lane: Lane, y: number, layout: Layout, tell: Tell): Generator<string, void, undefined> {
+  for (const { state, from, to, record } of barsOf(lane, layout)) {
+    const height = HEIGHTS[state] as number;
+    const said = tell(record);
+    const width = Math.max(to - from, state === RUNNING ? NARROWEST : FINEST / 2);
+    yield element(
+      "rect",
+      { class: STATES[state as keyof typeof STATES & number] as string, x: from, y: y - height / 2, width, height },
+      said === "" ? "" : `<title>${escapeXml(said)}</title>`,
+    );
+  }
+  yield* endOf(lane, y, layout.x);
 }
 
 /** How a task ended: a bar for well, a cross for failed, a stroke through a ring for cancelled; nothing while it lives. */

@@ -50,7 +50,6 @@ const colourRules = (colours: typeof LIGHT): string =>
     `.lost,.bad{stroke:${colours.bad}}`,
     `.tip-lost{fill:${colours.bad}}`,
     `.print{fill:${colours.ink}}`,
-    `.note{fill:${colours.message}}`,
     `.finish{stroke:${colours.ink}}`,
   ]
     .map((rule) => rule.replace(/(^|,)(?=[.t])/g, "$1.simloop "))

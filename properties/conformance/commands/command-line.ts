@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { OracleError } from "../live/oracle.ts";
 import type { Console } from "./console.ts";
 import { live } from "./live.ts";
 import { record } from "./record.ts";
@@ -97,6 +98,10 @@ export async function runCommand(args: readonly string[], console: Console): Pro
     }
     if (error instanceof UsageError) {
       return complain(error.message);
+    }
+    if (error instanceof OracleError) {
+      complain(error.message);
+      return 1;
     }
     throw error;
   }

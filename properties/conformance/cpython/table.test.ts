@@ -23,7 +23,7 @@ const patternOf = (title: string): RegExp =>
       .replaceAll(/\\(["'`])/g, "$1")
       .split(/\$\{[^}]*\}/)
       .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-      .join(".+")}$`,
+      .join(".*")}$`,
   );
 
 /** The rows of the tables of methods: which methods, and what stands for them. */

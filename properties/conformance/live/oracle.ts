@@ -24,6 +24,11 @@ export interface SeedRange {
   readonly to: number;
 }
 
+/** The Python process ended, or could not be started. */
+export class OracleError extends Error {
+  override readonly name = "OracleError";
+}
+
 /** A Python process that makes programs and runs them, one request after another. */
 export class Oracle implements Disposable {
   private readonly _process: ChildProcessWithoutNullStreams;
@@ -71,7 +76,9 @@ export class Oracle implements Disposable {
   private async _answer(): Promise<Verdict> {
     const { value, done } = await this._lines.next();
     if (done === true) {
-      throw new Error(`Python ended too early: ${this._complaints.trim() || "it said nothing"}`);
+      throw new OracleError(
+        `Python ended too early: ${this._complaints.trim().split("\n").at(-1) || "it said nothing"}`,
+      );
     }
     const { program, trace, error } = JSON.parse(value) as { program: string; trace?: string; error?: string };
     return { program: readProgram(program), trace: trace === undefined ? null : linesOf(trace), error };
