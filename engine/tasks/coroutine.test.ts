@@ -150,7 +150,7 @@ test("iscoroutine: generators and what begins when it is awaited are coroutines;
   t.deepEqual(value, [true, true, true, true, true, false, false, false, false, false, false]);
 });
 
-test.failing("run: what is no coroutine is refused, with a hint what would be right", async (t) => {
+test("run: what is no coroutine is refused, with a hint what would be right", async (t) => {
   const wrong = (value: unknown): never => value as never;
   const loop = new EventLoop();
   const refusals = [
@@ -167,7 +167,7 @@ test.failing("run: what is no coroutine is refused, with a hint what would be ri
       "run: a coroutine was expected, got the function say_hello; call it",
       "run: a coroutine was expected, got a promise, which belongs to the real world; write the function as async function*",
       "run: a coroutine was expected, got 42",
-      "runUntilComplete: a coroutine was expected, got the function say_hello; call it",
+      "runUntilComplete: a future or a coroutine was expected, got the function say_hello; call it",
       "createTask: a coroutine was expected, got <Future pending>",
       "createTask: a coroutine was expected, got undefined",
     ],

@@ -1,7 +1,7 @@
 import { DeadlockError, ForeignAwaitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import { BaseEventLoop } from "../loop/base-event-loop.ts";
 import type { Context } from "./context.ts";
-import type { CoroutineLike } from "./coroutine.ts";
+import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./coroutine.ts";
 import type { Settlers } from "./drive.ts";
 import { Future } from "./future.ts";
 import { capturePlace, RECORDED_PLACES } from "./place.ts";
@@ -81,12 +81,15 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
    * @param main - A future, or a coroutine, of which a task is made.
    * @returns Its result.
    * @throws what it failed with; DeadlockError if it can never be done; RuntimeError if the loop is running, is closed, or was
-   * stopped before; RangeError for a future of another loop.
+   * stopped before; RangeError for a future of another loop; TypeError if `main` is neither future nor coroutine.
    * @see asyncio `loop.run_until_complete`
    */
   async runUntilComplete<T>(main: Future<T> | CoroutineLike<T>): Promise<T> {
     this._requireRunnable();
     const isNew = !(main instanceof Future);
+    if (isNew && !iscoroutine(main)) {
+      throw new TypeError(`runUntilComplete: a future or a coroutine was expected, got ${describeNonCoroutine(main)}`);
+    }
     if (!isNew && main.getLoop() !== this) {
       throw new RangeError(`runUntilComplete: ${main} belongs to a different loop than ${this}`);
     }

@@ -298,7 +298,7 @@ test("Command line: wrong usage is answered in one line that says what was expec
     ],
     [
       "run create-task --trace x.log",
-      `--trace x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html; for another file, add --format ${traceFormatNames.join("|")}`,
+      `--trace x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html, .pcapng; for another file, add --format ${traceFormatNames.join("|")}`,
     ],
   ];
   t.deepEqual(

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import pc from "picocolors";
-import { blocks } from "./blocks.ts";
+import { blocks, type Piece } from "./blocks.ts";
 
 /** A stream to write to; one that belongs to a terminal knows its width and colours. */
 export interface OutputStream extends Writable {
@@ -52,7 +52,7 @@ export class Outlet {
   }
 
   /** Write all of `pieces`, no faster than they are read; stops when the stream has broken. */
-  async writeAll(pieces: Iterable<string>): Promise<void> {
+  async writeAll(pieces: Iterable<Piece>): Promise<void> {
     for (const block of blocks(pieces)) {
       if (this.broken.aborted) {
         return;

@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import { access, constants, type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
-import { blocks } from "./blocks.ts";
+import { blocks, type Piece } from "./blocks.ts";
 import { OutputError, systemReason } from "./failures.ts";
 
 let filesSoFar = 0;
@@ -43,7 +43,7 @@ export class OutputFile implements AsyncDisposable {
   }
 
   /** Write all of `pieces` and put the file into its place. @throws OutputError if that failed. */
-  async write(pieces: Iterable<string>): Promise<void> {
+  async write(pieces: Iterable<Piece>): Promise<void> {
     try {
       for (const block of blocks(pieces)) {
         await this._handle.writeFile(block);

@@ -63,7 +63,7 @@ test("Command line: trace shows a run as text, and nothing of what it prints bes
 test("Command line: a recorded trace is written in every format as the run itself is", async (t) => {
   const recorded = at("recorded.jsonl");
   await cli("trace", "await-sequence", "-o", recorded);
-  for (const format of traceFormatNames.filter((name) => name !== "html")) {
+  for (const format of traceFormatNames.filter((name) => !["html", "pcapng"].includes(name))) {
     const direct = await cli("trace", "await-sequence", "--format", format);
     t.deepEqual([direct.code, direct.err, direct.out.length > 100], [0, "", true], format);
     t.deepEqual(await cli("trace", recorded, "--format", format), direct, format);
@@ -84,6 +84,13 @@ test("Command line: the form of a trace follows from the ending of -o", async (t
     const text = await readFile(path, "utf8");
     t.true(text.replace(/^---[\s\S]*?---\n/, "").startsWith(begin), `${ending}: ${text.slice(0, 60)}`);
   }
+});
+
+test("Command line: the packets of a run are written as bytes", async (t) => {
+  const path = at("packets.pcapng");
+  t.deepEqual(await cli("trace", "tcp-server", "-o", path), { code: 0, out: "", err: "" });
+  const bytes = await readFile(path);
+  t.deepEqual([bytes.readUInt32LE(0).toString(16), bytes.includes("GET /block HTTP/1.1")], ["a0d0d0a", true]);
 });
 
 test("Command line: a trace of some tasks, kinds and times has only those", async (t) => {
@@ -173,7 +180,7 @@ test("Command line: wrong usage of the commands for traces is answered in a line
     await cli("trace", "create-task", "-o", at("x.log")),
     failed(
       2,
-      "-o FOLDER/x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html; " +
+      "-o FOLDER/x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html, .pcapng; " +
         `for another file, add --format ${traceFormatNames.join("|")}`,
     ),
   );

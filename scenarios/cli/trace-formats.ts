@@ -3,12 +3,14 @@ import {
   chromePieces,
   htmlPieces,
   jsonlLines,
+  pcapngPieces,
   svgPieces,
   type Trace,
   textLines,
   toMermaidGantt,
   toMermaidSequence,
 } from "../../engine/index.ts";
+import type { Piece } from "./blocks.ts";
 import { UsageError } from "./failures.ts";
 import { sourceTexts } from "./load/source-texts.ts";
 
@@ -16,8 +18,8 @@ import { sourceTexts } from "./load/source-texts.ts";
 export interface TraceFormat {
   /** The ending of its files, with the dot; several forms may have the same, and then the first is meant. */
   readonly ending: string;
-  /** The file's text, in pieces. */
-  readonly write: (trace: Trace, sources: Readonly<Record<string, string>>) => Iterable<string>;
+  /** The file, in pieces. */
+  readonly write: (trace: Trace, sources: Readonly<Record<string, string>>) => Iterable<Piece>;
   /** Whether it shows the lines of the source in which tasks were created. */
   readonly showsSources?: true;
 }
@@ -31,6 +33,7 @@ const formats = {
   gantt: { ending: ".mmd", write: (trace) => [toMermaidGantt(trace)] },
   svg: { ending: ".svg", write: (trace) => svgPieces(trace) },
   html: { ending: ".html", write: (trace, sources) => htmlPieces(trace, { sources }), showsSources: true },
+  pcapng: { ending: ".pcapng", write: (trace) => pcapngPieces(trace) },
 } satisfies Readonly<Record<string, TraceFormat>>;
 
 /** The names of the forms. */
@@ -43,7 +46,7 @@ export const JSONL: TraceFormat = formats.jsonl;
 export const TEXT: TraceFormat = formats.text;
 
 /** A trace in a form, in pieces. @param called - What the run was called by, to find its sources. */
-export const written = async (format: TraceFormat, trace: Trace, called: string): Promise<Iterable<string>> =>
+export const written = async (format: TraceFormat, trace: Trace, called: string): Promise<Iterable<Piece>> =>
   format.write(trace, format.showsSources ? await sourceTexts(trace, called) : {});
 
 /**

@@ -48,6 +48,19 @@ test("Timeline: a task is ready when it is woken, runs when it has its turn, and
   ]);
 });
 
+test("Timeline: a task that gives up its turn is ready again at once", (t) => {
+  const timeline = timelineOf(
+    records(
+      { kind: "create", task: 1, name: "main", by: 0 },
+      { kind: "step", task: 1 },
+      { kind: "yield", task: 1 },
+      { kind: "step", task: 1 },
+      { kind: "end", task: 1, outcome: "finished" },
+    ),
+  );
+  t.deepEqual(slices(timeline), ["/main, running 1-2, ready 2-3, running 3-4, finished"]);
+});
+
 test("Timeline: arrows go from who creates and wakes, and who creates does not wake besides", (t) => {
   t.deepEqual(arrows(timelineOf(sleeper)), ["create 0@3 -> 1@3", "wake 2@11 -> 1@11", "wake 1@13 -> 0@13"]);
 });

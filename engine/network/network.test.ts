@@ -1,0 +1,503 @@
+import test from "ava";
+import { simulate } from "../simulation.ts";
+import { sleep } from "../tasks/sleep.ts";
+import { NetworkError } from "./errors.ts";
+import { type EventLoop, getRunningLoop } from "./event-loop.ts";
+import type { Latency } from "./latency.ts";
+import type { LinkOptions } from "./link-options.ts";
+import type { Network, NetworkOptions } from "./network.ts";
+import type { SocketAddress } from "./socket-address.ts";
+import { encode } from "./text.ts";
+import { DatagramProtocol, type DatagramTransport } from "./transports/contract.ts";
+
+type Steps<T = void> = Generator<unknown, T, unknown>;
+type Log = (...words: unknown[]) => void;
+
+/** What `program` logs, each line with its time, and how it failed if it did. */
+async function logOf(
+  program: (log: Log, network: Network, loop: EventLoop) => Steps<unknown>,
+  network: NetworkOptions = {},
+): Promise<string[]> {
+  const lines: string[] = [];
+  const { error } = await simulate(
+    function* () {
+      const loop = getRunningLoop();
+      const log: Log = (...words) => lines.push([Number(loop.time().toFixed(4)), ...words].join(" "));
+      yield* program(log, loop.network, loop);
+    },
+    { trace: "off", network },
+  );
+  return [...lines, ...(error === undefined ? [] : [String(error)])];
+}
+
+/** The errors that `calls` throw, one after another. */
+function errorsOf(calls: readonly (() => unknown)[]): string[] {
+  return calls.map((call) => {
+    try {
+      call();
+      return `accepted: ${call}`;
+    } catch (error) {
+      return String(error);
+    }
+  });
+}
+
+class Inbox extends DatagramProtocol {
+  readonly log: Log;
+  readonly name: string;
+
+  constructor(log: Log, name: string) {
+    super();
+    this.log = log;
+    this.name = name;
+  }
+
+  override datagramReceived(data: Uint8Array, address: SocketAddress): void {
+    this.log(this.name, "got", data.length, "from", address);
+  }
+
+  override errorReceived(error: NetworkError): void {
+    this.log(this.name, error);
+  }
+}
+
+/** An endpoint on the host called `name`, at port 9. */
+function* endpoint(log: Log, network: Network, name: string, options: object = {}): Steps<DatagramTransport> {
+  const open = (function* (): Steps<DatagramTransport> {
+    const [transport] = yield* getRunningLoop().createDatagramEndpoint(() => new Inbox(log, name), {
+      localAddress: ["0.0.0.0", 9],
+      ...options,
+    });
+    return transport;
+  })();
+  return yield* network.get(name).run(open);
+}
+
+test("Network: a run that does not ask for it has none", async (t) => {
+  const { value } = await simulate(function* () {
+    yield* sleep(1);
+    return (getRunningLoop() as unknown as { _network: unknown })._network;
+  });
+  t.is(value, null);
+});
+
+test("Network: hosts get addresses in order, skipping those that are taken", async (t) => {
+  const lines = await logOf(function* (log, network) {
+    network.host("fixed", { addresses: ["10.0.0.2", "2001:db8::5"] });
+    network.host("first");
+    network.host("second");
+    log(network.hosts.map((host) => `${host.name}: ${host.addresses.join(" ")}`).join("; "));
+    yield* sleep(0);
+  });
+  t.deepEqual(lines, [
+    "0 localhost: 10.0.0.4 fd00::4; fixed: 10.0.0.2 2001:db8::5; first: 10.0.0.1 fd00::1; second: 10.0.0.3 fd00::3",
+  ]);
+});
+
+test("Network: names and addresses that are taken, malformed or unknown are refused", async (t) => {
+  const lines = await logOf(function* (log, network) {
+    network.host("a", { addresses: ["10.1.1.1"] });
+    const errors = errorsOf([
+      () => network.host("a"),
+      () => network.host("localhost"),
+      () => network.host("two words"),
+      () => network.host("b", { addresses: ["10.1.1.1"] }),
+      () => network.host("b", { addresses: ["10.1.1"] }),
+      () => network.host("b", { addresses: ["127.0.0.1"] }),
+      () => network.host("b", { addresses: ["10.1.1.2", "10.1.1.2"] }),
+      () => network.host("b", { disk: { syncTime: -1 } }),
+      () => network.get("b"),
+      () => network.link("a", "b"),
+      () => network.names.set("", ["10.1.1.1"]),
+      () => network.names.set("x", ["nowhere"]),
+      () => network.rules.add(null as never),
+    ]);
+    for (const error of errors) {
+      log(error);
+    }
+    yield* sleep(0);
+  });
+  t.deepEqual(
+    lines.map((line) => line.slice(2)),
+    [
+      'RangeError: host: there is a host a already; get it with network.get("a")',
+      'RangeError: host: there is a host localhost already; get it with network.get("localhost")',
+      'RangeError: host: expected a name of letters, digits, dots, hyphens and underscores, got "two words"',
+      "RangeError: host: the address 10.1.1.1 of b belongs to a already",
+      'RangeError: expected an IPv4 or IPv6 address such as 10.0.0.1 or fd00::1, got "10.1.1"',
+      "RangeError: host: 127.0.0.1 cannot be the address of a host; all hosts share it",
+      "RangeError: host: b has an address twice: 10.1.1.2, 10.1.1.2",
+      "RangeError: disk: expected a syncTime in seconds, finite and not negative, got -1",
+      'RangeError: network: there is no host "b"; there are localhost, a',
+      'RangeError: network: there is no host "b"; there are localhost, a',
+      'RangeError: names: expected a name, got ""',
+      'RangeError: expected an IPv4 or IPv6 address such as 10.0.0.1 or fd00::1, got "nowhere"',
+      "TypeError: rules: expected a rule, an object with a name and departing() or arriving(), got null",
+    ],
+  );
+});
+
+test("Link: values out of range are refused where they are given", async (t) => {
+  const options: LinkOptions[] = [
+    { latency: -1 },
+    { latency: Number.POSITIVE_INFINITY },
+    { latency: { uniform: [2, 1] } },
+    { latency: { gamma: 1 } as unknown as Latency },
+    { bandwidth: 0 },
+    { bandwidth: -5 },
+    { queueBytes: Number.NaN },
+    { loss: 1.1 },
+    { duplicate: -0.1 },
+    { reorder: Number.NaN },
+    { corrupt: "often" as never },
+    { mtu: 67 },
+    { mtu: 1500.5 },
+  ];
+  const lines = await logOf(function* (log, network) {
+    for (const error of errorsOf(options.map((each) => () => network.link("localhost", "localhost").set(each)))) {
+      log(error.replace(/ \(finite.*function,/, " …,"));
+    }
+    for (const error of errorsOf([() => network.link("localhost", "localhost").set({ latency: () => -1 })])) {
+      log(error.slice(0, 8));
+    }
+    yield* sleep(0);
+  });
+  t.deepEqual(
+    lines.map((line) => line.slice(2)),
+    [
+      "RangeError: latency of link localhost→localhost: expected seconds …, got -1",
+      "RangeError: latency of link localhost→localhost: expected seconds …, got Infinity",
+      'RangeError: latency of link localhost→localhost: expected seconds …, got {"uniform":[2,1]}',
+      'RangeError: latency of link localhost→localhost: expected seconds …, got {"gamma":1}',
+      "RangeError: bandwidth of link localhost→localhost: expected a positive number of bits a second, got 0",
+      "RangeError: bandwidth of link localhost→localhost: expected a positive number of bits a second, got -5",
+      "RangeError: queueBytes of link localhost→localhost: expected a positive number of bytes, got NaN",
+      "RangeError: loss of link localhost→localhost: expected a probability from 0 to 1, got 1.1",
+      "RangeError: duplicate of link localhost→localhost: expected a probability from 0 to 1, got -0.1",
+      "RangeError: reorder of link localhost→localhost: expected a probability from 0 to 1, got NaN",
+      "RangeError: corrupt of link localhost→localhost: expected a probability from 0 to 1, got often",
+      "RangeError: mtu of link localhost→localhost: expected an integer from 68 to 65536 bytes, got 67",
+      "RangeError: mtu of link localhost→localhost: expected an integer from 68 to 65536 bytes, got 1500.5",
+      "accepted",
+    ],
+  );
+  t.deepEqual(await logOf(() => (function* (): Steps {})(), { tcp: { minimumTimeout: 0.01 } }), [
+    "RangeError: tcp: expected delayedAck < minimumTimeout <= maximumTimeout, got 0.04, 0.01 and 60",
+  ]);
+});
+
+test("Link: with limited bandwidth packets leave one after another, and those that find the queue full are dropped", async (t) => {
+  const lines = await logOf(
+    function* (log, network) {
+      const a = yield* endpoint(log, network, "a");
+      yield* endpoint(log, network, "b");
+      for (let i = 0; i < 5; i++) {
+        // 97 bytes and 28 of headers: 1000 bits.
+        a.sendto(new Uint8Array(97), ["b", 9]);
+      }
+      yield* sleep(10);
+      log(network.link("a", "b"));
+    },
+    { hosts: { a: {}, b: {} }, links: { bandwidth: 1000, latency: 0.5, queueBytes: 250 } },
+  );
+  t.deepEqual(lines, [
+    "1.5 b got 97 from ('10.0.0.1', 9)",
+    "2.5 b got 97 from ('10.0.0.1', 9)",
+    "3.5 b got 97 from ('10.0.0.1', 9)",
+    "10 <Link a→b sent=5 delivered=3 dropped=2 inFlight=0>",
+  ]);
+});
+
+test("Link: packets arrive in the order of sending whatever their latency, unless they may be reordered", async (t) => {
+  const arrivals = async (reorder: number): Promise<number[]> => {
+    const sizes: number[] = [];
+    await logOf(
+      function* (_log, network) {
+        const log: Log = (_name, _got, size) => sizes.push(Number(size));
+        const a = yield* endpoint(log, network, "a");
+        yield* endpoint(log, network, "b");
+        for (let i = 1; i <= 30; i++) {
+          a.sendto(new Uint8Array(i), ["b", 9]);
+        }
+        yield* sleep(100);
+      },
+      { hosts: { a: {}, b: {} }, links: { latency: { exponential: 1 }, reorder } },
+    );
+    return sizes;
+  };
+  const sorted = Array.from({ length: 30 }, (_, i) => i + 1);
+  t.deepEqual(await arrivals(0), sorted);
+  const shuffled = await arrivals(1);
+  t.notDeepEqual(shuffled, sorted);
+  t.deepEqual(
+    shuffled.toSorted((x, y) => x - y),
+    sorted,
+  );
+});
+
+test("Names: a name may mean several addresses, take its time, and fail", async (t) => {
+  const lines = await logOf(function* (log, network, loop) {
+    network.host("web", { addresses: ["10.0.0.1", "fd00::1"] });
+    network.names.set("API.example", ["10.0.0.7", "fd00::7", "10.0.0.8"], { delay: 0.25 });
+    network.names.fail("flaky.example", "EAI_AGAIN", { delay: { uniform: [5, 5] } });
+    network.names.set("web", ["10.0.0.9"]);
+    function* look(host: string | null, family: 0 | 4 | 6 = 0): Steps {
+      try {
+        log(host, (yield* loop.getaddrinfo(host, 80, { family })).join(" "));
+      } catch (error) {
+        log(host, error instanceof NetworkError && error.code);
+      }
+    }
+    yield* look("10.1.1.1");
+    yield* look("10.1.1.1", 6);
+    yield* look(null, 4);
+    yield* look("LocalHost");
+    yield* look("api.example");
+    yield* look("api.EXAMPLE", 6);
+    yield* look("flaky.example");
+    yield* look("unknown.example");
+    yield* look("web");
+    network.names.delete("web");
+    yield* look("web");
+  });
+  t.deepEqual(lines, [
+    "0 10.1.1.1 ('10.1.1.1', 80)",
+    "0 10.1.1.1 ENOTFOUND",
+    "0  ('127.0.0.1', 80)",
+    "0 LocalHost ('127.0.0.1', 80) ('::1', 80, 0, 0)",
+    "0.25 api.example ('10.0.0.7', 80) ('fd00::7', 80, 0, 0) ('10.0.0.8', 80)",
+    "0.5 api.EXAMPLE ('fd00::7', 80, 0, 0)",
+    "5.5 flaky.example EAI_AGAIN",
+    "5.5 unknown.example ENOTFOUND",
+    "5.5 web ('10.0.0.9', 80)",
+    "5.5 web ('10.0.0.1', 80) ('fd00::1', 80, 0, 0)",
+  ]);
+});
+
+test("Datagrams: a broadcast reaches all hosts, and has to be allowed", async (t) => {
+  const lines = await logOf(
+    function* (log, network) {
+      const a = yield* endpoint(log, network, "a", { allowBroadcast: true });
+      const b = yield* endpoint(log, network, "b");
+      yield* endpoint(log, network, "c", { localAddress: ["10.0.0.3", 9] });
+      a.sendto(new Uint8Array(1), ["255.255.255.255", 9]);
+      b.sendto(new Uint8Array(2), ["255.255.255.255", 9]);
+      yield* sleep(1);
+    },
+    { hosts: { a: {}, b: {}, c: {} } },
+  );
+  t.deepEqual(lines, [
+    "0 b NetworkError: send EACCES 255.255.255.255:9: permission denied",
+    "0 a got 1 from ('10.0.0.1', 9)",
+    "0.001 b got 1 from ('10.0.0.1', 9)",
+  ]);
+});
+
+test("Datagrams: what is sent to a group reaches its members only", async (t) => {
+  const lines = await logOf(
+    function* (log, network) {
+      const [a, b, c] = [
+        yield* endpoint(log, network, "a"),
+        yield* endpoint(log, network, "b"),
+        yield* endpoint(log, network, "c"),
+      ];
+      a.getExtraInfo("socket").joinGroup("239.1.2.3");
+      b.getExtraInfo("socket").joinGroup("239.1.2.3");
+      a.sendto(new Uint8Array(1), ["239.1.2.3", 9]);
+      yield* sleep(1);
+      a.getExtraInfo("socket").multicastLoop = false;
+      b.getExtraInfo("socket").leaveGroup("239.1.2.3");
+      a.sendto(new Uint8Array(2), ["239.1.2.3", 9]);
+      c.sendto(new Uint8Array(3), ["239.1.2.3", 9]);
+      yield* sleep(1);
+      log(network.link("a", "c").sent);
+      log(errorsOf([() => c.getExtraInfo("socket").joinGroup("10.0.0.1")])[0]);
+    },
+    { hosts: { a: {}, b: {}, c: {} } },
+  );
+  t.deepEqual(lines, [
+    "0 a got 1 from ('10.0.0.1', 9)",
+    "0.001 b got 1 from ('10.0.0.1', 9)",
+    "1.001 a got 3 from ('10.0.0.3', 9)",
+    "2 0",
+    "2 RangeError: joinGroup: expected a multicast address such as 239.0.0.1 or ff02::1, got 10.0.0.1",
+  ]);
+});
+
+test("Datagrams: an endpoint with a remote address hears that one only, and sends to no other", async (t) => {
+  const lines = await logOf(
+    function* (log, network) {
+      const a = yield* endpoint(log, network, "a", { remoteAddress: ["b", 9] });
+      const b = yield* endpoint(log, network, "b");
+      const c = yield* endpoint(log, network, "c");
+      a.sendto(new Uint8Array(1));
+      b.sendto(new Uint8Array(2), ["a", 9]);
+      c.sendto(new Uint8Array(3), ["a", 9]);
+      yield* sleep(1);
+      log(a.getExtraInfo("sockname"), a.getExtraInfo("peername"));
+      for (const error of errorsOf([
+        () => a.sendto(new Uint8Array(4), ["10.0.0.3", 9]),
+        () => b.sendto(new Uint8Array(4)),
+        () => b.sendto("text" as never, ["a", 9]),
+        () => b.sendto(new Uint8Array(65_508), ["a", 9]),
+        () => b.sendto(new Uint8Array(4), ["a", 70_000]),
+        () => b.sendto(new Uint8Array(4), ["nowhere", 9]),
+      ])) {
+        log(error);
+      }
+      b.sendto(new Uint8Array(65_507), ["10.0.0.3", 9]);
+      yield* sleep(1);
+    },
+    { hosts: { a: {}, b: {}, c: {} } },
+  );
+  t.deepEqual(lines, [
+    "0.001 b got 1 from ('10.0.0.1', 9)",
+    "0.001 a got 2 from ('10.0.0.2', 9)",
+    "1 ('0.0.0.0', 9) ('10.0.0.2', 9)",
+    "1 RangeError: sendto: expected no address or 10.0.0.2:9, got 10.0.0.3:9",
+    "1 TypeError: sendto: expected an address, as <UdpTransport ('0.0.0.0', 9) bufsize=0> has no remote address of its own",
+    '1 TypeError: sendto: expected bytes in a Uint8Array, got the string "text"; write encode("…")',
+    "1 RangeError: sendto: expected at most 65507 bytes, got 65508: no datagram is longer",
+    "1 RangeError: sendto: expected a port from 0 to 65535, got 70000",
+    "1 NetworkError: getaddrinfo ENOTFOUND nowhere: name or service not known",
+    "1.001 c got 65507 from ('10.0.0.2', 9)",
+  ]);
+});
+
+test("Datagrams: what a program does not take in time is dropped", async (t) => {
+  const lines = await logOf(
+    function* (log, network) {
+      const a = yield* endpoint(log, network, "a");
+      yield* endpoint(log, network, "b");
+      network.faults.pause("b");
+      for (let i = 0; i < 10; i++) {
+        a.sendto(new Uint8Array(60_000), ["b", 9]);
+      }
+      yield* sleep(1);
+      network.faults.resume("b");
+      yield* sleep(1);
+    },
+    { hosts: { a: {}, b: {} } },
+  );
+  t.deepEqual(lines, new Array(3).fill("1 b got 60000 from ('10.0.0.1', 9)"));
+});
+
+test("Datagrams: a port that is taken, or that others may share", async (t) => {
+  const lines = await logOf(function* (log, network, loop) {
+    const factory = () => new Inbox(log, "localhost");
+    const open = (options: object) => loop.createDatagramEndpoint(factory, options);
+    yield* open({ localAddress: ["127.0.0.1", 9] });
+    try {
+      yield* open({ localAddress: ["127.0.0.1", 9] });
+    } catch (error) {
+      log(error);
+    }
+    yield* open({ localAddress: ["127.0.0.1", 10], reusePort: true });
+    const [second] = yield* open({ localAddress: ["127.0.0.1", 10], reusePort: true });
+    second.sendto(encode("hello"), ["127.0.0.1", 10]);
+    const [any] = yield* open({ family: 6 });
+    log(any.getExtraInfo("sockname"));
+    for (const error of errorsOf([
+      () => open({}),
+      () => open({ localAddress: ["127.0.0.1", -1] }),
+      () => open({ family: 5 }),
+      () => loop.createDatagramEndpoint(9 as never, { family: 4 }),
+    ])) {
+      log(error);
+    }
+    yield* sleep(1);
+    network.host("a");
+  });
+  t.deepEqual(lines, [
+    "0 NetworkError: bind EADDRINUSE 127.0.0.1:9: address already in use",
+    "0 localhost got 5 from ('127.0.0.1', 10)",
+    "0 ('::', 0, 0, 0)",
+    "0 RangeError: createDatagramEndpoint: expected localAddress, remoteAddress or the family 4 or 6, got none of them",
+    "0 RangeError: createDatagramEndpoint: expected a port from 0 to 65535, got -1",
+    "0 RangeError: createDatagramEndpoint: expected the family 4, 6 or 0 for both, got 5",
+    "0 TypeError: createDatagramEndpoint: expected a function to call, got 9",
+  ]);
+});
+
+test("Rules: every packet passes every rule where it departs and where it arrives, until one drops it", async (t) => {
+  const lines = await logOf(
+    function* (log, network) {
+      const a = yield* endpoint(log, network, "a");
+      yield* endpoint(log, network, "b");
+      using _first = network.rules.add({
+        name: "first",
+        departing: ({ packet, from, to, now }) => log("departs", String(packet), from, to, now),
+        arriving: ({ now }) => log("arrives", now),
+      });
+      {
+        using _second = network.rules.add({
+          name: "second",
+          departing: (crossing) => {
+            crossing.delay(1);
+            crossing.duplicate();
+          },
+        });
+        a.sendto(new Uint8Array(1), ["b", 9]);
+      }
+      const guard = network.rules.add({ name: "third", arriving: (crossing) => crossing.drop("no reason") });
+      a.sendto(new Uint8Array(2), ["b", 9]);
+      yield* sleep(0.5);
+      guard.remove();
+      guard.remove();
+      log(guard.isActive, network.link("a", "b"));
+      yield* sleep(5);
+    },
+    { hosts: { a: {}, b: {} } },
+  );
+  t.deepEqual(lines, [
+    "0 departs 10.0.0.1:9 > 10.0.0.2:9 udp 1 bytes a b 0",
+    "0 departs 10.0.0.1:9 > 10.0.0.2:9 udp 2 bytes a b 0",
+    "0.5 false <Link a→b sent=3 delivered=0 dropped=0 inFlight=3>",
+    "1.001 arrives 1.001",
+    "1.001 arrives 1.001",
+    "1.001 arrives 1.001",
+    "1.001 b got 1 from ('10.0.0.1', 9)",
+    "1.001 b got 1 from ('10.0.0.1', 9)",
+    "1.001 b got 2 from ('10.0.0.1', 9)",
+  ]);
+});
+
+test("Network: what is sent and what becomes of it is noted for those who watch", async (t) => {
+  const { trace } = await simulate(
+    function* () {
+      const { network } = getRunningLoop();
+      const a = yield* endpoint(() => {}, network, "a");
+      a.sendto(encode("hi"), ["b", 9]);
+      yield* sleep(1);
+    },
+    { network: { hosts: { a: {}, b: {} } } },
+  );
+  const ofNetwork = trace.records.filter(({ kind }) => kind.startsWith("network."));
+  const notes = ofNetwork.flatMap((record) => ("detail" in record ? [{ ...record.detail, kind: record.kind }] : []));
+  t.deepEqual(notes, [
+    {
+      kind: "network.sent",
+      packet: 1,
+      link: "a→b",
+      protocol: "udp",
+      source: "10.0.0.1",
+      sourcePort: 9,
+      destination: "10.0.0.2",
+      destinationPort: 9,
+      data: "hi",
+    },
+    { kind: "network.delivered", packet: 1, link: "a→b" },
+    {
+      kind: "network.sent",
+      packet: 2,
+      link: "b→a",
+      protocol: "icmp",
+      source: "10.0.0.2",
+      destination: "10.0.0.1",
+      report: "port unreachable",
+      about: 1,
+    },
+    { kind: "network.discarded", packet: 1, host: "b", reason: "port unreachable" },
+    { kind: "network.delivered", packet: 2, link: "b→a" },
+  ]);
+});
