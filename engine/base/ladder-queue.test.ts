@@ -111,7 +111,7 @@ testProp(
   (t, steps) => {
     t.deepEqual(observe(new LadderQueue<number>(), steps), observe(new SortedArray(), steps));
   },
-  { numRuns: 60 },
+  { numRuns: 60, interruptAfterTimeLimit: 20_000 },
 );
 
 test("LadderQueue: equal times leave in the order of their coming, also when a crowded bucket is spread again", (t) => {

@@ -1,4 +1,4 @@
-import { requireLimit } from "../loop/options.ts";
+import { type Abortable, requireLimit } from "../loop/options.ts";
 import type { SimulateOptions } from "../simulation.ts";
 import { isStrategyName, type StrategyName, strategyNames } from "./strategies/index.ts";
 import type { Vary } from "./variation.ts";
@@ -36,7 +36,7 @@ export interface ExploreOptions
   /** The search begins at this run, as the continuation of another; 0 by default. */
   readonly firstRun?: number;
   /** Ends the search, when it is aborted, with the report so far; `signal` ends it with an error. */
-  readonly stop?: AbortSignal;
+  readonly stop?: Abortable;
   /** Called now and then. */
   readonly onProgress?: (progress: ExploreProgress) => void;
 }

@@ -82,6 +82,8 @@ export class Host implements StackHost, LinkEnd, Carrier {
   _tcp: TcpStack;
   /** @internal UDP on this host. */
   _udp: UdpStack;
+  /** @internal Its links to other hosts and to itself, by the id of the other host, as far as there are any. */
+  readonly _links: (Link | undefined)[] = [];
   /** @internal The sockets that are open. */
   readonly _sockets = new Set<HostSocket>();
   private _addresses: readonly Address[];

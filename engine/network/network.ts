@@ -1,16 +1,14 @@
 import type { Detail } from "../base/instrument.ts";
 import type { RandomStream } from "../base/random.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
-import type { Selector } from "../loop/selector.ts";
 import type { Context } from "../tasks/context.ts";
 import type { Future } from "../tasks/future.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
 import type { Address } from "./address.ts";
 import { Agenda } from "./agenda.ts";
-import type { Fabric } from "./fabric.ts";
 import { Faults } from "./faults/faults.ts";
 import { Gate } from "./gate.ts";
-import { Host, type HostNetwork, type HostOptions } from "./host.ts";
+import { Host, type HostOptions } from "./host.ts";
 import { HostTable } from "./host-table.ts";
 import { currentLife } from "./life.ts";
 import { Link } from "./link.ts";
@@ -19,7 +17,6 @@ import { type NameRecord, NameTable } from "./names.ts";
 import type { Packet } from "./packets/packet.ts";
 import { RuleChain } from "./rules.ts";
 import { Poller } from "./sockets/poller.ts";
-import type { SocketNetwork } from "./sockets/stream-socket.ts";
 import { type TcpSettings, tcpSettings } from "./tcp/settings.ts";
 import { socketHandle } from "./transports/socket-handle.ts";
 
@@ -45,7 +42,9 @@ const LOCALHOST = "localhost";
  *
  * @see asyncio's selector, and the operating system behind it
  */
-export class Network implements Selector, HostNetwork, SocketNetwork, Fabric {
+export class Network {
+  // It is Selector, HostNetwork, SocketNetwork and Fabric; saying so would put what is internal into the published types.
+
   /** Rules that every packet passes. */
   readonly rules = new RuleChain();
   /** Names beside those of the hosts. */
@@ -61,7 +60,7 @@ export class Network implements Selector, HostNetwork, SocketNetwork, Fabric {
   /** @internal */
   readonly tcpSettings: TcpSettings;
   private readonly _hosts = new HostTable<Host>();
-  private readonly _links = new Map<Host, Map<Host, Link>>();
+  private readonly _links: Link[] = [];
   private readonly _between: LinkCharacter;
   private readonly _within: LinkCharacter;
   private readonly _arrivals = new RingBuffer<Packet>();
@@ -131,9 +130,9 @@ export class Network implements Selector, HostNetwork, SocketNetwork, Fabric {
     this.link(b, a).set(options);
   }
 
-  /** The links that a packet has gone over, or that somebody asked for. */
+  /** The links that a packet has gone over, or that somebody asked for, in the order in which they were made. */
   get links(): readonly Link[] {
-    return [...this._links.values()].flatMap((links) => [...links.values()]);
+    return [...this._links];
   }
 
   /** @internal */
@@ -253,15 +252,11 @@ export class Network implements Selector, HostNetwork, SocketNetwork, Fabric {
   }
 
   private _linkBetween(from: Host, to: Host): Link {
-    let links = this._links.get(from);
-    if (links === undefined) {
-      links = new Map();
-      this._links.set(from, links);
-    }
-    let link = links.get(to);
+    let link = from._links[to.id];
     if (link === undefined) {
       link = new Link(this, from, to, from === to ? this._within : this._between);
-      links.set(to, link);
+      from._links[to.id] = link;
+      this._links.push(link);
     }
     return link;
   }

@@ -3,8 +3,9 @@ import type { Driven, DrivenLoop } from "./drive.ts";
 
 /** Something that may have to be reported when the run ends, in order of creation. */
 export interface Reportable {
+  /** @internal */
   readonly id: number;
-  /** The report, or `null` when there is nothing to report. */
+  /** @internal The report, or `null` when there is nothing to report. */
   _report(): string | null;
 }
 

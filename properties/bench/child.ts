@@ -18,6 +18,8 @@ interface Subject {
 async function load(subject: string): Promise<Subject> {
   if (subject === "limit-gen") return { version: "no engine", programs: limitGen };
   if (subject === "limit-agen") return { version: "no engine", programs: limitAgen };
+  if (subject === "node-net")
+    return { version: process.version, programs: (await import("./peers/node-net.ts")).nodeNet };
   if (subject === "simjs") return (await import("./peers/simjs.ts")).loadSimjs(process.env["SIMJS_PATH"] ?? "");
   return { version: "this checkout", programs: (await import("./simloop/index.ts")).simloopPrograms(subject) };
 }

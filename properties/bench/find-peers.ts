@@ -39,6 +39,7 @@ function findPeer(peer: Peer, options: Options, child: string): Launch | Absence
       return insist(options.simjs, findSimjs(options, child));
     case "limit-gen":
     case "limit-agen":
+    case "node-net":
     case "simloop":
       return { command: [process.execPath, child], environment: {} };
   }

@@ -1,11 +1,11 @@
 /** What can be asked for with `--peers`. */
-export const peers = ["limit-gen", "limit-agen", "simloop", "asyncio", "simpy", "simjs"] as const;
+export const peers = ["limit-gen", "limit-agen", "simloop", "asyncio", "simpy", "simjs", "node-net"] as const;
 
 /** A peer's name. */
 export type Peer = (typeof peers)[number];
 
-/** A floor: the same workload without an engine. */
-export type Floor = "limit-gen" | "limit-agen";
+/** A floor: the same workload without an engine; for the network, on the real sockets of this machine. */
+export type Floor = "limit-gen" | "limit-agen" | "node-net";
 
 /** One row of the tables: somebody who does a workload in one particular way. */
 export interface Subject {
@@ -67,8 +67,20 @@ const others: readonly Subject[] = [
   other("simjs", { W0: 1, W1: 1, W2: 1, W6: 1, W7: 1 }),
 ];
 
+const network: readonly Subject[] = [
+  { id: "node-net", peer: "node-net", title: "node:net (real sockets)", floor: "node-net", shares: { W5: 1, W8: 0.1 } },
+  networked("protocols", "protocols", { W5: 1 }),
+  networked("streams", "streams", { W5: 1, W8: 1 }),
+  networked("protocols-digest", "protocols, digest", { W5: 1 }),
+  networked("datagrams", "datagrams", { W9: 1 }),
+];
+
 /** Every row, in the order of the tables. */
-export const subjects: readonly Subject[] = [...floors, ...simloop, ...others];
+export const subjects: readonly Subject[] = [...floors, ...simloop, ...others, ...network];
+
+function networked(id: string, title: string, shares: Subject["shares"]): Subject {
+  return { id, peer: "simloop", title, floor: "node-net", shares };
+}
 
 function flavour(id: string, title: string, shares: Subject["shares"]): Subject {
   return { id, peer: "simloop", title, floor: id.startsWith("agen") ? "limit-agen" : "limit-gen", shares };

@@ -34,6 +34,8 @@ const targets: readonly Target[] = [
   times("W2", "gen-digest", "gen", 2),
   times("W1", "agen-star-digest", "agen-star", 2),
   times("W2", "agen-star-digest", "agen-star", 2),
+  times("W5", "protocols", "node-net", 1),
+  times("W5", "streams", "node-net", 1),
   { kind: "gigabytes", workload: "W7", subject: "agen-star", limit: 1.4 },
   { kind: "gigabytes", workload: "W7", subject: "agen", limit: 0.8 },
   { kind: "gigabytes", workload: "W7", subject: "gen", limit: 0.6 },

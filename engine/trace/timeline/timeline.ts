@@ -32,6 +32,9 @@ export interface Timeline {
   readonly names: TaskNames;
 }
 
+/** Notes that come with nearly every step: marks for them would hide the others. */
+const QUIET = /^(?:random|run|sync|task)\./;
+
 /** A packet on its way. */
 interface Sent {
   readonly at: number;
@@ -157,7 +160,9 @@ class TimelineBuilder {
     const ends = linkEnds(record);
     if (ends === null) {
       const index = this._laneOfActor(record.by);
-      this.lanes[index]?.marks.push(at);
+      if (!QUIET.test(record.kind)) {
+        this.lanes[index]?.marks.push(at);
+      }
       return index;
     }
     // A host that is alone needs no name.

@@ -2,8 +2,11 @@ import { emptyRun } from "./w0-empty-run.ts";
 import { sleepStorm } from "./w1-sleep-storm.ts";
 import { yieldPing } from "./w2-yield-ping.ts";
 import { queuePingPong } from "./w3-queue.ts";
+import { echo } from "./w5-echo.ts";
 import { cancelledTimers } from "./w6-cancelled-timers.ts";
 import { millionTasks } from "./w7-million-tasks.ts";
+import { openConnections } from "./w8-open-connections.ts";
+import { gossip } from "./w9-gossip.ts";
 import type { Workload } from "./workload.ts";
 
 /** Every workload, in the order of the table. */
@@ -12,6 +15,9 @@ export const workloads: readonly Workload[] = [
   sleepStorm,
   yieldPing,
   queuePingPong,
+  echo,
   cancelledTimers,
   millionTasks,
+  openConnections,
+  gossip,
 ];

@@ -110,7 +110,7 @@ export function paintMarks(scene: Scene): void {
       const kind = model.records[at]?.kind ?? "";
       if (kind !== "end" && x >= painted + 1) {
         painted = x;
-        pen.fillStyle = kind === "print" ? palette.ink : kind.endsWith("dropped") ? palette.bad : palette.message;
+        pen.fillStyle = kind === "print" ? palette.ink : /dropped$|^error/.test(kind) ? palette.bad : palette.message;
         paintMark(pen, kind === "print", x, y);
       }
       i = x < painted + 1 ? Math.max(i + 1, lastUpTo(marks, lastUpTo(positions, view.unit(painted + 1)))) : i + 1;
