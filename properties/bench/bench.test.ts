@@ -50,9 +50,12 @@ function measured(id: string, round: number, cpu: number, check = "0/1000000"): 
 }
 
 test("bench: a quick run has every row of the floors and of simloop, each with the right checksum", async (t) => {
-  const { code, out, err } = await bench("--quick", "--peers", "limit-gen,limit-agen,simloop");
+  // The network's workloads take their time even when they are small.
+  const quick = workloads.filter(({ name }) => !["W5", "W8", "W9"].includes(name));
+  const names = quick.map(({ name }) => name).join(",");
+  const { code, out, err } = await bench("--quick", "--workloads", names, "--peers", "limit-gen,limit-agen,simloop");
   const rows = out.split("\n").filter((line) => line.startsWith("  "));
-  const expected = workloads.flatMap(({ name }) =>
+  const expected = quick.flatMap(({ name }) =>
     subjects.filter(({ peer, shares }) => !["asyncio", "simpy", "simjs", "node-net"].includes(peer) && name in shares),
   );
   t.deepEqual(
@@ -69,10 +72,10 @@ test("bench: a peer that is not there is skipped, and the output says what would
 });
 
 test("bench: a mistake on the command line gives one clear line and exit code 2", async (t) => {
-  t.deepEqual(await bench("--workloads", "W1,W9"), {
+  t.deepEqual(await bench("--workloads", "W1,W99"), {
     code: 2,
     out: "",
-    err: "option '--workloads <names>' argument 'W1,W9' is invalid. Expected names of W0,W1,W2,W3,W6,W7.\n",
+    err: "option '--workloads <names>' argument 'W1,W99' is invalid. Expected names of W0,W1,W2,W3,W5,W6,W7,W8,W9.\n",
   });
 });
 
@@ -90,7 +93,7 @@ test("bench: every bad option is refused with what was expected", (t) => {
     [
       "option '--rounds <n>' argument '0' is invalid. Expected a whole number from 1 to 9999.",
       "option '--scale <s>' argument '-1' is invalid. Expected a number above 0, at most 100.",
-      "option '--peers <names>' argument 'asincio' is invalid. Expected names of limit-gen,limit-agen,simloop,asyncio,simpy,simjs.",
+      "option '--peers <names>' argument 'asincio' is invalid. Expected names of limit-gen,limit-agen,simloop,asyncio,simpy,simjs,node-net.",
       "unknown option '--wat'",
       "too many arguments. Expected 0 arguments but got 1.",
       "--json: cannot write to /nowhere/at/all.json: ENOENT: no such file or directory, open '/nowhere/at/all.json'",
@@ -146,8 +149,11 @@ test("bench: the checksums at full size are those of the published definitions",
       "W1 552997634/1000000",
       "W2 0/1000000",
       "W3 19999900000",
+      "W5 6400000",
       "W6 1073739760/500000",
       "W7 1048576/1000000",
+      "W8 10000",
+      "W9 1800000",
     ],
   );
   t.is(millionTasks.expected(0.000001), `${millionTasks.delay(0)}/1`);
