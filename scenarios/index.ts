@@ -10,6 +10,15 @@ const article = new Map<string, LoadScenario>([
   ["tcp-server", () => import("./article/tcp-server.ts")],
 ]);
 
+/** What happens between machines, when something goes wrong. */
+const network = new Map<string, LoadScenario>([
+  ["retry-storm", () => import("./network/retry-storm.ts")],
+  ["chat", () => import("./network/chat.ts")],
+  ["dns-failover", () => import("./network/dns-failover.ts")],
+  ["gossip", () => import("./network/gossip.ts")],
+  ["raft", () => import("./network/raft/raft.ts")],
+]);
+
 /** Programs with a planted bug that the plain order hides, and their corrected twins. */
 interface Twins {
   readonly broken: Scenario;
@@ -33,7 +42,7 @@ const races = new Map<string, LoadScenario>([
 ]);
 
 /** All built-in scenarios by name, in the order in which they are listed. */
-const builtIn = new Map<string, LoadScenario>([...article, ...races]);
+const builtIn = new Map<string, LoadScenario>([...article, ...network, ...races]);
 
 const loadAll = (scenarios: ReadonlyMap<string, LoadScenario>): Promise<Scenario[]> =>
   Promise.all([...scenarios.values()].map(async (load) => (await load()).default));
@@ -49,6 +58,9 @@ export async function builtInScenario(name: string): Promise<Scenario | undefine
 
 /** All built-in scenarios, in the order in which they are listed. */
 export const builtInScenarios = (): Promise<Scenario[]> => loadAll(builtIn);
+
+/** Those on hosts of a simulated network. */
+export const networkScenarios = (): Promise<Scenario[]> => loadAll(network);
 
 /** Those with planted bugs, each followed by its twin. */
 export const raceScenarios = (): Promise<Scenario[]> => loadAll(races);

@@ -1,4 +1,5 @@
 import { RuntimeError } from "../base/errors.ts";
+import type { Detail } from "../base/instrument.ts";
 import type { RandomStream } from "../base/random.ts";
 import { Context } from "../tasks/context.ts";
 import type { CoroutineLike } from "../tasks/coroutine.ts";
@@ -17,7 +18,6 @@ import type { Carrier, Packet } from "./packets/packet.ts";
 import type { TcpSegment } from "./packets/tcp-segment.ts";
 import type { UdpDatagram } from "./packets/udp-datagram.ts";
 import { type Pollable, type Poller, READ, WRITE } from "./sockets/poller.ts";
-import type { StackHost } from "./stack-host.ts";
 import type { TcpSettings } from "./tcp/settings.ts";
 import { TcpStack } from "./tcp/stack.ts";
 import { UdpStack } from "./udp/stack.ts";
@@ -70,7 +70,8 @@ interface HostSocket extends Pollable {
  *
  * @see turmoil's hosts
  */
-export class Host implements StackHost, LinkEnd, Carrier {
+export class Host implements LinkEnd, Carrier {
+  // It is a StackHost as well; saying so would put what is internal into the published types.
   readonly name: string;
   /** Number in order of creation. */
   readonly id: number;
@@ -156,7 +157,7 @@ export class Host implements StackHost, LinkEnd, Carrier {
     if (connections !== "vanish" && connections !== "reset") {
       throw new RangeError(`${this}.crash: expected connections to "vanish" or "reset", got ${String(connections)}`);
     }
-    this._note("crashed", { connections });
+    this._tell("crashed", { connections });
     this._life.state = "down";
     this._network.installGate().forget(this._life);
     this._endTasks(this._life);
@@ -175,7 +176,7 @@ export class Host implements StackHost, LinkEnd, Carrier {
     if (this.state !== "down") {
       throw new RuntimeError(`${this} is not down; crash it first`);
     }
-    this._note("restarted", {});
+    this._tell("restarted");
     this._life = new Life(this);
     if (this._program !== null) {
       this.run(this._program(), { name: this.name });
@@ -187,7 +188,7 @@ export class Host implements StackHost, LinkEnd, Carrier {
     if (this.state !== "running") {
       throw new RuntimeError(`${this} is ${this.state}, not running; it cannot be paused`);
     }
-    this._note("paused", {});
+    this._tell("paused");
     this._network.installGate();
     this._life.state = "paused";
   }
@@ -197,7 +198,7 @@ export class Host implements StackHost, LinkEnd, Carrier {
     if (this.state !== "paused") {
       throw new RuntimeError(`${this} is ${this.state}, not paused`);
     }
-    this._note("resumed", {});
+    this._tell("resumed");
     this._life.state = "running";
     this._network.installGate().release(this._life);
     for (const socket of this._sockets) {
@@ -219,22 +220,37 @@ export class Host implements StackHost, LinkEnd, Carrier {
     return `<Host ${this.name}${this.state === "running" ? "" : ` ${this.state}`}>`;
   }
 
+  /** @internal */
   get agenda(): Agenda {
     return this._network.agenda;
   }
 
+  /** @internal */
   get tcpSettings(): TcpSettings {
     return this._network.tcpSettings;
   }
 
+  /** @internal */
   now(): number {
     return this._network.now();
   }
 
+  /** @internal */
   random(purpose: string): RandomStream {
     return this._network.random(`host ${this.name}: ${purpose}`);
   }
 
+  /** @internal */
+  get isWatched(): boolean {
+    return this._network.isWatched;
+  }
+
+  /** @internal */
+  note(kind: string, detail: Detail): void {
+    this._network.note(kind, detail);
+  }
+
+  /** @internal */
   transmit(packet: Packet): void {
     const link = this._network.linkTo(this, packet.destination);
     if (link === null) {
@@ -244,6 +260,7 @@ export class Host implements StackHost, LinkEnd, Carrier {
     this._send(packet, link);
   }
 
+  /** @internal */
   mtuTo(destination: Address): number {
     return this._network.linkTo(this, destination)?.mtu ?? LEAST_MTU_OF_IPV6;
   }
@@ -253,6 +270,7 @@ export class Host implements StackHost, LinkEnd, Carrier {
     this._receive(packet, now);
   }
 
+  /** @internal */
   _receive(packet: Packet, now: number): string | null {
     switch (packet.protocol) {
       case "tcp":
@@ -363,9 +381,9 @@ export class Host implements StackHost, LinkEnd, Carrier {
     }
   }
 
-  private _note(what: string, detail: Record<string, string>): void {
-    if (this._network.isWatched) {
-      this._network.note(`host.${what}`, { host: this.name, ...detail });
+  private _tell(what: string, detail: Detail = {}): void {
+    if (this.isWatched) {
+      this.note(`host.${what}`, { host: this.name, ...detail });
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Detail } from "../base/instrument.ts";
 import type { RandomStream } from "../base/random.ts";
 import type { Address } from "./address.ts";
 import type { Agenda } from "./agenda.ts";
@@ -6,6 +7,11 @@ import type { TcpSettings } from "./tcp/settings.ts";
 
 /** What the protocols on a host need from it. */
 export interface StackHost {
+  readonly name: string;
+  /** Whether somebody watches, so that notes are worth making. */
+  readonly isWatched: boolean;
+  /** Tell who watches. */
+  note(kind: string, detail: Detail): void;
   readonly agenda: Agenda;
   readonly tcpSettings: TcpSettings;
   /** Seconds of virtual time. */

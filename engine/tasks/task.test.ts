@@ -554,3 +554,81 @@ test("sleep: it gives the result that it was given, also when it gives up only a
   }
   return isPythons(t, main, ["1 one", "1 zero", "3 task"]);
 });
+
+/** What JavaScript code, which no compiler checks, may pass. */
+const wrong = (value: unknown): never => value as never;
+
+/** The error that a call throws, as text. */
+function refusal(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return String(error);
+  }
+  return "no error";
+}
+
+test("sleep: a time that is NaN, negative infinity or no number is refused at the call", (t) => {
+  t.deepEqual(
+    [
+      refusal(() => sleep(Number.NaN)),
+      refusal(() => sleep(Number.NEGATIVE_INFINITY)),
+      refusal(() => sleep(wrong("1"))),
+      refusal(() => sleep(wrong(undefined))),
+    ],
+    [
+      "RangeError: sleep: expected a finite or positively infinite delay in seconds, got NaN",
+      "RangeError: sleep: expected a finite or positively infinite delay in seconds, got -Infinity",
+      'TypeError: sleep: expected a number of seconds as delay, got "1"',
+      "TypeError: sleep: expected a number of seconds as delay, got undefined",
+    ],
+  );
+});
+
+test("sleep: an infinite one never ends, but can be cancelled", async (t) => {
+  const log = await logOf(async function* () {
+    const task = createTask(report("sleeper", sleep(Number.POSITIVE_INFINITY)));
+    yield* sleep(1);
+    task.cancel("enough");
+    yield* wait([task]);
+    task.cancelled();
+  });
+  t.deepEqual(log, ["1 sleeper got CancelledError: enough"]);
+});
+
+test.serial("createTask, currentTask: outside of a loop they are refused, and say where to call them", (t) => {
+  const message =
+    "RuntimeError: no running event loop: call this from a coroutine or callback, inside run() or simulate()";
+  t.deepEqual([() => createTask(sleep(1)), currentTask, getRunningLoop, () => print("text")].map(refusal), [
+    message,
+    message,
+    message,
+    message,
+  ]);
+});
+
+test("Task: it may catch every cancellation for ever, and a run that is to end says that it could not", async (t) => {
+  const { error, warnings } = await simulate(
+    async function* () {
+      createTask(
+        (async function* () {
+          for (;;) {
+            try {
+              yield* sleep(1);
+            } catch {}
+          }
+        })(),
+        { name: "stubborn" },
+      );
+      yield* sleep(1);
+    },
+    { maxSteps: 100, trace: "off" },
+  );
+  t.is(error, undefined);
+  t.deepEqual(
+    warnings.map((warning) => warning.split("\n").slice(0, 2).join(" | ")),
+    [
+      "the tasks that were left could not be cancelled | LimitError: the run would take more than maxSteps = 100 steps (virtual time 48 s)",
+    ],
+  );
+});

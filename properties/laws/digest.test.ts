@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { fc, testProp } from "@fast-check/ava";
 import test from "ava";
-import { createTask, type Program, print, random, simulate, sleep } from "../../engine/index.ts";
+import { createTask, gather, type Program, print, random, simulate, sleep } from "../../engine/index.ts";
 import { knownDigests } from "./digests.ts";
 import { mainOf, programs } from "./programs.ts";
 
@@ -26,6 +26,45 @@ test("Law: the same digests come in another process", async (t) => {
     fileURLToPath(new URL("print-digests.ts", import.meta.url)),
   ]);
   t.deepEqual(JSON.parse(stdout), await knownDigests());
+});
+
+/** Keep the processor busy, so that the loop finds it time to let the host have a turn. */
+function work(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end) {
+    // Nothing else would do.
+  }
+}
+
+test("Law: a run that pauses for the host, and whose host is busy meanwhile, has the same digest", async (t) => {
+  const program = (interlude: () => void): Program<void> =>
+    async function* () {
+      async function* direct(name: string) {
+        for (let i = 0; i < 1000; i++) {
+          yield* sleep(random(name).random());
+          if (i % 100 === 0) {
+            interlude();
+          }
+        }
+      }
+      function* plain(name: string) {
+        for (let i = 0; i < 1000; i++) {
+          yield sleep(random(name).random());
+        }
+      }
+      yield* gather(direct("a"), plain("b"), direct("c"), plain("d"));
+    };
+  const smooth = await simulate(
+    program(() => {}),
+    { trace: "digest" },
+  );
+  let pauses = 0;
+  const interrupted = await simulate(
+    program(() => work(2)),
+    { trace: "digest", onProgress: () => pauses++ },
+  );
+  t.deepEqual([interrupted.digest, interrupted.steps, interrupted.time], [smooth.digest, smooth.steps, smooth.time]);
+  t.true(pauses > 0);
 });
 
 test("Law: what a program draws follows from its seed, and so does its digest", async (t) => {

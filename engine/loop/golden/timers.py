@@ -44,6 +44,11 @@ def acts(draw, count, size, instants, share):
 
 draw = random.Random(1)
 programs = [[[0, [1] * 8, []]]]
+# About the bounds of the sweep: more than 100 timers, of which more than half are cancelled.
+programs += [
+    [[0, [1] * size, sorted(draw.sample(range(size), cancelled))]]
+    for size, cancelled in ((100, 60), (101, 50), (101, 51), (102, 51), (102, 52))
+]
 programs += [acts(draw, 6, 140, instants, share) for instants in (1, 3, 12) for share in (0.1, 0.4, 0.6, 0.8)]
 programs += [acts(draw, 12, 60, 20, share) for share in (0.3, 0.5, 0.6)]
 for program in programs:

@@ -28,6 +28,8 @@ export interface TcpEnvironment {
   readonly settings: TcpSettings;
   /** Send a segment. */
   transmit(segment: TcpSegment): void;
+  /** The handshake is complete. */
+  established(connection: ControlBlock): void;
   /** The handshake that the other side began is complete. @returns False when nobody has room for the connection; then it has to be repeated. */
   arrived(connection: ControlBlock): boolean;
   /** The connection is over, or in TIME-WAIT. */

@@ -69,6 +69,7 @@ function establish(block: ControlBlock, now: number): void {
   block.state = "ESTABLISHED";
   block.takenSince = now;
   block.roundTrip.restart();
+  block.environment.established(block);
   if (block.keepAlive !== null) {
     block.keepAliveAt = now + block.keepAlive.idle;
   }

@@ -1,5 +1,7 @@
+import type { Detail } from "../../base/instrument.ts";
 import type { Address } from "../address.ts";
 import type { Agenda } from "../agenda.ts";
+import { formatEndpoint } from "../packets/packet.ts";
 import { ACK, RST, SYN, type TcpSegment } from "../packets/tcp-segment.ts";
 import { PortTable } from "../ports.ts";
 import type { StackHost } from "../stack-host.ts";
@@ -77,6 +79,9 @@ export class TcpStack implements TcpEnvironment {
   /** Listen at `port` of `address`, which the caller has bound. */
   listen(address: Address, port: number, backlog: number): TcpListener {
     const listener = new TcpListener(address, port, backlog);
+    if (this._host.isWatched) {
+      this._host.note("network.listening", { host: this._host.name, local: formatEndpoint(address, port) });
+    }
     const others = this._listeners.get(port) ?? [];
     this._listeners.set(port, [...others, listener]);
     return listener;
@@ -150,6 +155,10 @@ export class TcpStack implements TcpEnvironment {
     this._host.transmit(segment);
   }
 
+  established(connection: ControlBlock): void {
+    this._note("network.connected", connection, {});
+  }
+
   arrived(connection: ControlBlock): boolean {
     const listener = this._listenerOf.get(connection);
     if (listener === undefined) {
@@ -167,13 +176,23 @@ export class TcpStack implements TcpEnvironment {
 
   ended(connection: ControlBlock, now: number): void {
     if (connection.state === "CLOSED") {
+      this._note("network.closed", connection, connection.error === null ? {} : { error: connection.error });
       this._listenerOf.get(connection)?.incomplete.delete(connection);
       this._listenerOf.delete(connection);
       this._remove(connection);
       return;
     }
+    this._note("network.closed", connection, { state: connection.state });
     connection.expiresAt = now + this.settings.timeWait;
     this._expiring.push(connection);
+  }
+
+  private _note(kind: string, connection: ControlBlock, detail: Detail): void {
+    if (this._host.isWatched) {
+      const { local, localPort, remote, remotePort } = connection.ends;
+      const ends = { local: formatEndpoint(local, localPort), remote: formatEndpoint(remote, remotePort) };
+      this._host.note(kind, { host: this._host.name, ...ends, ...detail });
+    }
   }
 
   /** A new connection may take the place of one in TIME-WAIT, if its sequence numbers are higher. @see RFC 1122, section 4.2.2.13 */

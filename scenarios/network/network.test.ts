@@ -1,0 +1,41 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import test from "ava";
+import { type Scenario, scenarioOptions, simulate } from "../../engine/index.ts";
+import { networkScenarios } from "../index.ts";
+
+/*
+ * What the scenarios print is recorded beside them, in recorded/. After a change that is meant to change it:
+ *
+ *     npx ava scenarios/network/network.test.ts -- --record
+ */
+
+const fileOf = (scenario: Scenario): URL => new URL(`recorded/${scenario.name}.txt`, import.meta.url);
+
+test("Network scenarios: each prints what was recorded, and leaves nothing to warn of", async (t) => {
+  for (const scenario of await networkScenarios()) {
+    const { output, warnings, error } = await simulate(scenario.main, scenarioOptions(scenario, { trace: "off" }));
+    t.is(error, undefined);
+    t.deepEqual(warnings, []);
+    if (process.argv.includes("--record")) {
+      writeFileSync(fileOf(scenario), output);
+    }
+    t.deepEqual(output.split("\n"), readFileSync(fileOf(scenario), "utf8").split("\n"), scenario.name);
+  }
+});
+
+test("Network scenarios: the page about them shows what was recorded", async (t) => {
+  const page = readFileSync(new URL("../../docs/scenarios.md", import.meta.url), "utf8");
+  for (const scenario of await networkScenarios()) {
+    t.true(page.includes(readFileSync(fileOf(scenario), "utf8")), scenario.name);
+  }
+});
+
+test("Raft: whatever goes wrong, nodes never contradict each other, and after it all commands are committed", async (t) => {
+  const raft = (await networkScenarios()).find(({ name }) => name === "raft") as Scenario;
+  for (let seed = 1; seed <= 10; seed++) {
+    const { error, output } = await simulate(raft.main, scenarioOptions(raft, { seed, trace: "off", maxTime: 100 }));
+    t.is(error, undefined, `seed ${seed}`);
+    t.regex(output, /20 commands are committed, in the same order everywhere\n$/);
+  }
+});
