@@ -10,7 +10,7 @@ export {
   TimeoutError,
   type WaitingTask,
 } from "./base/errors.ts";
-export type { Detail, Instrument, ObservedTask, TaskOutcome } from "./base/instrument.ts";
+export type { Detail, Instrument, ObservedTask, RunOutcome, TaskOutcome } from "./base/instrument.ts";
 export { RandomStream, type Seed } from "./base/random.ts";
 export type { Certificate } from "./explore/certificate.ts";
 export { ImpureProgramError } from "./explore/check-failure.ts";

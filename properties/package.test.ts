@@ -105,7 +105,7 @@ test("Package: it holds what users need and nothing else", async (t) => {
   const [packed] = JSON.parse(await run("npm", ["pack", "--json", "--dry-run", tarball]));
   const paths: string[] = packed.files.map((file: { path: string }) => file.path);
   const expected =
-    /^(?:package\.json|README\.md|LICENSE|docs\/changelog\.md|properties\/lint\/forgotten-yield\.grit|dist\/.+(?:\.js|\.js\.map|\.d\.ts))$/;
+    /^(?:package\.json|README\.md|LICENSE|docs\/.+\.(?:md|svg|json)|properties\/lint\/forgotten-yield\.grit|dist\/(?:engine\/|scenarios\/|properties\/(?!laws|races|docs|bench|browser|conformance)).+(?:\.js|\.js\.map|\.d\.ts))$/;
   t.deepEqual(
     paths.filter((path) => !expected.test(path) || /\.test\.|\/(?:bench|conformance)\//.test(path)),
     [],

@@ -16,6 +16,17 @@ export type TaskOutcome = "finished" | "failed" | "cancelled";
 /** How a run ended: its program returned, failed, was cancelled, or was cut off at the end of its world. */
 export type RunOutcome = TaskOutcome | "cut off";
 
+/** What becomes of a primitive: a task began to wait for it, somebody has got it or something out of it, or it was given back or set, so that others may have it. */
+export type PrimitiveEvent = "waited" | "acquired" | "released";
+
+/** A lock, a queue or the like, as an instrument is told of it. */
+export interface ObservedPrimitive {
+  /** `Lock`, `Queue` … */
+  readonly kind: string;
+  /** Number within its loop, given when an instrument first hears of it; it shares the sequence of tasks and handles. */
+  readonly id: number;
+}
+
 /** Details of a {@link Instrument.noted} event: plain values, in a fixed order of keys. */
 export type Detail = Readonly<Record<string, string | number | boolean>>;
 
@@ -55,6 +66,11 @@ export interface Instrument {
   taskEnded(task: ObservedTask, outcome: TaskOutcome, error?: unknown): void;
   /** `task` was given another name. */
   taskRenamed(task: ObservedTask): void;
+  /**
+   * Something became of `primitive`: `waiting` tasks wait for it now, those that were woken and have not run yet included, and `items` are in it; -1 for
+   * what holds none.
+   */
+  primitiveChanged(primitive: ObservedPrimitive, event: PrimitiveEvent, waiting: number, items: number): void;
   /** The program printed `text`, line end included. */
   printed(text: string): void;
   /** A report of an error that nobody caught was written, of one line or several, without the last line end. */
@@ -63,7 +79,7 @@ export interface Instrument {
   drawn(stream: string, value: number): void;
   /** At the choice called `point`, `option` of `of` options was taken, counted from 0. */
   chosen(point: string, option: number, of: number): void;
-  /** Something else worth recording happened, in a room above the loop: `network.delivered`, `sync.acquired` … */
+  /** Something else worth recording happened, in a room above the loop: `network.delivered`, `fault.crash` … */
   noted(kind: string, detail: Detail): void;
   /** The run is over; `error` is what its program failed with. */
   runEnded(outcome: RunOutcome, error?: unknown): void;

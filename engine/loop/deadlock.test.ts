@@ -7,7 +7,9 @@ import {
   gather,
   getRunningLoop,
   Lock,
+  simulate,
   sleep,
+  type Task,
 } from "../index.ts";
 
 /** The error's message without the places, which depend on the machine. */
@@ -38,7 +40,7 @@ test("DeadlockError: it names every task that waits, in order of creation, what 
     withoutPlaces(error),
     [
       "deadlock at 2.5 s: nothing is ready and no timer is pending; 4 waiting:",
-      "  Task-1 waits for <Task pending name='holder' coro=<coroutine()> wait_for=<Future pending>>",
+      "  Task-1 waits for task 'holder'",
       "  holder waits for <Future pending> (created)",
       "  Task-2 waits for Lock.acquire <Lock [locked, waiters:1]> (created)",
       "  sleeper waits for sleep(Infinity) (created)",
@@ -57,7 +59,7 @@ test("DeadlockError: the tasks are also there as data, with the line of the call
   t.deepEqual(
     error.waiting.map(({ name, waitsFor, createdAt }) => [name, waitsFor, lineOf(createdAt)]),
     [
-      ["Task-1", "<Task pending name='sleeper' coro=<sleep()> wait_for=sleep(Infinity)>", 0],
+      ["Task-1", "task 'sleeper'", 0],
       ["sleeper", "sleep(Infinity)", line + 1],
     ],
   );
@@ -94,4 +96,59 @@ test("DeadlockError: the loop can be used again afterwards", async (t) => {
   await t.throwsAsync(loop.runForever(), { instanceOf: DeadlockError });
   gate.setResult("open");
   t.is(await loop.runUntilComplete(task), "open");
+});
+
+/** Two tasks that wait for each other, and the main one that waits for the first after `meddle`. */
+const circle = (meddle: (first: Task<void>) => void) =>
+  async function* main() {
+    const tasks: Task<void>[] = [];
+    async function* waitForTask(index: number) {
+      yield* sleep(1);
+      yield* tasks[index] as Task<void>;
+    }
+    tasks.push(createTask(waitForTask(1), { name: "one" }), createTask(waitForTask(0), { name: "two" }));
+    yield* sleep(2);
+    meddle(tasks[0] as Task<void>);
+    yield* tasks[0] as Task<void>;
+  };
+
+test("DeadlockError: tasks that wait for each other in a circle are one", async (t) => {
+  const loop = new EventLoop();
+  const error = await t.throwsAsync(loop.runUntilComplete(circle(() => {})()), { instanceOf: DeadlockError });
+  t.is(
+    withoutPlaces(error),
+    [
+      "deadlock at 2 s: nothing is ready and no timer is pending; 3 waiting:",
+      "  Task-1 waits for task 'one'",
+      "  one waits for task 'two' (created)",
+      "  two waits for task 'one' (created)",
+    ].join("\n"),
+  );
+});
+
+test("DeadlockError: the text of a task in a circle ends where it would begin anew, as in asyncio", async (t) => {
+  let text = "";
+  await simulate(
+    circle((first) => {
+      text = String(first);
+    }),
+  );
+  t.is(
+    text,
+    "<Task pending name='one' coro=<coroutine()> wait_for=<Task pending name='two' coro=<coroutine()> wait_for=...>>",
+  );
+});
+
+test("DeadlockError: cancelling a task in a circle asks each of them once, where asyncio's RecursionError comes", async (t) => {
+  let counts: unknown;
+  const { error } = await simulate(
+    circle((first) => {
+      counts = [first.cancel("enough"), String(first)];
+    }),
+  );
+  t.true(error instanceof DeadlockError);
+  t.deepEqual(counts, [
+    true,
+    "<Task cancelling name='one' coro=<coroutine()> wait_for=<Task cancelling name='two' coro=<coroutine()> wait_for=...>>",
+  ]);
 });

@@ -2,7 +2,7 @@ import type { Body } from "../tasks/body.ts";
 import { beginBody, requireBody } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { Condition } from "./condition.ts";
-import { type PrimitiveNumber, tell } from "./tell.ts";
+import { type TracedPrimitive, tell } from "./tell.ts";
 
 /** The barrier was aborted, or reset while tasks waited at it. @see asyncio.BrokenBarrierError */
 export class BrokenBarrierError extends Error {
@@ -18,7 +18,7 @@ type State = "filling" | "draining" | "resetting" | "broken";
  */
 export class Barrier {
   /** @internal */
-  _traced: PrimitiveNumber | null = null;
+  _traced: TracedPrimitive | null = null;
   private readonly _condition = new Condition();
   private readonly _parties: number;
   private _state: State = "filling";
@@ -106,13 +106,13 @@ export class Barrier {
       try {
         const index = this._count++;
         if (index + 1 === this._parties) {
-          tell(this, "sync.released", index);
+          tell(this, "released", index);
           this._state = "draining";
           this._condition.notifyAll();
         } else {
-          tell(this, "sync.waited", this._count);
+          tell(this, "waited", this._count);
           yield* this._untilFull();
-          tell(this, "sync.acquired", this._count - 1);
+          tell(this, "acquired", this._count - 1);
         }
         return index;
       } finally {

@@ -3,7 +3,7 @@ import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { Lock } from "./lock.ts";
-import { type PrimitiveNumber, tell } from "./tell.ts";
+import { type TracedPrimitive, tell } from "./tell.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
 /**
@@ -13,7 +13,7 @@ import { WaitQueue } from "./wait-queue.ts";
  */
 export class Condition implements Holdable {
   /** @internal */
-  _traced: PrimitiveNumber | null = null;
+  _traced: TracedPrimitive | null = null;
   private readonly _lock: Lock;
   private readonly _waiters = new WaitQueue("Condition.wait", this);
 
@@ -80,7 +80,7 @@ export class Condition implements Holdable {
     if (!this.locked()) {
       throw new RuntimeError(`cannot notify on un-acquired lock: ${this}`);
     }
-    tell(this, "sync.released", this._waiters.size);
+    tell(this, "released", this._waiters.size);
     this._waiters.wake(count);
   }
 

@@ -1,6 +1,6 @@
 import { touched } from "../loop/touched.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
-import { type PrimitiveNumber, tell } from "./tell.ts";
+import { type TracedPrimitive, tell } from "./tell.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
 /**
@@ -10,7 +10,7 @@ import { WaitQueue } from "./wait-queue.ts";
  */
 export class Event {
   /** @internal */
-  _traced: PrimitiveNumber | null = null;
+  _traced: TracedPrimitive | null = null;
   private _value = false;
   private readonly _waiters = new WaitQueue("Event.wait", this);
 
@@ -23,7 +23,7 @@ export class Event {
   /** Set the flag and wake all who wait; they return even if it is cleared before they run. @see asyncio.Event.set */
   set(): void {
     if (!this._value) {
-      tell(this, "sync.released", this._waiters.size);
+      tell(this, "released", this._waiters.size);
     }
     this._set();
   }

@@ -3,7 +3,7 @@ import { touched } from "../loop/touched.ts";
 import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
-import { type PrimitiveNumber, tell } from "./tell.ts";
+import { type TracedPrimitive, tell } from "./tell.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
 /**
@@ -17,7 +17,7 @@ import { WaitQueue } from "./wait-queue.ts";
  */
 export class Lock implements Holdable {
   /** @internal */
-  _traced: PrimitiveNumber | null = null;
+  _traced: TracedPrimitive | null = null;
   private _locked = false;
   private readonly _waiters = new WaitQueue("Lock.acquire", this);
 
@@ -39,7 +39,7 @@ export class Lock implements Holdable {
     }
     this._locked = false;
     touched(this, "w");
-    tell(this, "sync.released", this._waiters.size);
+    tell(this, "released", this._waiters.size);
     this._wakeFirst();
   }
 
@@ -82,7 +82,7 @@ export class Lock implements Holdable {
 
   private _take(): void {
     this._locked = true;
-    tell(this, "sync.acquired", this._waiters.size);
+    tell(this, "acquired", this._waiters.size);
   }
 
   private _wakeFirst(): void {

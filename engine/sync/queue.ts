@@ -1,10 +1,11 @@
 import { heappop, heappush, type Less } from "../base/heapq.ts";
+import type { PrimitiveEvent } from "../base/instrument.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import { touched } from "../loop/touched.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { Event } from "./event.ts";
 import { lessThan } from "./less-than.ts";
-import { type PrimitiveNumber, type SyncEvent, tell } from "./tell.ts";
+import { type TracedPrimitive, tell } from "./tell.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
 /** `getNowait` found the queue empty. @see asyncio.QueueEmpty */
@@ -93,7 +94,7 @@ class HeapStore<T> implements Store<T> {
  */
 export class Queue<T> {
   /** @internal */
-  _traced: PrimitiveNumber | null = null;
+  _traced: TracedPrimitive | null = null;
   /** How many items fit; zero or less means any number. @see asyncio.Queue.maxsize */
   readonly maxsize: number;
   private readonly _store: Store<T>;
@@ -153,7 +154,7 @@ export class Queue<T> {
     this._store.put(item);
     this._unfinished++;
     this._finished.clear();
-    this._tell("sync.released");
+    this._tell("released");
     this._getters.wakeAndRemoveFirst();
   }
 
@@ -166,7 +167,7 @@ export class Queue<T> {
     }
     touched(this, "w");
     const item = this._store.take();
-    this._tell("sync.acquired");
+    this._tell("acquired");
     this._putters.wakeAndRemoveFirst();
     return item;
   }
@@ -252,7 +253,7 @@ export class Queue<T> {
     return this.getNowait();
   }
 
-  private _tell(event: SyncEvent): void {
+  private _tell(event: PrimitiveEvent): void {
     tell(this, event, this._getters.size + this._putters.size, this._store.length);
   }
 

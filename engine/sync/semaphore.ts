@@ -3,7 +3,7 @@ import { touched } from "../loop/touched.ts";
 import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
-import { type PrimitiveNumber, tell } from "./tell.ts";
+import { type TracedPrimitive, tell } from "./tell.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
 const requirePermits = (value: number): number => {
@@ -22,7 +22,7 @@ const requirePermits = (value: number): number => {
  */
 export class Semaphore implements Holdable {
   /** @internal */
-  _traced: PrimitiveNumber | null = null;
+  _traced: TracedPrimitive | null = null;
   private _value: number;
   private readonly _initial: number;
   private readonly _waiters: WaitQueue;
@@ -49,7 +49,7 @@ export class Semaphore implements Holdable {
   release(): void {
     touched(this, "w");
     this._value++;
-    tell(this, "sync.released", this._waiters.size);
+    tell(this, "released", this._waiters.size);
     this._wakeNext();
   }
 
@@ -84,7 +84,7 @@ export class Semaphore implements Holdable {
     touched(this, "w");
     if (!this.locked()) {
       this._value--;
-      tell(this, "sync.acquired", this._waiters.size);
+      tell(this, "acquired", this._waiters.size);
       return true;
     }
     const waiter = this._waiters.join();
@@ -99,7 +99,7 @@ export class Semaphore implements Holdable {
       throw error;
     }
     this._waiters.leave(waiter);
-    tell(this, "sync.acquired", this._waiters.size);
+    tell(this, "acquired", this._waiters.size);
     // New waiters may have come while there were permits: whoever leaves looks after them.
     this._wakeWhilePossible();
     return true;

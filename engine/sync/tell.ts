@@ -1,8 +1,5 @@
-import type { Instrument } from "../base/instrument.ts";
+import type { Instrument, ObservedPrimitive, PrimitiveEvent } from "../base/instrument.ts";
 import { peekRunning } from "../loop/running.ts";
-
-/** What becomes of a primitive: a task waits for it, has got it, or it is given back or set, so that others may have it. */
-export type SyncEvent = "sync.waited" | "sync.acquired" | "sync.released";
 
 /** What a number is given to, and by whom. */
 interface Numbering {
@@ -10,28 +7,30 @@ interface Numbering {
   _nextId(): number;
 }
 
-/** The number of a primitive in the traces of one loop. */
-export interface PrimitiveNumber {
+/** What a primitive is in the traces of one loop. */
+export interface TracedPrimitive extends ObservedPrimitive {
   readonly loop: Numbering;
-  readonly id: number;
 }
 
 /** A primitive, as a trace sees it. */
 export interface Primitive {
-  /** @internal Given when an instrument first hears of it. */
-  _traced: PrimitiveNumber | null;
+  /** @internal Made when an instrument first hears of it. */
+  _traced: TracedPrimitive | null;
   toString(): string;
 }
 
-/** The number of `primitive` for the instrument of `loop`: every run of a program counts afresh, whatever outlives it. */
-export function numberOf(primitive: Primitive, loop: Numbering): number {
-  let number = primitive._traced;
-  if (number?.loop !== loop) {
-    number = { loop, id: loop._nextId() };
-    primitive._traced = number;
+/** What `primitive` is for the instrument of `loop`: every run of a program counts afresh, whatever outlives it. */
+function traced(primitive: Primitive, loop: Numbering): TracedPrimitive {
+  let known = primitive._traced;
+  if (known?.loop !== loop) {
+    known = { kind: primitive.constructor.name, id: loop._nextId(), loop };
+    primitive._traced = known;
   }
-  return number.id;
+  return known;
 }
+
+/** The number of `primitive` for the instrument of `loop`. */
+export const numberOf = (primitive: Primitive, loop: Numbering): number => traced(primitive, loop).id;
 
 /**
  * Tell the instrument of the running loop, if there is one, what becomes of `primitive`. Without, it costs two comparisons.
@@ -39,12 +38,9 @@ export function numberOf(primitive: Primitive, loop: Numbering): number {
  * @param waiting - How many tasks wait for it, those that were woken and have not run yet included.
  * @param items - How many items a queue holds; -1 for what is none.
  */
-export function tell(primitive: Primitive, event: SyncEvent, waiting: number, items = -1): void {
+export function tell(primitive: Primitive, event: PrimitiveEvent, waiting: number, items = -1): void {
   const loop = peekRunning();
-  if (loop === null || loop._instrument === null) {
-    return;
+  if (loop !== null && loop._instrument !== null) {
+    loop._instrument.primitiveChanged(traced(primitive, loop), event, waiting, items);
   }
-  const { name } = primitive.constructor;
-  const id = numberOf(primitive, loop);
-  loop._instrument.noted(event, items < 0 ? { primitive: name, id, waiting } : { primitive: name, id, waiting, items });
 }

@@ -65,7 +65,7 @@ export class WaitQueue {
     const waiter = new Waiter(loop, this);
     this._waiters.add(waiter);
     touched(this.owner, "w");
-    tell(this.owner, "sync.waited", this._waiters.size);
+    tell(this.owner, "waited", this._waiters.size);
     return waiter;
   }
 

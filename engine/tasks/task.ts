@@ -34,7 +34,13 @@ interface CancelState {
   count: number;
   pending: boolean;
   reason: string | undefined;
+  /** A request is on its way to what the task waits for: one that comes back here went round in a circle of tasks. */
+  passingOn: boolean;
 }
+
+/** The tasks whose texts are being made, each for the one before, which waits for it: a circle of them must end. */
+const beingTold: unknown[] = [];
+const MOST_BEING_TOLD = 8;
 
 /**
  * A coroutine that the loop runs, and a future of its result.
@@ -124,10 +130,16 @@ export class Task<T> extends Future<T> implements Driven {
       return false;
     }
     this._loop._ordering?.cancelRequested(this);
-    this._cancelState ??= { count: 0, pending: false, reason: undefined };
+    this._cancelState ??= { count: 0, pending: false, reason: undefined, passingOn: false };
     const state = this._cancelState;
+    if (state.passingOn) {
+      return false;
+    }
     state.count++;
-    if (this._awaited?.cancel(reason) === true) {
+    state.passingOn = true;
+    const passedOn = this._awaited?.cancel(reason) === true;
+    state.passingOn = false;
+    if (passedOn) {
       return true;
     }
     state.pending = true;
@@ -175,7 +187,8 @@ export class Task<T> extends Future<T> implements Driven {
 
   /** @internal What it waits for, as text. */
   _waitsFor(): string {
-    return this._awaited === null ? "its turn" : String(this._awaited);
+    const awaited = this._awaited;
+    return awaited instanceof Task ? `task '${awaited.getName()}'` : awaited === null ? "its turn" : String(awaited);
   }
 
   /** @internal The context at the end of a step: the step may have made one. */
@@ -203,13 +216,6 @@ export class Task<T> extends Future<T> implements Driven {
   /** @internal */
   override _lastCancelReason(): string | undefined {
     return this._cancelState?.reason;
-  }
-
-  /** @internal Forget a cancellation that was not thrown yet. */
-  _withdrawCancellation(): void {
-    if (this._cancelState !== null) {
-      this._cancelState.pending = false;
-    }
   }
 
   /** @internal Wait for one pass: asyncio's bare yield. What is `given` is done already, and the task resumes with its result. */
@@ -338,8 +344,17 @@ export class Task<T> extends Future<T> implements Driven {
     const [first] = state.split(" ", 1) as [string];
     const rest = state.slice(first.length);
     const word = first === "pending" && this.cancelling() > 0 ? "cancelling" : first;
-    const waiting = this._awaited === null ? "" : ` wait_for=${this._awaited}`;
+    const waiting = this._awaited === null ? "" : ` wait_for=${this._awaitedText(this._awaited)}`;
     return `${word} name='${this.getName()}' coro=<${this._of}()>${waiting}${rest}`;
+  }
+
+  private _awaitedText(awaited: WaitTarget): string {
+    beingTold.push(this);
+    try {
+      return beingTold.includes(awaited) || beingTold.length > MOST_BEING_TOLD ? "..." : String(awaited);
+    } finally {
+      beingTold.pop();
+    }
   }
 
   private _leave(): void {
