@@ -10,7 +10,17 @@ export {
   TimeoutError,
   type WaitingTask,
 } from "./base/errors.ts";
-export type { Detail, Instrument, ObservedTask, RunOutcome, TaskOutcome } from "./base/instrument.ts";
+export type {
+  Detail,
+  Instrument,
+  NoteShape,
+  NoteValue,
+  ObservedPrimitive,
+  ObservedTask,
+  PrimitiveEvent,
+  RunOutcome,
+  TaskOutcome,
+} from "./base/instrument.ts";
 export { RandomStream, type Seed } from "./base/random.ts";
 export type { Certificate } from "./explore/certificate.ts";
 export { ImpureProgramError } from "./explore/check-failure.ts";
@@ -27,6 +37,7 @@ export {
 } from "./explore/linearizability.ts";
 export type { ExploreOptions, ExploreProgress } from "./explore/options.ts";
 export { always, choose, eventually, sameOutcome, sometimes, touch } from "./explore/program.ts";
+export type { RaceCounts } from "./explore/race-coverage.ts";
 export { type ReplayOptions, type ReplayResult, replay } from "./explore/replay.ts";
 export { ExploreReport, type Failure } from "./explore/report.ts";
 export type { Choice, Hold, Schedule } from "./explore/schedule.ts";
@@ -137,16 +148,19 @@ export {
 export { waitFor } from "./tasks/wait-for.ts";
 export { chromePieces, toChrome } from "./trace/chrome.ts";
 export { type DiffSide, diffTraces, type FirstDifference, type TraceDiff } from "./trace/diff.ts";
-export { filterTrace, type TraceFilter } from "./trace/filter.ts";
+export { filterTrace } from "./trace/filter.ts";
+export type { TraceFilter } from "./trace/filter-rules.ts";
 export { formatDiff } from "./trace/format-diff.ts";
 export { TraceFormatError } from "./trace/format-error.ts";
 export { formatStats } from "./trace/format-stats.ts";
 export { jsonlLines, toJsonl } from "./trace/jsonl.ts";
+export type { LatencyStats, LinkStats } from "./trace/link-stats.ts";
 export { type GanttOptions, toMermaidGantt } from "./trace/mermaid-gantt.ts";
 export { type SequenceOptions, toMermaidSequence } from "./trace/mermaid-sequence.ts";
 export { type HtmlOptions, htmlPieces, toHtml } from "./trace/page/html.ts";
 export { parseJsonl, TraceParser } from "./trace/parse.ts";
 export { type PcapngOptions, pcapngPieces, toPcapng } from "./trace/pcapng.ts";
+export type { PrimitiveStats } from "./trace/primitive-stats.ts";
 export type { TraceHeader, TraceRecord } from "./trace/record.ts";
 export { Recorder, type RecorderOptions, type TraceMode } from "./trace/recorder.ts";
 export { type TraceStats, traceStats } from "./trace/stats.ts";

@@ -43,7 +43,7 @@ test("simulate: what the program throws is the result's error, and what came bef
       throw thrown;
     });
     t.deepEqual(
-      { ...result, trace: undefined, digest: undefined },
+      { ...result, trace: undefined, digest: undefined, events: undefined },
       {
         value: undefined,
         error: thrown,
@@ -52,6 +52,7 @@ test("simulate: what the program throws is the result's error, and what came bef
         warnings: [],
         trace: undefined,
         digest: undefined,
+        events: undefined,
         steps: 4,
       },
     );

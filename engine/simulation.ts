@@ -4,6 +4,7 @@ import { requireLimit, requireOneOf } from "./loop/options.ts";
 import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
 import { cancelAllTasks } from "./runner.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./tasks/coroutine.ts";
+import type { TraceFilter } from "./trace/filter-rules.ts";
 import { Recorder, type TraceMode } from "./trace/recorder.ts";
 import { Trace } from "./trace/trace.ts";
 
@@ -21,6 +22,8 @@ export interface SimulateOptions extends Omit<EventLoopOptions, "instrument" | "
    * "full"`, and then the result's trace is empty. A piece must be used up during the call. It must not throw.
    */
   readonly traceSink?: (piece: Uint8Array) => void;
+  /** What to keep or write of the trace; the rest is neither built nor kept, and is in the digest all the same. Everything by default. */
+  readonly traceFilter?: TraceFilter;
   /** Instant, in seconds, at which the world stops: the run ends well there, and nothing is cleaned up. */
   readonly until?: number;
   /** A name for the program, for the head of the trace. */
@@ -43,6 +46,8 @@ export interface SimulationResult<T> {
   readonly trace: Trace;
   /** The hash of all events, as 32 hexadecimal digits; empty with `trace: "off"`. Equal runs have equal digests. */
   readonly digest: string;
+  /** How many events there were, whether or not they were kept or written: as many as a whole trace has records; 0 with `trace: "off"`. */
+  readonly events: number;
   /** Steps of tasks and callbacks that ran. */
   readonly steps: number;
 }
@@ -62,7 +67,7 @@ type Outcome<T> =
  *
  * @param program - A coroutine function without parameters: `simulate(main)`, not `simulate(main())`.
  * @returns A result that also holds errors: what the program throws is not thrown.
- * @throws TypeError if `program` is no function that makes a coroutine; RangeError for options out of range; RuntimeError inside a running loop; the signal's
+ * @throws TypeError if `program` is no function that makes a coroutine; RangeError for options out of range, and a filter that names a kind that there is not; RuntimeError inside a running loop; the signal's
  * reason if it was aborted.
  */
 export async function simulate<T>(program: Program<T>, options: SimulateOptions = {}): Promise<SimulationResult<T>> {
@@ -97,6 +102,7 @@ export async function simulate<T>(program: Program<T>, options: SimulateOptions 
     warnings,
     trace: recorder?.trace ?? Trace.EMPTY,
     digest: recorder?.digest() ?? "",
+    events: recorder?.events ?? 0,
     steps: loop.steps,
   };
 }
@@ -106,8 +112,8 @@ function createRecorder(options: SimulateOptions): Recorder | null {
   if (mode === "off") {
     return null;
   }
-  const { seed, start, timeZone, name, traceSink: sink } = options;
-  return new Recorder({ mode, seed, start, timeZone, program: name, sink });
+  const { seed, start, timeZone, name, traceSink: sink, traceFilter: filter } = options;
+  return new Recorder({ mode, seed, start, timeZone, program: name, sink, filter });
 }
 
 async function runProgram<T>(loop: EventLoop, program: Program<T>): Promise<Outcome<T>> {

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { type CoroutineLike, createTask, gather, type Program } from "../engine/index.ts";
 
 /** A command on a simulated system, beside a model that says what is to come of it. @see fast-check's `AsyncCommand`, whose `run` is a promise */
@@ -23,6 +24,46 @@ export const commandProgram =
   <M extends object, R>(commands: Iterable<SimulatedCommand<M, R>>, setup: () => CommandSetup<M, R>): Program<void> =>
   () =>
     runAll(commands, setup());
+
+/** Options of {@link program}. */
+export interface ProgramOptions {
+  /** Clients that give their commands at the same time; 1 by default. */
+  readonly clients?: number;
+  /** Most commands of each; fast-check's default otherwise. */
+  readonly most?: number;
+}
+
+/**
+ * Programs that run commands against a simulated system, in a list as `fc.commands` makes them, or in one list for each of several clients. They shrink to
+ * the fewest commands.
+ *
+ * ```ts
+ * fc.asyncProperty(schedule(), program([fc.constant(new Increment())], setup, { clients: 2 }), (orders, main) =>
+ *   underSchedule(orders, main),
+ * )
+ * ```
+ *
+ * @param setup - Makes the model and the system anew for every run.
+ */
+export function program<M extends object, R>(
+  commands: readonly fc.Arbitrary<SimulatedCommand<M, R>>[],
+  setup: () => CommandSetup<M, R>,
+  { clients = 1, most }: ProgramOptions = {},
+): fc.Arbitrary<Program<void>> {
+  if (!(Number.isSafeInteger(clients) && clients >= 1)) {
+    throw new RangeError(`program: clients must be a whole number from 1 on, got ${String(clients)}`);
+  }
+  // fast-check only passes on what `run` gives, whatever it is.
+  const list = fc.commands(commands as unknown as fc.Arbitrary<fc.AsyncCommand<M, R>>[], {
+    disableReplayLog: true,
+    ...(most === undefined ? {} : { maxCommands: most, size: "max" as const }),
+  }) as unknown as fc.Arbitrary<Iterable<SimulatedCommand<M, R>>>;
+  return fc.tuple(...Array.from({ length: clients }, () => list)).map((lists) => {
+    const main = clients === 1 ? commandProgram(lists[0] ?? [], setup) : concurrentCommands(lists, setup);
+    const text = (): string => lists.map((each) => `[${String(each)}]`).join(" beside ");
+    return Object.assign(main, { [fc.toStringMethod]: text, toString: text });
+  });
+}
 
 /** A program that runs several lists of commands at the same time, each as a task: `client-1`, `client-2` … */
 export const concurrentCommands =

@@ -1,19 +1,13 @@
 import * as fc from "fast-check";
-import { type Coroutine, createTask, gather, type Latency, sleep } from "../engine/index.ts";
-
-/** A fault in a timetable. */
-export interface Fault<K extends string = string> {
-  /** What breaks: one of the kinds that the timetable was made of. */
-  readonly kind: K;
-  /** When it begins, in seconds from the start of the timetable. */
-  readonly at: number;
-  /** How long it lasts, in seconds. */
-  readonly lasts: number;
-}
+import type { FaultKind, FaultTimetable, Latency, TimedFault } from "../engine/index.ts";
 
 /** Options of {@link faults}. */
 export interface FaultsOptions {
-  /** Latest beginning, in seconds; 10 by default. */
+  /** The hosts that faults may strike, by name. */
+  readonly hosts: readonly string[];
+  /** What may happen, the simplest first; `partition`, `crash` and `pause` by default, without `partition` if there is only one host. */
+  readonly kinds?: readonly FaultKind[];
+  /** Latest beginning, in seconds of virtual time; 10 by default. */
   readonly until?: number;
   /** Longest duration, in seconds; 5 by default. */
   readonly longest?: number;
@@ -23,50 +17,70 @@ export interface FaultsOptions {
   readonly grain?: number;
 }
 
-/**
- * Timetables of faults, in order of their beginnings. They shrink to fewer, earlier and shorter ones.
- *
- * @param kinds - What can break: `["partition a|b", "crash b"]`.
- */
-export function faults<const K extends string>(
-  kinds: readonly [K, ...K[]],
-  { until = 10, longest = 5, most = 4, grain = 0.1 }: FaultsOptions = {},
-): fc.Arbitrary<Fault<K>[]> {
-  const instant = (limit: number): fc.Arbitrary<number> =>
-    fc.nat({ max: Math.floor(limit / grain) }).map(
-      (count) => rounded(count * grain),
-      (seconds) => Math.round((seconds as number) / grain),
-    );
-  const fault = fc.record({ kind: fc.constantFrom(...kinds), at: instant(until), lasts: instant(longest) });
-  return fc.array(fault, { maxLength: most }).map(
-    (list) => list.sort((a, b) => a.at - b.at),
-    (list) => [...(list as Fault<K>[])],
-  );
-}
+const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "hold", "disturb"];
 
 const rounded = (seconds: number): number => Math.round(seconds * 1e9) / 1e9;
 
-/** How a fault begins and ends. */
-export interface FaultAction {
-  begin(): void;
-  end(): void;
+/** Multiples of `grain` from 0 up to `limit`; they shrink to 0. */
+const multiples = (limit: number, grain: number): fc.Arbitrary<number> =>
+  fc.nat({ max: Math.floor(limit / grain + 1e-9) }).map((count) => rounded(count * grain));
+
+/**
+ * Timetables for `network.faults.schedule`: plain data, in order of time, with everything healed at the end. They shrink to the fewest, earliest and
+ * shortest faults, that strike the fewest hosts.
+ *
+ * @throws RangeError for no hosts, no kinds, a single host with faults between hosts, and times that make no sense.
+ */
+export function faults(options: FaultsOptions): fc.Arbitrary<FaultTimetable> {
+  const { hosts, until = 10, longest = 5, most = 4, grain = 0.1 } = options;
+  const kinds = options.kinds ?? (hosts.length > 1 ? ["partition", "crash", "pause"] : ["crash", "pause"]);
+  if (hosts.length === 0 || kinds.length === 0) {
+    throw new RangeError(`faults: expected hosts and kinds, got ${hosts.length} and ${kinds.length}`);
+  }
+  const between = kinds.find((kind) => BETWEEN_HOSTS.includes(kind));
+  if (hosts.length === 1 && between !== undefined) {
+    throw new RangeError(`faults: ${between} is between hosts; expected at least two hosts, got ${hosts[0]}`);
+  }
+  if (!(grain > 0 && until >= 0 && longest >= 0 && until + longest < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(
+      `faults: expected seconds, until and longest not negative and grain positive, got ${until}, ${longest}, ${grain}`,
+    );
+  }
+  const end = rounded(until + longest);
+  const span = fc.record({ at: multiples(until, grain), lasts: multiples(longest, grain) });
+  const fault = fc.oneof({ withCrossShrink: true }, ...kinds.map((kind) => faultOf(kind, hosts, span)));
+  return fc
+    .array(fault, { maxLength: most, size: "max" })
+    .map((list) => ({ faults: [...list].sort((a, b) => a.at - b.at), end }));
 }
 
-/** Let the faults of a timetable happen, from now on: a coroutine to run as a task beside the program. */
-export function* applyFaults<K extends string>(
-  timetable: readonly Fault<K>[],
-  actions: Readonly<Record<K, FaultAction>>,
-): Coroutine<void> {
-  function* happen({ kind, at, lasts }: Fault<K>): Coroutine<void> {
-    yield* sleep(at);
-    actions[kind].begin();
-    try {
-      yield* sleep(lasts);
-    } finally {
-      actions[kind].end();
-    }
+function faultOf(
+  kind: FaultKind,
+  hosts: readonly string[],
+  span: fc.Arbitrary<{ at: number; lasts: number }>,
+): fc.Arbitrary<TimedFault> {
+  const when = span.map(({ at, lasts }) => ({ at, until: rounded(at + lasts) }));
+  const host = fc.constantFrom(...hosts);
+  const groups = fc
+    .subarray([...hosts], { minLength: 1, maxLength: Math.max(1, hosts.length - 1) })
+    .map((some) => [some, hosts.filter((each) => !some.includes(each))] as const);
+  const share = fc.integer({ min: 1, max: 10 }).map((tenths) => tenths / 10);
+  switch (kind) {
+    case "partition":
+    case "hold":
+      return fc.tuple(when, groups).map(([time, among]) => ({ fault: kind, ...time, between: among }));
+    case "disturb":
+      return fc
+        .tuple(when, groups, share, fc.constantFrom("loss", "duplicate", "corrupt"))
+        .map(([time, among, chance, what]) => ({ fault: kind, ...time, between: among, [what]: chance }));
+    case "crash":
+    case "pause":
+      return fc.tuple(when, host).map(([time, struck]) => ({ fault: kind, ...time, host: struck }));
+    case "clock":
+      return fc
+        .tuple(when, host, fc.integer({ min: -5, max: 5 }))
+        .map(([time, struck, skew]) => ({ fault: kind, ...time, host: struck, skew }));
   }
-  yield* gather(timetable.map((fault, i) => createTask(happen(fault), { name: `fault-${i + 1}-${fault.kind}` })));
 }
 
 /**
@@ -75,7 +89,12 @@ export function* applyFaults<K extends string>(
  * @param grain - They are `least` and multiples of this, in seconds.
  */
 export function latencies({ least = 0, most = 1, grain = 0.001 } = {}): fc.Arbitrary<Latency> {
-  const seconds = fc.nat({ max: Math.floor((most - least) / grain) }).map((count) => rounded(least + count * grain));
+  if (!(least >= 0 && most >= least && most < Number.POSITIVE_INFINITY && grain > 0)) {
+    throw new RangeError(
+      `latencies: expected 0 <= least <= most and a positive grain, got ${least}, ${most} and ${grain}`,
+    );
+  }
+  const seconds = multiples(most - least, grain).map((more) => rounded(least + more));
   return fc.oneof(
     { withCrossShrink: true },
     seconds,

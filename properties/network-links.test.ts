@@ -113,7 +113,11 @@ const milliseconds = (most: number): fc.Arbitrary<number> => fc.nat(most * 1000)
 
 const host = fc.nat(NAMES.length - 1);
 const sendings = fc
-  .array(fc.record({ from: host, to: host, at: milliseconds(10) }), { maxLength: 60 })
+  .array(
+    // Some come together, so that queues fill.
+    fc.record({ from: host, to: host, at: fc.oneof(milliseconds(10), fc.constantFrom(1, 2)) }),
+    { maxLength: 60 },
+  )
   .map((list) => list.filter(({ from, to }) => from !== to).sort((a, b) => a.at - b.at));
 const seeds = fc.nat(1e6);
 
@@ -125,7 +129,7 @@ const roughLinks: fc.Arbitrary<LinkOptions> = fc.record({
     fc.constant(0.01),
   ),
   bandwidth: fc.constantFrom(Number.POSITIVE_INFINITY, 1e4),
-  queueBytes: fc.constantFrom(Number.POSITIVE_INFINITY, 300),
+  queueBytes: fc.constantFrom(Number.POSITIVE_INFINITY, 300, 30),
   loss: fc.constantFrom(0, 0.3, 1),
   duplicate: fc.constantFrom(0, 0.5, 1),
   reorder: fc.constantFrom(0, 0.5, 1),
@@ -173,6 +177,8 @@ class Bookkeeper {
   constructor() {
     const recorder = new Recorder({ mode: "digest" });
     recorder.noted = (kind, detail) => this._note(kind, detail);
+    recorder.notedAs = ({ kind, keys }, values) =>
+      this._note(kind, Object.fromEntries(keys.map((key, i) => [key, String(values[i])])));
     this.instrument = recorder;
   }
 

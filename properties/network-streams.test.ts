@@ -40,7 +40,7 @@ interface Received {
 interface Outcome {
   readonly there: Received;
   readonly back: Received;
-  readonly written: { there: number; back: number };
+  readonly written: { readonly there: Written; readonly back: Written };
   /** How the client's attempt to connect ended. */
   readonly connected: string;
   readonly retransmissions: number;
@@ -72,13 +72,12 @@ function* collect(reader: StreamReader, into: Received): Coroutine<void> {
   }
 }
 
-/** Write pieces of the given sizes with pauses, then end the stream. @returns How many bytes. */
-function* produce(writer: StreamWriter, pieces: readonly Piece[]): Coroutine<number> {
-  let written = 0;
+/** Write pieces of the given sizes with pauses, counting the bytes, then end the stream. */
+function* produce(writer: StreamWriter, pieces: readonly Piece[], written: Written): Coroutine<void> {
   try {
     for (const { size, pause } of pieces) {
-      writer.write(bytesFrom(written, size));
-      written += size;
+      writer.write(bytesFrom(written.count, size));
+      written.count += size;
       yield* writer.drain();
       yield* sleep(pause);
     }
@@ -88,7 +87,10 @@ function* produce(writer: StreamWriter, pieces: readonly Piece[]): Coroutine<num
       throw error;
     }
   }
-  return written;
+}
+
+interface Written {
+  count: number;
 }
 
 interface Piece {
@@ -109,14 +111,14 @@ async function exchange({ there, back, links, faults, seed }: Exchange): Promise
   const outcome = {
     there: nothing(),
     back: nothing(),
-    written: { there: 0, back: 0 },
+    written: { there: { count: 0 }, back: { count: 0 } },
     connected: "no",
     retransmissions: 0,
   };
   function* serve(reader: StreamReader, writer: StreamWriter): Coroutine<void> {
     writer.getExtraInfo("socket").keepAlive = KEEP_ALIVE;
     const collecting = getRunningLoop().createTask(collect(reader, outcome.there));
-    outcome.written.back = yield* produce(writer, back);
+    yield* produce(writer, back, outcome.written.back);
     yield* collecting;
     writer.close();
   }
@@ -125,7 +127,7 @@ async function exchange({ there, back, links, faults, seed }: Exchange): Promise
     writer.getExtraInfo("socket").keepAlive = KEEP_ALIVE;
     outcome.connected = "yes";
     const collecting = getRunningLoop().createTask(collect(reader, outcome.back));
-    outcome.written.there = yield* produce(writer, there);
+    yield* produce(writer, there, outcome.written.there);
     yield* collecting;
     writer.close();
   }
@@ -191,8 +193,8 @@ const timetables: fc.Arbitrary<FaultTimetable | null> = fc.option(
   ),
 );
 
-const isRight = (received: Received, written: number): boolean =>
-  received.wrongAt < 0 && received.count <= written && (received.ended !== "end" || received.count === written);
+const isRight = (received: Received, { count }: Written): boolean =>
+  received.wrongAt < 0 && received.count <= count && (received.ended !== "end" || received.count === count);
 
 testProp(
   "TCP: a stream delivers exactly what was written, in order, or ends in an error, whatever the links do",
@@ -209,6 +211,18 @@ testProp(
       t.is(outcome.back.count, 0);
       t.regex(connected, /^E/);
     }
+  },
+  { numRuns: 60 },
+);
+
+testProp(
+  "TCP: a stream never delivers anything else than what was written, even if hosts crash",
+  [pieces, pieces, roughLinks, seeds, fc.constantFrom(5, 60, 300)],
+  async (t, there, back, links, seed, end) => {
+    const faults = randomFaults(new RandomStream(seed, "timetable"), { hosts: ["a", "b"], end });
+    const outcome = await exchange({ there, back, links, faults, seed });
+    const { written } = outcome;
+    t.true(isRight(outcome.there, written.there) && isRight(outcome.back, written.back), JSON.stringify(outcome));
   },
   { numRuns: 60 },
 );

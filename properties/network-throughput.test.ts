@@ -11,8 +11,8 @@ import {
 
 type Plain<T = void> = Generator<unknown, T, unknown>;
 
-/** Send as much as possible over one connection for `seconds`. @returns Bytes of data that arrived each second, after the first tenth. */
-async function bulkTransfer(there: LinkOptions, latency: number, seconds: number): Promise<number> {
+/** Send as much as possible over one connection for `seconds`, in the run with this seed. @returns Bytes of data that arrived each second, after the first tenth. */
+async function bulkTransfer(there: LinkOptions, latency: number, seconds: number, seed: number): Promise<number> {
   let received = 0;
   function* sink(reader: StreamReader): Plain {
     for (;;) {
@@ -43,7 +43,7 @@ async function bulkTransfer(there: LinkOptions, latency: number, seconds: number
       yield* sleep((seconds * 9) / 10);
       return (received - before) / ((seconds * 9) / 10);
     },
-    { trace: "off", network: { links: { latency } } },
+    { trace: "off", seed, network: { links: { latency } } },
   );
   if (error !== undefined) {
     throw error;
@@ -54,12 +54,17 @@ async function bulkTransfer(there: LinkOptions, latency: number, seconds: number
 const SEGMENT = 1460;
 /** Mathis, Semke, Mahdavi and Ott (1997): their constant for receivers that acknowledge every second segment. */
 const MATHIS = 0.87;
+const SEEDS = [0, 1, 2, 3];
 
 test("TCP: under random loss the throughput follows the bound of Mathis et al.", async (t) => {
   const ratios: string[] = [];
   for (const loss of [0.0003, 0.001, 0.003, 0.01]) {
     const latency = 0.025;
-    const throughput = await bulkTransfer({ loss }, latency, 200);
+    // Losses are few and their effects last, so that single runs are a fifth off now and then.
+    let throughput = 0;
+    for (const seed of SEEDS) {
+      throughput += (await bulkTransfer({ loss }, latency, 200, seed)) / SEEDS.length;
+    }
     const bound = (SEGMENT * MATHIS) / (2 * latency * Math.sqrt(loss));
     const ratio = throughput / bound;
     ratios.push(`${loss}: ${ratio.toFixed(2)}`);

@@ -1,67 +1,84 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import test from "ava";
 import { codeBlocks } from "./docs/code-blocks.ts";
 
 /*
- * The examples of docs/exploring.md for other test runners, run by them: node:test always, the others where they are installed.
+ * The examples of docs/exploring.md for other test runners, run by them in a project that has the compiled package. (ava's helper is tested in
+ * schedule.test.ts, by ava.)
  */
 
+const execute = promisify(execFile);
 const checkout = fileURLToPath(new URL("..", import.meta.url));
-const examples = codeBlocks(readFileSync(join(checkout, "docs/exploring.md"), "utf8")).filter(({ marks }) =>
-  marks.has("runner"),
-);
+const inModules = (path: string): string => join(checkout, "node_modules", path);
 
-const SOURCE = ["--conditions=simloop-source", `--import=${import.meta.resolve("tsx")}`];
-
-/** How a runner is called, and what stands for its module in the example. */
+/** How a runner is called, with which settings of Node, and which example it gets. */
 const runners = {
-  node: { example: "node", bin: null, args: ["--test", "example.test.mjs"], module: "node:test" },
-  vitest: { example: "vitest", bin: "vitest/vitest.mjs", args: ["run", "--root", "."], module: "vitest" },
-  jest: { example: "vitest", bin: "jest/bin/jest.js", args: ["--rootDir", "."], module: "@jest/globals" },
+  node: { example: "node", args: ["--test", "example.test.mjs"], nodeOptions: "" },
+  vitest: { example: "vitest", args: [inModules("vitest/vitest.mjs"), "run", "--root", "."], nodeOptions: "" },
+  jest: {
+    example: "jest",
+    args: [inModules("jest/bin/jest.js"), "--config", '{ "testMatch": ["**/*.test.mjs"] }'],
+    nodeOptions: "--experimental-vm-modules",
+  },
 } as const;
 
-/** Where a runner's program is; `undefined` if it is not installed. */
-function find(bin: string | null): string | null | undefined {
-  if (bin === null) {
-    return null;
+let folder: string;
+
+test.before(async (t) => {
+  t.timeout(60_000);
+  folder = await mkdtemp(join(tmpdir(), "simloop-runners-"));
+  const installed = join(folder, "simloop");
+  await mkdir(installed);
+  const tsc = inModules("typescript/bin/tsc");
+  await execute(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", join(installed, "dist")], {
+    cwd: checkout,
+  });
+  await cp(join(checkout, "package.json"), join(installed, "package.json"));
+});
+
+test.after.always(() => rm(folder, { recursive: true, force: true }));
+
+async function createProject(name: string, code: string): Promise<string> {
+  const project = join(folder, name);
+  const modules = join(project, "node_modules");
+  await mkdir(modules, { recursive: true });
+  await cp(join(folder, "simloop"), join(modules, "simloop"), { recursive: true });
+  const { dependencies } = JSON.parse(await readFile(join(checkout, "package.json"), "utf8"));
+  for (const each of [...Object.keys(dependencies), "fast-check", "vitest"]) {
+    await symlink(inModules(each), join(modules, each), "junction");
   }
-  try {
-    return createRequire(import.meta.url).resolve(bin);
-  } catch {
-    return undefined;
-  }
+  await writeFile(join(project, "package.json"), '{ "private": true, "type": "module" }\n');
+  await writeFile(join(project, "example.test.mjs"), code);
+  return project;
 }
 
-for (const [name, { example, bin, args, module }] of Object.entries(runners)) {
-  test(`Runners: the example of the docs runs under ${name}`, (t) => {
-    const program = find(bin);
-    const code = examples.find(({ marks }) => marks.get("runner") === example)?.code;
-    if (program === undefined || code === undefined) {
-      t.log(`${name} is not installed`);
-      t.is(typeof code, "string");
-      return;
-    }
-    const folder = mkdtempSync(join(tmpdir(), "simloop-runner-"));
-    try {
-      mkdirSync(join(folder, "node_modules"));
-      symlinkSync(checkout, join(folder, "node_modules/simloop"), "junction");
-      symlinkSync(join(checkout, "node_modules/fast-check"), join(folder, "node_modules/fast-check"), "junction");
-      writeFileSync(join(folder, "example.test.mjs"), code.replace('"vitest"', `"${module}"`));
-      const command = program === null ? [...SOURCE, ...args] : [...SOURCE, program, ...args];
-      const { status, stdout, stderr } = spawnSync(process.execPath, command, {
-        cwd: folder,
-        encoding: "utf8",
-        env: { ...process.env, NODE_TEST_CONTEXT: undefined },
-      });
-      t.is(status, 0, `${stdout}\n${stderr}`);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+const page = codeBlocks(readFileSync(join(checkout, "docs/exploring.md"), "utf8"));
+
+for (const [name, { example, args, nodeOptions }] of Object.entries(runners)) {
+  test(`Runners: the example of the docs runs under ${name}`, async (t) => {
+    const code = page.find(({ marks }) => marks.get("runner") === example)?.code ?? "";
+    const project = await createProject(name, code);
+    const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, ...env } = process.env;
+    const running = execute(process.execPath, args, {
+      cwd: project,
+      env: { ...env, NO_COLOR: "1", NODE_OPTIONS: nodeOptions },
+    });
+    const {
+      stdout,
+      stderr,
+      code: exitCode,
+    } = await running.then(
+      (output) => ({ ...output, code: 0 }),
+      (error: { stdout: string; stderr: string; code: number }) => error,
+    );
+    t.is(exitCode, 0, `${stdout}\n${stderr}`);
+    t.regex(`${stdout}\n${stderr}`, /(# pass 1\n)|(Tests {2}1 passed)|(Tests: {7}1 passed)/);
   });
 }

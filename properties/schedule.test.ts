@@ -1,13 +1,13 @@
 import test from "ava";
 import * as fc from "fast-check";
-import { createTask, explore, gather, simulate, sleep } from "../engine/index.ts";
+import { createTask, explore, type FaultTimetable, gather, getRunningLoop, simulate, sleep } from "../engine/index.ts";
 import { testSchedules } from "./ava.ts";
 import {
-  applyFaults,
   commandProgram,
   concurrentCommands,
   faults,
   latencies,
+  program,
   ScheduleError,
   type SchedulePlan,
   schedule,
@@ -80,34 +80,51 @@ testSchedules(
   { runs: 5, property: { numRuns: 10, examples: [["s1:add-1#2>add-2#5", [1, 2]]] } },
 );
 
-test("faults: timetables are in order, within their bounds, and shrink to nothing", (t) => {
-  const arbitrary = faults(["crash a", "partition a|b"], { until: 2, longest: 1, most: 3 });
-  const { failed } = fc.check(
-    fc.property(arbitrary, (timetable) =>
-      timetable.every(({ at, lasts }, i) => at <= 2 && lasts <= 1 && at >= (timetable[i - 1]?.at ?? 0)),
-    ),
+const HOSTS = ["a", "b", "c"];
+
+test("faults: timetables are what network.faults.schedule takes, in order, and healed at their end", async (t) => {
+  const kinds = ["partition", "hold", "disturb", "crash", "pause", "clock"] as const;
+  const property = fc.asyncProperty(
+    faults({ hosts: HOSTS, kinds, until: 2, longest: 1, most: 6 }),
+    async (timetable) => {
+      const { error } = await simulate(
+        function* main() {
+          const { network } = getRunningLoop();
+          const checked = network.faults.schedule(timetable);
+          t.deepEqual(JSON.parse(JSON.stringify(checked)), timetable);
+          yield* sleep(3);
+          t.deepEqual(
+            network.hosts.map(({ state }) => state),
+            ["running", "running", "running", "running"],
+          );
+          t.is(network.faults.active.length, 0);
+        },
+        { network: { hosts: { a: {}, b: {}, c: {} } } },
+      );
+      t.is(error, undefined);
+    },
   );
-  t.false(failed);
-  const { counterexample } = fc.check(
-    fc.property(arbitrary, (timetable) => timetable.every(({ kind }) => kind !== "partition a|b")),
-    { seed: 3 },
-  );
-  t.deepEqual(counterexample, [[{ kind: "partition a|b", at: 0, lasts: 0 }]]);
+  await fc.assert(property, { numRuns: 60 });
 });
 
-test("applyFaults: begins and ends each fault at its time", async (t) => {
-  const log: string[] = [];
-  const { time } = await simulate(() =>
-    applyFaults(
-      [
-        { kind: "crash", at: 1, lasts: 2 },
-        { kind: "crash", at: 2, lasts: 0.5 },
-      ],
-      { crash: { begin: () => log.push("down"), end: () => log.push("up") } },
-    ),
+test("faults: they shrink to the fewest, earliest and shortest", (t) => {
+  const shrunk = (holds: (timetable: FaultTimetable) => boolean) =>
+    fc.check(fc.property(faults({ hosts: HOSTS }), holds), { seed: 3, numRuns: 1000 }).counterexample?.[0].faults;
+  t.deepEqual(
+    shrunk(({ faults: all }) => !all.some(({ fault }) => fault === "crash")),
+    [{ fault: "crash", at: 0, until: 0, host: "a" }],
   );
-  t.deepEqual(log, ["down", "down", "up", "up"]);
-  t.is(time, 3);
+  t.deepEqual(
+    shrunk(({ faults: all }) => !all.some(({ fault, at, until = 0 }) => fault === "partition" && until - at >= 1.5)),
+    [{ fault: "partition", at: 0, until: 1.5, between: [["b"], ["a", "c"]] }],
+  );
+});
+
+test("faults, latencies: what makes no sense is refused", (t) => {
+  t.throws(() => faults({ hosts: [] }), { instanceOf: RangeError, message: /expected hosts and kinds/ });
+  t.throws(() => faults({ hosts: ["a"], kinds: ["hold"] }), { message: /hold is between hosts/ });
+  t.throws(() => faults({ hosts: ["a"], grain: 0 }), { message: /grain positive/ });
+  t.throws(() => latencies({ least: 2, most: 1 }), { message: /expected 0 <= least <= most/ });
 });
 
 test("latencies: stay within their range and shrink to the least", (t) => {
@@ -149,4 +166,22 @@ test("concurrentCommands: lists of commands run as tasks, whose order an explora
   const program = concurrentCommands([[new Increment()], [new Increment()]], counters);
   const { failure } = await explore(program);
   t.is(failure?.kind, "error");
+});
+
+test("program: commands shrink to the fewest, and the order under which they fail to one hold", async (t) => {
+  const property = fc.asyncProperty(
+    schedule(),
+    program([fc.constant(new Increment())], counters, { clients: 2, most: 4 }),
+    (orders, main) => underSchedule(orders, main),
+  );
+  const { counterexample } = await fc.check(property, { seed: 1 });
+  t.is(String(counterexample?.[1]), "[increment] beside [increment]");
+  t.regex(String(counterexample?.[0]), /^"s1:[^,]*"$/);
+});
+
+test("program: one client's commands never fail against their model", async (t) => {
+  const property = fc.asyncProperty(program([fc.constant(new Increment())], counters), async (main) => {
+    t.is((await simulate(main)).error, undefined);
+  });
+  await fc.assert(property, { numRuns: 20 });
 });

@@ -3,7 +3,7 @@ import { type ExploreOptions, explore, type Program, parseToken, replay } from "
 
 /** Options of {@link schedule}: those of `explore` that matter inside a property. */
 export interface ScheduleOptions
-  extends Omit<ExploreOptions, "seed" | "shard" | "onProgress" | "signal" | "sometimes"> {
+  extends Omit<ExploreOptions, "seed" | "token" | "shard" | "onProgress" | "signal" | "sometimes"> {
   /** Schedules that are tried for each generated input; 30 by default. */
   readonly runs?: number;
 }

@@ -30,6 +30,15 @@ export interface ObservedPrimitive {
 /** Details of a {@link Instrument.noted} event: plain values, in a fixed order of keys. */
 export type Detail = Readonly<Record<string, string | number | boolean>>;
 
+/** A kind of note that is frequent, with the names of its details in their order. */
+export interface NoteShape {
+  readonly kind: string;
+  readonly keys: readonly string[];
+}
+
+/** A detail of such a note: `undefined` for one that it has not got; bytes stand for a text with a character for each. */
+export type NoteValue = string | number | boolean | Uint8Array | undefined;
+
 /**
  * Watches a loop and steers nothing: the trace recorder is one.
  *
@@ -44,10 +53,10 @@ export interface Instrument {
   clockAdvanced(time: number): void;
   /** What comes until the next step or callback is nobody's doing: the world outside the program acts, as the network does. */
   outsideActs(): void;
-  /** Handle `id` joined the ready queue through `callSoon`. */
-  handleScheduled(id: number): void;
-  /** Timer `id` was set for the instant `when` (seconds). */
-  timerScheduled(id: number, when: number): void;
+  /** Handle `id` joined the ready queue through `callSoon`; `host` is the simulated machine that it runs on, if it is on one. */
+  handleScheduled(id: number, host?: string): void;
+  /** Timer `id` was set for the instant `when` (seconds), on `host`; a sleep's is where its task is, and does not say so. */
+  timerScheduled(id: number, when: number, host?: string): void;
   /** Handle or timer `id` was withdrawn. */
   handleCancelled(id: number): void;
   /** The callback of handle or timer `id` runs now. */
@@ -81,6 +90,8 @@ export interface Instrument {
   chosen(point: string, option: number, of: number): void;
   /** Something else worth recording happened, in a room above the loop: `network.delivered`, `fault.crash` … */
   noted(kind: string, detail: Detail): void;
+  /** The same, without an object for each: `values` are those of the keys of `shape`. */
+  notedAs(shape: NoteShape, values: readonly NoteValue[]): void;
   /** The run is over; `error` is what its program failed with. */
   runEnded(outcome: RunOutcome, error?: unknown): void;
 }

@@ -24,10 +24,14 @@ export interface OrderingPolicy {
   passEnded(): void;
   /** The instant, in seconds, at which `timer`, set for `when`, becomes due: not before `when`. */
   timerDue(when: number, timer: object): number;
+  /** The step that runs wants `handle` to be called whenever something happens to `source`, a socket; calls for one source keep their order. */
+  watched(handle: object, source: object): void;
   /** Which of `count` options of the choice called `name` is taken; 0 is the default. */
   choose(name: string, count: number): number;
+  /** The step that runs has made `object`, which steps will touch. */
+  made(object: object): void;
   /** The step that runs touches `object` (or what a label stands for). */
   touched(object: object | string, access: Access): void;
-  /** The step that runs asks `task` to cancel itself. */
-  cancelRequested(task: object): void;
+  /** The step that runs asks a task to cancel itself, or withdraws a call. */
+  cancelRequested(of: object): void;
 }

@@ -4,17 +4,19 @@ import type { LoopCore, Runnable } from "../loop/loop-core.ts";
 /** A ready queue that makes checks between two steps. A loop without checks has none of it, and pays nothing. */
 class CheckedQueue implements ReadyQueue<Runnable> {
   readonly checks: (() => void)[] = [];
-  /** A step has run since the last check. */
-  private _isDue = true;
+  /** So many steps had run at the last check. */
+  private _checked = -1;
+  private readonly _loop: LoopCore;
   private readonly _inner: ReadyQueue<Runnable>;
 
-  constructor(inner: ReadyQueue<Runnable>) {
-    this._inner = inner;
+  constructor(loop: LoopCore) {
+    this._loop = loop;
+    this._inner = loop._ready;
   }
 
   /** The loop asks between two passes, before time moves on. */
   get length(): number {
-    this._check();
+    this._checkAfter(this._loop._steps);
     return this._inner.length;
   }
 
@@ -23,14 +25,14 @@ class CheckedQueue implements ReadyQueue<Runnable> {
   }
 
   shift(): Runnable | undefined {
-    this._check();
-    this._isDue = true;
+    // The step that begins has been counted.
+    this._checkAfter(this._loop._steps - 1);
     return this._inner.shift();
   }
 
-  private _check(): void {
-    if (this._isDue) {
-      this._isDue = false;
+  private _checkAfter(steps: number): void {
+    if (steps !== this._checked) {
+      this._checked = steps;
       for (const check of this.checks) {
         check();
       }
@@ -41,7 +43,7 @@ class CheckedQueue implements ReadyQueue<Runnable> {
 /** The checks that `loop` makes after every step. */
 export function checksOf(loop: LoopCore): (() => void)[] {
   if (!(loop._ready instanceof CheckedQueue)) {
-    (loop as { _ready: ReadyQueue<Runnable> })._ready = new CheckedQueue(loop._ready);
+    (loop as { _ready: ReadyQueue<Runnable> })._ready = new CheckedQueue(loop);
   }
   return (loop._ready as CheckedQueue).checks;
 }

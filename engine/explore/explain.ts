@@ -117,11 +117,17 @@ function actorOf({ names, length }: RunRecord, step: string): RunRecord["names"]
   return names.find((name, place) => place < length && name.actor.path === path)?.actor;
 }
 
-function touchesOf({ firstAccess, objects, accesses }: RunRecord, place: number): string {
-  const touches: string[] = [];
+/** What a step touched, the program's own labels first. */
+function touchesOf({ firstAccess, objects, accesses, names }: RunRecord, place: number): string {
+  const labels: string[] = [];
+  const others: string[] = [];
   for (let i = firstAccess[place] as number; i < (firstAccess[place + 1] as number); i++) {
-    touches.push(`${accesses[i] === "w" ? "writes" : "reads"} ${objects[i]?.name}`);
+    const { name, kind } = objects[i] as RunRecord["objects"][number];
+    const isEnd = accesses[i] === "w" && name === `Task ${names[place]?.actor.path}`;
+    const text = isEnd ? "ends" : `${accesses[i] === "w" ? "writes" : "reads"} ${name}`;
+    (kind === "" ? labels : others).push(text);
   }
+  const touches = [...labels, ...others];
   return touches.length === 0 ? "" : `  ${touches.slice(0, 3).join(", ")}${touches.length > 3 ? " …" : ""}`;
 }
 

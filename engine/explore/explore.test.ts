@@ -3,6 +3,7 @@ import {
   always,
   choose,
   createTask,
+  type ExploreProgress,
   eventually,
   explore,
   gather,
@@ -18,8 +19,10 @@ import {
   sleep,
   sometimes,
   strategyNames,
+  type TimerHandle,
   TokenError,
   touch,
+  waitFor,
 } from "../index.ts";
 
 const messageOf = (failure: { readonly error: unknown } | undefined): string =>
@@ -61,7 +64,8 @@ test("explore: a lost update that the plain order hides is found, and shrunk to 
 test("explore: every strategy but the plain one finds the lost update", async (t) => {
   const found: string[] = [];
   for (const strategy of strategyNames) {
-    const { failure } = await explore(deposits, { strategy });
+    const token = strategy === "replay" ? { token: "s1:A#2>main#2" } : {};
+    const { failure } = await explore(deposits, { strategy, ...token });
     if (failure?.deviations.length === 1) {
       found.push(strategy);
     }
@@ -83,18 +87,18 @@ test("explore: the report explains the failure in words", async (t) => {
       "",
       "  A#2 waits until B#5 has run: it runs at 0 s, 4 steps later than in turn",
       "",
-      "  time | A                                           | the others",
-      "  0 s  |                                             | B#1",
-      "  0 s  |                                             | B#2",
-      "  0 s  |                                             | B#3",
-      "  0 s  |                                             | B#4",
-      "  0 s  |                                             | B#5",
-      "  0 s  | A#2  writes Task main:1  <- held until here |",
-      "  0 s  |                                             | B#6  writes Task main:2",
-      "  0 s  |                                             | A!1",
-      "  0 s  |                                             | B!1  writes GatheringFuture main:3",
-      "  0 s  |                                             | main#2  writes Task main:4",
-      "  0 s  |                                             | main!1  reads Task main:4",
+      "  time | A                             | the others",
+      "  0 s  |                               | B#1",
+      "  0 s  |                               | B#2",
+      "  0 s  |                               | B#3",
+      "  0 s  |                               | B#4",
+      "  0 s  |                               | B#5",
+      "  0 s  | A#2  ends  <- held until here |",
+      "  0 s  |                               | B#6  ends",
+      "  0 s  |                               | A!1",
+      "  0 s  |                               | B!1  writes GatheringFuture main:1",
+      "  0 s  |                               | main#2  ends",
+      "  0 s  |                               | main!1",
       "  failure",
       "",
       "  nearest passing schedule: without A#2>B#5 (the plain run) the program passes",
@@ -260,6 +264,62 @@ test("explore: a task that the plain run leaves waiting too, or still at work, i
   t.is((await explore(main)).failure, undefined);
 });
 
+/** Arms a timer, which the end of the work is to cancel. */
+const alarm = (isFixed: boolean) =>
+  function* main() {
+    let timer: TimerHandle | null = null;
+    let isOver = false;
+    function* arm() {
+      yield* turns(1);
+      if (!(isFixed && isOver)) {
+        timer = getRunningLoop().callLater(30, () => {});
+      }
+    }
+    function* finish() {
+      yield* turns(5);
+      isOver = true;
+      timer?.cancel();
+    }
+    yield* gather(createTask(arm(), { name: "arm" }), createTask(finish(), { name: "finish" }));
+  };
+
+test("explore: a timer that only some orders leave set is a leak", async (t) => {
+  const { failure } = await explore(alarm(false));
+  t.is(failure?.kind, "leak");
+  t.regex(
+    messageOf(failure),
+    /^leak: after the end of main a timer is still set that nobody cancelled, .*TimerHandle when=30/,
+  );
+  t.is((await explore(alarm(true))).failure, undefined);
+});
+
+test("explore: a timer is no leak if the plain run leaves one too, or if it belongs to a task that is still at work", async (t) => {
+  function* main() {
+    const loop = getRunningLoop();
+    function* remember(key: string, hops: number) {
+      yield* turns(hops);
+      loop.callLater(60, () => key);
+    }
+    yield* gather(remember("a", 0), remember("b", 3));
+  }
+  t.is((await explore(main)).failure, undefined);
+  function* working() {
+    let isOver = false;
+    function* work() {
+      yield* turns(2);
+      if (!isOver) {
+        yield* turns(1);
+        yield* waitFor(sleep(1), 5);
+      }
+    }
+    createTask(work(), { name: "work" });
+    yield* turns(1);
+    isOver = true;
+    yield* turns(4);
+  }
+  t.is((await explore(working)).failure, undefined);
+});
+
 test("explore: an error that nobody handles is a failure", async (t) => {
   function* main() {
     let isReady = false;
@@ -338,6 +398,23 @@ test("always: ends an ordinary simulation too", async (t) => {
   t.is(time, 2);
 });
 
+test("always: checks once after each step of an ordinary simulation", async (t) => {
+  const counts: number[] = [];
+  let steps = 0;
+  function* main() {
+    always(() => counts.push(steps));
+    for (; steps < 3; steps++) {
+      yield* sleep(steps === 1 ? 0 : 1);
+    }
+  }
+  await simulate(main);
+  t.true(
+    [0, 1, 2, 3].every((step) => counts.includes(step)),
+    String(counts),
+  );
+  t.true(counts.length <= 8, String(counts));
+});
+
 test("eventually: what does not come true in time is a failure", async (t) => {
   function* main(delay: number) {
     let isDone = false;
@@ -375,6 +452,33 @@ test("sameOutcome: an order that ends otherwise than the plain one is a failure"
   t.is(messageOf(failure), 'sameOutcome: this order ends with ["b","a"], the plain one with ["a","b"]');
 });
 
+test("explore: the report counts the races that were seen in both orders", async (t) => {
+  const last: ExploreProgress[] = [];
+  function* main() {
+    yield* gather(createTask(turns(2), { name: "A" }), createTask(turns(2), { name: "B" }));
+  }
+  const { races } = await explore(main, { runs: 3000, onProgress: (progress) => last.push(progress) });
+  t.true(races.pairs > 4);
+  t.true(races.reversed > races.pairs / 2 && races.reversed <= races.pairs);
+  t.deepEqual((await explore(main, { strategy: "fifo" })).races, { pairs: races.pairs, reversed: 0 });
+  for (const { phase, races: counts } of last) {
+    t.is(phase, "search");
+    t.is(counts.pairs, races.pairs);
+  }
+});
+
+test("delays: goes over its whole grid and ends", async (t) => {
+  function* main() {
+    yield* gather(createTask(turns(1), { name: "A" }), createTask(turns(1), { name: "B" }));
+    choose("way", ["one", "other"]);
+  }
+  const { verdict, runs } = await explore(main, { strategy: "delays", runs: 1e9 });
+  t.is(verdict, "ok");
+  // Of 2 * 9 places and one option: none, one, two or three.
+  const places = 19;
+  t.is(runs - 1, 1 + places + (places * (places - 1)) / 2 + (places * (places - 1) * (places - 2)) / 6);
+});
+
 test("explore: a program with one order only is told so", async (t) => {
   const report = await explore(function* main() {
     yield* sleep(1);
@@ -400,6 +504,10 @@ test("explore: malformed options are refused", async (t) => {
   const refuse = (options: object) => t.throwsAsync(explore(main, options));
   t.regex((await refuse({ runs: 0 }))?.message ?? "", /runs must be a whole number from 1 on/);
   t.regex((await refuse({ strategy: "best" }))?.message ?? "", /strategy must be one of mix/);
+  t.regex((await refuse({ strategy: "replay" }))?.message ?? "", /the strategy replay needs the token/);
+  t.regex((await refuse({ token: "s1:A#2>B#5" }))?.message ?? "", /only the strategy replay takes a token, not mix/);
+  t.regex((await refuse({ strategy: "replay", token: "A#2" }))?.message ?? "", /not a replay token/);
+  t.regex((await refuse({ strategy: "replay", token: "s1:A#2>Z#9" }))?.message ?? "", /does not come to Z#9 any more/);
   t.regex((await refuse({ shard: { index: 3, of: 2 } }))?.message ?? "", /shard must be/);
   t.regex((await refuse({ vary: { delays: -1 } }))?.message ?? "", /vary.delays/);
   t.regex((await refuse({ vary: { ties: 1 } }))?.message ?? "", /vary.ties: expected true or false/);

@@ -10,16 +10,18 @@ import { HostTurns } from "./host-turns.ts";
 import { checkedExploreOptions, type ExploreOptions } from "./options.ts";
 import { Profile } from "./profile.ts";
 import { seedNumber } from "./quick-random.ts";
+import { type RaceCounts, RaceCoverage } from "./race-coverage.ts";
+import { requireReached } from "./reached.ts";
 import { ExploreReport, type Failure } from "./report.ts";
 import type { RunOutcome } from "./run-once.ts";
 import { RunPolicy } from "./run-policy.ts";
 import type { RunRecord } from "./run-record.ts";
-import { PLAIN, scheduleOf } from "./schedule.ts";
+import { PLAIN, type Schedule, scheduleOf } from "./schedule.ts";
 import { type FailedRun, Session } from "./session.ts";
 import { isSimpler, Shrinker } from "./shrink.ts";
 import { createStrategy } from "./strategies/index.ts";
 import type { Strategy } from "./strategies/strategy.ts";
-import { formatToken } from "./token.ts";
+import { formatToken, parseToken, requireFresh } from "./token.ts";
 import { traceHash } from "./trace-hash.ts";
 import { fingerprintOf, variationOf } from "./variation.ts";
 
@@ -57,6 +59,7 @@ export function sessionOf(
     "runs",
     "time",
     "strategy",
+    "token",
     "vary",
     "hardening",
     "shard",
@@ -91,6 +94,8 @@ class Explorer {
   private readonly _began = hostMilliseconds();
   private _plain!: RunRecord;
   private _isLabelled = false;
+  private _coverage: RaceCoverage | null = null;
+  private _schedule: Schedule | null = null;
   private _searched = 0;
   private _phase: "search" | "shrink" | "certify" = "search";
 
@@ -107,6 +112,11 @@ class Explorer {
   }
 
   async explore(): Promise<ExploreReport> {
+    if (this._options.token !== undefined) {
+      const token = parseToken(this._options.token);
+      requireFresh(token, this._fingerprint);
+      this._schedule = token.schedule;
+    }
     const first = await this._runPlain();
     if (first !== null) {
       return await this._failed(first, "fifo", 1);
@@ -115,6 +125,7 @@ class Explorer {
     if (forks === 0 && choices.length === 0) {
       return this._report({ note: "the program never reaches a choice point: there is only one order" });
     }
+    this._coverage = new RaceCoverage(this._plain, !this._isLabelled);
     const { strategy: name, runs, shard, firstRun } = this._limits;
     const strategy = createStrategy(name, {
       policy: this._session.policy,
@@ -122,6 +133,7 @@ class Explorer {
       profile: new Profile(this._plain),
       plain: this._plain,
       seed: seedNumber(this._options.seed ?? 0),
+      schedule: this._schedule,
       isLabelled: this._isLabelled,
     });
     if (strategy.isExhaustive === true) {
@@ -136,6 +148,9 @@ class Explorer {
       const outcome = await this._session.run(chooser);
       this._count(outcome);
       strategy.ran?.(this._session.record, outcome.isAbandoned);
+      if (this._schedule !== null) {
+        requireReached(this._schedule, this._session.record, this._plain.order());
+      }
       if (outcome.breakage !== null) {
         return await this._failed(this._keep(outcome, strategy), strategy.name, number + 1);
       }
@@ -152,7 +167,7 @@ class Explorer {
     this._isLabelled = this._plain.isLabelled;
     this._count(outcome);
     const again = await session.run(FIFO);
-    requireSame(this._plain, session.record, "the plain schedule");
+    requireSame(this._plain, session.record, "explore: the plain schedule");
     const { breakage, time } = outcome;
     if (breakage !== null) {
       return { breakage, schedule: PLAIN, record: this._plain, time };
@@ -228,7 +243,11 @@ class Explorer {
   /** A failing run must fail again when its schedule is followed. */
   private async _requireReplay(found: FailedRun): Promise<void> {
     const { breakage } = await this._session.follow(found.schedule);
-    requireSame(found.record, this._session.record, `the schedule of a failing run (${failureClass(found.breakage)})`);
+    requireSame(
+      found.record,
+      this._session.record,
+      `explore: the schedule of a failing run (${failureClass(found.breakage)})`,
+    );
     if (breakage === null) {
       throw new ImpureProgramError(
         "explore: the same schedule failed once and passed once; does the program keep state between runs?",
@@ -240,6 +259,7 @@ class Explorer {
     this._searched++;
     if (!outcome.isAbandoned) {
       this._traces.add(traceHash(this._session.record, this._isLabelled));
+      this._coverage?.saw(this._session.record);
     }
     for (const [label, isSeen] of this._session.policy.sightings) {
       this._sightings.set(label, (this._sightings.get(label) ?? 0) + Number(isSeen));
@@ -250,11 +270,16 @@ class Explorer {
     return this._options.stop?.aborted === true || hostMilliseconds() - this._began >= this._limits.time * 1000;
   }
 
+  private get _races(): RaceCounts {
+    return this._coverage?.counts ?? { pairs: 0, reversed: 0 };
+  }
+
   private _tell(): void {
     this._options.signal?.throwIfAborted();
     this._options.onProgress?.({
       runs: this._searched,
       traces: this._traces.size,
+      races: this._races,
       seconds: (hostMilliseconds() - this._began) / 1000,
       phase: this._phase,
     });
@@ -266,6 +291,7 @@ class Explorer {
       verdict,
       runs: this._searched,
       traces: this._traces.size,
+      races: this._races,
       traceHashes: this._traces,
       strategy: this._limits.strategy,
       seed: this._options.seed ?? 0,
@@ -276,14 +302,18 @@ class Explorer {
   }
 }
 
-/** @throws ImpureProgramError if two runs of one schedule are not the same. */
-function requireSame(a: RunRecord, b: RunRecord, what: string): void {
-  const length = Math.max(a.length, b.length);
+/** @throws ImpureProgramError if two runs of one schedule are not the same, in so many steps. */
+export function requireSame(
+  a: RunRecord,
+  b: RunRecord,
+  what: string,
+  length: number = Math.max(a.length, b.length),
+): void {
   for (let step = 0; step < length; step++) {
     const [one, two] = [a, b].map((record) => (step < record.length ? record.names[step]?.text : "the end"));
     if (one !== two || (step < Math.min(a.length, b.length) && a.times[step] !== b.times[step])) {
       throw new ImpureProgramError(
-        `explore: ${what} gave two different runs, so the program depends on something outside of its simulation (state that it keeps ` +
+        `${what} gave two different runs, so the program depends on something outside of its simulation (state that it keeps ` +
           `between runs, the real clock, Math.random): they part at step ${step + 1}, ${one} at ${a.times[step]} s against ${two} at ${b.times[step]} s`,
       );
     }

@@ -34,20 +34,23 @@ export class StepName {
 export class SharedObject {
   readonly id: number;
   readonly name: string;
+  /** What kind of thing it is; empty for labels. */
+  readonly kind: string;
   run = -1;
   /** The step that touched it last. */
   lastStep = -1;
   /** Where that access stands in the record. */
   lastAccess = -1;
 
-  constructor(id: number, name: string) {
+  constructor(id: number, name: string, kind: string) {
     this.id = id;
     this.name = name;
+    this.kind = kind;
   }
 }
 
 /**
- * Somebody who takes steps: a task, or a callback, which takes one. Actors keep from run to run, found by who made them and in
+ * Somebody who takes steps: a task, or a callback, which takes one, or, if it is a socket's, several. Actors keep from run to run, found by who made them and in
  * which place; fields below `run` belong to the present run.
  */
 export class Actor {
@@ -60,6 +63,10 @@ export class Actor {
   readonly named = new Map<string, Actor[]>();
   readonly steps: StepName[] = [];
   readonly rings: StepName[] = [];
+  /** What it makes for others to touch. */
+  readonly objects: SharedObject[] = [];
+  /** What others touch if it is a task; made when there is need. */
+  touchable: SharedObject | null = null;
   /** What a request to cancel touches; made when there is one. */
   cancellation: SharedObject | null = null;
 
@@ -104,10 +111,11 @@ export class Actor {
 export const encoded = (text: string): string =>
   text.replace(/[%,>#@!=;/\s]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, "0")}`);
 
-const count = (counts: Map<string, number>, key: string): number => {
-  const next = (counts.get(key) ?? 0) + 1;
-  counts.set(key, next);
-  return next;
+/** One more of `key`: how many there are now. */
+export const next = (counts: Map<string, number>, key: string): number => {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
 };
 
 /** Gives everything in a program a name that is the same in every run, whatever the order. */
@@ -148,7 +156,7 @@ export class Names {
       maker.tasks[index] ??= this._actor(maker === this.root ? "main" : `${maker.path}.${index + 1}`, maker, true);
       return maker.tasks[index] as Actor;
     }
-    const index = count(maker.namesMade, given) - 1;
+    const index = next(maker.namesMade, given) - 1;
     let same = maker.named.get(given);
     if (same === undefined) {
       same = [];
@@ -168,7 +176,11 @@ export class Names {
 
   /** The name of the step number `ordinal` of `actor`, from 1. */
   step(actor: Actor, ordinal: number): StepName {
-    actor.steps[ordinal] ??= this._name(actor, actor.isTask ? `${actor.path}#${ordinal}` : actor.path, false);
+    actor.steps[ordinal] ??= this._name(
+      actor,
+      actor.isTask || ordinal > 1 ? `${actor.path}#${ordinal}` : actor.path,
+      false,
+    );
     return actor.steps[ordinal] as StepName;
   }
 
@@ -178,11 +190,22 @@ export class Names {
     return actor.rings[ordinal] as StepName;
   }
 
+  /** What `maker` makes now, a thing of some kind. */
+  made(maker: Actor, kind: string): SharedObject {
+    const index = maker.objectsMade++;
+    let object = maker.objects[index];
+    if (object?.kind !== kind) {
+      object = this.object(`${kind} ${maker.path}:${index + 1}`, kind);
+      maker.objects[index] = object;
+    }
+    return object;
+  }
+
   /** What is called `name`. */
-  object(name: string): SharedObject {
+  object(name: string, kind = ""): SharedObject {
     let object = this._objects.get(name);
     if (object === undefined) {
-      object = new SharedObject(this.objects.length, name);
+      object = new SharedObject(this.objects.length, name, kind);
       this.objects.push(object);
       this._objects.set(name, object);
     }

@@ -1,5 +1,22 @@
 import test from "ava";
-import { explore, gather, getRunningLoop, openConnection, replay, startServer, waitFor } from "../index.ts";
+import {
+  createTask,
+  DatagramProtocol,
+  type DatagramTransport,
+  decode,
+  type ExploreOptions,
+  encode,
+  explore,
+  gather,
+  getRunningLoop,
+  type Host,
+  openConnection,
+  replay,
+  simulate,
+  sleep,
+  startServer,
+  waitFor,
+} from "../index.ts";
 import type { StreamReader } from "../network/streams/stream-reader.ts";
 import type { StreamWriter } from "../network/streams/stream-writer.ts";
 
@@ -18,7 +35,9 @@ function* answer(reader: StreamReader, writer: StreamWriter) {
 const asking = (patience: number) =>
   function* main() {
     const { network } = getRunningLoop();
-    const [server, client] = [network.host("server"), network.host("client")];
+    const [server, client] = ["server", "client"].map(
+      (name) => network.hosts.find((host) => host.name === name) ?? network.host(name),
+    ) as [Host, Host];
     const serving = yield* server.run(startServer(answer, "0.0.0.0", 80), { name: "listen" });
     function* ask() {
       const [reader, writer] = yield* openConnection("server", 80);
@@ -67,4 +86,164 @@ test("explore: two clients of one server on a perfect network fail in no order",
     yield* serving.waitClosed();
   }
   t.is((await explore(main, { runs: 400 })).failure, undefined);
+});
+
+class Inbox extends DatagramProtocol {
+  private readonly _into: string[];
+
+  constructor(into: string[]) {
+    super();
+    this._into = into;
+  }
+
+  override datagramReceived(data: Uint8Array): void {
+    this._into.push(decode(data));
+  }
+}
+
+/** Two hosts each send a datagram at another time; both arrive at the same instant, at the same port or at two. */
+const simultaneous = (ports: readonly [number, number]) =>
+  async function* main() {
+    const loop = getRunningLoop();
+    const { network } = loop;
+    const [server, near, far] = [network.host("server"), network.host("near"), network.host("far")];
+    network.setLink(near, server, { latency: 1 });
+    network.setLink(far, server, { latency: 3 });
+    const log: string[] = [];
+    for (const port of new Set(ports)) {
+      yield* server.run(
+        loop.createDatagramEndpoint(() => new Inbox(log), { localAddress: ["0.0.0.0", port] }),
+        { name: `listen-${port}` },
+      );
+    }
+    async function* send(text: string, at: number, port: number) {
+      yield* sleep(at);
+      const [transport] = yield* loop.createDatagramEndpoint(() => new DatagramProtocol(), {
+        remoteAddress: ["server", port],
+      });
+      (transport as DatagramTransport).sendto(encode(text));
+      transport.close();
+    }
+    yield* gather(
+      far.run(send("far", 1, ports[0]), { name: "far" }),
+      near.run(send("near", 3, ports[1]), { name: "near" }),
+      createTask(sleep(9), { name: "clock" }),
+    );
+    if (log.join() !== "far,near") {
+      throw new Error(log.join());
+    }
+  };
+
+test("explore: what arrives at the same instant at different sockets is dealt with in any order", async (t) => {
+  const { failure } = await explore(simultaneous([7, 8]));
+  t.is((failure?.error as Error | undefined)?.message, "near,far");
+  t.is(failure?.deviations.length, 1);
+  t.is((await replay(simultaneous([7, 8]), failure?.token ?? "")).failure?.kind, "error");
+  t.is((await explore(simultaneous([7, 8]), { vary: { network: false } })).failure, undefined);
+});
+
+test("explore: what arrives at one socket keeps its order", async (t) => {
+  t.is((await explore(simultaneous([7, 7]))).failure, undefined);
+});
+
+/** A client that gives up may be connected all the same. */
+const hanging = (isFixed: boolean) =>
+  async function* main() {
+    const serving = yield* startServer(
+      async function* (reader, writer) {
+        yield* reader.read();
+        writer.close();
+      },
+      "127.0.0.1",
+      80,
+    );
+    let isGivenUp = false;
+    let close = (): void => {};
+    async function* open() {
+      const [, writer] = yield* openConnection("127.0.0.1", 80);
+      close = () => writer.close();
+      if (isFixed && isGivenUp) {
+        close();
+      }
+    }
+    async function* giveUp() {
+      for (let i = 0; i < 12; i++) {
+        yield* sleep(0);
+      }
+      isGivenUp = true;
+      close();
+    }
+    yield* gather(createTask(open(), { name: "open" }), createTask(giveUp(), { name: "giveUp" }));
+    serving.close();
+  };
+
+test("explore: a connection that only some orders leave open is a leak", async (t) => {
+  const { failure } = await explore(hanging(false));
+  t.is(failure?.kind, "leak");
+  t.regex(
+    String(failure?.error),
+    /2 end\(s\) of connections are never closed, 0 in the plain run: localhost: \('127\.0\.0\.1'/,
+  );
+  t.is((await explore(hanging(true))).failure, undefined);
+});
+
+test("explore: a fault of a timetable comes within its spread, or not at all if it is optional", async (t) => {
+  const times = new Set<string>();
+  function* main() {
+    const { network } = getRunningLoop();
+    network.faults.schedule({
+      faults: [
+        { fault: "pause", host: "a", at: 1, until: 2, spread: 0.7 },
+        { fault: "crash", host: "b", at: 5, optional: true },
+      ],
+      end: 9,
+    });
+    let pausedAt = 0;
+    for (let i = 0; i < 60 && pausedAt === 0; i++) {
+      yield* sleep(0.1);
+      pausedAt = network.get("a").state === "paused" ? i + 1 : 0;
+    }
+    yield* sleep(5);
+    times.add(`${pausedAt} ${network.get("b").state}`);
+  }
+  const options: ExploreOptions = { network: { hosts: { a: {}, b: {} } }, runs: 300 };
+  await explore(main, options);
+  t.true(times.size >= 14, [...times].join("; "));
+  times.clear();
+  await explore(main, { ...options, vary: { network: false } });
+  t.is(times.size, 1);
+});
+
+test("explore: loss that a fault declares is a choice", async (t) => {
+  function* main() {
+    const { network } = getRunningLoop();
+    network.faults.disturb("client", "server", { loss: 0.001 });
+    yield* asking(0.9)();
+  }
+  const { failure } = await explore(main, { network: { hosts: { client: {}, server: {} } }, runs: 300 });
+  t.regex(failure?.token ?? "", /^s1:loss:disturb-1@\d+=1;/);
+});
+
+test("explore: a spread that leaves the timetable, and an unclear wish, are refused", async (t) => {
+  const { value } = await simulate(
+    function* main() {
+      const { faults } = getRunningLoop().network;
+      const messageOf = (fault: object): string => {
+        try {
+          faults.schedule({ faults: [{ fault: "crash", host: "a", at: 5, ...fault }], end: 9 });
+          return "";
+        } catch (error) {
+          return String(error).replace(/^.*expected/, "expected");
+        }
+      };
+      return [{ spread: 4 }, { spread: 5 }, { spread: -1 }, { optional: 1 }].map(messageOf);
+    },
+    { network: { hosts: { a: {} } } },
+  );
+  t.deepEqual(value, [
+    "",
+    'expected "spread" from 0 s up to the end, got 5',
+    'expected "spread" from 0 s up to the end, got -1',
+    'expected "optional" to be true or false, got 1',
+  ]);
 });

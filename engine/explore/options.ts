@@ -1,5 +1,6 @@
 import { type Abortable, requireLimit } from "../loop/options.ts";
 import type { SimulateOptions } from "../simulation.ts";
+import type { RaceCounts } from "./race-coverage.ts";
 import { isStrategyName, type StrategyName, strategyNames } from "./strategies/index.ts";
 import type { Vary } from "./variation.ts";
 
@@ -8,6 +9,8 @@ export interface ExploreProgress {
   readonly runs: number;
   /** Distinct traces seen. */
   readonly traces: number;
+  /** Of the pairs of steps that raced in the plain run: how many there are, and how many were seen in both orders. */
+  readonly races: RaceCounts;
   /** Real seconds since the exploration began. */
   readonly seconds: number;
   /** What it does: searches, shrinks a failure, or looks for a smaller one. */
@@ -23,6 +26,8 @@ export interface ExploreOptions
   readonly time?: number;
   /** Who chooses; `"mix"` by default. */
   readonly strategy?: StrategyName;
+  /** The token that the strategy `replay` follows; no other takes one. */
+  readonly token?: string;
   /** What may vary. */
   readonly vary?: Vary;
   /** Also vary the order of what one step made, which asyncio promises to keep. */
@@ -61,6 +66,13 @@ export function checkedExploreOptions(options: ExploreOptions): {
   }
   if (!isStrategyName(strategy)) {
     throw new RangeError(`explore: strategy must be one of ${strategyNames.join(", ")}, got ${String(strategy)}`);
+  }
+  if ((options.token === undefined) === (strategy === "replay")) {
+    throw new TypeError(
+      strategy === "replay"
+        ? 'explore: the strategy replay needs the token that it is to follow: { strategy: "replay", token: "s1:…" }'
+        : `explore: only the strategy replay takes a token, not ${strategy}`,
+    );
   }
   const { index, of } = shard;
   if (!(Number.isSafeInteger(index) && Number.isSafeInteger(of) && index >= 1 && index <= of)) {

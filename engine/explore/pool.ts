@@ -11,6 +11,8 @@ export interface PoolOwner {
   nameOf(item: Runnable): StepName;
   /** The step that set the timer `item`; -1 if it is none. */
   setterOf(item: Runnable): number;
+  /** The socket that `item` belongs to; `null` if to none. */
+  sourceOf(item: Runnable): object | null;
   /** A step is over and the next has not begun. */
   stepEnded(): void;
   /** The step `name` begins. */
@@ -24,6 +26,8 @@ export interface PoolRules {
   readonly ready: boolean;
   /** The order of timers that are due together. */
   readonly ties: boolean;
+  /** The order of what arrives at different sockets at the same instant. */
+  readonly network: boolean;
   /** The order of what one step made, too. */
   readonly hardening: boolean;
   /** Number of the step from which the order is plain again, so that a starved task gets its turn. */
@@ -48,9 +52,11 @@ export class Pool implements ReadyQueue<Runnable> {
   private _fairAfter = 0;
   /** The last entry that the present step, or the loop between passes, has made and that others must wait for. */
   private _tail: Entry | null = null;
-  /** The last entry that the network has made, if it still waits: what arrives keeps its order. */
-  private _networkTail: Entry | null = null;
-  private _isBetweenPasses = false;
+  /** For each socket the last entry that it has made, if it still waits: what arrives there keeps its order. */
+  private readonly _sourceTails = new Map<object, Entry>();
+  private _keepsArrivals = false;
+  /** The loop itself is at work: no step runs. */
+  isBetweenPasses = false;
   /** The step that runs. */
   current = -1;
   isSettled = false;
@@ -73,10 +79,11 @@ export class Pool implements ReadyQueue<Runnable> {
     this._isHardened = rules.hardening;
     this._keepsReady = !rules.ready;
     this._keepsTies = !rules.ties;
+    this._keepsArrivals = !rules.network;
     this._fairAfter = rules.fairAfter;
     this._tail = null;
-    this._networkTail = null;
-    this._isBetweenPasses = false;
+    this._sourceTails.clear();
+    this.isBetweenPasses = false;
     this.current = -1;
     this._isOpen = false;
     this.isSettled = false;
@@ -84,8 +91,12 @@ export class Pool implements ReadyQueue<Runnable> {
 
   push(item: Runnable): void {
     const owner = this._owner;
-    const isLoops = this._isBetweenPasses;
+    const isLoops = this.isBetweenPasses;
     const setter = isLoops ? owner.setterOf(item) : -1;
+    const source = isLoops && setter < 0 ? owner.sourceOf(item) : null;
+    if (source !== null && this._entries.some((entry) => entry.item === item)) {
+      return; // Its turn has not come since the socket was last found ready.
+    }
     const entry: Entry = {
       item,
       name: owner.nameOf(item),
@@ -98,7 +109,8 @@ export class Pool implements ReadyQueue<Runnable> {
     };
     this._entries.push(entry);
     if (isLoops && setter < 0) {
-      this._networkTail = follow(this._networkTail, entry);
+      const chain = this._keepsArrivals ? this : (source ?? entry);
+      this._sourceTails.set(chain, follow(this._sourceTails.get(chain) ?? null, entry));
     } else if (isLoops ? this._keepsTies : !this._isHardened) {
       this._tail = follow(this._tail, entry);
     }
@@ -117,12 +129,12 @@ export class Pool implements ReadyQueue<Runnable> {
     } else {
       entries.splice(place, 1);
     }
-    this._isBetweenPasses = false;
+    this.isBetweenPasses = false;
     if (!this._keepsReady || this._tail === entry) {
       this._tail = null;
     }
-    if (this._networkTail === entry) {
-      this._networkTail = null;
+    if (this._sourceTails.size > 0) {
+      this._forgetTail(entry);
     }
     this._begin(entry);
     return entry.item;
@@ -133,7 +145,7 @@ export class Pool implements ReadyQueue<Runnable> {
     if (!this.isSettled) {
       this._endStep();
     }
-    this._isBetweenPasses = true;
+    this.isBetweenPasses = true;
     if (!this._keepsReady) {
       this._tail = null;
     }
@@ -149,9 +161,12 @@ export class Pool implements ReadyQueue<Runnable> {
     }
   }
 
-  /** Whether nothing waits for its turn. */
-  get isIdle(): boolean {
-    return this._entries.length === 0;
+  private _forgetTail(entry: Entry): void {
+    for (const [source, tail] of this._sourceTails) {
+      if (tail === entry) {
+        this._sourceTails.delete(source);
+      }
+    }
   }
 
   private _endStep(): void {

@@ -2,18 +2,19 @@ import { requireLimit } from "../loop/options.ts";
 import { type Program, type SimulationResult, simulate } from "../simulation.ts";
 import type { TraceMode } from "../trace/recorder.ts";
 import { FIFO } from "./chooser.ts";
-import { sessionOf } from "./explore.ts";
+import { requireSame, sessionOf } from "./explore.ts";
 import type { FailureKind } from "./failure.ts";
 import { HoldChooser } from "./hold-chooser.ts";
 import type { ExploreOptions } from "./options.ts";
+import { requireReached } from "./reached.ts";
 import type { Schedule } from "./schedule.ts";
 import { holdIds } from "./schedule.ts";
 import type { Session } from "./session.ts";
-import { parseToken, requireFresh, TokenError } from "./token.ts";
+import { parseToken, requireFresh } from "./token.ts";
 
 /** Options of {@link replay}: those of the exploration that made the token. */
 export interface ReplayOptions
-  extends Omit<ExploreOptions, "runs" | "time" | "strategy" | "shard" | "sometimes" | "onProgress"> {
+  extends Omit<ExploreOptions, "runs" | "time" | "strategy" | "token" | "shard" | "sometimes" | "onProgress"> {
   /** Ignore what the token names and the program does not come to, and by what version and options it was made; false by default. */
   readonly lenient?: boolean;
   /** What is recorded; `"full"` by default. */
@@ -35,7 +36,8 @@ export interface ReplayResult extends SimulationResult<unknown> {
  * Run `program` in exactly the order that `token` stands for.
  *
  * @param options - Those of the exploration: the seed, what varies, and what is simulated.
- * @throws TokenError if the token is malformed, was made by another version or with other options, or names steps that the program no longer takes.
+ * @throws TokenError if the token is malformed, was made by another version or with other options, or names steps that the program no longer takes;
+ * ImpureProgramError if the program depends on something outside, so that two runs of the token differ.
  */
 export async function replay(
   program: Program<unknown>,
@@ -50,21 +52,24 @@ export async function replay(
   }
   requireLimit("replay: maxSteps", options.maxSteps);
   const plain = await session.run(FIFO);
+  const plainOrder = session.record.order();
   if (plain.breakage === null) {
     session.settings = { ...session.settings, plain };
   }
   const { breakage } = await session.follow(read.schedule);
   if (!lenient) {
-    requireReached(read.schedule, session);
+    requireReached(read.schedule, session.record, plainOrder);
   }
-  const order = session.record.order();
+  const record = session.record.copy();
   const result = await simulateInOrder(session, read.schedule, { trace, output });
+  // In its record there is also how the program is ended, if it fails.
+  requireSame(record, session.record, "replay: the schedule of the token", record.length);
   return {
     ...result,
     ...(breakage === null ? {} : { error: breakage.error }),
     verdict: breakage === null ? "ok" : "failed",
     failure: breakage ?? undefined,
-    order,
+    order: record.order(),
   };
 }
 
@@ -82,18 +87,4 @@ function simulateInOrder(
     ...(trace === undefined ? {} : { trace }),
     ...(output === undefined ? {} : { output }),
   });
-}
-
-/** @throws TokenError unless everything that the schedule names came up. */
-function requireReached({ holds, choices }: Schedule, { record }: Session): void {
-  const steps = new Set([...record.order(), ...record.pending.map(({ name }) => name.text)]);
-  const missing = [
-    ...holds.flatMap(({ step, until }) => [step, until]).filter((name) => !steps.has(name)),
-    ...choices.map(({ name }) => name).filter((name) => !record.choices.some((choice) => choice.name === name)),
-  ];
-  if (missing.length > 0) {
-    throw new TokenError(
-      `stale replay token: the program does not come to ${[...new Set(missing)].join(", ")} any more; explore again`,
-    );
-  }
 }

@@ -1,6 +1,7 @@
 import type { Certificate } from "./certificate.ts";
 import type { Deviation, Explanation } from "./explain.ts";
 import type { FailureKind } from "./failure.ts";
+import type { RaceCounts } from "./race-coverage.ts";
 import type { StrategyName } from "./strategies/index.ts";
 
 /** The smallest failing schedule that an exploration found. */
@@ -34,6 +35,8 @@ export class ExploreReport {
   readonly runs: number;
   /** Distinct traces seen: orders that differ only in steps which have nothing to do with each other are one. */
   readonly traces: number;
+  /** Of the pairs of steps that raced in the plain run: how many there are, and how many were seen in both orders. */
+  readonly races: RaceCounts;
   readonly failure: Failure | undefined;
   readonly strategy: StrategyName;
   readonly seed: number | string;
@@ -49,6 +52,7 @@ export class ExploreReport {
     verdict: ExploreReport["verdict"];
     runs: number;
     traces: number;
+    races: RaceCounts;
     traceHashes: ReadonlySet<number>;
     strategy: StrategyName;
     seed: number | string;
@@ -59,6 +63,7 @@ export class ExploreReport {
     this.verdict = parts.verdict;
     this.runs = parts.runs;
     this.traces = parts.traces;
+    this.races = parts.races;
     this.failure = parts.failure;
     this.strategy = parts.strategy;
     this.seed = parts.seed;

@@ -7,7 +7,7 @@ import type { Program, SimulateOptions } from "../simulation.ts";
 import { RunAbandoned } from "./check-failure.ts";
 import type { Chooser } from "./chooser.ts";
 import { type Breakage, breakageOf, OutcomeError } from "./failure.ts";
-import { type Leftovers, leakOf, leftoversOf, NOTHING_LEFT } from "./leftovers.ts";
+import { finalLeftovers, type Leftovers, leakOf, NOTHING_LEFT } from "./leftovers.ts";
 import type { RunPolicy } from "./run-policy.ts";
 
 /** What one run of an exploration came to; its steps are in the policy's record. */
@@ -67,14 +67,11 @@ export async function runOnce(policy: RunPolicy, chooser: Chooser, settings: Run
     loop._stopWorldAt(settings.options.until);
   }
   let breakage: Breakage | null = null;
-  let left = NOTHING_LEFT;
   let isAbandoned = false;
   try {
     await loop.runUntilComplete(loop._within(settings.program));
-    const { isIdle } = policy;
     policy.settle();
     // Another simulation may be at work meanwhile: what is looked at here must not count as touched by it.
-    left = loop._within(() => leftoversOf(loop, policy.touchedObjects(), isIdle));
     loop._within(() => policy.finish());
   } catch (error) {
     policy.settle();
@@ -84,7 +81,15 @@ export async function runOnce(policy: RunPolicy, chooser: Chooser, settings: Run
   settings.options.signal?.throwIfAborted();
   const time = loop.time();
   const digests = loop._within(() => policy.outcomes.map((outcome) => digestOf(outcome)));
-  breakage ??= isAbandoned ? null : breakageAtEnd(loop, left, digests, settings);
+  breakage ??= isAbandoned ? null : unhandledOf(loop);
+  let left = NOTHING_LEFT;
+  if (breakage === null && !isAbandoned) {
+    const { plain } = settings;
+    if (!loop._wasCutOff) {
+      left = await finalLeftovers(loop, plain?.left ?? null, policy.touchedObjects(), policy.pendingTimers());
+    }
+    breakage = plain === null ? null : differenceOf(left, digests, plain);
+  }
   await endRun(loop);
   return { breakage, isAbandoned, left, digests, time };
 }
@@ -94,20 +99,20 @@ function digestOf(outcome: () => unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
 }
 
-/** What is wrong at the end of a run whose main task ended well. */
-function breakageAtEnd(
-  loop: ExploringLoop,
+/** An error that nobody handled, in a run whose main task ended well. */
+function unhandledOf(loop: ExploringLoop): Breakage | null {
+  const failed = loop._failures.find((future) => future._report() !== null) as { _value?: unknown } | undefined;
+  return loop.unhandled.length === 0 && failed === undefined
+    ? null
+    : { kind: "unhandled", error: failed === undefined ? loop.unhandled[0] : failed._value };
+}
+
+/** In what a run that ended well is worse than the plain one. */
+function differenceOf(
   left: Leftovers,
   digests: readonly string[],
-  { plain }: RunSettings,
+  plain: NonNullable<RunSettings["plain"]>,
 ): Breakage | null {
-  const failed = loop._failures.find((future) => future._report() !== null) as { _value?: unknown } | undefined;
-  if (loop.unhandled.length > 0 || failed !== undefined) {
-    return { kind: "unhandled", error: failed === undefined ? loop.unhandled[0] : failed._value };
-  }
-  if (plain === null) {
-    return null;
-  }
   const leak = leakOf(left, plain.left);
   if (leak !== null) {
     return { kind: "leak", error: new OutcomeError("leak", leak) };

@@ -1,11 +1,12 @@
 import type { Access, OrderingPolicy, ReadyQueue } from "../base/ordering-policy.ts";
-import { Handle } from "../loop/handle.ts";
-import type { Runnable } from "../loop/loop-core.ts";
+import { Handle, TimerHandle } from "../loop/handle.ts";
+import type { LoopCore, Runnable } from "../loop/loop-core.ts";
+import { peekRunning } from "../loop/running.ts";
 import { Waiter } from "../sync/wait-queue.ts";
 import { Task } from "../tasks/task.ts";
 import { CheckFailure } from "./check-failure.ts";
 import { type Chooser, FIFO } from "./chooser.ts";
-import { type Actor, encoded, Names, type SharedObject, type StepName } from "./names.ts";
+import { type Actor, encoded, Names, next, type SharedObject, type StepName } from "./names.ts";
 import { Pool, type PoolOwner } from "./pool.ts";
 import { RunRecord } from "./run-record.ts";
 import type { Variation } from "./variation.ts";
@@ -17,6 +18,14 @@ const DELAY_STEPS = [0, 0.25, 0.5, 1] as const;
 interface TimerOrigin {
   readonly name: StepName;
   readonly setter: number;
+  /** It is the exploration's own. */
+  readonly isExempt: boolean;
+}
+
+/** A callback for a socket: who makes its calls, and the socket. */
+interface Watcher {
+  readonly actor: Actor;
+  readonly source: object;
 }
 
 /**
@@ -38,9 +47,10 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   private readonly _pool = new Pool(this);
   private readonly _actors = new Map<object, Actor>();
   private readonly _timers = new Map<object, TimerOrigin>();
+  private readonly _watchers = new Map<object, Watcher>();
   private readonly _objects = new Map<object, SharedObject>();
   private _chooser: Chooser = FIFO;
-  private _clock: { time(): number } = { time: () => 0 };
+  private _loop: LoopCore | null = null;
   private _run = 0;
   private _actor: Actor;
   private _isChecking = false;
@@ -55,10 +65,12 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   /** Begin a run in which `chooser` decides. */
   begin(chooser: Chooser, fairAfter: number): void {
     this._run++;
+    this._loop = null;
     this._chooser = chooser;
     this.record.clear();
     this._actors.clear();
     this._timers.clear();
+    this._watchers.clear();
     this._objects.clear();
     this.checks.length = 0;
     this.outcomes.length = 0;
@@ -66,13 +78,13 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     this._actor = this.names.root;
     this._actor.begin(this._run);
     this._isChecking = false;
-    const { ready, ties, hardening } = this.variation;
-    this._pool.begin(chooser, { ready, ties, hardening, fairAfter });
+    const { ready, ties, network, hardening } = this.variation;
+    this._pool.begin(chooser, { ready, ties, network, hardening, fairAfter });
   }
 
-  /** The loop whose time counts. */
-  attach(clock: { time(): number }): void {
-    this._clock = clock;
+  /** The loop of this run; without this call, the one that runs at the first step. */
+  attach(loop: LoopCore): void {
+    this._loop = loop;
   }
 
   /** The program is at its end: what is left to do, such as cleaning up, is no longer explored. */
@@ -80,14 +92,20 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     this._pool.settle();
   }
 
-  /** Whether nothing waits for its turn. */
-  get isIdle(): boolean {
-    return this._pool.isIdle;
+  /** What the present run touched, beside labels, in the order of first touch. */
+  touchedObjects(): object[] {
+    return [...this._objects.keys()];
   }
 
-  /** What the present run touched, beside labels, in the order of first touch. */
-  touchedObjects(): Iterable<object> {
-    return this._objects.keys();
+  /** The calls that the program has planned, and that have neither come nor been cancelled. */
+  pendingTimers(): TimerHandle[] {
+    const pending: TimerHandle[] = [];
+    for (const [timer, { isExempt }] of this._timers) {
+      if (timer instanceof TimerHandle && timer._scheduled && !timer._cancelled && !isExempt) {
+        pending.push(timer);
+      }
+    }
+    return pending;
   }
 
   /** The step that runs, by its place in the record. */
@@ -101,7 +119,8 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   }
 
   now(): number {
-    return this._clock.time();
+    this._loop ??= peekRunning();
+    return this._loop?.time() ?? 0;
   }
 
   createReadyQueue<T>(): ReadyQueue<T> {
@@ -128,7 +147,10 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     if (name.actor !== actor) {
       name.actor.begin(this._run);
     }
-    this._timers.set(timer, { name, setter: this._pool.current });
+    if (timer instanceof Handle) {
+      this._actors.set(timer, name.actor);
+    }
+    this._timers.set(timer, { name, setter: this._pool.current, isExempt: this._isExempt });
     const { delays } = this.variation;
     if (delays === 0 || this._pool.isSettled || this._isExempt) {
       return when;
@@ -137,16 +159,25 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     return when + delays * (DELAY_STEPS[taken] as number);
   }
 
+  watched(handle: object, source: object): void {
+    const call = this.names.call(this._actor);
+    call.begin(this._run);
+    this._watchers.set(handle, { actor: call, source });
+  }
+
   /** A choice of a room below: of the network. */
   choose(name: string, count: number): number {
-    return this.variation.network ? this._decideIfOpen(name, count) : 0;
+    if (!this.variation.network) {
+      return 0;
+    }
+    const times = next(this.names.root.choicesMade, name);
+    return this._decideIfOpen(times === 1 ? name : `${name}~${times}`, count);
   }
 
   /** A choice of the program's own: as {@link choose}, with a name that says who makes it and how often it did before. */
   chooseHere(name: string, count: number): number {
     const { choicesMade, path } = this._actor;
-    const times = (choicesMade.get(name) ?? 0) + 1;
-    choicesMade.set(name, times);
+    const times = next(choicesMade, name);
     return this._decideIfOpen(
       `c:${encoded(name)}${path === "main" ? "" : `@${path}`}${times === 1 ? "" : `~${times}`}`,
       count,
@@ -154,8 +185,12 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   }
 
   touched(object: object | string, access: Access): void {
-    if (this._isChecking || this._pool.current < 0 || this._pool.isSettled || object instanceof Waiter) {
+    const { current, isSettled, isBetweenPasses } = this._pool;
+    if (this._isChecking || current < 0 || isSettled || isBetweenPasses || object instanceof Waiter) {
       return;
+    }
+    if (peekRunning() !== this._loop) {
+      return; // The run is over, and somebody looks at what came of it.
     }
     if (typeof object === "string") {
       this.record.isLabelled = true;
@@ -164,16 +199,31 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     }
     let known = this._objects.get(object);
     if (known === undefined) {
-      known = this.names.object(`${object.constructor.name} ${this._actor.path}:${++this._actor.objectsMade}`);
+      // Nobody saw it being made; links have names.
+      const { name } = object as { readonly name?: unknown };
+      const kind = object.constructor.name;
+      known =
+        typeof name === "string" ? this.names.object(`${kind} ${name}`, kind) : this.names.made(this._actor, kind);
       this._objects.set(object, known);
     }
     this._log(known, access);
   }
 
-  cancelRequested(task: object): void {
-    const actor = this._actors.get(task);
+  made(object: object): void {
+    if (!(object instanceof Waiter || object instanceof Task || this._objects.has(object))) {
+      this._objects.set(object, this.names.made(this._actor, object.constructor.name));
+    }
+  }
+
+  cancelRequested(of: object): void {
+    const actor = this._actors.get(of);
     if (actor !== undefined && this._pool.current >= 0 && !this._pool.isSettled) {
-      actor.cancellation ??= this.names.object(`cancel ${actor.path}`);
+      if (actor.cancellation === null) {
+        // From now on its steps say so themselves.
+        actor.cancellation = this.names.object(`cancel ${actor.path}`);
+        actor.cancellation.run = this._run;
+        this.record.addReads(actor.cancellation, actor);
+      }
       this._log(actor.cancellation, "w");
     }
   }
@@ -187,9 +237,18 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     if (origin !== undefined) {
       return origin.name;
     }
+    const watcher = this._watchers.get(item);
+    if (watcher !== undefined) {
+      return this.names.step(watcher.actor, ++watcher.actor.stepsTaken);
+    }
     const call = this.names.call(this._actor);
     call.begin(this._run);
+    this._actors.set(item, call);
     return this.names.step(call, 1);
+  }
+
+  sourceOf(item: Runnable): object | null {
+    return this._watchers.get(item)?.source ?? null;
   }
 
   setterOf(item: Runnable): number {
@@ -199,7 +258,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   stepBegins(name: StepName): void {
     const { actor } = name;
     this._actor = actor;
-    if (actor.cancellation !== null) {
+    if (actor.cancellation !== null && !name.isRing) {
       this._log(actor.cancellation, "r");
     }
   }
@@ -233,6 +292,8 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     const actor = this.names.task(this._actor, MADE_NAME.test(name) ? null : name);
     actor.begin(this._run);
     this._actors.set(task, actor);
+    actor.touchable ??= this.names.object(`Task ${actor.path}`, "Task");
+    this._objects.set(task, actor.touchable);
     return actor;
   }
 

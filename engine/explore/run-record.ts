@@ -1,5 +1,5 @@
 import type { Access } from "../base/ordering-policy.ts";
-import type { SharedObject, StepName } from "./names.ts";
+import type { Actor, SharedObject, StepName } from "./names.ts";
 
 /** A choice that came up in a run: between how many options, and which was taken. */
 export interface ChoiceRecord {
@@ -51,6 +51,31 @@ export class RunRecord {
     this.isLabelled = false;
   }
 
+  /** Note afterwards that each step of `actor` has read `object`, which none of them has touched so far. */
+  addReads(object: SharedObject, actor: Actor): void {
+    const { length, firstAccess } = this;
+    const objects = this.objects.splice(0);
+    const accesses = this.accesses.splice(0);
+    let from = 0;
+    for (let step = 0; step < length; step++) {
+      const end = firstAccess[step + 1] as number;
+      firstAccess[step] = this.objects.length;
+      if (this.names[step]?.actor === actor && this.names[step]?.isRing === false) {
+        object.lastStep = step;
+        object.lastAccess = this.objects.length;
+        this.objects.push(object);
+        this.accesses.push("r");
+      }
+      for (; from < end; from++) {
+        const touched = objects[from] as SharedObject;
+        touched.lastAccess = this.objects.length;
+        this.objects.push(touched);
+        this.accesses.push(accesses[from] as Access);
+      }
+    }
+    firstAccess[length] = this.objects.length;
+  }
+
   /** Names of the steps in the order in which they were taken. */
   order(): string[] {
     return this.names.slice(0, this.length).map((name) => name.text);
@@ -61,21 +86,13 @@ export class RunRecord {
     const copy = new RunRecord();
     const { length, forks, isLabelled } = this;
     Object.assign(copy, { length, forks, isLabelled });
-    for (const key of [
-      "names",
-      "arrivals",
-      "makers",
-      "leaders",
-      "previous",
-      "times",
-      "firstAccess",
-      "objects",
-      "accesses",
-      "choices",
-      "pending",
-    ] as const) {
+    for (const key of ["names", "arrivals", "makers", "leaders", "previous", "times"] as const) {
+      (copy as unknown as Record<string, unknown[]>)[key] = this[key].slice(0, length);
+    }
+    for (const key of ["objects", "accesses", "choices", "pending"] as const) {
       (copy as unknown as Record<string, unknown[]>)[key] = this[key].slice();
     }
+    (copy as { firstAccess: number[] }).firstAccess = this.firstAccess.slice(0, length + 1);
     return copy;
   }
 }

@@ -21,7 +21,9 @@ function reachOf({ schedule, record }: FailedRun): number {
   let reach = 0;
   const places = new Map(record.names.slice(0, record.length).map((name, place) => [name.text, place]));
   for (const { step, until } of schedule.holds) {
-    reach += Math.max(0, (places.get(step) ?? record.length) - (places.get(until) ?? 0)) + (places.get(until) ?? 0);
+    // A hold without an end reaches beyond everything.
+    const end = places.get(until) ?? 2 * record.length;
+    reach += Math.max(0, (places.get(step) ?? record.length) - end) + end;
   }
   return reach;
 }
@@ -109,17 +111,18 @@ export class Shrinker {
   /** Release each hold as early as possible, found by halving. */
   private async _shortenHolds(): Promise<void> {
     for (let i = 0; i < this.best.schedule.holds.length; i++) {
-      for (;;) {
-        const { schedule, record } = this.best;
-        const hold = schedule.holds[i] as Hold;
-        const earlier = overtakersOf(hold, this.best);
-        if (earlier.length < 2) {
-          break;
-        }
-        const until = (record.names[earlier[(earlier.length >>> 1) - 1] as number] as { text: string }).text;
-        const holds = schedule.holds.with(i, { step: hold.step, until });
-        if (!(await this._try({ holds, choices: schedule.choices }))) {
-          break;
+      const { schedule, record } = this.best;
+      const hold = schedule.holds[i] as Hold;
+      const places = overtakersOf(hold, this.best);
+      for (let low = 0, high = places.length - 1; low < high; ) {
+        const middle = (low + high) >>> 1;
+        const until = (record.names[places[middle] as number] as { text: string }).text;
+        const { holds, choices } = this.best.schedule;
+        const isShorter = holds.length > i && (await this._try({ holds: holds.with(i, { ...hold, until }), choices }));
+        if (isShorter) {
+          high = middle;
+        } else {
+          low = middle + 1;
         }
       }
     }

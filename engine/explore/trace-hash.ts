@@ -4,6 +4,8 @@ import type { RunRecord } from "./run-record.ts";
 /** Takes part in a conflict with every other step, when nobody said what steps touch. */
 const EVERYTHING = -1;
 
+const UNWRITTEN = 1;
+
 const mix = (a: number, b: number): number => {
   const h = Math.imul(a ^ (a >>> 15) ^ b, 0x85ebca6b);
   return Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ b;
@@ -31,6 +33,9 @@ export function traceHash(record: RunRecord, isLabelled: boolean): number {
   let choice = 0;
   for (let step = 0; step < length; step++) {
     const name = names[step] as { hash: number; hash2: number; isRing: boolean };
+    if (name.isRing) {
+      continue; // It touches nothing: whom it wakes runs in a step of its own, or has been cancelled.
+    }
     let { hash, hash2 } = name;
     for (; choice < choices.length && (choices[choice] as { step: number }).step <= step; choice++) {
       const { taken } = choices[choice] as { taken: number };
@@ -41,10 +46,16 @@ export function traceHash(record: RunRecord, isLabelled: boolean): number {
     const end = firstAccess[step + 1] as number;
     for (let i = first; i < end; i++) {
       const state = stateOf(states, objects[i] as SharedObject);
-      hash = mix(hash, accesses[i] === "w" ? state.write + state.reads : state.write);
-      hash2 = mix(hash2, accesses[i] === "w" ? state.write2 ^ state.reads2 : state.write2);
+      if (accesses[i] === "w") {
+        hash = mix(hash, state.write + state.reads);
+        hash2 = mix(hash2, state.write2 ^ state.reads2);
+      } else if (state.write !== UNWRITTEN) {
+        // To read what nobody has written is as good as not to touch it.
+        hash = mix(hash, state.write);
+        hash2 = mix(hash2, state.write2);
+      }
     }
-    const isCommon = !isLabelled && !name.isRing;
+    const isCommon = !isLabelled;
     if (isCommon) {
       const state = stateOf(states, EVERYTHING);
       hash = mix(hash, state.write);
@@ -76,7 +87,7 @@ function stateOf(
 ): ObjectState {
   let state = states.get(key);
   if (state === undefined) {
-    state = { write: 1, write2: 1, reads: 0, reads2: 0 };
+    state = { write: UNWRITTEN, write2: UNWRITTEN, reads: 0, reads2: 0 };
     states.set(key, state);
   }
   return state;

@@ -1,4 +1,5 @@
 import type { Instrument } from "../base/instrument.ts";
+import type { OrderingPolicy } from "../base/ordering-policy.ts";
 import type { ExceptionContext } from "./exceptions.ts";
 import type { Timer } from "./timers.ts";
 
@@ -6,6 +7,8 @@ import type { Timer } from "./timers.ts";
 export interface HandleOwner {
   /** @internal */
   readonly _instrument: Instrument | null;
+  /** @internal Who chooses where reality could decide otherwise. */
+  readonly _ordering: OrderingPolicy | null;
   /** @internal Steps and callbacks run so far. */
   _steps: number;
   /** @internal The context that code runs in now. */
@@ -49,6 +52,7 @@ export class Handle {
   /** Withdraw the call. Once it has run, or twice, does nothing. @see asyncio.Handle.cancel */
   cancel(): void {
     if (!this._cancelled) {
+      this._loop._ordering?.cancelRequested(this);
       this._cancelled = true;
       this._callback = null;
       this._args = NO_ARGUMENTS;

@@ -27,6 +27,11 @@ export abstract class LoopServices {
     }
   }
 
+  /** @internal A loop without a network knows no machines. */
+  _hostName(_context: object | null): string | undefined {
+    return undefined;
+  }
+
   /** Replace the handler of exceptions that nobody catches; `null` brings the default back. @see asyncio `loop.set_exception_handler` */
   setExceptionHandler(handler: ExceptionHandler<this> | null): void {
     if (handler !== null && typeof handler !== "function") {

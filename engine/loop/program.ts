@@ -2,6 +2,7 @@ import type { RandomStream } from "../base/random.ts";
 import type { BaseEventLoop } from "./base-event-loop.ts";
 import { formatValue } from "./format-value.ts";
 import { requireRunning } from "./running.ts";
+import { touched } from "./touched.ts";
 
 const loopOfProgram = (): BaseEventLoop => requireRunning() as BaseEventLoop;
 
@@ -32,7 +33,11 @@ export function strftime(format: string): string {
  *
  * @throws RuntimeError if no loop runs.
  */
-export const random = (name = "program"): RandomStream => loopOfProgram().random(name);
+export function random(name = "program"): RandomStream {
+  const stream = loopOfProgram().random(name);
+  touched(stream, "w");
+  return stream;
+}
 
 /** The simulated wall-clock time in Unix seconds. @throws RuntimeError if no loop runs. @see time.time */
 export function wallTime(): number {

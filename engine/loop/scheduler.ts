@@ -50,7 +50,7 @@ export abstract class Scheduler extends LoopServices {
     requireCallback("callSoon", callback);
     const handle = new Handle(this, callback as Callback, args, this._copyContext());
     this._ready.push(handle);
-    this._instrument?.handleScheduled(handle.id);
+    this._instrument?.handleScheduled(handle.id, this._hostName(handle._context));
     return handle;
   }
 
@@ -156,6 +156,15 @@ export abstract class Scheduler extends LoopServices {
     }
   }
 
+  /** Whether nothing will join, at this instant and by itself, what is in the ready queue. */
+  protected _nothingElseDue(): boolean {
+    return (
+      this._selector === null &&
+      this._cancelledTimers === 0 &&
+      this._timers.headWhen >= this._time + this._resolution.at(this._time)
+    );
+  }
+
   /** Move virtual time on. */
   protected _setTime(time: number): void {
     if (time > this._time) {
@@ -174,7 +183,7 @@ export abstract class Scheduler extends LoopServices {
     requireCallback(method, callback);
     const handle = new TimerHandle(this, when, callback as Callback, args, this._copyContext());
     this._schedule(when, handle);
-    this._instrument?.timerScheduled(handle.id, when);
+    this._instrument?.timerScheduled(handle.id, when, this._hostName(handle._context));
     return handle;
   }
 }

@@ -1,6 +1,9 @@
 import type { Access } from "../base/ordering-policy.ts";
 import { peekRunning } from "./running.ts";
 
+/** Tell who chooses the order, if anybody does, that the step that runs has made `object`, so that it has the same name in every order. */
+export const made = (object: object): void => peekRunning()?._ordering?.made(object);
+
 /**
  * Tell who chooses the order, if anybody does, that the step that runs reads or changes `object`.
  *

@@ -20,6 +20,8 @@ export class Address {
   readonly isMulticast: boolean;
   /** `255.255.255.255`. */
   readonly isBroadcast: boolean;
+  /** `::ffff:0:0/96`, which stands for addresses of IPv4. */
+  readonly isMapped: boolean;
 
   constructor(text: string, bytes: Uint8Array, id: number) {
     const first = bytes[0] as number;
@@ -30,6 +32,7 @@ export class Address {
     this.isLoopback = this.family === 4 ? first === 127 : text === "::1";
     this.isUnspecified = bytes.every((byte) => byte === 0);
     this.isMulticast = this.family === 4 ? first >= 224 && first < 240 : first === 255;
+    this.isMapped = this.family === 6 && bytes.every((byte, i) => i > 11 || byte === (i > 9 ? 255 : 0));
     this.isBroadcast = this.family === 4 && bytes.every((byte) => byte === 255);
   }
 
@@ -61,6 +64,14 @@ export class AddressBook {
     }
     this._byText.set(text, address);
     return address;
+  }
+
+  /** The addresses with these texts. @param what - For the message: whose they are. @throws TypeError if it is no array of texts; RangeError if one is none. */
+  list(what: string, texts: unknown): Address[] {
+    if (!(Array.isArray(texts) && texts.every((text) => typeof text === "string"))) {
+      throw new TypeError(`${what}: expected an array of texts, got ${JSON.stringify(texts)}`);
+    }
+    return texts.map((text) => this.get(text));
   }
 
   /** The address with this text. @throws RangeError if it is none. */

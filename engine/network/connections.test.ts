@@ -174,7 +174,7 @@ test("Server: a malformed argument is refused at the call", async (t) => {
     "0 TypeError: createServer: expected a host name or an address, got 80",
     "0 RangeError: createServer: expected a backlog from 0 on, got -1",
     "0 RangeError: createServer: expected the family 4, 6 or 0 for both, got 5",
-    "0 RangeError: createConnection: expected a port from 0 to 65535, got 80",
+    '0 RangeError: createConnection: expected a port from 0 to 65535, got "80"',
     "0 RangeError: createConnection: expected a port from 0 to 65535, got 70000",
   ]);
 });
@@ -195,11 +195,25 @@ test("Server: it can listen on all addresses, and on several", async (t) => {
     "0 ('0.0.0.0', 80) ('::', 80, 0, 0)",
     "0 ('127.0.0.1', 33720) ('::1', 33721, 0, 0)",
     "0 ('127.0.0.1', 33722) to ('127.0.0.1', 80)",
-    "0 ('127.0.0.2', 33723) to ('127.0.0.2', 80)",
+    "0 ('127.0.0.1', 33723) to ('127.0.0.2', 80)",
     "0 ('::1', 33724, 0, 0) to ('::1', 80, 0, 0)",
     "0 ('127.0.0.1', 33725) to ('127.0.0.1', 80)",
     "0 ('127.0.0.1', 33726) to ('127.0.0.1', 80)",
   ]);
+});
+
+test("Server: with a backlog of 0 one connection at a time may wait, and all are served", async (t) => {
+  const lines = await logOf(function* (log, loop) {
+    yield* loop.createServer(() => new SlowAnswer(() => {}, loop), "127.0.0.1", 80, { backlog: 0 });
+    for (const text of ["one", "two"]) {
+      yield* loop.createConnection(() => new Client(log, text), "127.0.0.1", 80);
+      yield* sleep(1);
+    }
+  });
+  t.deepEqual(
+    lines.filter((line) => line.includes("got")),
+    ["0 one got done", "1 two got done"],
+  );
 });
 
 test("Server: a factory that fails is reported, and its connection closed", async (t) => {

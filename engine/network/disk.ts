@@ -1,3 +1,4 @@
+import { made, touched } from "../loop/touched.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { sleep } from "../tasks/sleep.ts";
 
@@ -30,29 +31,37 @@ export class Disk {
       throw new RangeError(`disk: expected a syncTime in seconds, finite and not negative, got ${String(syncTime)}`);
     }
     this._syncTime = syncTime;
+    made(this);
   }
 
   /** The names under which something is stored, in order of first writing. */
   get names(): readonly string[] {
+    touched(this, "r");
     return [...this._current.keys()];
   }
 
   /** What is stored under `name`, `null` if nothing is. */
   read(name: string): DiskData | null {
+    touched(this, "r");
     const data = this._current.get(name);
     return data === undefined ? null : copyOf(data);
   }
 
-  /** Store `data` under `name`. @throws TypeError if it is neither text nor bytes. */
+  /** Store `data` under `name`. @throws TypeError if it is neither text nor bytes, or the name no text. */
   write(name: string, data: DiskData): void {
+    if (typeof name !== "string") {
+      throw new TypeError(`disk: expected a name, got ${String(name)}`);
+    }
     if (typeof data !== "string" && !(data instanceof Uint8Array)) {
       throw new TypeError(`disk: expected a string or a Uint8Array, got ${String(data)}`);
     }
+    touched(this, "w");
     this._current.set(name, copyOf(data));
   }
 
   /** Store nothing under `name` any more. */
   delete(name: string): void {
+    touched(this, "w");
     this._current.delete(name);
   }
 
@@ -63,13 +72,16 @@ export class Disk {
 
   /** @internal */
   _crash(): void {
+    touched(this, "w");
     this._current = new Map(this._durable);
   }
 
   private *_fsyncSteps(): Steps<undefined> {
+    touched(this, "w");
     const written = new Map(this._current);
     if (this._syncTime > 0) {
       yield* sleep(this._syncTime);
+      touched(this, "w");
     }
     this._durable = written;
     return undefined;

@@ -6,6 +6,7 @@ const REASONS = {
   EAI_AGAIN: ["temporary failure in name resolution", -3],
   ENOTFOUND: ["name or service not known", -2],
   EACCES: ["permission denied", 13],
+  EINVAL: ["invalid argument", 22],
   EPIPE: ["broken pipe", 32],
   EMSGSIZE: ["message too long", 90],
   EADDRINUSE: ["address already in use", 98],

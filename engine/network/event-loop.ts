@@ -8,6 +8,7 @@ import { Network, type NetworkOptions } from "./network.ts";
 import { requirePort } from "./ports.ts";
 import { requireFamily, requireHostName, resolve, type WantedFamily } from "./resolve.ts";
 import { SocketAddress } from "./socket-address.ts";
+import { StreamSocket } from "./sockets/stream-socket.ts";
 import type { DatagramProtocol, DatagramTransport, StreamProtocol, Transport } from "./transports/contract.ts";
 import { type ConnectionOptions, createConnection } from "./transports/create-connection.ts";
 import { createDatagramEndpoint, type DatagramOptions } from "./transports/create-datagram-endpoint.ts";
@@ -43,6 +44,20 @@ export class EventLoop extends TaskEventLoop {
 
   override _hostName(context: object | null): string | undefined {
     return (context as Context | null)?.get(currentLife)?.host.name;
+  }
+
+  /** @internal The ends of TCP connections that programs have not closed, in words. */
+  _openConnections(): readonly string[] {
+    const open: string[] = [];
+    for (const host of this._network?.hosts ?? []) {
+      for (const socket of host._sockets) {
+        const peer = socket instanceof StreamSocket ? socket.peerAddress() : null;
+        if (socket instanceof StreamSocket && peer !== null) {
+          open.push(`${host.name}: ${socket.localAddress()} to ${peer}`);
+        }
+      }
+    }
+    return open;
   }
 
   /** @internal Let paused hosts go on, so that what runs on them can end. */

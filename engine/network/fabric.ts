@@ -1,4 +1,4 @@
-import type { Detail } from "../base/instrument.ts";
+import type { Detail, NoteShape, NoteValue } from "../base/instrument.ts";
 import type { RandomStream } from "../base/random.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Packet } from "./packets/packet.ts";
@@ -27,4 +27,6 @@ export interface Fabric {
   arriveNow(packet: Packet): void;
   /** Tell who watches. */
   note(kind: string, detail: Detail): void;
+  /** The same for what is frequent. */
+  noteAs(shape: NoteShape, values: readonly NoteValue[]): void;
 }

@@ -6,6 +6,12 @@ export interface ClockOptions {
   readonly drift?: number;
 }
 
+function requireObject(what: string, value: unknown): asserts value is object {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(`${what}: expected { skew, drift }, got ${String(value)}`);
+  }
+}
+
 /** The clock of a host: it shows true time, the loop's, as a straight line. */
 export class HostClock {
   private _drift = 0;
@@ -22,6 +28,7 @@ export class HostClock {
 
   /** Set the clock at the instant `now`. @throws RangeError for values that make no sense. */
   set(host: string, options: ClockOptions, now: number): void {
+    requireObject(`clock of host ${host}`, options);
     const { skew = this.at(now) - now, drift = this._drift } = options;
     if (!Number.isFinite(skew)) {
       throw new RangeError(`clock of host ${host}: expected a finite skew in seconds, got ${String(skew)}`);

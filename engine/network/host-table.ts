@@ -56,11 +56,16 @@ export class HostTable<H extends Named> {
 
   /** The addresses that `texts` mean. @throws RangeError if one is malformed, taken, or cannot belong to a host. */
   freeAddresses(host: string, texts: readonly string[]): readonly Address[] {
-    const addresses = texts.map((text) => this.addresses.get(text));
+    const addresses = this.addresses.list(`host: addresses of ${host}`, texts);
     for (const address of addresses) {
       const owner = this._owners.get(address.id);
       if (owner !== undefined) {
         throw new RangeError(`host: the address ${address} of ${host} belongs to ${owner.name} already`);
+      }
+      if (address.isMapped) {
+        throw new RangeError(
+          `host: ${address} cannot be the address of a host; list the IPv4 address that it stands for`,
+        );
       }
       if (address.isLoopback || address.isUnspecified || address.isMulticast || address.isBroadcast) {
         throw new RangeError(`host: ${address} cannot be the address of a host; all hosts share it`);

@@ -279,7 +279,7 @@ export class Host implements LinkEnd, Carrier {
       case "udp":
         return this._udp.receive(packet as UdpDatagram);
       case "icmp":
-        this._noteUndelivered((packet as IcmpMessage).about, now);
+        this._noteUndelivered(packet as IcmpMessage, now);
         return null;
     }
   }
@@ -336,6 +336,10 @@ export class Host implements LinkEnd, Carrier {
   /** @internal The address from which packets go to `destination`; `null` if there is none of its kind. */
   _sourceFor(destination: Address): Address | null {
     if (destination.isLoopback) {
+      return this._loopback(destination.family);
+    }
+    // What a host sends to itself comes from where it goes.
+    if (this._has(destination)) {
       return destination;
     }
     return this._ownAddresses().find((address) => address.family === destination.family) ?? null;
@@ -354,11 +358,11 @@ export class Host implements LinkEnd, Carrier {
     link._send(packet, this.now());
   }
 
-  private _noteUndelivered(packet: Packet, now: number): void {
-    if (packet.protocol === "tcp") {
-      this._tcp.unreachable(packet as TcpSegment, now);
-    } else if (packet.protocol === "udp") {
-      this._udp.undelivered(packet as UdpDatagram);
+  private _noteUndelivered({ about, report }: IcmpMessage, now: number): void {
+    if (about.protocol === "tcp") {
+      this._tcp.unreachable(about as TcpSegment, now);
+    } else if (about.protocol === "udp") {
+      this._udp.undelivered(about as UdpDatagram, report === "port unreachable" ? "ECONNREFUSED" : "EHOSTUNREACH");
     }
   }
 

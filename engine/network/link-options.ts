@@ -1,4 +1,5 @@
 import { type Latency, type Sampler, samplerOf } from "./latency.ts";
+import { requireOptions } from "./require-options.ts";
 
 /** What one direction of a link is like. All have defaults. */
 export interface LinkOptions {
@@ -19,7 +20,10 @@ export interface LinkOptions {
   readonly reorder?: number;
   /** Probability that a packet is damaged, which its checksum tells the receiver; 0 by default. */
   readonly corrupt?: number;
-  /** Biggest packet, in bytes, IP header included; 1500 between hosts and 65536 within one by default. */
+  /**
+   * Biggest packet, in bytes, IP header included; 1500 between hosts and 65536 within one by default. TCP cuts its segments accordingly; a
+   * datagram that is bigger travels in fragments, and if one of them is lost, all are.
+   */
   readonly mtu?: number;
 }
 
@@ -34,6 +38,17 @@ export interface LinkCharacter {
   readonly corrupt: number;
   readonly mtu: number;
 }
+
+const OPTIONS: readonly string[] = [
+  "latency",
+  "bandwidth",
+  "queueBytes",
+  "loss",
+  "duplicate",
+  "reorder",
+  "corrupt",
+  "mtu",
+] satisfies (keyof LinkOptions)[];
 
 /** The smallest MTU that IPv4 allows. */
 const LEAST_MTU = 68;
@@ -63,9 +78,10 @@ function requireMtu(what: string, value: number): number {
  * `options` checked, and completed from `base`.
  *
  * @param name - Of the link, for messages.
- * @throws RangeError for a negative or infinite latency, a bandwidth or queue that is not positive, probabilities outside 0 to 1, an MTU out of range.
+ * @throws TypeError for options that there are not; RangeError for a negative or infinite latency, a bandwidth or queue that is not positive, probabilities outside 0 to 1, an MTU out of range.
  */
 export function linkCharacter(name: string, options: LinkOptions, base: LinkCharacter): LinkCharacter {
+  requireOptions(`link ${name}`, options, OPTIONS);
   const what = (option: keyof LinkOptions): string => `${option} of link ${name}`;
   const { latency, bandwidth, queueBytes, mtu } = options;
   const probability = (option: "loss" | "duplicate" | "reorder" | "corrupt"): number =>

@@ -1,8 +1,14 @@
+import type { NoteShape } from "../base/instrument.ts";
 import type { RandomStream } from "../base/random.ts";
 import { chosen, isChosen } from "../loop/chosen.ts";
+import { touched } from "../loop/touched.ts";
 import type { Fabric, LinkEnd } from "./fabric.ts";
 import { type LinkCharacter, type LinkOptions, linkCharacter } from "./link-options.ts";
 import type { Carrier, Packet } from "./packets/packet.ts";
+
+const DELIVERED: NoteShape = { kind: "network.delivered", keys: ["packet", "link"] };
+const DROPPED: NoteShape = { kind: "network.dropped", keys: ["packet", "link", "reason"] };
+const DISCARDED: NoteShape = { kind: "network.discarded", keys: ["packet", "host", "reason"] };
 
 /** The shortest and the longest latency that an exploration takes are those of so many draws. */
 const EXTREME_OF = 16;
@@ -26,6 +32,7 @@ export class Link implements Carrier {
   sentBytes = 0;
   private readonly _fabric: Fabric;
   private _character: LinkCharacter;
+  private _name: string | null = null;
   private _random: RandomStream | null = null;
   /** When the last packet will have left, with limited bandwidth. */
   private _busyUntil = 0;
@@ -41,7 +48,8 @@ export class Link implements Carrier {
 
   /** `a→b`, for texts and for the name of the random stream, `link a→b`. */
   get name(): string {
-    return `${this.from.name}→${this.to.name}`;
+    this._name ??= `${this.from.name}→${this.to.name}`;
+    return this._name;
   }
 
   /** Packets on the way, those that a rule holds included. */
@@ -69,6 +77,7 @@ export class Link implements Carrier {
 
   /** @internal Put a packet on the link. */
   _send(packet: Packet, now: number): void {
+    touched(this, "w");
     this._count(packet);
     if (this._fabric.rules.isEmpty) {
       this._travel(packet, 0, now);
@@ -105,11 +114,11 @@ export class Link implements Carrier {
     this.delivered++;
     const { isWatched } = this._fabric;
     if (isWatched) {
-      this._fabric.note("network.delivered", { packet: packet.id, link: this.name });
+      this._fabric.noteAs(DELIVERED, [packet.id, this.name]);
     }
     const reason = this.to._receive(packet, now);
     if (reason !== null && isWatched) {
-      this._fabric.note("network.discarded", { packet: packet.id, host: this.to.name, reason });
+      this._fabric.noteAs(DISCARDED, [packet.id, this.to.name, reason]);
     }
   }
 
@@ -124,14 +133,14 @@ export class Link implements Carrier {
     this.sent++;
     this.sentBytes += packet.sizeBytes;
     if (this._fabric.isWatched) {
-      this._fabric.note("network.sent", { packet: packet.id, link: this.name, ...packet._detail() });
+      this._fabric.noteAs(packet._noteShape, packet._noteValues(this.name));
     }
   }
 
   private _drop(packet: Packet, reason: string): void {
     this.dropped++;
     if (this._fabric.isWatched) {
-      this._fabric.note("network.dropped", { packet: packet.id, link: this.name, reason });
+      this._fabric.noteAs(DROPPED, [packet.id, this.name, reason]);
     }
   }
 
@@ -144,7 +153,8 @@ export class Link implements Carrier {
 
   /** Bandwidth first, then what may happen on the way, then the latency. */
   private _travel(packet: Packet, delay: number, now: number): void {
-    const { bandwidth, queueBytes, loss, duplicate, corrupt, latency, reorder } = this._character;
+    const { bandwidth, queueBytes, loss, duplicate, corrupt, latency, reorder, mtu } = this._character;
+    const fragments = packet.sizeBytes > mtu ? fragmentsOf(packet, mtu) : 1;
     let departure = now;
     if (bandwidth !== Number.POSITIVE_INFINITY) {
       const begin = this._busyUntil > now ? this._busyUntil : now;
@@ -152,14 +162,14 @@ export class Link implements Carrier {
         this._drop(packet, "queue");
         return;
       }
-      departure = begin + (packet.sizeBytes * 8) / bandwidth;
+      departure = begin + ((packet.sizeBytes + (fragments - 1) * packet.ipHeaderBytes) * 8) / bandwidth;
       this._busyUntil = departure;
     }
-    if (loss > 0 && this._chance("loss", loss)) {
+    if (loss > 0 && this._anyOf(fragments, "loss", loss)) {
       this._drop(packet, "loss");
       return;
     }
-    if (corrupt > 0 && this._chance("corrupt", corrupt)) {
+    if (corrupt > 0 && this._anyOf(fragments, "corrupt", corrupt)) {
       packet.corrupted = true;
     }
     if (duplicate > 0 && this._chance("duplicate", duplicate)) {
@@ -214,8 +224,23 @@ export class Link implements Carrier {
     return drawn !== isOther;
   }
 
+  /** Whether `what` happens to at least one of the fragments, without any of which the packet is worth nothing. */
+  private _anyOf(fragments: number, what: string, probability: number): boolean {
+    let spared = 1 - probability;
+    for (let i = 1; i < fragments; i++) {
+      spared *= 1 - probability;
+    }
+    return this._chance(what, fragments === 1 ? probability : 1 - spared);
+  }
+
   private _stream(): RandomStream {
     this._random ??= this._fabric.random(`link ${this.name}`);
     return this._random;
   }
 }
+
+/** How many fragments a packet makes that is bigger than the MTU: all but the last hold a multiple of eight bytes. @see RFC 791, RFC 8200 */
+const fragmentsOf = (packet: Packet, mtu: number): number => {
+  const room = Math.max(8, (mtu - packet.ipHeaderBytes) & ~7);
+  return Math.ceil((packet.sizeBytes - packet.ipHeaderBytes) / room);
+};

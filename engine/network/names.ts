@@ -32,12 +32,15 @@ export class NameTable {
 
   /** Let `name` mean `addresses`, which are tried in this order. @throws RangeError for malformed names, addresses and delays. */
   set(name: string, addresses: readonly string[], options: NameOptions = {}): void {
-    const found = addresses.map((text) => this._addresses.get(text));
+    const found = this._addresses.list(`names: addresses of ${name}`, addresses);
     this._records.set(keyOf(name), { addresses: found, delay: delayOf(name, options) });
   }
 
-  /** Let lookups of `name` fail. @throws RangeError for malformed names and delays. */
+  /** Let lookups of `name` fail. @throws RangeError for malformed names, errors and delays. */
   fail(name: string, error: LookupFailure, options: NameOptions = {}): void {
+    if (error !== "ENOTFOUND" && error !== "EAI_AGAIN") {
+      throw new RangeError(`names: expected ENOTFOUND or EAI_AGAIN for ${name}, got ${String(error)}`);
+    }
     this._records.set(keyOf(name), { addresses: [], error, delay: delayOf(name, options) });
   }
 

@@ -8,7 +8,7 @@ import type { LinkOptions } from "./link-options.ts";
 import type { Network, NetworkOptions } from "./network.ts";
 import type { SocketAddress } from "./socket-address.ts";
 import { encode } from "./text.ts";
-import { DatagramProtocol, type DatagramTransport } from "./transports/contract.ts";
+import { DatagramProtocol, type DatagramTransport, Protocol } from "./transports/contract.ts";
 
 type Steps<T = void> = Generator<unknown, T, unknown>;
 type Log = (...words: unknown[]) => void;
@@ -182,7 +182,7 @@ test("Link: values out of range are refused where they are given", async (t) => 
     ],
   );
   t.deepEqual(await logOf(() => (function* (): Steps {})(), { tcp: { minimumTimeout: 0.01 } }), [
-    "RangeError: tcp: expected delayedAck < minimumTimeout <= maximumTimeout, got 0.04, 0.01 and 60",
+    "RangeError: tcp: expected delayedAck < minimumTimeout <= maximumTimeout, got 0.04, 0.01 and 120",
   ]);
 });
 
@@ -274,6 +274,27 @@ test("Names: a name may mean several addresses, take its time, and fail", async 
   ]);
 });
 
+test("Names: how long a host's lookups take does not depend on those of others", async (t) => {
+  const lookups = (others: number): Promise<string[]> =>
+    logOf(
+      function* (log, network, loop) {
+        network.names.set("api", ["10.0.0.7"], { delay: { uniform: [1, 2] } });
+        function* look(count: number, tell: Log): Steps {
+          for (let i = 0; i < count; i++) {
+            yield* loop.getaddrinfo("api", 80);
+            tell("found");
+          }
+        }
+        network.get("b").run(look(others, () => {}));
+        yield* network.get("a").run(look(3, log));
+      },
+      { hosts: { a: {}, b: {} } },
+    );
+  const alone = await lookups(0);
+  t.is(new Set(alone).size, 3);
+  t.deepEqual(await lookups(5), alone);
+});
+
 test("Datagrams: a broadcast reaches all hosts, and has to be allowed", async (t) => {
   const lines = await logOf(
     function* (log, network) {
@@ -353,14 +374,79 @@ test("Datagrams: an endpoint with a remote address hears that one only, and send
   t.deepEqual(lines, [
     "0.001 b got 1 from ('10.0.0.1', 9)",
     "0.001 a got 2 from ('10.0.0.2', 9)",
-    "1 ('0.0.0.0', 9) ('10.0.0.2', 9)",
+    "1 ('10.0.0.1', 9) ('10.0.0.2', 9)",
     "1 RangeError: sendto: expected no address or 10.0.0.2:9, got 10.0.0.3:9",
     "1 TypeError: sendto: expected an address, as <UdpTransport ('0.0.0.0', 9) bufsize=0> has no remote address of its own",
     '1 TypeError: sendto: expected bytes in a Uint8Array, got the string "text"; write encode("…")',
     "1 RangeError: sendto: expected at most 65507 bytes, got 65508: no datagram is longer",
-    "1 RangeError: sendto: expected a port from 0 to 65535, got 70000",
+    "1 RangeError: sendto: expected a port from 1 to 65535, got 70000",
     "1 NetworkError: getaddrinfo ENOTFOUND nowhere: name or service not known",
     "1.001 c got 65507 from ('10.0.0.2', 9)",
+  ]);
+});
+
+test("Datagrams: one that is bigger than the MTU travels in fragments, each with a header, and is lost if one of them is", async (t) => {
+  const lines = await logOf(
+    function* (log, network) {
+      network.setLink("a", "b", { bandwidth: 8e5, mtu: 1500 });
+      const a = yield* endpoint(log, network, "a");
+      yield* endpoint(log, network, "b");
+      // 65535 bytes less the header are 45 fragments of up to 1480 bytes, each with a header.
+      a.sendto(new Uint8Array(65_507), ["b", 9]);
+      log((65_507 + 8 + 45 * 20) / 1e5 + 0.001);
+      yield* sleep(1);
+      network.setLink("a", "b", { bandwidth: Number.POSITIVE_INFINITY, loss: 0.02 });
+      for (let i = 0; i < 1000; i++) {
+        a.sendto(new Uint8Array(65_507 * (i % 2)), ["b", 9]);
+        yield* sleep(1);
+      }
+    },
+    { hosts: { a: {}, b: {} } },
+  );
+  t.deepEqual(lines.slice(0, 2), ["0 0.66515", "0.6652 b got 65507 from ('10.0.0.1', 9)"]);
+  const arrived = (bytes: number): number => lines.slice(2).filter((line) => line.includes(`got ${bytes} `)).length;
+  // 0.98 of the small ones, 0.98 to the power of 45, which is 0.40, of the big ones.
+  t.true(arrived(0) > 480 && arrived(0) < 500, String(arrived(0)));
+  t.true(arrived(65_507) > 165 && arrived(65_507) < 245, String(arrived(65_507)));
+});
+
+test("Datagrams: an endpoint hears that nobody is at the port, or that no host has the address", async (t) => {
+  const lines = await logOf(
+    function* (log, network) {
+      const nobody = yield* endpoint(log, network, "a", { remoteAddress: ["b", 9] });
+      const nowhere = yield* endpoint(log, network, "b", {
+        remoteAddress: ["10.9.9.9", 9],
+        localAddress: ["0.0.0.0", 10],
+      });
+      nobody.sendto(new Uint8Array(1));
+      nowhere.sendto(new Uint8Array(1));
+      yield* sleep(1);
+    },
+    { hosts: { a: {}, b: {} } },
+  );
+  t.deepEqual(lines, [
+    "0 b NetworkError: send EHOSTUNREACH 10.9.9.9:9: no route to host",
+    "0.002 a NetworkError: send ECONNREFUSED 10.0.0.2:9: connection refused",
+  ]);
+});
+
+test("Network: nothing goes from a loopback address to another host", async (t) => {
+  const lines = await logOf(
+    function* (log, network, loop) {
+      const a = yield* endpoint(log, network, "a", { localAddress: ["127.0.0.1", 9] });
+      a.sendto(new Uint8Array(1), ["10.0.0.2", 9]);
+      const localAddress = ["127.0.0.1", 0] as const;
+      try {
+        yield* network.get("a").run(loop.createConnection(() => new Protocol(), "10.0.0.2", 80, { localAddress }));
+      } catch (error) {
+        log(error);
+      }
+    },
+    { hosts: { a: {}, b: {} } },
+  );
+  t.deepEqual(lines, [
+    "0 a NetworkError: send EINVAL 10.0.0.2:9: invalid argument",
+    "0 NetworkError: connect EINVAL 10.0.0.2:80: invalid argument",
   ]);
 });
 

@@ -1,4 +1,4 @@
-import type { Detail } from "../base/instrument.ts";
+import type { Detail, NoteShape, NoteValue } from "../base/instrument.ts";
 import type { RandomStream } from "../base/random.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import type { Context } from "../tasks/context.ts";
@@ -15,6 +15,7 @@ import { Link } from "./link.ts";
 import { BETWEEN_HOSTS, type LinkCharacter, type LinkOptions, linkCharacter, WITHIN_HOST } from "./link-options.ts";
 import { type NameRecord, NameTable } from "./names.ts";
 import type { Packet } from "./packets/packet.ts";
+import { requireOptions } from "./require-options.ts";
 import { RuleChain } from "./rules.ts";
 import { Poller } from "./sockets/poller.ts";
 import { type TcpSettings, tcpSettings } from "./tcp/settings.ts";
@@ -70,6 +71,7 @@ export class Network {
 
   /** @internal Networks come with their loops. */
   constructor(loop: TaskEventLoop, options: NetworkOptions = {}) {
+    requireOptions("network", options, ["hosts", "links", "loopback", "tcp"]);
     this.loop = loop;
     this.poller = new Poller(loop);
     this.names = new NameTable(this._hosts.addresses);
@@ -92,10 +94,11 @@ export class Network {
   /**
    * Add a host.
    *
-   * @throws RangeError if the name or an address is taken or malformed.
+   * @throws TypeError for options that there are not; RangeError if the name or an address is taken or malformed.
    */
   host(name: string, options: HostOptions = {}): Host {
     this._hosts.requireFreeName(name);
+    requireOptions(`host ${name}`, options, ["addresses", "clock", "disk"]);
     const addresses = this._hosts.freeAddresses(name, options.addresses ?? []);
     const host = new Host(this, name, this._hosts.size, addresses, options);
     this._hosts.add(host, addresses);
@@ -176,6 +179,11 @@ export class Network {
   }
 
   /** @internal */
+  noteAs(shape: NoteShape, values: readonly NoteValue[]): void {
+    this.loop._instrument?.notedAs(shape, values);
+  }
+
+  /** @internal */
   arriveNow(packet: Packet): void {
     this._arrivals.push(packet);
   }
@@ -236,12 +244,13 @@ export class Network {
         future.setResult(undefined);
       }
     });
-    const seconds = typeof delay === "number" ? delay : delay(this.random("name lookups"));
+    this.loop._ordering?.watched(handle, handle);
+    const seconds = typeof delay === "number" ? delay : delay(this.here.random("name lookups"));
     this.agenda.add(this.loop.time() + seconds, {
       _isDueAt: () => !future.done(),
       _happen: () => {
         this.loop._ready.push(handle);
-        this.loop._instrument?.handleScheduled(handle.id);
+        this.loop._instrument?.handleScheduled(handle.id, this.loop._hostName(handle._context));
       },
     });
     return future;

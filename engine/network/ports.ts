@@ -15,10 +15,11 @@ export interface Binding {
   isListening: boolean;
 }
 
-/** @throws RangeError unless `port` is one. */
-export function requirePort(method: string, port: unknown): asserts port is number {
-  if (typeof port !== "number" || !Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new RangeError(`${method}: expected a port from 0 to 65535, got ${String(port)}`);
+/** @throws RangeError unless `port` is one, from `least` on. */
+export function requirePort(method: string, port: unknown, least = 0): asserts port is number {
+  if (typeof port !== "number" || !Number.isInteger(port) || port < least || port > 65535) {
+    const got = typeof port === "string" ? JSON.stringify(port) : String(port);
+    throw new RangeError(`${method}: expected a port from ${least} to 65535, got ${got}`);
   }
 }
 

@@ -103,6 +103,19 @@ export interface Rule {
   arriving?(crossing: Crossing): void;
 }
 
+const isCallable = (value: unknown): boolean => value === undefined || typeof value === "function";
+
+const isRule = (value: unknown): value is Rule => {
+  const rule = value as Rule | null;
+  return (
+    typeof rule === "object" &&
+    rule !== null &&
+    typeof rule.name === "string" &&
+    isCallable(rule.departing) &&
+    isCallable(rule.arriving)
+  );
+};
+
 /** A rule in force. Use it with `using`, or call `remove()`. */
 export class RuleGuard implements Disposable {
   /** The rule. */
@@ -143,7 +156,7 @@ export class RuleChain {
 
   /** Put `rule` in force, behind those that are. @throws TypeError if it is no rule. */
   add(rule: Rule): RuleGuard {
-    if (typeof rule !== "object" || rule === null || typeof rule.name !== "string") {
+    if (!isRule(rule)) {
       throw new TypeError(
         `rules: expected a rule, an object with a name and departing() or arriving(), got ${String(rule)}`,
       );

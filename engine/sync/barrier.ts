@@ -1,3 +1,4 @@
+import { touched } from "../loop/touched.ts";
 import type { Body } from "../tasks/body.ts";
 import { beginBody, requireBody } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
@@ -39,11 +40,13 @@ export class Barrier {
 
   /** How many wait now, while the barrier fills. @see asyncio.Barrier.n_waiting */
   get nWaiting(): number {
+    touched(this, "r");
     return this._state === "filling" ? this._count : 0;
   }
 
   /** Whether the barrier was aborted. @see asyncio.Barrier.broken */
   get broken(): boolean {
+    touched(this, "r");
     return this._state === "broken";
   }
 
@@ -92,6 +95,7 @@ export class Barrier {
   private *_changeSteps(next: () => State): Steps<void> {
     yield* this._condition._acquireSteps();
     try {
+      touched(this, "w");
       this._state = next();
       this._condition.notifyAll();
     } finally {
@@ -104,6 +108,7 @@ export class Barrier {
     try {
       yield* this._untilOpen();
       try {
+        touched(this, "w");
         const index = this._count++;
         if (index + 1 === this._parties) {
           tell(this, "released", index);
@@ -116,6 +121,7 @@ export class Barrier {
         }
         return index;
       } finally {
+        touched(this, "w");
         this._count--;
         this._leave();
       }

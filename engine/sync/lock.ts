@@ -34,11 +34,11 @@ export class Lock implements Holdable {
 
   /** Give the lock back, and wake the first waiter. @throws RuntimeError if the lock is not held. @see asyncio.Lock.release */
   release(): void {
+    touched(this, "w");
     if (!this._locked) {
       throw new RuntimeError(`Lock is not acquired: ${this} cannot be released`);
     }
     this._locked = false;
-    touched(this, "w");
     tell(this, "released", this._waiters.size);
     this._wakeFirst();
   }

@@ -144,13 +144,13 @@ export class Queue<T> {
 
   /** Put `item` in. @throws QueueFull, QueueShutDown. @see asyncio.Queue.put_nowait */
   putNowait(item: T): void {
+    touched(this, "w");
     if (this._isShutDown) {
       throw new QueueShutDown(`${this} was shut down`);
     }
     if (this.full()) {
       throw new QueueFull(`${this} is full; wait for room with put()`);
     }
-    touched(this, "w");
     this._store.put(item);
     this._unfinished++;
     this._finished.clear();
@@ -174,6 +174,7 @@ export class Queue<T> {
 
   /** Say that an item that was taken is dealt with. @throws RangeError if it is said more often than items were put. @see asyncio.Queue.task_done */
   taskDone(): void {
+    touched(this, "w");
     if (this._unfinished <= 0) {
       throw new RangeError(`taskDone() called too many times: every item of ${this} is done already`);
     }
@@ -258,6 +259,7 @@ export class Queue<T> {
   }
 
   private *_joinSteps(): Steps<void> {
+    touched(this, "r");
     if (this._unfinished > 0) {
       yield* this._finished._waitSteps();
     }

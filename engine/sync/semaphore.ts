@@ -131,6 +131,7 @@ export class BoundedSemaphore extends Semaphore {
 
   /** As {@link Semaphore.release}. @throws RangeError above the initial value. @see asyncio.BoundedSemaphore.release */
   override release(): void {
+    touched(this, "w");
     if (this._permits >= this._bound) {
       throw new RangeError(`BoundedSemaphore released too many times: ${this}, bound ${this._bound}`);
     }

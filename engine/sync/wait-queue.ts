@@ -1,5 +1,5 @@
 import { RuntimeError } from "../base/errors.ts";
-import { touched } from "../loop/touched.ts";
+import { made, touched } from "../loop/touched.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
 import { Future } from "../tasks/future.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
@@ -48,6 +48,7 @@ export class WaitQueue {
   constructor(kind: string, owner: Primitive) {
     this.kind = kind;
     this.owner = owner;
+    made(owner);
   }
 
   /** How many wait, woken ones included. */

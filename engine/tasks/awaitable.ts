@@ -44,12 +44,12 @@ export abstract class Awaitable<T> implements Enterable {
 
   /** Wait in a plain generator. */
   [Symbol.iterator](): Iterator<Awaitable<unknown>, T, unknown> {
-    return new YieldingIterator(this);
+    return askLater(this, YIELDING) as Iterator<Awaitable<unknown>, T, unknown>;
   }
 
   /** Wait in an async generator. */
   [Symbol.asyncIterator](): AsyncIterator<Awaitable<unknown>, T, unknown> {
-    return new DirectIterator(this);
+    return askLater(this, DIRECT) as AsyncIterator<Awaitable<unknown>, T, unknown>;
   }
 }
 
@@ -59,52 +59,48 @@ export function* awaitOnly(awaitable: Awaitable<unknown>): Generator<unknown, un
 }
 
 /**
- * What `yield*` drives in a plain generator: yields the awaitable to the task, and returns what comes back.
- *
- * It is its own result, too: `yield*` passes that on at once and keeps nothing, so one object serves where three would be made.
+ * Whose `yield*` begins. It asks for the iterator and, with nothing in between, for the first answer; so one iterator serves all
+ * awaitables, and a suspended coroutine keeps none alive.
  */
-export class YieldingIterator<T> implements Iterator<Awaitable<unknown>, T, unknown> {
-  /** Of the result: whether the awaitable has given its value. */
-  done: boolean | undefined = undefined;
-  /** Of the result: the awaitable, then its value. */
-  value: unknown;
+let asked: Awaitable<unknown> | null = null;
 
-  constructor(awaitable: Awaitable<T>) {
-    this.value = awaitable;
-  }
-
-  next(value: unknown): IteratorResult<Awaitable<unknown>, T> {
-    if (this.done !== undefined) {
-      this.done = true;
-      this.value = value;
-    } else if ((this.value as Awaitable<T>)._isReady()) {
-      this.done = true;
-      this.value = (this.value as Awaitable<T>)._take();
-    } else {
-      this.done = false;
-    }
-    return this as IteratorResult<Awaitable<unknown>, T>;
-  }
-
-  throw(error: unknown): IteratorResult<Awaitable<unknown>, T> {
-    throw error;
-  }
-
-  return(value: unknown): IteratorResult<Awaitable<unknown>, T> {
-    return { done: true, value: value as T };
-  }
+/** `iterator`, which is about to be asked on behalf of `awaitable`. */
+export function askLater<I>(awaitable: Awaitable<unknown>, iterator: I): I {
+  asked = awaitable;
+  return iterator;
 }
+
+/** The awaitable that a `yield*` has just begun to wait for; `null` when it goes on. */
+export function takeAsked(): Awaitable<unknown> | null {
+  const awaitable = asked;
+  asked = null;
+  return awaitable;
+}
+
+const DONE_WITHOUT_VALUE: IteratorResult<never, unknown> = { done: true, value: undefined };
+
+/** What `yield*` drives in a plain generator: yields the awaitable to the task, and returns what comes back. */
+export const YIELDING: Iterator<Awaitable<unknown>, unknown, unknown> = {
+  next(given) {
+    const awaitable = takeAsked();
+    if (awaitable === null) {
+      return given === undefined ? DONE_WITHOUT_VALUE : { done: true, value: given };
+    }
+    return awaitable._isReady() ? { done: true, value: awaitable._take() } : { done: false, value: awaitable };
+  },
+  throw(error) {
+    throw error;
+  },
+  return(value) {
+    asked = null;
+    return { done: true, value };
+  },
+};
 
 /** What `yield*` drives in an async generator: suspends the running task directly. Asked once. */
-class DirectIterator<T> implements AsyncIterator<Awaitable<unknown>, T, unknown> {
-  private readonly _awaitable: Awaitable<T>;
-
-  constructor(awaitable: Awaitable<T>) {
-    this._awaitable = awaitable;
-  }
-
-  next(): Promise<IteratorResult<Awaitable<unknown>, T>> {
+const DIRECT: AsyncIterator<Awaitable<unknown>, unknown, unknown> = {
+  next() {
     // Not always a promise: what is ready at once is given at once, which `yield*` takes as well.
-    return enterDirectly(this._awaitable) as Promise<IteratorResult<Awaitable<unknown>, T>>;
-  }
-}
+    return enterDirectly(takeAsked() as Awaitable<unknown>) as Promise<IteratorResult<Awaitable<unknown>, unknown>>;
+  },
+};

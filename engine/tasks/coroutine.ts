@@ -1,8 +1,8 @@
 import { RuntimeError } from "../base/errors.ts";
 import { peekRunning } from "../loop/running.ts";
-import { Awaitable, YieldingIterator } from "./awaitable.ts";
+import { Awaitable, askLater, YIELDING } from "./awaitable.ts";
 import { CALLED, type Driven, type Frame, pushFrame } from "./drive.ts";
-import { FrameIterator } from "./operation.ts";
+import { THROUGH_FRAME } from "./operation.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
 
 /** A running or runnable coroutine: a generator, async or plain, that waits with `yield*` and returns a `T`. */
@@ -102,14 +102,14 @@ export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
 
   override [Symbol.iterator](): Iterator<Awaitable<unknown>, T, unknown> {
     return isAsync(this._generator)
-      ? new YieldingIterator(this)
+      ? (askLater(this, YIELDING) as Iterator<Awaitable<unknown>, T, unknown>)
       : (this._open() as unknown as Iterator<Awaitable<unknown>, T, unknown>);
   }
 
   override [Symbol.asyncIterator](): AsyncIterator<Awaitable<unknown>, T, unknown> {
     return isAsync(this._generator)
       ? (this._open() as unknown as AsyncIterator<Awaitable<unknown>, T, unknown>)
-      : new FrameIterator(this);
+      : (askLater(this, THROUGH_FRAME) as AsyncIterator<Awaitable<unknown>, T, unknown>);
   }
 
   /** Give the coroutine up: it never begins, and is not reported. Does nothing once it has begun. @see Python's `coroutine.close` */

@@ -14,6 +14,6 @@ export class DoneCallback {
   _schedule(loop: LoopCore, future: unknown): void {
     const handle = new Handle(loop, this.callback as (...args: readonly unknown[]) => unknown, [future], this._context);
     loop._ready.push(handle);
-    loop._instrument?.handleScheduled(handle.id);
+    loop._instrument?.handleScheduled(handle.id, loop._hostName(this._context));
   }
 }

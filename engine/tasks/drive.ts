@@ -61,6 +61,8 @@ export interface WaitTarget {
 export interface Driven {
   /** @internal Join the ready queue. */
   _wakeUp(): void;
+  /** @internal The same, as the last act of a handle: if that is all that the next pass holds, the task runs at once. */
+  _wakeUpLast(): void;
   /** @internal Wait for one pass: asyncio's bare yield. What is `given` is done already, and the task resumes with its result. */
   _yieldTurn(given?: WaitTarget): void;
   /** @internal Note what is waited for; a cancellation that is due goes straight to it. */

@@ -52,6 +52,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
     super();
     this._loop = loop;
     this.id = loop._nextId();
+    loop._ordering?.made(this);
   }
 
   /** The loop the future belongs to. @see asyncio.Future.get_loop */
@@ -67,6 +68,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
 
   /** Whether it was cancelled. @see asyncio.Future.cancelled */
   cancelled(): boolean {
+    this._loop._ordering?.touched(this, "r");
     return this._state === CANCELLED;
   }
 
@@ -77,6 +79,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
    * @see asyncio.Future.result
    */
   result(): T {
+    this._loop._ordering?.touched(this, "r");
     if (this._state === PENDING) {
       throw new InvalidStateError(`Result is not set: ${this} is not done; await it, or ask done() first`);
     }
@@ -90,6 +93,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
    * @see asyncio.Future.exception
    */
   exception(): unknown {
+    this._loop._ordering?.touched(this, "r");
     if (this._state === PENDING) {
       throw new InvalidStateError(`Exception is not set: ${this} is not done; await it, or ask done() first`);
     }
@@ -120,6 +124,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
   cancel(reason?: string): boolean {
     this._markSeen();
     if (this._state !== PENDING) {
+      this._loop._ordering?.touched(this, "r");
       return false;
     }
     this._settle(CANCELLED, reason);
@@ -149,6 +154,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
 
   /** Withdraw `callback` as often as it was added. @returns How often. Calls that are scheduled already stay. @see asyncio.Future.remove_done_callback */
   removeDoneCallback(callback: (future: this) => unknown): number {
+    this._loop._ordering?.touched(this, "w");
     const waiters = this._waiters;
     if (waiters === null) {
       return 0;
@@ -317,6 +323,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
 
   private _requirePending(method: string): void {
     if (this._state !== PENDING) {
+      this._loop._ordering?.touched(this, "r");
       throw new InvalidStateError(`${method}: ${this} is done already`);
     }
   }

@@ -67,7 +67,7 @@ class GatheringFuture<T> extends Future<T[]> {
   }
 
   private _finish(): void {
-    const results = this._children.map((child) => (child._hasFailed() ? child._errorAsResult() : child.result()));
+    const results = this._children.map((child) => (child._hasFailed() ? child._errorAsResult() : (child._take() as T)));
     if (this._cancelRequested) {
       // Even with returnExceptions: who cancelled this future must see a cancellation.
       this._fail((this._children.at(-1) as Future<T>)._cancellation());

@@ -1,19 +1,13 @@
 import { RuntimeError } from "../base/errors.ts";
-import { Awaitable } from "./awaitable.ts";
+import { Awaitable, askLater, takeAsked } from "./awaitable.ts";
 import { CALLED, type Driven, type Enterable, enterThroughFrame, type Frame, pushFrame } from "./drive.ts";
 
 /** What `yield*` drives in an async generator when the other side is a plain generator. Asked once. */
-export class FrameIterator<T> implements AsyncIterator<Awaitable<unknown>, T, unknown> {
-  private readonly _operation: Enterable;
-
-  constructor(operation: Enterable) {
-    this._operation = operation;
-  }
-
-  next(): Promise<IteratorResult<Awaitable<unknown>, T>> {
-    return enterThroughFrame(this._operation) as Promise<IteratorResult<Awaitable<unknown>, T>>;
-  }
-}
+export const THROUGH_FRAME: AsyncIterator<Awaitable<unknown>, unknown, unknown> = {
+  next() {
+    return enterThroughFrame(takeAsked() as Enterable) as Promise<IteratorResult<Awaitable<unknown>, unknown>>;
+  },
+};
 
 /** What the plain generator of an operation may be. */
 export type Steps<T> = Generator<unknown, T, unknown>;
@@ -44,7 +38,7 @@ export class Operation<T> extends Awaitable<T> {
   }
 
   override [Symbol.asyncIterator](): AsyncIterator<Awaitable<unknown>, T, unknown> {
-    return new FrameIterator(this);
+    return askLater(this, THROUGH_FRAME) as AsyncIterator<Awaitable<unknown>, T, unknown>;
   }
 
   override toString(): string {

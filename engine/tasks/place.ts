@@ -1,4 +1,4 @@
-/** How many tasks of a loop record where they were created: a stack costs a microsecond and half a kilobyte. */
+/** How many tasks of a loop record where they were created: a stack costs some microseconds and half a kilobyte. */
 export const RECORDED_PLACES = 1000;
 
 const FRAMES = 10;

@@ -1,8 +1,8 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
 import type { Timer } from "../loop/timers.ts";
 import { requireDelay } from "../loop/validate.ts";
-import { Awaitable, awaitOnly } from "./awaitable.ts";
-import { type Driven, enterDirectly, type Frame, SUSPENDED, type WaitTarget } from "./drive.ts";
+import { Awaitable, askLater, awaitOnly, takeAsked, YIELDING } from "./awaitable.ts";
+import { type Driven, type Frame, SUSPENDED, type WaitTarget } from "./drive.ts";
 import { CANCELLED, FINISHED, PENDING } from "./future.ts";
 
 /**
@@ -51,7 +51,7 @@ class SleepTimer implements WaitTarget, Timer {
     this._sleeper._loop._instrument?.handleRun(this.id);
     if (this._state === PENDING) {
       this._state = FINISHED;
-      this._sleeper._wakeUp();
+      this._sleeper._wakeUpLast();
     }
   }
 
@@ -81,7 +81,7 @@ class SleepTimer implements WaitTarget, Timer {
   }
 }
 
-/** A sleep that has not begun. It is its own iterator in an async generator, for `yield*` asks that once, and at once. */
+/** A sleep that has not begun. */
 class Sleep<T> extends Awaitable<T> {
   private readonly _delay: number;
   private readonly _result: T;
@@ -95,14 +95,6 @@ class Sleep<T> extends Awaitable<T> {
 
   get _kind(): string {
     return "sleep";
-  }
-
-  override [Symbol.asyncIterator](): AsyncIterator<Awaitable<unknown>, T, unknown> {
-    return this as unknown as AsyncIterator<Awaitable<unknown>, T, unknown>;
-  }
-
-  next(): unknown {
-    return enterDirectly(this);
   }
 
   _enter(task: Driven): number {
@@ -140,9 +132,13 @@ class Sleep<T> extends Awaitable<T> {
   }
 }
 
-/** A turn given up without a result. It has no state, so one serves all. */
+/** A turn given up without a result. It has no state, so one serves all, and so do its answers to `yield*`. */
 class Turn extends Awaitable<undefined> {
   readonly _kind = "turn";
+
+  override [Symbol.iterator](): Iterator<Awaitable<unknown>, undefined, unknown> {
+    return askLater(this, TURNING);
+  }
 
   _enter(task: Driven): number {
     task._yieldTurn();
@@ -167,6 +163,13 @@ class Turn extends Awaitable<undefined> {
 }
 
 const TURN = new Turn();
+const TURN_BEGINS = { done: false as const, value: TURN };
+const TURN_IS_OVER = { done: true as const, value: undefined };
+
+const TURNING: Iterator<Awaitable<unknown>, undefined, unknown> = {
+  ...(YIELDING as Iterator<Awaitable<unknown>, undefined, unknown>),
+  next: () => (takeAsked() === null ? TURN_IS_OVER : TURN_BEGINS),
+};
 
 /**
  * Suspend the task for `delay` seconds of virtual time.

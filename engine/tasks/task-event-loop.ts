@@ -162,11 +162,6 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     return this._places++ < RECORDED_PLACES ? capturePlace(this.createTask) : null;
   }
 
-  /** @internal A loop without a network knows no machines. */
-  _hostName(_context: object | null): string | undefined {
-    return undefined;
-  }
-
   _register(task: Task<unknown>): void {
     task._previous = this._lastTask;
     if (this._lastTask === null) {

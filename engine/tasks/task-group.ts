@@ -160,6 +160,8 @@ export class TaskGroup {
   };
 
   private _onTaskFailed(task: Task<unknown>, exception: unknown): void {
+    // Only of failures it matters which comes first.
+    this._loop._ordering?.touched(this, "w");
     this._errors.push(exception);
     if (this._parent.done()) {
       this._loop.callExceptionHandler({

@@ -21,8 +21,6 @@ export interface TaskLoop extends BaseEventLoop, DrivenLoop {
   _nextCoroutineNumber(): number;
   /** @internal Begin a step of `task` in `context`. */
   _openStepOf(task: Driven, context: object | null): void;
-  /** @internal The name of the simulated machine that code in `context` runs on, if it is on one. */
-  _hostName(context: object | null): string | undefined;
   /** @internal */
   _register(task: Driven): void;
   /** @internal */

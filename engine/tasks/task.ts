@@ -60,22 +60,23 @@ export class Task<T> extends Future<T> implements Driven {
   }
   /** @internal */
   _coroutine: Frame | null;
-  /** @internal */
-  _callers: Frame[] | null = null;
+  // What every step touches stands together: a suspended task is seldom in the cache.
   /** @internal */
   _resume: ((step: unknown) => void) | null = null;
+  private _awaited: WaitTarget | null = null;
+  private _cancelState: CancelState | null = null;
+  private _context: object | null;
+  /** @internal */
+  _sleepTimer: Driven["_sleepTimer"] = null;
+  /** @internal */
+  _callers: Frame[] | null = null;
   /** @internal */
   _previous: Task<unknown> | null = null;
   /** @internal */
   _next: Task<unknown> | null = null;
-  /** @internal */
-  _sleepTimer: Driven["_sleepTimer"] = null;
-  private _awaited: WaitTarget | null = null;
-  private _cancelState: CancelState | null = null;
   /** @internal Somebody other than the program made it, who sees to its end: no report if it is still pending at the end of the run. */
   _ownedByLoop = false;
   private _name: string | number;
-  private _context: object | null;
   private readonly _of: string;
   private readonly _place: object | null;
 
@@ -126,10 +127,10 @@ export class Task<T> extends Future<T> implements Driven {
    */
   override cancel(reason?: string): boolean {
     this._markSeen();
+    this._loop._ordering?.cancelRequested(this);
     if (this._state !== PENDING) {
       return false;
     }
-    this._loop._ordering?.cancelRequested(this);
     this._cancelState ??= { count: 0, pending: false, reason: undefined, passingOn: false };
     const state = this._cancelState;
     if (state.passingOn) {
@@ -201,6 +202,17 @@ export class Task<T> extends Future<T> implements Driven {
     const loop = this._loop;
     loop._ready.push(this);
     loop._instrument?.taskWoken(this);
+  }
+
+  /** @internal Join the ready queue as the last act of a handle. */
+  _wakeUpLast(): void {
+    const loop = this._loop;
+    if (loop._beginsNextPass()) {
+      loop._instrument?.taskWoken(this);
+      this._run();
+    } else {
+      this._wakeUp();
+    }
   }
 
   /** @internal Note what is waited for; a cancellation that is due goes straight to it. */

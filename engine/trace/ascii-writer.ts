@@ -17,7 +17,7 @@ function fourDigitsTable(): Int32Array {
 
 let sharedTable: Int32Array | null = null;
 
-/** A piece of ASCII text that is written often. */
+/** A piece of text that is written often. */
 export class Stamp {
   /** @internal */
   _view = new DataView(new ArrayBuffer(STEP));
@@ -30,11 +30,12 @@ export class Stamp {
 
   /** Change the text. */
   set(text: string): void {
-    this._reserve(text.length);
-    for (let i = 0; i < text.length; i++) {
-      this._view.setUint8(i, text.charCodeAt(i));
+    const bytes = encoder.encode(text);
+    this._reserve(bytes.length);
+    for (const [i, byte] of bytes.entries()) {
+      this._view.setUint8(i, byte);
     }
-    this._length = text.length;
+    this._length = bytes.length;
   }
 
   /** @internal */
@@ -46,9 +47,10 @@ export class Stamp {
 }
 
 /**
- * Writes ASCII text into an array of bytes, quickly: eight characters at a time, and no strings on the way.
+ * Writes text, most of it ASCII, into an array of bytes, quickly: eight characters at a time, and no strings on the way.
  *
- * The eight travel as a double. That is safe: ASCII characters never make a NaN, whose bits an engine may change.
+ * The eight travel as a double. That is safe: neither ASCII nor UTF-8 ever makes a NaN, whose bits an engine may change, as no two of their bytes
+ * are F0 or more and 7F or FF, one after the other.
  */
 export class AsciiWriter {
   /** Bytes written. */

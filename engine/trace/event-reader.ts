@@ -1,21 +1,40 @@
 import {
+  ACQUIRED,
+  CHOSEN,
   CLOCK,
   CREATE,
   CREATE_ON,
+  DRAWN,
+  END,
+  FAILED,
+  INTEGER,
+  JUMP,
   LOW,
+  NAME,
+  NOTE,
+  NUMBER,
   NUMBERS,
+  OTHER_SYMBOL,
   OUTSIDE,
+  PRINT,
+  RELEASED,
   RUN,
+  SCHEDULE_ON,
   STEP,
   SYMBOL,
   scratchFloat,
   scratchWords,
   TAG_BITS,
   TAG_MASK,
+  TEXT,
+  TIMER,
+  TIMER_ON,
+  WAIT,
+  WAITED,
   WIDE,
 } from "./event-codes.ts";
 
-/** Words of a text that are turned into characters at once. */
+/** UTF-16 units of a text that are turned into characters at once; they fill whole words. */
 const TEXT_PIECE = 4096;
 
 /**
@@ -34,8 +53,15 @@ export class EventReader {
   time = 0;
   /** Who is at work: the task or handle that ran last, 0 since the clock moved or the outside acted. */
   by = 0;
+  /** UTF-16 units of the longest symbol so far. */
+  longestSymbol = 0;
+  /** Where in the loaded words the event begins. */
+  head = 0;
 
   private _words: Int32Array = new Int32Array(0);
+  /** Where what stands behind the head of the event begins. */
+  private _payload = 0;
+  private _tag = 0;
   private _at = 0;
   private _length = 0;
   private readonly _symbols: string[] = [];
@@ -53,24 +79,115 @@ export class EventReader {
       if (this._at >= this._length) {
         return false;
       }
+      this.head = this._at;
       const id = this.tagged();
       if (this.tag === SYMBOL) {
-        this._symbols.push(this.text());
+        const symbol = this.text();
+        this._symbols.push(symbol);
+        this.longestSymbol = Math.max(this.longestSymbol, symbol.length);
       } else if (this.tag === OUTSIDE) {
         this.by = 0;
+      } else if (this.tag === JUMP) {
+        this.seq = id;
+        this.time = this.float();
+        this.by = this.float();
       } else {
         this.id = id;
         break;
       }
     }
     this.seq++;
+    this._tag = this.tag;
     if (this.tag === STEP || this.tag === RUN) {
       this.by = this.id;
     } else if (this.tag === CLOCK) {
       this.time = this.float();
       this.by = 0;
     }
+    this._payload = this._at;
     return true;
+  }
+
+  /** Where in the loaded words the reader is. */
+  get at(): number {
+    return this._at;
+  }
+
+  /** Go back to what stands behind the head of the event. */
+  rewind(): void {
+    this._at = this._payload;
+    this.tag = this._tag;
+  }
+
+  /** Go to the end of the event from what stands behind its head. */
+  skip(): void {
+    switch (this.tag) {
+      case CREATE:
+        this._skipText();
+        break;
+      case CREATE_ON:
+        this._skipText();
+        this._skipText();
+        break;
+      case WAIT:
+        this._skipSymbolTagged();
+        break;
+      case END:
+        if (this.word() === FAILED) {
+          this._skipText();
+          this._skipText();
+        }
+        break;
+      case SCHEDULE_ON:
+        this._at++;
+        break;
+      case TIMER_ON:
+        this._at += 3;
+        break;
+      case TIMER:
+      case DRAWN:
+      case CHOSEN:
+        this._at += 2;
+        break;
+      case PRINT:
+        this._skipText();
+        break;
+      case WAITED:
+      case ACQUIRED:
+      case RELEASED:
+        this._skipSymbolTagged();
+        this._at++;
+        break;
+      case NOTE:
+        this._skipEntries();
+        break;
+      default:
+    }
+    this.tag = this._tag;
+  }
+
+  private _skipText(): void {
+    const head = this.word();
+    const units = head >>> 1;
+    this._at += (head & 1) === 0 ? (units + 3) >>> 2 : (units + 1) >>> 1;
+  }
+
+  private _skipSymbolTagged(): void {
+    this.tagged();
+    if (this.tag === OTHER_SYMBOL) {
+      this._at++;
+    }
+  }
+
+  private _skipEntries(): void {
+    for (let left = this.word(); left > 0; left--) {
+      this.tagged();
+      if (this.tag === TEXT) {
+        this._skipText();
+      } else {
+        this._at += this.tag === NUMBER ? 2 : this.tag === INTEGER || this.tag === NAME ? 1 : 0;
+      }
+    }
   }
 
   /** Whether the event is the creation of a task. */
@@ -105,18 +222,22 @@ export class EventReader {
 
   /** Read a text. */
   text(): string {
-    const units = this.word();
-    const end = this._at + ((units + 1) >> 1);
+    const head = this.word();
+    const units = head >>> 1;
+    const bits = (head & 1) === 0 ? 8 : 16;
+    const mask = (1 << bits) - 1;
     let text = "";
-    while (this._at < end) {
+    while (text.length < units) {
       const piece: number[] = [];
-      for (const stop = Math.min(end, this._at + TEXT_PIECE); this._at < stop; ) {
+      for (const stop = Math.min(units - text.length, TEXT_PIECE); piece.length < stop; ) {
         const word = this.word();
-        piece.push(word & 0xffff, word >>> 16);
+        for (let shift = 0; shift < 32 && piece.length < stop; shift += bits) {
+          piece.push((word >>> shift) & mask);
+        }
       }
       text += String.fromCharCode(...piece);
     }
-    return (units & 1) === 1 ? text.slice(0, -1) : text;
+    return text;
   }
 
   /** The text of a symbol. */

@@ -56,7 +56,7 @@ const FIELDS: Readonly<Record<Exclude<TraceRecord["kind"], `${string}.${string}`
       optional: true,
     },
   ],
-  schedule: [handle, by],
+  schedule: [handle, by, { ...text("host"), optional: true }],
   timer: [
     handle,
     {
@@ -65,6 +65,7 @@ const FIELDS: Readonly<Record<Exclude<TraceRecord["kind"], `${string}.${string}`
       isValid: (value) => value === null || typeof value === "number",
     },
     by,
+    { ...text("host"), optional: true },
   ],
   cancel: [handle, by],
   run: [handle],

@@ -3,7 +3,8 @@ import { print } from "../loop/program.ts";
 import { simulate } from "../simulation.ts";
 import { createTask } from "../tasks/current.ts";
 import { sleep } from "../tasks/sleep.ts";
-import { filterTrace, type TraceFilter } from "./filter.ts";
+import { filterTrace } from "./filter.ts";
+import type { TraceFilter } from "./filter-rules.ts";
 
 async function* worker(delay: number) {
   yield* sleep(delay);

@@ -1,47 +1,20 @@
-import { KINDS } from "./fields.ts";
-import type { TraceRecord } from "./record.ts";
+import { FilterRules, type TraceFilter } from "./filter-rules.ts";
+import type { NoteRecord, TraceRecord } from "./record.ts";
 import { Trace } from "./trace.ts";
 
-/** What to keep of a trace; a record must meet all that is given. */
-export interface TraceFilter {
-  /** Kinds, such as `print`; one that ends with a dot, such as `network.`, stands for all that begin with it. */
-  readonly kinds?: readonly string[];
-  /** Names or ids of tasks: what they do and what is done to them. */
-  readonly tasks?: readonly (string | number)[];
-  /** Earliest time, in seconds. */
-  readonly from?: number;
-  /** Latest time, in seconds. */
-  readonly to?: number;
-}
-
-type Test = (record: TraceRecord) => boolean;
-
-function kindTest(kinds: readonly string[]): Test {
-  const unknown = kinds.find((kind) => !kind.includes(".") && !KINDS.includes(kind));
-  if (unknown !== undefined) {
-    throw new RangeError(
-      `kinds must be among ${KINDS.join(", ")}, or names with a dot such as network.connect or network.; got ${unknown}`,
-    );
-  }
-  const exact = new Set(kinds);
-  const groups = kinds.filter((kind) => kind.endsWith("."));
-  return ({ kind }) => exact.has(kind) || groups.some((group) => kind.startsWith(group));
-}
-
-function taskTest(trace: Trace, tasks: readonly (string | number)[]): Test {
-  const ids = new Set<number>();
-  for (const record of trace) {
-    if (record.kind === "create" && (tasks.includes(record.name) || tasks.includes(record.task))) {
-      ids.add(record.task);
+/** @internal A test for the records of a run, which it must see in their order. @throws RangeError if the filter is none. */
+export function recordTest(filter: TraceFilter): (record: TraceRecord) => boolean {
+  const rules = new FilterRules(filter);
+  return (record) => {
+    if (record.kind === "create") {
+      rules.learn(record.task, record.name);
+    } else if (record.kind === "task.renamed") {
+      const { task, name } = (record as NoteRecord).detail;
+      rules.learn(Number(task), String(name));
     }
-  }
-  return (record) => ("task" in record && ids.has(record.task)) || ("by" in record && ids.has(record.by));
-}
-
-function requireTime(name: string, time: number): void {
-  if (typeof time !== "number" || Number.isNaN(time)) {
-    throw new RangeError(`${name} must be a number of seconds, got ${String(time)}`);
-  }
+    const task = "task" in record ? record.task : 0;
+    return rules.letsThrough(record.kind, record.time, task, "by" in record ? record.by : 0);
+  };
 }
 
 /**
@@ -50,20 +23,12 @@ function requireTime(name: string, time: number): void {
  * @throws RangeError if the filter names a kind that there is not, or a time that is none.
  */
 export function filterTrace(trace: Trace, filter: TraceFilter): Trace {
-  const { kinds, tasks, from = 0, to = Number.POSITIVE_INFINITY } = filter;
-  requireTime("from", from);
-  requireTime("to", to);
-  const tests: Test[] = [({ time }) => time >= from && time <= to];
-  if (kinds !== undefined) {
-    tests.push(kindTest(kinds));
-  }
-  if (tasks !== undefined) {
-    tests.push(taskTest(trace, tasks));
-  }
+  recordTest(filter);
   return new Trace(trace.header, trace.digest, {
     *[Symbol.iterator]() {
+      const test = recordTest(filter);
       for (const record of trace) {
-        if (tests.every((test) => test(record))) {
+        if (test(record)) {
           yield record;
         }
       }

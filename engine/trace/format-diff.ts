@@ -61,6 +61,8 @@ export function formatDiff(diff: TraceDiff, left: Trace, right: Trace, names: re
     const rows = diff.kinds.map(({ kind, left: one, right: other }) => [kind, String(one), String(other)]);
     const columns = ["events", a, b].map((title, i) => ({ title, align: i === 0 ? "left" : "right" }) as const);
     lines.push("", formatTable(columns, rows).trimEnd());
+  } else {
+    lines.push("", "events of each kind: as many in both");
   }
   return `${lines.join("\n")}\n`;
 }

@@ -1,10 +1,12 @@
 import type { LinkStats } from "./link-stats.ts";
+import type { PrimitiveStats } from "./primitive-stats.ts";
 import { shortSeconds } from "./short-seconds.ts";
 import type { TraceStats } from "./stats.ts";
 import { type Column, formatTable } from "./table.ts";
 import type { TaskStats, WaitStats } from "./task-stats.ts";
 
 const MOST_TASKS = 20;
+const MOST_PRIMITIVES = 20;
 
 const left = (title: string): Column => ({ title, align: "left" });
 const right = (title: string): Column => ({ title, align: "right" });
@@ -55,20 +57,49 @@ function longestSection({ longestWaits, tasks }: TraceStats): string {
   return formatTable([left("longest waits"), left("for"), right("from"), right("seconds")], rows);
 }
 
-function linkRow({ link, sent, delivered, dropped, retransmissions, contentBytes, latency }: LinkStats): string[] {
+function linkRow(stats: LinkStats): string[] {
+  const { link, sent, delivered, dropped, retransmissions, bytes, contentBytes, latency } = stats;
   const lost = Object.entries(dropped).map(([reason, count]) => `${count} ${reason}`);
   const times = latency === null ? [] : [latency.p50, latency.p90, latency.p99, latency.most].map(shortSeconds);
   return [
     link,
-    ...[sent, delivered, retransmissions, contentBytes].map(String),
+    ...[sent, delivered, retransmissions, bytes, contentBytes].map(String),
     ...(times.length === 0 ? ["", "", "", ""] : times),
     lost.join(", "),
   ];
 }
 
+function primitiveRow(stats: PrimitiveStats): string[] {
+  const { id, primitive, acquired, released, waited, waiting, longest, mostWaiting, mostItems } = stats;
+  return [
+    `${primitive} #${id}`,
+    ...[acquired, released, waited].map(String),
+    shortSeconds(waiting),
+    shortSeconds(longest),
+    String(mostWaiting),
+    mostItems === null ? "" : String(mostItems),
+  ];
+}
+
+/** Those that were waited for longest, in order of first use; so many primitives may be used that nobody would read of all. */
+function primitiveSection({ primitives }: TraceStats): string {
+  const chosen = [...primitives].sort((a, b) => b.waiting - a.waiting || b.waited - a.waited).slice(0, MOST_PRIMITIVES);
+  const shown = primitives.filter((one) => chosen.includes(one));
+  const title =
+    shown.length === primitives.length
+      ? ""
+      : `the ${shown.length} of ${primitives.length} primitives that were waited for longest:\n`;
+  return title + formatTable(primitiveColumns, shown.map(primitiveRow));
+}
+
+const primitiveColumns = [
+  left("primitive"),
+  ...["acquired", "released", "waited", "total", "longest", "queue at most", "items at most"].map(right),
+];
+
 const linkColumns = [
   left("link"),
-  ...["sent", "delivered", "again", "bytes", "p50", "p90", "p99", "longest"].map(right),
+  ...["sent", "delivered", "again", "bytes", "content", "p50", "p90", "p99", "longest"].map(right),
   left("dropped"),
 ];
 
@@ -85,6 +116,7 @@ export function formatStats(stats: TraceStats): string {
     ),
     formatTable([left("waits for"), right("count"), right("total"), right("longest")], stats.waits.map(waitRow)),
     longestSection(stats),
+    ...(stats.primitives.length === 0 ? [] : [primitiveSection(stats)]),
     ...(stats.links.length === 0 ? [] : [formatTable(linkColumns, stats.links.map(linkRow))]),
     taskSection(stats),
   ].join("\n");

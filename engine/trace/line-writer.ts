@@ -1,15 +1,30 @@
 import { AsciiWriter, Stamp, TEN_THOUSAND } from "./ascii-writer.ts";
-import { CANCEL, CLOCK, RUN, SCHEDULE, STEP, TIMER, WAIT, WAKE, YIELD } from "./event-codes.ts";
+import {
+  ACQUIRED,
+  CANCEL,
+  CLOCK,
+  DRAWN,
+  RELEASED,
+  RUN,
+  SCHEDULE,
+  STEP,
+  TIMER,
+  WAIT,
+  WAITED,
+  WAKE,
+  YIELD,
+} from "./event-codes.ts";
 import type { EventReader } from "./event-reader.ts";
 import { recordLine } from "./jsonl.ts";
 import { awaitedKind, readRecord } from "./read-record.ts";
 
-/** Bytes after which a piece is passed on, and more than the longest line of a frequent kind has. */
+/** Bytes after which a piece is passed on, and more than the longest line of a frequent kind has, its names not counted. */
 const SIZE = 1 << 16;
 const HEADROOM = 512;
 
-/** Most bytes that a UTF-16 unit takes in UTF-8. */
+/** Most bytes that a UTF-16 unit takes in UTF-8, and in a text in JSON. */
 const BYTES_PER_UNIT = 3;
+const JSON_BYTES_PER_UNIT = 6;
 
 const encoder = new TextEncoder();
 
@@ -24,6 +39,10 @@ const MIDDLES: readonly (Stamp | undefined)[] = ((): (Stamp | undefined)[] => {
   middles[SCHEDULE] = new Stamp(',"kind":"schedule","handle":');
   middles[TIMER] = new Stamp(',"kind":"timer","handle":');
   middles[CANCEL] = new Stamp(',"kind":"cancel","handle":');
+  middles[WAITED] = new Stamp(',"kind":"sync.waited","by":');
+  middles[ACQUIRED] = new Stamp(',"kind":"sync.acquired","by":');
+  middles[RELEASED] = new Stamp(',"kind":"sync.released","by":');
+  middles[DRAWN] = new Stamp(',"kind":"random.drawn","by":');
   middles[RUN] = new Stamp(',"kind":"run","handle":');
   return middles;
 })();
@@ -32,9 +51,22 @@ const SEQ = new Stamp('{"seq":');
 const TIME = new Stamp(',"time":');
 const WHEN = new Stamp(',"when":');
 const BY = new Stamp(',"by":');
+const WAITING = new Stamp(',"waiting":');
+const ITEMS = new Stamp(',"items":');
+const END_OF_NOTE = new Stamp("}}\n");
 const END_OF_LINE = new Stamp("}\n");
 
 const isDone = (tag: number): boolean => tag === WAKE || tag === TIMER || tag === SCHEDULE || tag === CANCEL;
+
+/** The stamp in `stamps` for `name`; made, around the name as JSON has it, when it is first needed. */
+function kept(stamps: Map<string, Stamp>, name: string, around: (text: string) => string): Stamp {
+  let stamp = stamps.get(name);
+  if (stamp === undefined) {
+    stamp = new Stamp(around(JSON.stringify(name)));
+    stamps.set(name, stamp);
+  }
+  return stamp;
+}
 
 /**
  * Writes events as lines of JSON, the same as those of `recordLine`, in UTF-8.
@@ -49,6 +81,9 @@ export class LineWriter {
   private readonly _upperSeqStamp = new Stamp();
   /** What stands between the task and the target in the line of one that waits. */
   private readonly _awaited = new Map<string, Stamp>();
+  /** What stands before the number of a primitive, and before the value of a draw. */
+  private readonly _primitives = new Map<string, Stamp>();
+  private readonly _streams = new Map<string, Stamp>();
   private readonly _sink: (piece: Uint8Array) => void;
 
   /** @param sink - Gets whole lines, in an array that it must not keep: it is written to again after the call. */
@@ -82,17 +117,22 @@ export class LineWriter {
   write(reader: EventReader, place: string | undefined): void {
     const { tag } = reader;
     const middle = MIDDLES[tag];
-    if (middle === undefined) {
+    const most = HEADROOM + reader.longestSymbol * JSON_BYTES_PER_UNIT;
+    if (middle === undefined || most > SIZE) {
       this.append(recordLine(readRecord(reader, place)));
       return;
     }
     const ascii = this._ascii;
-    if (ascii.room < HEADROOM) {
+    if (ascii.room < most) {
       this.flush();
     }
     this._writeSeq(reader.seq);
     this._writeTime(reader.time);
     ascii.stamp(middle);
+    if (tag >= WAITED) {
+      this._note(reader);
+      return;
+    }
     if (tag !== CLOCK) {
       ascii.integer(reader.id);
     }
@@ -141,12 +181,29 @@ export class LineWriter {
   private _target(reader: EventReader): void {
     const target = reader.tagged();
     const kind = awaitedKind(reader);
-    let stamp = this._awaited.get(kind);
-    if (stamp === undefined) {
-      stamp = new Stamp(`,"on":${JSON.stringify(kind)},"target":`);
-      this._awaited.set(kind, stamp);
-    }
-    this._ascii.stamp(stamp);
+    this._ascii.stamp(kept(this._awaited, kind, (text) => `,"on":${text},"target":`));
     this._ascii.integer(target);
+  }
+
+  /** The rest of a frequent note: what became of a primitive, or a draw. */
+  private _note(reader: EventReader): void {
+    const ascii = this._ascii;
+    ascii.integer(reader.by);
+    if (reader.tag === DRAWN) {
+      ascii.stamp(kept(this._streams, reader.symbol(reader.id), (text) => `,"detail":{"stream":${text},"value":`));
+      ascii.number(reader.float());
+    } else {
+      const waiting = reader.tagged();
+      ascii.stamp(kept(this._primitives, awaitedKind(reader), (text) => `,"detail":{"primitive":${text},"id":`));
+      ascii.integer(reader.id);
+      ascii.stamp(WAITING);
+      ascii.integer(waiting);
+      const items = reader.word();
+      if (items >= 0) {
+        ascii.stamp(ITEMS);
+        ascii.integer(items);
+      }
+    }
+    ascii.stamp(END_OF_NOTE);
   }
 }

@@ -1,4 +1,14 @@
+import type { Detail } from "../base/instrument.ts";
 import type { NoteRecord } from "./record.ts";
+
+const IPV4_HEADER_BYTES = 20;
+const IPV6_HEADER_BYTES = 40;
+const TCP_HEADER_BYTES = 20;
+const SYN_OPTION_BYTES = 8;
+const UDP_HEADER_BYTES = 8;
+const ICMP_HEADER_BYTES = 8;
+/** What a report quotes of the packet behind its IP header. */
+const ICMP_QUOTED_BYTES = 8;
 
 /** What a link did, in numbers. */
 export interface LinkStats {
@@ -10,6 +20,8 @@ export interface LinkStats {
   readonly dropped: Readonly<Record<string, number>>;
   /** Packets sent again because the first did not arrive. */
   readonly retransmissions: number;
+  /** Bytes sent, with all headers from IP upward. */
+  readonly bytes: number;
   /** Bytes of content sent, without headers. */
   readonly contentBytes: number;
   /** How long delivered packets were under way, in seconds; `null` if none was. */
@@ -40,10 +52,25 @@ function latencyStats(times: readonly number[]): LatencyStats | null {
   };
 }
 
+/** The size of a packet on the wire, from what the note of its sending says. */
+function sizeOf({ source, protocol, maximumSize, data }: Detail): number {
+  const ip = String(source).includes(":") ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES;
+  const content = typeof data === "string" ? data.length : 0;
+  switch (protocol) {
+    case "tcp":
+      return ip + TCP_HEADER_BYTES + (maximumSize === undefined ? 0 : SYN_OPTION_BYTES) + content;
+    case "udp":
+      return ip + UDP_HEADER_BYTES + content;
+    default:
+      return ip + ICMP_HEADER_BYTES + ip + ICMP_QUOTED_BYTES;
+  }
+}
+
 class LinkCount {
   sent = 0;
   delivered = 0;
   retransmissions = 0;
+  bytes = 0;
   contentBytes = 0;
   readonly dropped = new Map<string, number>();
   readonly times: number[] = [];
@@ -51,9 +78,9 @@ class LinkCount {
   readonly sentAt = new Map<unknown, number>();
 
   toStats(link: string): LinkStats {
-    const { sent, delivered, retransmissions, contentBytes } = this;
+    const { sent, delivered, retransmissions, bytes, contentBytes } = this;
     const dropped = Object.fromEntries(this.dropped);
-    return { link, sent, delivered, dropped, retransmissions, contentBytes, latency: latencyStats(this.times) };
+    return { link, sent, delivered, dropped, retransmissions, bytes, contentBytes, latency: latencyStats(this.times) };
   }
 }
 
@@ -71,6 +98,7 @@ export class LinkCounter {
     if (kind === "network.sent") {
       const { data, isRetransmission } = detail;
       count.sent++;
+      count.bytes += sizeOf(detail);
       count.contentBytes += typeof data === "string" ? data.length : 0;
       count.retransmissions += isRetransmission === true ? 1 : 0;
       count.sentAt.set(packet, time);

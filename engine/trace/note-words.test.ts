@@ -37,6 +37,44 @@ test("noteWords: packets are told with their ends and what they carry; any other
   );
 });
 
+test("noteWords: what hosts and connections do is told in sentences", (t) => {
+  const ends = { host: "a", local: "10.0.0.1:80", remote: "10.0.0.2:5000" };
+  t.deepEqual(
+    [
+      note("network.listening", { host: "a", local: "10.0.0.1:80" }),
+      note("network.connected", ends),
+      note("network.closed", ends),
+      note("network.closed", { ...ends, error: "ECONNRESET" }),
+      note("network.closed", { ...ends, state: "TIME-WAIT" }),
+      note("network.discarded", { packet: 7, host: "a", reason: "port unreachable" }),
+      note("host.paused", { host: "a" }),
+      note("host.resumed", { host: "a" }),
+      note("host.crashed", { host: "a", connections: "vanish" }),
+      note("host.crashed", { host: "a", connections: "reset" }),
+      note("host.restarted", { host: "a" }),
+      note("fault.begun", { what: "{}" }),
+      note("fault.ended", { what: "{}" }),
+      note("fault.healed", {}),
+    ].map(noteWords),
+    [
+      "a listens on 10.0.0.1:80",
+      "a is connected, 10.0.0.1:80 to 10.0.0.2:5000",
+      "a is done with 10.0.0.1:80 to 10.0.0.2:5000",
+      "a is done with 10.0.0.1:80 to 10.0.0.2:5000: ECONNRESET",
+      "a is done with 10.0.0.1:80 to 10.0.0.2:5000, in TIME-WAIT",
+      "a discards packet 7: port unreachable",
+      "a is paused",
+      "a goes on",
+      "a crashes, and its connections vanish",
+      "a crashes, and its connections are reset",
+      "a starts again",
+      "a fault begins: {}",
+      "a fault ends: {}",
+      "all faults end",
+    ],
+  );
+});
+
 test("briefNoteWords: a diagram leaves out what only confirms", (t) => {
   t.deepEqual(
     [
@@ -84,6 +122,7 @@ test("traceStats: per link what was sent and lost, and how long packets took", (
       delivered: 2,
       dropped: { loss: 1 },
       retransmissions: 1,
+      bytes: 4 * 40 + 12,
       contentBytes: 12,
       latency: { least: 0.25, p50: 0.25, p90: 0.5, p99: 0.5, most: 0.5 },
     },

@@ -54,6 +54,39 @@ function syncWords({ kind, detail }: NoteRecord): string {
   return words.join(", ");
 }
 
+/** What the network and its hosts do, beside carrying packets; `null` for other notes. */
+function networkWords({ kind, detail }: NoteRecord): string | null {
+  const { host, local, remote, packet, reason, error, state, connections, what } = detail;
+  switch (kind) {
+    case "network.listening":
+      return `${host} listens on ${local}`;
+    case "network.connected":
+      return `${host} is connected, ${local} to ${remote}`;
+    case "network.closed": {
+      const how = error === undefined ? (state === undefined ? "" : `, in ${state}`) : `: ${error}`;
+      return `${host} is done with ${local} to ${remote}${how}`;
+    }
+    case "network.discarded":
+      return `${host} discards packet ${packet}: ${reason}`;
+    case "host.paused":
+      return `${host} is paused`;
+    case "host.resumed":
+      return `${host} goes on`;
+    case "host.crashed":
+      return `${host} crashes, and its connections ${connections === "reset" ? "are reset" : "vanish"}`;
+    case "host.restarted":
+      return `${host} starts again`;
+    case "fault.begun":
+      return `a fault begins: ${what}`;
+    case "fault.ended":
+      return `a fault ends: ${what}`;
+    case "fault.healed":
+      return "all faults end";
+    default:
+      return null;
+  }
+}
+
 /** What a note of the loop and its rooms tells, where a sentence is better than a list; `null` for others. */
 function ownWords(note: NoteRecord): string | null {
   const { task, name, text, stream, value, point, option, of, outcome, message } = note.detail;
@@ -73,7 +106,7 @@ function ownWords(note: NoteRecord): string | null {
     case "run.ended":
       return `the run ends: ${outcome}${name === undefined ? "" : `, ${name}: ${message}`}`;
     default:
-      return null;
+      return networkWords(note);
   }
 }
 

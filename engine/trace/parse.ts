@@ -1,4 +1,6 @@
 import { COMMON_FIELDS, type Field, fieldsOf, KINDS } from "./fields.ts";
+import { recordTest } from "./filter.ts";
+import type { TraceFilter } from "./filter-rules.ts";
 import { TraceFormatError } from "./format-error.ts";
 import { TRACE_FORMAT, TRACE_VERSION, type TraceHeader, type TraceRecord } from "./record.ts";
 import { Trace } from "./trace.ts";
@@ -21,7 +23,15 @@ export class TraceParser {
   private _line = 0;
   private _header: TraceHeader | null = null;
   private readonly _records: TraceRecord[] = [];
+  private _count = 0;
+  private _last: TraceRecord | null = null;
+  private readonly _isWanted: (record: TraceRecord) => boolean;
   private _digest: string | null = null;
+
+  /** @param filter - What to keep; all by default. @throws RangeError if it names a kind that there is not, or a time that is none. */
+  constructor(filter?: TraceFilter) {
+    this._isWanted = filter === undefined ? () => true : recordTest(filter);
+  }
 
   /** Read the next line. @throws TraceFormatError if it is not what must stand there. */
   line(text: string): void {
@@ -35,7 +45,12 @@ export class TraceParser {
     } else if ("digest" in fields) {
       this._digest = this._parseLast(fields);
     } else {
-      this._records.push(this._parseRecord(fields));
+      const record = this._parseRecord(fields);
+      this._count++;
+      this._last = record;
+      if (this._isWanted(record)) {
+        this._records.push(record);
+      }
     }
   }
 
@@ -101,7 +116,7 @@ export class TraceParser {
 
   private _parseLast(fields: Fields): string {
     const { records, digest } = fields;
-    const count = this._records.length;
+    const count = this._count;
     this._require("records", `${count}, the number of records before this line`, records === count, records);
     this._require("digest", "a text of 32 hexadecimal digits", /^([0-9a-f]{32})?$/.test(String(digest)), digest);
     return digest as string;
@@ -135,8 +150,8 @@ export class TraceParser {
   }
 
   private _requireOrder({ seq, time }: TraceRecord): void {
-    const last = this._records.at(-1);
-    if (last !== undefined) {
+    const last = this._last;
+    if (last !== null) {
       this._require("seq", `more than ${last.seq}, that of the line before`, seq > last.seq, seq);
       this._require("time", `no less than ${last.time}, that of the line before`, time >= last.time, time);
     }

@@ -4,7 +4,7 @@ import type { Trace } from "./trace.ts";
 
 /** What to write of a trace. */
 export interface PcapngOptions {
-  /** The links to write, by name (`a→b` is one direction); all by default. */
+  /** The links to write, by name: `a→b` is one direction, `a:b` both; all by default. */
   readonly links?: readonly string[];
 }
 
@@ -90,6 +90,8 @@ interface Survey {
   readonly losses: ReadonlyMap<number, string>;
   /** Packets that ICMP reports are about, by number. */
   readonly quoted: ReadonlyMap<number, PacketNote>;
+  /** The links that packets were put on. */
+  readonly links: ReadonlySet<string>;
 }
 
 function survey(trace: Trace): Survey {
@@ -97,7 +99,11 @@ function survey(trace: Trace): Survey {
   const losses = new Map<number, string>();
   const sent = new Map<number, PacketNote>();
   const quoted = new Map<number, PacketNote>();
+  const links = new Set<string>();
   for (const record of trace) {
+    if (isSent(record)) {
+      links.add(String(record.detail["link"]));
+    }
     if (record.kind === "create") {
       tasks.set(record.task, record.name);
     } else if (record.kind === "network.dropped") {
@@ -112,7 +118,7 @@ function survey(trace: Trace): Survey {
       }
     }
   }
-  return { tasks, losses, quoted };
+  return { tasks, losses, quoted, links };
 }
 
 /** Who sent a packet, and what became of it. */
@@ -124,19 +130,42 @@ function describe(record: NoteRecord, { tasks, losses }: Survey): string {
   return `host ${host}${task === undefined ? "" : `, task ${task}`}, packet ${number}${loss === undefined ? "" : `, lost: ${loss}`}`;
 }
 
+/** Both directions of `a:b`, or `link` itself. */
+function directions(link: string): readonly string[] {
+  const [a, b] = link.split(":");
+  return b === undefined ? [link] : [`${a}→${b}`, `${b}→${a}`];
+}
+
+/** The links to write. @throws RangeError if nothing was put on one that was asked for. */
+function chosenLinks(links: readonly string[], known: ReadonlySet<string>): ReadonlySet<string> {
+  for (const link of links) {
+    if (!directions(link).some((direction) => known.has(direction))) {
+      const others = known.size === 0 ? "none at all" : `${[...known].join(", ")}`;
+      throw new RangeError(`pcapng: expected a link that packets were put on, got ${link}; they were put on ${others}`);
+    }
+  }
+  return new Set(links.flatMap(directions));
+}
+
 /**
  * The packets of a trace as a pcapng file, in pieces: what hosts put on their links, when they did, lost or not.
  *
  * Times are virtual, from 1970 on, with nanoseconds. Each link is an interface of its own, both directions together; comments tell the host, the
  * task, and why a packet was lost.
+ *
+ * @throws RangeError at the call if nothing was put on a link that was asked for.
  */
-export function* pcapngPieces(trace: Trace, options: PcapngOptions = {}): Generator<Uint8Array, void, undefined> {
+export function pcapngPieces(trace: Trace, options: PcapngOptions = {}): Generator<Uint8Array, void, undefined> {
   const known = survey(trace);
+  return pieces(trace, known, options.links === undefined ? known.links : chosenLinks(options.links, known.links));
+}
+
+function* pieces(trace: Trace, known: Survey, links: ReadonlySet<string>): Generator<Uint8Array, void, undefined> {
   const interfaces = new Map<string, number>();
   yield sectionHeader(trace);
   for (const record of trace) {
     const link = isSent(record) ? String(record.detail["link"]) : "";
-    if (!isSent(record) || options.links?.includes(link) === false) {
+    if (!isSent(record) || !links.has(link)) {
       continue;
     }
     const name = [...new Set(link.split("→"))].sort((a, b) => (a < b ? -1 : 1)).join("–");
@@ -151,12 +180,12 @@ export function* pcapngPieces(trace: Trace, options: PcapngOptions = {}): Genera
   }
 }
 
-/** The packets of a trace as a pcapng file. @see {@link pcapngPieces} */
+/** The packets of a trace as a pcapng file. @throws as {@link pcapngPieces}. @see {@link pcapngPieces} */
 export function toPcapng(trace: Trace, options: PcapngOptions = {}): Uint8Array {
-  const pieces = [...pcapngPieces(trace, options)];
-  const file = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  const all = [...pcapngPieces(trace, options)];
+  const file = new Uint8Array(all.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
-  for (const piece of pieces) {
+  for (const piece of all) {
     file.set(piece, at);
     at += piece.length;
   }

@@ -5,6 +5,11 @@ import type { ObservedTask } from "../base/instrument.ts";
  */
 export const trimPlace = (place: string | undefined): string | undefined => place?.replace(/^.*[\\/]/, "");
 
+/** Where tasks were created, in the order of their creation, from 0. */
+export interface PlaceList {
+  at(index: number): string | undefined;
+}
+
 /** So many tasks of a run may have a place; the loop records no more either. */
 const MOST = 1000;
 
@@ -13,7 +18,7 @@ const MOST = 1000;
  *
  * To read a stack costs more than a short run, so it is done when somebody asks; until then the tasks are kept.
  */
-export class Places {
+export class Places implements PlaceList {
   private _unread: ObservedTask[] = [];
   private readonly _places: (string | undefined)[] = [];
 

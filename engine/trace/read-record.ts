@@ -1,22 +1,32 @@
 import type { Detail } from "../base/instrument.ts";
 import {
+  ACQUIRED,
   CANCEL,
+  CHOSEN,
   CLOCK,
   CREATE,
   CREATE_ON,
+  DRAWN,
   END,
+  INTEGER,
+  NAME,
   NOTE,
   NUMBER,
   OTHER_SYMBOL,
   OUTCOMES,
+  PRIMITIVE_EVENTS,
   PRINT,
+  RELEASED,
   RUN,
   SCHEDULE,
+  SCHEDULE_ON,
   STEP,
   TEXT,
   TIMER,
+  TIMER_ON,
   TRUE,
   WAIT,
+  WAITED,
   WAKE,
   YIELD,
 } from "./event-codes.ts";
@@ -53,14 +63,31 @@ export function readRecord(reader: EventReader, place: string | undefined): Trac
       return readEnd(reader);
     case SCHEDULE:
       return { seq, time, kind: "schedule", handle: id, by };
+    case SCHEDULE_ON:
+      return { seq, time, kind: "schedule", handle: id, by, host: reader.symbol(reader.word()) };
     case TIMER:
       return { seq, time, kind: "timer", handle: id, when: reader.float(), by };
+    case TIMER_ON: {
+      const when = reader.float();
+      return { seq, time, kind: "timer", handle: id, when, by, host: reader.symbol(reader.word()) };
+    }
     case CANCEL:
       return { seq, time, kind: "cancel", handle: id, by };
     case RUN:
       return { seq, time, kind: "run", handle: id };
     case PRINT:
       return { seq, time, kind: "print", text: reader.text(), by };
+    case WAITED:
+    case ACQUIRED:
+    case RELEASED:
+      return { seq, time, kind: primitiveKind(reader.tag), by, detail: readPrimitive(reader) };
+    case DRAWN:
+      return { seq, time, kind: "random.drawn", by, detail: { stream: reader.symbol(id), value: reader.float() } };
+    case CHOSEN: {
+      const option = reader.word();
+      const detail = { point: reader.symbol(id), option, of: reader.word() };
+      return { seq, time, kind: "choice.made", by, detail };
+    }
     case NOTE:
       return { seq, time, kind: reader.symbol(id) as NoteKind, by, detail: readDetail(reader) };
     default:
@@ -71,6 +98,17 @@ export function readRecord(reader: EventReader, place: string | undefined): Trac
 /** What a task waits for, when its number has just been read. */
 export const awaitedKind = (reader: EventReader): string =>
   reader.symbol(reader.tag === OTHER_SYMBOL ? reader.word() : reader.tag);
+
+/** The kind of record that tells what became of a primitive. */
+export const primitiveKind = (tag: number): NoteKind => `sync.${PRIMITIVE_EVENTS[tag - WAITED]}`;
+
+function readPrimitive(reader: EventReader): Detail {
+  const { id } = reader;
+  const waiting = reader.tagged();
+  const primitive = awaitedKind(reader);
+  const items = reader.word();
+  return items < 0 ? { primitive, id, waiting } : { primitive, id, waiting, items };
+}
 
 function readEnd(reader: EventReader): TraceRecord {
   const { seq, time, id } = reader;
@@ -83,8 +121,22 @@ function readDetail(reader: EventReader): Detail {
   const entries: [string, string | number | boolean][] = [];
   for (let left = reader.word(); left > 0; left--) {
     const key = reader.symbol(reader.tagged());
-    const { tag } = reader;
-    entries.push([key, tag === NUMBER ? reader.float() : tag === TEXT ? reader.text() : tag === TRUE]);
+    entries.push([key, readValue(reader)]);
   }
   return Object.fromEntries(entries);
+}
+
+function readValue(reader: EventReader): string | number | boolean {
+  switch (reader.tag) {
+    case INTEGER:
+      return reader.word();
+    case NUMBER:
+      return reader.float();
+    case NAME:
+      return reader.symbol(reader.word());
+    case TEXT:
+      return reader.text();
+    default:
+      return reader.tag === TRUE;
+  }
 }

@@ -96,6 +96,8 @@ export interface TraceError {
 export interface ScheduleRecord extends Done {
   readonly kind: "schedule";
   readonly handle: number;
+  /** The simulated machine that it runs on, where it is on one. */
+  readonly host?: string;
 }
 
 /** A timer was set. */
@@ -104,6 +106,8 @@ export interface TimerRecord extends Done {
   readonly handle: number;
   /** When it is due, in seconds; `Infinity` for never. */
   readonly when: number;
+  /** The simulated machine that it is on, where it is on one; the timer of a sleep is where its task is, and does not say so. */
+  readonly host?: string;
 }
 
 /** A handle or timer was withdrawn. */

@@ -1,14 +1,14 @@
 import { EventReader } from "./event-reader.ts";
-import type { Places } from "./place.ts";
+import type { PlaceList } from "./place.ts";
 import { readRecord } from "./read-record.ts";
 import type { TraceRecord } from "./record.ts";
 
 /** @internal The events that a recorder has kept, as records. */
 export class RecordedEvents implements Iterable<TraceRecord> {
   private readonly _blocks: readonly Int32Array[];
-  private readonly _places: Places;
+  private readonly _places: PlaceList;
 
-  constructor(blocks: readonly Int32Array[], places: Places) {
+  constructor(blocks: readonly Int32Array[], places: PlaceList) {
     this._blocks = blocks;
     this._places = places;
   }

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import test from "ava";
 import fc from "fast-check";
-import type { Instrument, ObservedTask } from "../base/instrument.ts";
+import type { Instrument, NoteShape, ObservedTask } from "../base/instrument.ts";
 import { random } from "../loop/program.ts";
 import { simulate } from "../simulation.ts";
 import { createTask } from "../tasks/current.ts";
 import { sleep } from "../tasks/sleep.ts";
+import { filterTrace } from "./filter.ts";
+import type { TraceFilter } from "./filter-rules.ts";
 import { jsonlLines, toJsonl } from "./jsonl.ts";
 import { parseJsonl } from "./parse.ts";
 import { Recorder } from "./recorder.ts";
@@ -28,6 +30,13 @@ const id = fc.oneof(
   fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
 );
 const text = fc.oneof(fc.string({ unit: "binary" }), fc.constant("\ud800"), fc.constant("a\u0000"), fc.string());
+const symbol = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom("sleep", "future", "Lock", "Queue", "loss a→b") },
+  text,
+  fc.integer({ min: 0, max: 40 }).map((n) => `symbol ${n}`),
+  fc.constantFrom(100, 20_000).map((n) => "\u0001é".repeat(n)),
+);
+const SHAPE: NoteShape = { kind: "network.sent", keys: ["packet", "link", "data", "isRetransmission"] };
 const number = fc.oneof(fc.double({ noNaN: false }), fc.integer(), fc.constantFrom(-0, 1e21, 5e-324));
 const someTask = fc
   .tuple(id, text, fc.option(text, { nil: undefined }))
@@ -48,6 +57,13 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     (one): Step =>
       (instrument) =>
         instrument.handleScheduled(one),
+  ),
+  fc.tuple(id, when, symbol).map(
+    ([one, time, host]): Step =>
+      (instrument) => {
+        instrument.handleScheduled(one, host);
+        instrument.timerScheduled(one, time, host);
+      },
   ),
   fc.tuple(id, when).map(
     ([one, time]): Step =>
@@ -90,17 +106,27 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       (instrument) =>
         instrument.taskRenamed(one),
   ),
-  fc.tuple(text, number).map(
+  fc.tuple(symbol, fc.double({ noNaN: true, noDefaultInfinity: true })).map(
     ([stream, value]): Step =>
       (instrument) =>
         instrument.drawn(stream, value),
+  ),
+  fc.tuple(symbol, fc.nat(), fc.nat()).map(
+    ([point, option, of]): Step =>
+      (instrument) =>
+        instrument.chosen(point, option, of),
+  ),
+  fc.tuple(symbol, id, fc.constantFrom("waited", "acquired", "released"), id, fc.integer({ min: -1 })).map(
+    ([kind, one, event, waiting, items]): Step =>
+      (instrument) =>
+        instrument.primitiveChanged({ kind, id: one }, event, waiting, items),
   ),
   fc.tuple(fc.constantFrom("finished", "failed", "cancelled", "cut off"), fc.anything()).map(
     ([outcome, error]): Step =>
       (instrument) =>
         instrument.runEnded(outcome, error),
   ),
-  fc.tuple(someTask, fc.constantFrom("sleep", "future", "turn", "task", "lock"), id).map(
+  fc.tuple(someTask, symbol, id).map(
     ([one, kind, target]): Step =>
       (instrument) =>
         instrument.taskSuspended(one, kind, target),
@@ -115,6 +141,13 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       (instrument) =>
         instrument.printed(one),
   ),
+  fc
+    .tuple(number, fc.option(symbol, { nil: undefined }), fc.option(fc.uint8Array(), { nil: undefined }), fc.boolean())
+    .map(
+      ([packet, link, data, isTrue]): Step =>
+        (instrument) =>
+          instrument.notedAs(SHAPE, [packet, link, data, isTrue || undefined]),
+    ),
   fc.tuple(text, detail).map(
     ([kind, one]): Step =>
       (instrument) =>
@@ -130,9 +163,9 @@ function record(recorder: Recorder, steps: readonly Step[]): Recorder {
   return recorder;
 }
 
-function streamed(steps: readonly Step[]): { readonly text: string; readonly digest: string } {
+function streamed(steps: readonly Step[], filter?: TraceFilter): { readonly text: string; readonly digest: string } {
   const pieces: Uint8Array[] = [];
-  const recorder = new Recorder({ mode: "full", sink: (piece) => pieces.push(piece.slice()) });
+  const recorder = new Recorder({ mode: "full", filter, sink: (piece) => pieces.push(piece.slice()) });
   record(recorder, steps);
   recorder.finish();
   return { text: Buffer.concat(pieces).toString("utf8"), digest: recorder.digest() };
@@ -247,6 +280,69 @@ test("Recorder: the digest is the same in every mode, and that of the records", 
       t.is(lines, toJsonl(full.trace));
     }),
   );
+});
+
+test("Recorder: a filter keeps the same events while they come, in memory and in a file, as afterwards", (t) => {
+  const filters = fc.record(
+    {
+      kinds: fc.subarray([
+        "clock",
+        "create",
+        "wake",
+        "step",
+        "wait",
+        "end",
+        "timer",
+        "print",
+        "sync.",
+        "random.drawn",
+        "task.",
+      ]),
+      tasks: fc.subarray([1, 2, 3, 5, 8, "a\u0000", ""]),
+      from: fc.constantFrom(0, 1e5),
+      to: fc.constantFrom(1e6, 1e9),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.array(anyStep, { maxLength: 60 }), filters, (steps, filter) => {
+      const full = record(new Recorder({ mode: "full" }), steps);
+      const filtered = filterTrace(full.trace, filter);
+      const kept = record(new Recorder({ mode: "full", filter }), steps);
+      t.deepEqual(kept.trace.records, filtered.records);
+      t.is(kept.digest(), full.digest());
+      t.is(streamed(steps, filter).text, toJsonl(filtered));
+      t.is(kept.events, full.trace.records.length);
+    }),
+  );
+});
+
+test("Recorder: names that are first used at the end of a block are known in the next", (t) => {
+  const steps = Array.from(
+    { length: 20_000 },
+    (_, i): Step =>
+      (instrument) =>
+        instrument.drawn(`stream ${i}`, i),
+  );
+  const filter = { kinds: ["random."] };
+  const full = record(new Recorder({ mode: "full" }), steps);
+  t.is(toJsonl(record(new Recorder({ mode: "full", filter }), steps).trace), toJsonl(full.trace));
+  t.is(streamed(steps, filter).text, toJsonl(full.trace));
+});
+
+test("Recorder: a filter that lets little through keeps little", (t) => {
+  const recorder = new Recorder({ mode: "full", filter: { kinds: ["print"] } });
+  for (let i = 1; i <= 100_000; i++) {
+    recorder.handleRun(i);
+    if (i % 10_000 === 0) {
+      recorder.printed(`${i}`);
+    }
+  }
+  t.deepEqual(
+    recorder.trace.records.map(({ seq }) => seq),
+    Array.from({ length: 10 }, (_, i) => 10_001 * (i + 1)),
+  );
+  t.is(recorder.events, 100_010);
 });
 
 test("Recorder: what is written to a file is read back the same", (t) => {

@@ -1,36 +1,52 @@
-import type { Detail, Instrument, ObservedTask, RunOutcome, TaskOutcome } from "../base/instrument.ts";
+import type {
+  Detail,
+  Instrument,
+  NoteShape,
+  NoteValue,
+  ObservedPrimitive,
+  ObservedTask,
+  PrimitiveEvent,
+  RunOutcome,
+  TaskOutcome,
+} from "../base/instrument.ts";
 import { errorText } from "./error-text.ts";
 import {
+  ACQUIRED,
   CANCEL,
+  CHOSEN,
   CLOCK,
   CREATE,
   CREATE_ON,
+  DRAWN,
   END,
-  FALSE,
-  NOTE,
-  NUMBER,
   OTHER_SYMBOL,
   OUTCOMES,
   OUTSIDE,
   PRINT,
+  RELEASED,
   RUN,
   SCHEDULE,
+  SCHEDULE_ON,
   STEP,
-  SYMBOL,
-  TEXT,
   TIMER,
-  TRUE,
+  TIMER_ON,
   WAIT,
+  WAITED,
   WAKE,
   YIELD,
 } from "./event-codes.ts";
+import { EventFilter } from "./event-filter.ts";
+import type { TraceFilter } from "./filter-rules.ts";
+import { FilteredBlocks } from "./filtered-blocks.ts";
+import { NoteWriter } from "./note-writer.ts";
 import { Places } from "./place.ts";
 import { TRACE_FORMAT, TRACE_VERSION, type TraceHeader } from "./record.ts";
 import { RecordedEvents } from "./recorded-events.ts";
 import { StreamedLines } from "./streamed-lines.ts";
+import { LastSymbol, SymbolTable } from "./symbol-table.ts";
 import { Trace } from "./trace.ts";
 import { ENGINE_VERSION } from "./version.ts";
-import { WordStream } from "./word-stream.ts";
+import { type WordConsumer, WordStream } from "./word-stream.ts";
 
 /** How much is recorded of a run: nothing, the hash of all events, or the events themselves. */
 export type TraceMode = "off" | "digest" | "full";
@@ -52,6 +68,8 @@ export interface RecorderOptions {
    * memory. A piece must be used up during the call, for its bytes change afterwards. The last piece comes with {@link Recorder.finish}.
    */
   readonly sink?: ((piece: Uint8Array) => void) | undefined;
+  /** In mode `"full"`: what to keep or to write. The rest is in the digest only. */
+  readonly filter?: TraceFilter | undefined;
 }
 
 const traceHeader = (options: RecorderOptions): TraceHeader => ({
@@ -82,43 +100,52 @@ export class Recorder implements Instrument {
   /** Where tasks were created; `null` when it is not recorded. */
   private readonly _places: Places | null;
   private readonly _lines: StreamedLines | null;
-  private readonly _symbols = new Map<string, number>();
-  private _lastSymbol = "";
-  private _lastSymbolCode = -1;
+  private readonly _filtered: FilteredBlocks | null;
+  private readonly _symbols: SymbolTable;
+  private readonly _notes: NoteWriter;
+  /** What the last task began to wait for, what the last primitive and the last host were, and which stream was drawn from: mostly the same again. */
+  private readonly _awaited: LastSymbol;
+  private readonly _primitive: LastSymbol;
+  private readonly _drawn: LastSymbol;
+  private readonly _host: LastSymbol;
   private _actor = NOBODY;
+  /** How often the stream says that nobody is at work. */
+  private _leavings = 0;
 
   constructor(options: RecorderOptions) {
     this._header = traceHeader(options);
-    if (options.mode === "digest") {
-      this._places = null;
-      this._blocks = null;
-      this._lines = null;
-      this._stream = new WordStream(null);
-      return;
-    }
-    const places = new Places();
+    const { mode, sink } = options;
+    const filter = options.filter === undefined ? null : new EventFilter(options.filter);
+    const places = mode === "full" ? new Places() : null;
+    const isKept = places !== null && sink === undefined;
     this._places = places;
-    if (options.sink === undefined) {
-      const blocks: Int32Array[] = [];
-      this._blocks = blocks;
-      this._lines = null;
-      this._stream = new WordStream((words, length) => blocks.push(words.slice(0, length)));
-    } else {
-      const lines = new StreamedLines(this._header, places, options.sink);
-      this._blocks = null;
-      this._lines = lines;
-      this._stream = new WordStream((words, length) => lines.take(words, length));
-    }
+    this._lines = places === null || sink === undefined ? null : new StreamedLines(this._header, places, sink, filter);
+    this._filtered = isKept && filter !== null ? new FilteredBlocks(filter, places) : null;
+    this._blocks = isKept ? (this._filtered?.blocks ?? []) : null;
+    this._stream = new WordStream(this._consumer());
+    this._symbols = new SymbolTable(this._stream);
+    this._notes = new NoteWriter(this._stream, this._symbols);
+    this._awaited = new LastSymbol(this._symbols);
+    this._primitive = new LastSymbol(this._symbols);
+    this._drawn = new LastSymbol(this._symbols);
+    this._host = new LastSymbol(this._symbols);
   }
 
-  /** The trace so far: all events in mode `"full"` without a sink, otherwise none. */
+  /** The trace so far: all events in mode `"full"` without a sink, those that the filter lets through; otherwise none. */
   get trace(): Trace {
     const digest = this.digest();
     const blocks = this._blocks;
     if (blocks === null) {
       return new Trace(this._header, digest, []);
     }
-    return new Trace(this._header, digest, new RecordedEvents(blocks.slice(), this._places as Places));
+    this._filtered?.flush();
+    const places = this._filtered ?? (this._places as Places);
+    return new Trace(this._header, digest, new RecordedEvents(blocks.slice(), places));
+  }
+
+  /** How many events there were so far, in every mode. */
+  get events(): number {
+    return this._stream.begun - this._symbols.size - this._leavings;
   }
 
   /** The hash of all events so far, as 32 hexadecimal digits: the same in every mode. */
@@ -143,15 +170,28 @@ export class Recorder implements Instrument {
     }
   }
 
-  handleScheduled(id: number): void {
+  handleScheduled(id: number, host?: string): void {
     this._act();
-    this._stream.begin(SCHEDULE, id);
+    if (host === undefined) {
+      this._stream.begin(SCHEDULE, id);
+    } else {
+      const symbol = this._host.of(host);
+      this._stream.begin(SCHEDULE_ON, id);
+      this._stream.word(symbol);
+    }
   }
 
-  timerScheduled(id: number, when: number): void {
+  timerScheduled(id: number, when: number, host?: string): void {
     this._act();
-    this._stream.begin(TIMER, id);
-    this._stream.float(when);
+    if (host === undefined) {
+      this._stream.begin(TIMER, id);
+      this._stream.float(when);
+    } else {
+      const symbol = this._host.of(host);
+      this._stream.begin(TIMER_ON, id);
+      this._stream.float(when);
+      this._stream.word(symbol);
+    }
   }
 
   handleCancelled(id: number): void {
@@ -181,15 +221,9 @@ export class Recorder implements Instrument {
   }
 
   taskSuspended(task: ObservedTask, kind: string, id: number): void {
-    const symbol = kind === this._lastSymbol ? this._lastSymbolCode : this._symbol(kind);
-    const stream = this._stream;
-    stream.begin(WAIT, task.id);
-    if (symbol < OTHER_SYMBOL) {
-      stream.tagged(symbol, id);
-    } else {
-      stream.tagged(OTHER_SYMBOL, id);
-      stream.word(symbol);
-    }
+    const symbol = this._awaited.of(kind);
+    this._stream.begin(WAIT, task.id);
+    this._tagged(symbol, id);
   }
 
   taskYielded(task: ObservedTask): void {
@@ -216,6 +250,15 @@ export class Recorder implements Instrument {
     this.noted("task.renamed", { task: task.id, name: task.getName() });
   }
 
+  primitiveChanged(primitive: ObservedPrimitive, event: PrimitiveEvent, waiting: number, items: number): void {
+    const { kind } = primitive;
+    this._act();
+    const symbol = this._primitive.of(kind);
+    this._stream.begin(event === "waited" ? WAITED : event === "acquired" ? ACQUIRED : RELEASED, primitive.id);
+    this._tagged(symbol, waiting);
+    this._stream.word(items);
+  }
+
   printed(text: string): void {
     this._act();
     this._stream.begin(PRINT, 0);
@@ -227,11 +270,16 @@ export class Recorder implements Instrument {
   }
 
   drawn(stream: string, value: number): void {
-    this.noted("random.drawn", { stream, value });
+    this._act();
+    this._stream.begin(DRAWN, this._drawn.of(stream));
+    this._stream.float(value);
   }
 
   chosen(point: string, option: number, of: number): void {
-    this.noted("choice.made", { point, option, of });
+    this._act();
+    this._stream.begin(CHOSEN, this._symbols.of(point));
+    this._stream.word(option);
+    this._stream.word(of);
   }
 
   runEnded(outcome: RunOutcome, error?: unknown): void {
@@ -241,53 +289,41 @@ export class Recorder implements Instrument {
 
   noted(kind: string, detail: Detail): void {
     this._act();
-    const keys = Object.keys(detail);
-    const symbol = this._symbol(kind.includes(".") ? kind : `note.${kind}`);
-    for (const key of keys) {
-      // New symbols come before the event.
-      this._symbol(key);
+    this._notes.write(kind, detail);
+  }
+
+  notedAs(shape: NoteShape, values: readonly NoteValue[]): void {
+    this._act();
+    this._notes.writeAs(shape, values);
+  }
+
+  /** What becomes of the words of events; `null` when nothing does. */
+  private _consumer(): WordConsumer | null {
+    const reader = this._lines ?? this._filtered;
+    if (reader !== null) {
+      return (words, length) => reader.take(words, length);
     }
-    const stream = this._stream;
-    stream.begin(NOTE, symbol);
-    stream.word(keys.length);
-    for (const key of keys) {
-      this._entry(this._symbols.get(key) as number, detail[key]);
-    }
+    const blocks = this._blocks;
+    return blocks === null ? null : (words, length) => blocks.push(words.slice(0, length));
   }
 
   /** What comes next has somebody who does it, or else the stream says first that it has not. */
   private _act(): void {
     if (this._actor === LEFT) {
       this._actor = NOBODY;
+      this._leavings++;
       this._stream.begin(OUTSIDE, 0);
     }
   }
 
-  private _entry(symbol: number, value: unknown): void {
+  /** Add a number with a symbol, which comes after it where it does not fit into the tag. */
+  private _tagged(symbol: number, number: number): void {
     const stream = this._stream;
-    stream._reserve(4);
-    if (typeof value === "boolean") {
-      stream.tagged(value ? TRUE : FALSE, symbol);
-    } else if (typeof value === "number" && Number.isFinite(value)) {
-      stream.tagged(NUMBER, symbol);
-      stream.float(value);
+    if (symbol < OTHER_SYMBOL) {
+      stream.tagged(symbol, number);
     } else {
-      stream.tagged(TEXT, symbol);
-      stream.text(String(value));
+      stream.tagged(OTHER_SYMBOL, number);
+      stream.word(symbol);
     }
-  }
-
-  /** The number of the symbol `text`; a new one is written first. */
-  private _symbol(text: string): number {
-    let code = this._symbols.get(text);
-    if (code === undefined) {
-      code = this._symbols.size;
-      this._symbols.set(text, code);
-      this._stream.begin(SYMBOL, code);
-      this._stream.text(text);
-    }
-    this._lastSymbol = text;
-    this._lastSymbolCode = code;
-    return code;
   }
 }

@@ -1,8 +1,15 @@
 import test from "ava";
 import { getRunningLoop } from "../network/event-loop.ts";
+import { openConnection } from "../network/streams/open-connection.ts";
+import { startServer } from "../network/streams/start-server.ts";
+import type { StreamReader } from "../network/streams/stream-reader.ts";
+import type { StreamWriter } from "../network/streams/stream-writer.ts";
 import { simulate } from "../simulation.ts";
+import { Lock } from "../sync/lock.ts";
+import { Queue } from "../sync/queue.ts";
 import { createTask } from "../tasks/current.ts";
 import type { Future } from "../tasks/future.ts";
+import { gather } from "../tasks/gather.ts";
 import { sleep } from "../tasks/sleep.ts";
 import { formatStats } from "./format-stats.ts";
 import { traceStats } from "./stats.ts";
@@ -62,6 +69,98 @@ test("traceStats: steps, waiting by cause and the longest waits of each task", a
     "stuck    4        0         waits         1        2  future 2",
     "",
   ]);
+});
+
+test("traceStats: who got in whose way, at each primitive", async (t) => {
+  async function* crowd() {
+    const lock = new Lock();
+    const queue = new Queue<number>(2);
+    async function* user(delay: number) {
+      yield* lock.acquire();
+      yield* sleep(delay);
+      lock.release();
+    }
+    yield* gather(user(1), user(2), user(3));
+    queue.putNowait(1);
+    queue.putNowait(2);
+    yield* queue.get();
+    yield* gather(
+      queue.get(),
+      queue.get(),
+      later(() => queue.putNowait(3)),
+    );
+  }
+  async function* later(act: () => void) {
+    yield* sleep(4);
+    act();
+  }
+  const { primitives } = traceStats((await simulate(crowd)).trace);
+  t.deepEqual(primitives, [
+    {
+      id: 6,
+      primitive: "Lock",
+      acquired: 3,
+      released: 3,
+      waited: 2,
+      waiting: 1 + 3,
+      longest: 3,
+      mostWaiting: 2,
+      mostItems: null,
+    },
+    {
+      id: 15,
+      primitive: "Queue",
+      acquired: 3,
+      released: 3,
+      waited: 1,
+      waiting: 4,
+      longest: 4,
+      mostWaiting: 1,
+      mostItems: 2,
+    },
+  ]);
+});
+
+test("traceStats: what each link carried, how much of it was lost, and how long the rest took", async (t) => {
+  function* serve(reader: StreamReader, writer: StreamWriter) {
+    writer.write(yield* reader.read(10_000));
+    writer.close();
+  }
+  function* main() {
+    const { network } = getRunningLoop();
+    const [a, b] = [network.host("a"), network.host("b", { addresses: ["10.0.0.2", "fd00::2"] })];
+    network.setLink(a, b, { latency: 0.25, loss: 0.2 });
+    yield* b.run(startServer(serve, null, 80));
+    for (const address of ["10.0.0.2", "fd00::2"]) {
+      const [reader, writer] = (yield* a.run(openConnection(address, 80))) as [StreamReader, StreamWriter];
+      writer.write(new Uint8Array(3_000));
+      yield* reader.read();
+      writer.close();
+    }
+    yield* sleep(100);
+    return network.links.map(({ name, sent, delivered, dropped, sentBytes }) => ({
+      name,
+      sent,
+      delivered,
+      dropped,
+      sentBytes,
+    }));
+  }
+  const { value = [], trace, error } = await simulate(main, { seed: 3 });
+  t.is(error, undefined);
+  const { links } = traceStats(trace);
+  t.deepEqual(
+    links.map(({ link, sent, delivered, dropped, bytes }) => ({
+      name: link,
+      sent,
+      delivered,
+      dropped: dropped["loss"] ?? 0,
+      sentBytes: bytes,
+    })),
+    value,
+  );
+  t.true(links.some(({ dropped, retransmissions }) => (dropped["loss"] ?? 0) > 0 && retransmissions > 0));
+  t.deepEqual(links[0]?.latency, { least: 0.25, p50: 0.25, p90: 0.25, p99: 0.25, most: 0.25 });
 });
 
 test("traceStats: plain data, which JSON keeps as it is", async (t) => {

@@ -1,5 +1,6 @@
 import { LinkCounter, type LinkStats } from "./link-stats.ts";
 import { LoadGauge } from "./load-gauge.ts";
+import { PrimitiveCounter, type PrimitiveStats } from "./primitive-stats.ts";
 import { isNote, type TraceRecord } from "./record.ts";
 import { type LongWait, TaskCount, type TaskStats, type WaitStats, Waits } from "./task-stats.ts";
 import type { Trace } from "./trace.ts";
@@ -19,6 +20,8 @@ export interface TraceStats {
   readonly waits: readonly WaitStats[];
   /** The longest waits, the longest first; what began earlier comes first among equals. */
   readonly longestWaits: readonly LongWait[];
+  /** The locks, queues and other primitives, in order of first use. */
+  readonly primitives: readonly PrimitiveStats[];
   /** The links of the network, in order of first use. */
   readonly links: readonly LinkStats[];
   /** The tasks, in order of creation. */
@@ -34,6 +37,7 @@ class Counter {
   private readonly _tasks = new Map<number, TaskCount>();
   private readonly _waits = new Waits();
   private readonly _links = new LinkCounter();
+  private readonly _primitives = new PrimitiveCounter();
   private readonly _timers = { set: 0, due: 0, withdrawn: 0 };
   private readonly _peak = { ready: 0, timers: 0, tasks: 0 };
   private _longest: LongWait[] = [];
@@ -65,6 +69,7 @@ class Counter {
       peak: this._peak,
       waits: this._waits.toStats(),
       longestWaits: this._longest,
+      primitives: this._primitives.toStats(this._time),
       links: this._links.toStats(),
       tasks: [...this._tasks.values()].map((task) => task.toStats()),
     };
@@ -83,10 +88,17 @@ class Counter {
   private _countSubject(record: TraceRecord): void {
     if (isNote(record)) {
       this._links.add(record);
+      this._primitives.add(record);
+      if (record.kind === "task.renamed") {
+        this._tasks.get(Number(record.detail["task"]))?.rename(String(record.detail["name"]));
+      }
       return;
     }
     if (!("task" in record)) {
       return;
+    }
+    if (record.kind === "wake") {
+      this._primitives.wake(record.task, record.time);
     }
     if (record.kind === "create") {
       this._tasks.set(record.task, new TaskCount(record.task, record.name, record.time));

@@ -1,10 +1,11 @@
 import { taskNames } from "./names.ts";
 import { Narrator } from "./narrator.ts";
 import { arrow, MOST_ARROWS, shownArrows } from "./svg/arrows.ts";
-import { instants, LEGEND_HEIGHT, laneNames, legend, title } from "./svg/frame.ts";
-import { laneBars, laneLine } from "./svg/lanes.ts";
+import { instants, laneNames, title } from "./svg/frame.ts";
+import { laneBars, laneLine, packetMarks } from "./svg/lanes.ts";
 import { DEFAULT_WIDTH, type Layout, layOut, MARGIN } from "./svg/layout.ts";
-import { element, escapeXml, label, px } from "./svg/markup.ts";
+import { legend, legendHeight } from "./svg/legend.ts";
+import { element, escapeXml, px } from "./svg/markup.ts";
 import { outputHeight, outputList, type Print, printMarks } from "./svg/prints.ts";
 import { STYLE } from "./svg/style.ts";
 import type { Trace } from "./trace.ts";
@@ -17,6 +18,8 @@ export interface SvgOptions {
 
 /** Bars of a longer trace do not say what they are when the pointer rests on them. */
 const MOST_TOLD = 3000;
+/** Between the lanes and the legend. */
+const LEGEND_GAP = 12;
 const LEAST_WIDTH = 200;
 const MOST_WIDTH = 100_000;
 
@@ -50,13 +53,30 @@ function printsOf(trace: Trace): Print[] {
   return prints;
 }
 
-function* lanes(trace: Trace, layout: Layout): Generator<string, void, undefined> {
+/** Which records say that a packet got lost. */
+function lossesOf(trace: Trace): (record: number) => boolean {
+  const lost = new Set<number>();
+  let at = 0;
+  for (const { kind } of trace) {
+    if (kind === "network.dropped") {
+      lost.add(at);
+    }
+    at++;
+  }
+  return (record) => lost.has(record);
+}
+
+function* lanes(trace: Trace, layout: Layout, isCrowded: boolean): Generator<string, void, undefined> {
+  const isLost = isCrowded ? lossesOf(trace) : () => false;
   const tell = tellerOf(trace, layout.timeline.times.length);
   for (const { lane, y } of layout.rows) {
     yield laneLine(y, layout);
     const shown = layout.timeline.lanes[lane];
     if (shown !== undefined) {
       yield* laneBars(shown, y, layout, tell);
+      if (isCrowded && shown.kind === "packets") {
+        yield* packetMarks(shown, y, layout, isLost);
+      }
     }
   }
 }
@@ -82,7 +102,8 @@ export function* svgPieces(
   const prints = printsOf(trace);
   const arrows = shownArrows(layout);
   const fullWidth = layout.right + MARGIN;
-  const listTop = layout.bottom + LEGEND_HEIGHT + MARGIN + 8;
+  const legendTop = layout.bottom + LEGEND_GAP;
+  const listTop = legendTop + legendHeight(layout) + MARGIN;
   const height = listTop + outputHeight(prints);
   const size = `width="${px(fullWidth)}" height="${px(height)}" viewBox="0 0 ${px(fullWidth)} ${px(height)}"`;
   const name = escapeXml(trace.header.program ?? "simloop");
@@ -90,14 +111,13 @@ export function* svgPieces(
   yield `<title>Timing of ${name}</title>\n${STYLE}\n${HATCH}\n`;
   yield `${element("rect", { class: "ground", width: fullWidth, height })}\n`;
   const shapes = [
-    title(trace.header, layout),
+    title(trace.header, layout, leftOut(layout, arrows.length)),
     instants(layout),
     laneNames(layout),
-    lanes(trace, layout),
+    lanes(trace, layout, arrows.length > MOST_ARROWS),
     (arrows.length > MOST_ARROWS ? [] : arrows).map((one) => arrow(one, layout)),
     printMarks(prints, layout),
-    legend(layout.bottom + LEGEND_HEIGHT - 4, MARGIN),
-    [label(fullWidth - MARGIN, layout.bottom + LEGEND_HEIGHT, "faint small end", leftOut(layout, arrows.length))],
+    legend(layout, legendTop),
     outputList(prints, layout, listTop, fullWidth),
   ];
   for (const group of shapes) {

@@ -79,13 +79,17 @@ export class TaskCount {
   open: OpenWait | null = null;
   readonly waits = new Waits();
   private readonly _task: number;
-  private readonly _name: string;
+  private _name: string;
   private readonly _created: number;
 
   constructor(task: number, name: string, created: number) {
     this._task = task;
     this._name = name;
     this._created = created;
+  }
+
+  rename(name: string): void {
+    this._name = name;
   }
 
   /** End the wait that is open, if any. */

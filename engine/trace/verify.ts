@@ -1,5 +1,6 @@
-import type { ObservedTask } from "../base/instrument.ts";
-import { isNote, type TraceRecord } from "./record.ts";
+import type { Detail, ObservedTask } from "../base/instrument.ts";
+import { PRIMITIVE_EVENTS } from "./event-codes.ts";
+import { isNote, type NoteRecord, type TraceRecord } from "./record.ts";
 import { Recorder } from "./recorder.ts";
 import type { Trace } from "./trace.ts";
 
@@ -10,13 +11,55 @@ const stranger = (id: number, name = "", host?: string): ObservedTask => ({
   createdAt: () => undefined,
 });
 
+const isWord = (value: unknown): value is number => Number.isInteger(value) && value === ((value as number) | 0);
+
+const hasKeys = (detail: Detail, ...keys: readonly string[]): boolean => Object.keys(detail).join() === keys.join();
+
+/** Whether a note tells what became of a primitive, and `recorder` has seen it. */
+function replayPrimitive({ kind, detail }: NoteRecord, recorder: Recorder): boolean {
+  const event = PRIMITIVE_EVENTS.find((one) => kind === `sync.${one}`);
+  const { primitive, id, waiting, items = -1 } = detail;
+  if (
+    event === undefined ||
+    !(hasKeys(detail, "primitive", "id", "waiting") || hasKeys(detail, "primitive", "id", "waiting", "items")) ||
+    !(typeof primitive === "string" && Number.isSafeInteger(id) && Number.isSafeInteger(waiting) && isWord(items))
+  ) {
+    return false;
+  }
+  recorder.primitiveChanged({ kind: primitive, id: id as number }, event, waiting as number, items);
+  return true;
+}
+
+/** Whether a note tells of a draw or a choice, and `recorder` has seen it. */
+function replayChance({ kind, detail }: NoteRecord, recorder: Recorder): boolean {
+  const { stream, value, point, option, of } = detail;
+  if (kind === "random.drawn" && hasKeys(detail, "stream", "value")) {
+    if (typeof stream === "string" && typeof value === "number") {
+      recorder.drawn(stream, value);
+      return true;
+    }
+  } else if (
+    kind === "choice.made" &&
+    hasKeys(detail, "point", "option", "of") &&
+    typeof point === "string" &&
+    isWord(option) &&
+    isWord(of)
+  ) {
+    recorder.chosen(point, option, of);
+    return true;
+  }
+  return false;
+}
+
 /** Let `recorder` see what a record tells of. */
 function replay(record: TraceRecord, recorder: Recorder): void {
   if ("by" in record && record.by === 0) {
     recorder.outsideActs();
   }
   if (isNote(record)) {
-    recorder.noted(record.kind, record.detail);
+    if (!(replayPrimitive(record, recorder) || replayChance(record, recorder))) {
+      recorder.noted(record.kind, record.detail);
+    }
     return;
   }
   switch (record.kind) {
@@ -42,10 +85,10 @@ function replay(record: TraceRecord, recorder: Recorder): void {
       recorder.taskEnded(stranger(record.task), record.outcome, record.error);
       break;
     case "schedule":
-      recorder.handleScheduled(record.handle);
+      recorder.handleScheduled(record.handle, record.host);
       break;
     case "timer":
-      recorder.timerScheduled(record.handle, record.when);
+      recorder.timerScheduled(record.handle, record.when, record.host);
       break;
     case "cancel":
       recorder.handleCancelled(record.handle);

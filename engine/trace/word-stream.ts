@@ -5,6 +5,8 @@ import { Murmur3 } from "./murmur3.ts";
 const HEADROOM = 32;
 const FIRST_SIZE = 128;
 const FULL_SIZE = 8192;
+/** Room that is left there once the stream has its full size: enough for most texts and notes, for which it would have to grow in the middle of an event. */
+const FULL_HEADROOM = 1024;
 
 /** Takes the first `length` of `words`, which hold whole events. It must not keep the array. */
 export type WordConsumer = (words: Int32Array, length: number) => void;
@@ -15,6 +17,8 @@ export type WordConsumer = (words: Int32Array, length: number) => void;
  * Invariant: between two events at least `HEADROOM` words are free.
  */
 export class WordStream {
+  /** How often something was begun. */
+  begun = 0;
   private _words = new Int32Array(FIRST_SIZE);
   private _length = 0;
   private _limit = FIRST_SIZE - HEADROOM;
@@ -28,6 +32,7 @@ export class WordStream {
 
   /** Begin an event with a tagged word. */
   begin(tag: number, number: number): void {
+    this.begun++;
     if (this._length >= this._limit) {
       this._makeRoom();
     }
@@ -63,13 +68,87 @@ export class WordStream {
     this._length = length + 2;
   }
 
-  /** Add a text. */
+  /** Add the words of `source` from `from` to `to`, which are whole events. */
+  copy(source: Int32Array, from: number, to: number): void {
+    const count = to - from;
+    if (count === 0) {
+      return;
+    }
+    while (this._length + count >= this._limit && this._words.length < FULL_SIZE) {
+      this._makeRoom();
+    }
+    if (this._length + count >= this._limit) {
+      this.flush();
+      this._reserve(count);
+    }
+    this._words.set(source.subarray(from, to), this._length);
+    this._length += count;
+  }
+
+  /** Add a text: four units a word if all are below 256, as in most texts, or else two. */
   text(text: string): void {
     const units = text.length;
     this._reserve((units >> 1) + 2);
     const words = this._words;
+    const start = this._length;
+    const whole = units & ~3;
+    let length = start + 1;
+    let all = 0;
+    for (let i = 0; i < whole; i += 4) {
+      const a = text.charCodeAt(i);
+      const b = text.charCodeAt(i + 1);
+      const c = text.charCodeAt(i + 2);
+      const d = text.charCodeAt(i + 3);
+      all |= a | b | c | d;
+      words[length++] = a | (b << 8) | (c << 16) | (d << 24);
+    }
+    if (whole < units) {
+      let last = 0;
+      for (let i = whole; i < units; i++) {
+        const unit = text.charCodeAt(i);
+        all |= unit;
+        last |= unit << ((i & 3) << 3);
+      }
+      words[length++] = last;
+    }
+    if (all > 0xff) {
+      this._wideText(text);
+      return;
+    }
+    words[start] = units << 1;
+    this._length = length;
+  }
+
+  /** Add a text that has a character for each of `bytes`. */
+  bytes(bytes: Uint8Array): void {
+    const units = bytes.length;
+    this._reserve((units >> 2) + 2);
+    const words = this._words;
+    const whole = units & ~3;
     let length = this._length;
-    words[length++] = units;
+    words[length++] = units << 1;
+    for (let i = 0; i < whole; i += 4) {
+      words[length++] =
+        (bytes[i] as number) |
+        ((bytes[i + 1] as number) << 8) |
+        ((bytes[i + 2] as number) << 16) |
+        ((bytes[i + 3] as number) << 24);
+    }
+    if (whole < units) {
+      let last = 0;
+      for (let i = whole; i < units; i++) {
+        last |= (bytes[i] as number) << ((i & 3) << 3);
+      }
+      words[length++] = last;
+    }
+    this._length = length;
+  }
+
+  private _wideText(text: string): void {
+    const units = text.length;
+    const words = this._words;
+    let length = this._length;
+    words[length++] = (units << 1) | 1;
     for (let i = 0; i + 1 < units; i += 2) {
       words[length++] = text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16);
     }
@@ -94,6 +173,9 @@ export class WordStream {
       this._consumer?.(this._words, this._length);
       this._length = 0;
       this._digest = null;
+      if (this._words.length > FULL_SIZE) {
+        this._resize(FULL_SIZE);
+      }
     }
   }
 
@@ -107,7 +189,7 @@ export class WordStream {
   /** A young stream grows, for most runs are short; a grown one is emptied. */
   private _makeRoom(): void {
     if (this._words.length < FULL_SIZE) {
-      this._resize(this._words.length * 4);
+      this._resize(Math.min(this._words.length * 4, FULL_SIZE));
     } else {
       this.flush();
     }
@@ -115,8 +197,8 @@ export class WordStream {
 
   private _resize(size: number): void {
     const words = new Int32Array(size);
-    words.set(this._words);
+    words.set(this._words.subarray(0, this._length));
     this._words = words;
-    this._limit = size - HEADROOM;
+    this._limit = size - (size < FULL_SIZE ? HEADROOM : FULL_HEADROOM);
   }
 }

@@ -48,6 +48,8 @@ const simloop: readonly Subject[] = [
   flavour("gen-child-8", "gen yield child, depth 8", { W1: 1, W2: 1, W7: 0.1 }),
   flavour("gen-digest", "gen yield, digest", { W1: 1, W2: 1 }),
   flavour("gen-full", "gen yield, full trace", { W1: 1, W2: 1 }),
+  flavour("gen-file", "gen yield, full trace to a file", { W1: 1, W2: 1 }),
+  flavour("gen-star-digest", "gen yield*, digest", { W3: 1 }),
   flavour("gen-tenth", "gen yield, a tenth", { W7: 0.1 }),
   flavour("callbacks", "callbacks", { W6: 1 }),
   flavour("callbacks-digest", "callbacks, digest", { W6: 1 }),
@@ -57,8 +59,17 @@ const simloop: readonly Subject[] = [
   flavour("agen-star-8", "agen yield*, depth 8", { W1: 1, W2: 1, W7: 0.1 }),
   flavour("agen-star-digest", "agen yield*, digest", { W1: 1, W2: 1 }),
   flavour("agen-star-full", "agen yield*, full trace", { W1: 1, W2: 1 }),
+  flavour("agen-star-file", "agen yield*, full trace to a file", { W1: 1, W2: 1 }),
   flavour("agen-tenth", "agen yield, a tenth", { W7: 0.1 }),
   flavour("agen-star-tenth", "agen yield*, a tenth", { W7: 0.1 }),
+];
+
+const explorations: readonly Subject[] = [
+  flavour("gen-off", "gen, no exploration", { W11: 1 }),
+  flavour("gen-first", "gen, nothing may vary", { W11: 1 }),
+  flavour("gen-mix", "gen, mix", { W11: 1 }),
+  flavour("agen-off", "agen, no exploration", { W11: 1 }),
+  flavour("agen-mix", "agen, mix", { W11: 1 }),
 ];
 
 const others: readonly Subject[] = [
@@ -73,10 +84,12 @@ const network: readonly Subject[] = [
   networked("streams", "streams", { W5: 1, W8: 1 }),
   networked("protocols-digest", "protocols, digest", { W5: 1 }),
   networked("datagrams", "datagrams", { W9: 1 }),
+  networked("segments", "segments", { W10: 1 }),
+  networked("segments-tenth", "segments, a tenth", { W10: 0.1 }),
 ];
 
 /** Every row, in the order of the tables. */
-export const subjects: readonly Subject[] = [...floors, ...simloop, ...others, ...network];
+export const subjects: readonly Subject[] = [...floors, ...simloop, ...others, ...network, ...explorations];
 
 function networked(id: string, title: string, shares: Subject["shares"]): Subject {
   return { id, peer: "simloop", title, floor: "node-net", shares };

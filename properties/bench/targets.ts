@@ -1,4 +1,5 @@
 import { median, type Row, ratio } from "./results.ts";
+import { workloads } from "./workloads/index.ts";
 
 /** The rows of every workload that was measured, by the workload's name. */
 export type Results = ReadonlyMap<string, readonly Row[]>;
@@ -11,7 +12,7 @@ interface Target {
   readonly limit: number;
   /** The row that it is compared with. */
   readonly base?: string;
-  readonly kind: "ratio" | "microseconds" | "gigabytes";
+  readonly kind: "ratio" | "microseconds" | "gigabytes" | "bytes";
 }
 
 const targets: readonly Target[] = [
@@ -34,8 +35,18 @@ const targets: readonly Target[] = [
   times("W2", "gen-digest", "gen", 2),
   times("W1", "agen-star-digest", "agen-star", 2),
   times("W2", "agen-star-digest", "agen-star", 2),
+  times("W3", "gen-star-digest", "gen-star", 2),
+  times("W5", "protocols-digest", "protocols", 2),
+  times("W1", "gen-file", "gen", 6),
+  times("W2", "gen-file", "gen", 6),
+  times("W1", "agen-star-file", "agen-star", 6),
+  times("W2", "agen-star-file", "agen-star", 6),
   times("W5", "protocols", "node-net", 1),
   times("W5", "streams", "node-net", 1),
+  times("W8", "streams", "node-net", 1),
+  { kind: "microseconds", workload: "W11", subject: "gen-mix", limit: 50 },
+  { kind: "microseconds", workload: "W11", subject: "agen-mix", limit: 200 },
+  { kind: "bytes", workload: "W10", subject: "segments", base: "segments-tenth", limit: 1000 },
   { kind: "gigabytes", workload: "W7", subject: "agen-star", limit: 1.4 },
   { kind: "gigabytes", workload: "W7", subject: "agen", limit: 0.8 },
   { kind: "gigabytes", workload: "W7", subject: "gen", limit: 0.6 },
@@ -45,6 +56,12 @@ const targets: readonly Target[] = [
   times("W7", "agen", "agen-tenth", 1.5),
   times("W7", "gen", "gen-tenth", 1.5),
 ];
+
+/** The memory that a unit takes: what the bigger of two runs needs more, by what it does more. */
+const bytesPerUnit = (workload: string, row: Row, base: Row): number => {
+  const units = workloads.find(({ name }) => name === workload)?.units ?? (() => Number.NaN);
+  return ((row.peak - base.peak) * 2 ** 20) / (units(row.scale) - units(base.scale));
+};
 
 function times(workload: string, subject: string, base: string, limit: number): Target {
   return { kind: "ratio", workload, subject, base, limit };
@@ -78,6 +95,8 @@ function reached(target: Target, row: Row, base: Row | undefined): { value: numb
       return { value: median([...row.warm.values()]) / 1000, unit: " µs" };
     case "gigabytes":
       return { value: (row.peak * 2 ** 20) / 1e9, unit: " GB" };
+    case "bytes":
+      return { value: base === undefined ? Number.NaN : bytesPerUnit(target.workload, row, base), unit: " bytes" };
     case "ratio":
       return { value: base === undefined ? Number.NaN : ratio(row.costs, base.costs), unit: "x" };
   }

@@ -61,10 +61,12 @@ export class Watcher implements Instrument {
   taskSuspended(): void {}
   taskEnded(): void {}
   taskRenamed(): void {}
+  primitiveChanged(): void {}
   printed(): void {}
   errorReported(): void {}
   drawn(): void {}
   chosen(): void {}
   noted(): void {}
+  notedAs(): void {}
   runEnded(): void {}
 }

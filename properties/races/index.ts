@@ -1,7 +1,9 @@
+import { leaks } from "./leaks.ts";
 import { orders } from "./orders.ts";
 import type { PlantedBug } from "./program.ts";
+import { services } from "./services.ts";
 import { signals } from "./signals.ts";
 import { updates } from "./updates.ts";
 
 /** Small programs with planted bugs, by which the strategies are measured. */
-export const plantedBugs: readonly PlantedBug[] = [...updates, ...signals, ...orders];
+export const plantedBugs: readonly PlantedBug[] = [...updates, ...signals, ...orders, ...leaks, ...services];

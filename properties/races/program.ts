@@ -1,4 +1,4 @@
-import { type Program, sleep } from "../../engine/index.ts";
+import { type ExploreOptions, type NetworkOptions, type Program, sleep } from "../../engine/index.ts";
 
 /** A program with a planted bug that the plain order hides, and its corrected twin. */
 export interface PlantedBug {
@@ -9,6 +9,8 @@ export interface PlantedBug {
   readonly least?: number;
   /** Seconds by which timers may be late. */
   readonly delays?: number;
+  /** What the network is like. */
+  readonly network?: NetworkOptions;
 }
 
 /** Give up `turns` turns: a little work that others may overtake. */
@@ -29,5 +31,11 @@ export function expect(condition: boolean, text: string): void {
 export const pair = (
   name: string,
   program: (isFixed: boolean) => Program<unknown>,
-  known: { readonly least?: number; readonly delays?: number } = {},
+  known: Pick<PlantedBug, "least" | "delays" | "network"> = {},
 ): PlantedBug => ({ name, broken: program(false), fixed: program(true), ...known });
+
+/** What an exploration of a program has to know. */
+export const exploreOptionsOf = ({ delays = 0, network = {} }: PlantedBug): ExploreOptions => ({
+  vary: { delays },
+  network,
+});

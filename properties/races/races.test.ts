@@ -1,16 +1,18 @@
 import test from "ava";
 import { explore, replay } from "../../engine/index.ts";
 import { plantedBugs } from "./index.ts";
+import { exploreOptionsOf } from "./program.ts";
 
 const RUNS = 1000;
 
 test("explore: finds every planted bug, as small as it can be, and its token replays it", async (t) => {
   const missed: string[] = [];
   const replays: number[] = [];
-  for (const { name, broken, least, delays } of plantedBugs) {
-    const vary = { delays: delays ?? 0 };
-    const { failure } = await explore(broken, { runs: RUNS, vary });
-    const again = failure && (await replay(broken, failure.token, { vary, trace: "off" }));
+  for (const bug of plantedBugs) {
+    const { name, broken, least } = bug;
+    const options = exploreOptionsOf(bug);
+    const { failure } = await explore(broken, { ...options, runs: RUNS });
+    const again = failure && (await replay(broken, failure.token, { ...options, trace: "off" }));
     const size = failure?.deviations.length ?? 0;
     if (
       size === 0 ||
@@ -30,8 +32,9 @@ test("explore: finds every planted bug, as small as it can be, and its token rep
 
 test("explore: finds nothing in the corrected twins", async (t) => {
   const alarms: string[] = [];
-  for (const { name, fixed, delays } of plantedBugs) {
-    const report = await explore(fixed, { runs: RUNS, vary: { delays: delays ?? 0 } });
+  for (const bug of plantedBugs) {
+    const { name, fixed } = bug;
+    const report = await explore(fixed, { ...exploreOptionsOf(bug), runs: RUNS });
     if (report.failure !== undefined) {
       alarms.push(`${name}: ${report}`);
     }

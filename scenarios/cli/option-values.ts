@@ -45,6 +45,18 @@ export function parseList(text: string): string[] {
 }
 
 /**
+ * The value of an option that means a link: `a:b` for both directions, `a→b` for one.
+ *
+ * @throws InvalidArgumentError if `text` is neither.
+ */
+export function parseLink(text: string): string {
+  if (!/^[\w.-]+[:→][\w.-]+$/.test(text)) {
+    throw new InvalidArgumentError("Expected two hosts with a colon between them, such as client:server.");
+  }
+  return text;
+}
+
+/**
  * The value of an option that counts something.
  *
  * @throws InvalidArgumentError if `text` is no whole number from 2 on.

@@ -34,9 +34,9 @@ export class Outlet {
     stream.on("error", this._onError);
   }
 
-  /** Width of the terminal in columns; 80 where there is none. */
+  /** Width of the terminal in columns; 80 where there is none, or where it does not know. */
   get width(): number {
-    return this._stream.columns ?? 80;
+    return this._stream.columns || 80;
   }
 
   /** Whether it is a terminal. */

@@ -70,6 +70,23 @@ test("Command line: a recorded trace is written in every format as the run itsel
   }
 });
 
+test("Command line: equal runs give equal bytes in every format, also from a file", async (t) => {
+  const recorded = at("recorded-equal.jsonl");
+  await cli("trace", "tcp-server", "-o", recorded);
+  for (const format of traceFormatNames) {
+    const written: Buffer[] = [];
+    for (const what of ["tcp-server", "tcp-server", recorded]) {
+      const path = at(`equal.${format}`);
+      t.deepEqual(await cli("trace", what, "--format", format, "-o", path), { code: 0, out: "", err: "" });
+      written.push(await readFile(path));
+    }
+    const [first, second, third] = written as [Buffer, Buffer, Buffer];
+    t.true(first.equals(second), format);
+    // A page of a run has the lines of its source besides.
+    t.true(format === "html" || first.equals(third), `${format} from a file`);
+  }
+});
+
 test("Command line: the form of a trace follows from the ending of -o", async (t) => {
   for (const [ending, begin] of [
     [".txt", "simloop trace of"],
@@ -93,6 +110,38 @@ test("Command line: the packets of a run are written as bytes", async (t) => {
   t.deepEqual([bytes.readUInt32LE(0).toString(16), bytes.includes("GET /block HTTP/1.1")], ["a0d0d0a", true]);
 });
 
+test("Command line: a capture of one link has its packets only; a link that there is not is refused, and so are other forms", async (t) => {
+  const [path, whole] = [at("one.pcapng"), at("all.pcapng")];
+  t.deepEqual(await cli("trace", "dns-failover", "-o", whole), { code: 0, out: "", err: "" });
+  t.deepEqual(await cli("trace", "dns-failover", "--link", "home:backup", "-o", path), { code: 0, out: "", err: "" });
+  const [one, all] = [await readFile(path), await readFile(whole)];
+  t.deepEqual(
+    ["home–backup", "backup–home", "home–primary"].map((name) => one.includes(name)),
+    [false, true, false],
+  );
+  t.true(one.length < all.length);
+  const nowhere = await cli("trace", "dns-failover", "--link", "home:nobody", "-o", path);
+  t.is(nowhere.code, 2);
+  t.regex(
+    nowhere.err,
+    /^simloop: --link: pcapng: expected a link that packets were put on, got home:nobody; .*home→backup/,
+  );
+  t.deepEqual(await readFile(path), one);
+  t.deepEqual(
+    await cli("trace", "dns-failover", "--link", "a:b"),
+    failed(2, "--link is for captures; expected --format pcapng with it"),
+  );
+  t.regex((await cli("trace", "x", "--link", "home", "-o", path)).err, /Expected two hosts with a colon between them/);
+});
+
+test("Command line: a capture is not written to a terminal", async (t) => {
+  const terminal = Object.assign(new Sink(), { columns: 80 });
+  const stderr = new Sink();
+  t.is(await simloop(["trace", "tcp-server", "--format", "pcapng"], { stdout: terminal, stderr }), 2);
+  t.is(terminal.text, "");
+  t.regex(stderr.text, /write it to a file with -o run\.pcapng, or pipe it to one/);
+});
+
 test("Command line: a trace of some tasks, kinds and times has only those", async (t) => {
   const { out } = await cli("trace", "create-task", "--format", "jsonl", "--kinds", "print,end", "--from", "1");
   const kinds = out
@@ -103,6 +152,19 @@ test("Command line: a trace of some tasks, kinds and times has only those", asyn
   t.deepEqual(kinds, ["print", "end", "print", "end", "end"]);
   const one = await cli("trace", "create-task", "--format", "jsonl", "--kinds", "print", "--tasks", "Task-2");
   t.deepEqual([one.code, one.out.split("\n").length], [0, 5]);
+});
+
+test("Command line: what a filter does not let through is not written while the run goes on, nor afterwards", async (t) => {
+  const filter = ["--kinds", "print,end", "--tasks", "Task-2"];
+  const streamed = at("streamed-part.jsonl");
+  const { err } = await cli("run", "create-task", "--trace", streamed, ...filter);
+  t.is(err, "");
+  const { out } = await cli("trace", "create-task", "--format", "jsonl", ...filter);
+  t.is(await readFile(streamed, "utf8"), out);
+  t.is(out.split("\n").length, 6);
+  const whole = at("whole-run.jsonl");
+  await cli("trace", "create-task", "-o", whole);
+  t.is((await cli("trace", whole, "--format", "jsonl", ...filter)).out, out);
 });
 
 test("Command line: a page shows the lines of the source that create tasks", async (t) => {
@@ -172,7 +234,39 @@ test("Command line: a file that is no whole trace is refused with the line", asy
     /line 1: the trace has format version 99/,
   );
   t.is((await says("future.jsonl", "x")).code, 1);
+  t.regex(
+    (await says("gap.jsonl", [...lines.slice(0, 4), ...lines.slice(5)].join("\n"))).err,
+    /line 34: expected "records" to be 32, the number of records before this line; got 33/,
+  );
+  await writeFile(
+    at("bytes.jsonl"),
+    Buffer.concat([Buffer.from(lines.slice(0, 3).join("\n")), Buffer.from([10, 0xff])]),
+  );
+  t.regex((await cli("trace", at("bytes.jsonl"))).err, /bytes\.jsonl: line 4: expected a text in UTF-8/);
+  const endless = await says("endless-line.jsonl", "x".repeat(5_000_000));
+  t.regex(endless.err, /line 1: expected the header of a simloop-trace as a JSON object, got x{60}…\n$/);
   t.false((await readdir(folder)).includes("unwritten.svg"));
+});
+
+test("Command line: line ends as on Windows and a byte order mark do no harm", async (t) => {
+  const plain = at("plain.jsonl");
+  await cli("trace", "create-task", "-o", plain);
+  const text = await readFile(plain, "utf8");
+  for (const other of [text.replaceAll("\n", "\r\n"), `\ufeff${text}`]) {
+    await writeFile(at("other.jsonl"), other);
+    t.deepEqual(await cli("trace", at("other.jsonl"), "--format", "jsonl"), { code: 0, out: text, err: "" });
+  }
+});
+
+test("Command line: an output that is the file that is read is refused, and the file stays", async (t) => {
+  const path = at("both-ways.jsonl");
+  await cli("trace", "create-task", "-o", path);
+  const before = await readFile(path, "utf8");
+  const message = "-o FOLDER/both-ways.jsonl is the file that is read; expected another one";
+  t.deepEqual(await cli("trace", path, "--kinds", "print", "-o", path), failed(2, message));
+  t.deepEqual(await cli("diff", path, path, "-o", path), failed(2, message));
+  t.deepEqual(await cli("stats", path, "-o", path), failed(2, message));
+  t.is(await readFile(path, "utf8"), before);
 });
 
 test("Command line: wrong usage of the commands for traces is answered in a line", async (t) => {
@@ -183,6 +277,10 @@ test("Command line: wrong usage of the commands for traces is answered in a line
       "-o FOLDER/x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html, .pcapng; " +
         `for another file, add --format ${traceFormatNames.join("|")}`,
     ),
+  );
+  t.deepEqual(
+    await cli("run", "create-task", "--kinds", "print"),
+    failed(2, "--kinds, --tasks, --from and --to keep a part of a trace; expected --trace <file> with them"),
   );
   t.deepEqual(await cli("trace", at("absent.jsonl")), failed(2, "no such trace file: FOLDER/absent.jsonl"));
   t.regex(
@@ -209,6 +307,20 @@ test("Command line: a full disk is told of, and leaves nothing that looks whole"
     await cli("trace", "tcp-server", "--format", "jsonl", "-o", "/dev/full"),
     failed(1, "cannot write /dev/full: ENOSPC: no space left on device"),
   );
+  const { code, err } = await cli("run", "create-task", "--trace", "/dev/full", "--format", "jsonl");
+  t.deepEqual([code, err], [1, "simloop: cannot write /dev/full: ENOSPC: no space left on device\n"]);
+  for (const [command, ...options] of [["stats"], ["trace", "--format", "html"]] as const) {
+    const failure = await cli(command, "create-task", ...options, "-o", "/dev/full");
+    t.deepEqual([failure.code, failure.err], [1, "simloop: cannot write /dev/full: ENOSPC: no space left on device\n"]);
+  }
+});
+
+test("Command line: a format that there is not is answered with the list", async (t) => {
+  for (const command of ["trace", "run"]) {
+    const { code, err } = await cli(command, "create-task", "--format", "nope");
+    t.is(code, 2);
+    t.true(err.includes(`Allowed choices are ${traceFormatNames.join(", ")}`), err);
+  }
 });
 
 test("Command line: diff tells where two traces part, on the page as well; equal ones are no failure", async (t) => {

@@ -42,6 +42,21 @@ export const traceFormatNames: readonly string[] = Object.keys(formats);
 /** The form that is the engine's own, and can be written while a run goes on. */
 export const JSONL: TraceFormat = formats.jsonl;
 
+/** The form that is for programs alone: a terminal can do nothing with it. */
+export const PCAPNG: TraceFormat = formats.pcapng;
+
+/** {@link PCAPNG} with the packets of one link: `a:b` for both directions, `a→b` for one. Writing it throws a UsageError if there are none. */
+export const captureOf = (link: string): TraceFormat => ({
+  ...PCAPNG,
+  write: (trace) => {
+    try {
+      return pcapngPieces(trace, { links: [link] });
+    } catch (error) {
+      throw error instanceof RangeError ? new UsageError(`--link: ${error.message}`, { cause: error }) : error;
+    }
+  },
+});
+
 /** The form for people, if none is asked for. */
 export const TEXT: TraceFormat = formats.text;
 

@@ -1,23 +1,15 @@
 import type { OutputFile } from "./output-file.ts";
 
-const NEWLINE = 10;
-
 /** Takes the trace of a run while it goes on and writes it to a file; when that fails, it ends the run. */
 export class TraceStream {
   /** Aborted, with the error as reason, when the file could not be written. */
   readonly broken: AbortSignal;
   private readonly _file: OutputFile;
   private readonly _breaking = new AbortController();
-  private _lines = 0;
 
   constructor(file: OutputFile) {
     this._file = file;
     this.broken = this._breaking.signal;
-  }
-
-  /** The number of records; the first line and the last are none. */
-  get records(): number {
-    return Math.max(0, this._lines - 2);
   }
 
   /** For the option `traceSink` of `simulate`. */
@@ -29,10 +21,6 @@ export class TraceStream {
       this._file.append(piece);
     } catch (error) {
       this._breaking.abort(error);
-      return;
-    }
-    for (let at = piece.indexOf(NEWLINE); at >= 0; at = piece.indexOf(NEWLINE, at + 1)) {
-      this._lines++;
     }
   };
 

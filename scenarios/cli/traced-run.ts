@@ -1,4 +1,4 @@
-import type { Scenario, SimulateOptions, SimulationResult, Trace } from "../../engine/index.ts";
+import type { Scenario, SimulateOptions, SimulationResult, Trace, TraceFilter } from "../../engine/index.ts";
 import type { CommandIo } from "./command-io.ts";
 import { failureReport } from "./failure-report.ts";
 import { ScenarioFailure } from "./failures.ts";
@@ -35,7 +35,7 @@ export async function callScenario(called: string, { seed, until }: RunChoice): 
 export const runForTrace = (
   { scenario, seed, until }: CalledScenario,
   io: CommandIo,
-  options: Pick<SimulateOptions, "traceSink"> & { readonly signal?: AbortSignal } = {},
+  options: Pick<SimulateOptions, "traceSink" | "traceFilter"> & { readonly signal?: AbortSignal } = {},
 ): Promise<SimulationResult<unknown>> =>
   runScenario(scenario, io, {
     seed,
@@ -59,12 +59,21 @@ export interface FoundTrace {
   readonly failure: ScenarioFailure | undefined;
 }
 
-/** The trace in the file `called`, or of a run of the scenario `called`. */
-export async function findTrace(called: string, choice: RunChoice, io: CommandIo): Promise<FoundTrace> {
+/** What `filter` is for a run. */
+export const filterOption = (filter: TraceFilter | undefined): { readonly traceFilter?: TraceFilter } =>
+  filter === undefined ? {} : { traceFilter: filter };
+
+/** The trace in the file `called`, or of a run of the scenario `called`: what `filter` lets through. */
+export async function findTrace(
+  called: string,
+  choice: RunChoice,
+  io: CommandIo,
+  filter?: TraceFilter,
+): Promise<FoundTrace> {
   if (isTraceFile(called)) {
-    return { trace: await readTrace(called), failure: undefined };
+    return { trace: await readTrace(called, filter), failure: undefined };
   }
   const found = await callScenario(called, choice);
-  const result = await runForTrace(found, io);
+  const result = await runForTrace(found, io, filterOption(filter));
   return { trace: result.trace, failure: failureOf(found, result) };
 }

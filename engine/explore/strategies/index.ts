@@ -6,6 +6,7 @@ import { PriorityChanges } from "./pct.ts";
 import { PartialOrderSampling } from "./pos.ts";
 import { RandomWalk } from "./random.ts";
 import { RandomPriority } from "./random-priority.ts";
+import { Replay } from "./replay.ts";
 import { ConflictReversal } from "./reversal.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 import { UniformWalk } from "./uniform-walk.ts";
@@ -23,7 +24,8 @@ export type StrategyName =
   | "urw"
   | "delays"
   | "reversal"
-  | "exhaustive";
+  | "exhaustive"
+  | "replay";
 
 const makers: Readonly<Record<StrategyName, (context: StrategyContext) => Strategy>> = {
   mix: (context) => new Mix(context),
@@ -38,6 +40,7 @@ const makers: Readonly<Record<StrategyName, (context: StrategyContext) => Strate
   delays: (context) => new BoundedDelays(context),
   reversal: (context) => new ConflictReversal(context, { everything: !context.isLabelled }),
   exhaustive: (context) => new Exhaustive(context),
+  replay: (context) => new Replay(context),
 };
 
 /** The names of all strategies, the default first. */

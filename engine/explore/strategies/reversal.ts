@@ -189,7 +189,7 @@ function groupsOf(races: readonly Race[]): Race[][] {
 }
 
 /** The other options of the choices that came up. */
-export const optionsFrom = (choices: readonly ChoiceRecord[]): Step[] =>
+export const optionsFrom = (choices: readonly ChoiceRecord[]) =>
   choices.flatMap(({ name, count, taken }) =>
     taken !== 0
       ? []

@@ -3,6 +3,7 @@ import type { Names } from "../names.ts";
 import type { Profile } from "../profile.ts";
 import type { RunPolicy } from "../run-policy.ts";
 import type { RunRecord } from "../run-record.ts";
+import type { Schedule } from "../schedule.ts";
 
 /** What a strategy may know before its first run. */
 export interface StrategyContext {
@@ -13,6 +14,8 @@ export interface StrategyContext {
   /** The record of the plain run. */
   readonly plain: RunRecord;
   readonly seed: number;
+  /** What a token says, for the strategy that follows one. */
+  readonly schedule: Schedule | null;
   /** Whether the program says what its steps touch. */
   readonly isLabelled: boolean;
 }

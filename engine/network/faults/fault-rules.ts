@@ -1,4 +1,5 @@
 import type { RandomStream } from "../../base/random.ts";
+import { chosen, isChosen } from "../../loop/chosen.ts";
 import { type Latency, type Sampler, samplerOf } from "../latency.ts";
 import type { PacketProtocol } from "../packets/packet.ts";
 import type { Crossing, Rule } from "../rules.ts";
@@ -60,6 +61,22 @@ export interface Disturbance {
   readonly protocol?: PacketProtocol;
 }
 
+/** The names of what a {@link Disturbance} has. */
+export const DISTURBANCE_OPTIONS: readonly string[] = ["loss", "delay", "duplicate", "corrupt", "protocol"];
+
+const PROTOCOLS: readonly unknown[] = ["tcp", "udp", "icmp", undefined];
+
+/** @throws RangeError for probabilities outside 0 to 1, delays that make no sense, and unknown protocols. */
+export function requireDisturbance(what: string, disturbance: Disturbance): void {
+  probability(what, "loss", disturbance.loss);
+  probability(what, "duplicate", disturbance.duplicate);
+  probability(what, "corrupt", disturbance.corrupt);
+  samplerOf(`delay of ${what}`, disturbance.delay ?? 0);
+  if (!PROTOCOLS.includes(disturbance.protocol)) {
+    throw new RangeError(`${what}: expected the protocol tcp, udp or icmp, got ${String(disturbance.protocol)}`);
+  }
+}
+
 /** Disturbs packets of `direction`, with draws from a random stream of its own. */
 export class DisturbRule implements Rule {
   readonly name: string;
@@ -70,15 +87,18 @@ export class DisturbRule implements Rule {
   private readonly _duplicate: number;
   private readonly _corrupt: number;
   private readonly _delay: number | Sampler;
+  /** Packets that it was asked about. */
+  private _crossings = 0;
 
   constructor(name: string, direction: Direction, disturbance: Disturbance, random: RandomStream) {
     this.name = name;
+    requireDisturbance(name, disturbance);
     this._direction = direction;
     this._random = random;
     this._protocol = disturbance.protocol;
-    this._loss = probability(name, "loss", disturbance.loss);
-    this._duplicate = probability(name, "duplicate", disturbance.duplicate);
-    this._corrupt = probability(name, "corrupt", disturbance.corrupt);
+    this._loss = disturbance.loss ?? 0;
+    this._duplicate = disturbance.duplicate ?? 0;
+    this._corrupt = disturbance.corrupt ?? 0;
     this._delay = samplerOf(`delay of ${name}`, disturbance.delay ?? 0);
   }
 
@@ -87,27 +107,33 @@ export class DisturbRule implements Rule {
     if (!isMeant || !this._direction.covers(crossing.from, crossing.to)) {
       return;
     }
-    if (this._happens(this._loss)) {
+    this._crossings++;
+    if (this._happens("loss", this._loss)) {
       crossing.drop(this.name);
       return;
     }
-    if (this._happens(this._duplicate)) {
+    if (this._happens("duplicate", this._duplicate)) {
       crossing.duplicate();
     }
-    if (this._happens(this._corrupt)) {
+    if (this._happens("corrupt", this._corrupt)) {
       crossing.corrupt();
     }
     crossing.delay(typeof this._delay === "number" ? this._delay : this._delay(this._random));
   }
 
-  private _happens(chance: number): boolean {
-    return chance > 0 && this._random.chance(chance);
+  /** Whether `what` happens to a packet; an exploration may take the other case. */
+  private _happens(what: string, chance: number): boolean {
+    if (chance === 0) {
+      return false;
+    }
+    const drawn = this._random.chance(chance);
+    const isOther = isChosen() && chosen(`${what}:${this.name.replace(" ", "-")}@${this._crossings}`, 2) === 1;
+    return drawn !== isOther;
   }
 }
 
-function probability(rule: string, what: string, value = 0): number {
+function probability(rule: string, what: string, value = 0): void {
   if (typeof value !== "number" || !(value >= 0 && value <= 1)) {
     throw new RangeError(`${what} of ${rule}: expected a probability from 0 to 1, got ${String(value)}`);
   }
-  return value;
 }

@@ -2,10 +2,12 @@ import type { Detail } from "../../base/instrument.ts";
 import type { RandomStream } from "../../base/random.ts";
 import type { Agenda } from "../agenda.ts";
 import type { CrashedConnections, Host } from "../host.ts";
+import { requireOptions } from "../require-options.ts";
 import type { RuleChain, RuleGuard } from "../rules.ts";
-import { type Disturbance, DisturbRule, HoldRule, partitionRule } from "./fault-rules.ts";
-import { between, type Direction, type HostDirectory, type Hosts, namesOf } from "./host-sets.ts";
-import { checkedTimetable, type FaultTimetable, type TimedFault } from "./timetable.ts";
+import { checkedTimetable } from "./check-timetable.ts";
+import { DISTURBANCE_OPTIONS, type Disturbance, DisturbRule, HoldRule, partitionRule } from "./fault-rules.ts";
+import { between, type Direction, type HostDirectory, type Hosts, namesOf, requireLinks } from "./host-sets.ts";
+import { chosenFault, type FaultTimetable, type TimedFault } from "./timetable.ts";
 
 /** What faults need of the network that they happen in. */
 export interface FaultyNetwork extends HostDirectory {
@@ -106,13 +108,11 @@ export class Faults {
   /**
    * Lose, delay, duplicate or damage packets between `a` and `b`.
    *
-   * @throws RangeError for unknown hosts, probabilities outside 0 to 1, and delays that make no sense.
+   * @throws TypeError for options that there are not; RangeError for unknown hosts, probabilities outside 0 to 1, and delays that make no sense.
    */
   disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, options: OneWay = {}): ActiveFault {
-    const name = this._nextName("disturb");
-    const direction = this._direction("disturb", a, b, options);
-    const rule = new DisturbRule(name, direction, disturbance, this._network.random(`rule ${name}`));
-    return this._enforce(name, this._network.rules.add(rule));
+    requireOptions("disturb", disturbance, DISTURBANCE_OPTIONS);
+    return this._disturb(a, b, disturbance, options);
   }
 
   /** Let hosts crash: see {@link Host.crash}. Those that are down stay so. */
@@ -172,8 +172,11 @@ export class Faults {
    */
   schedule(timetable: FaultTimetable): FaultTimetable {
     const checked = checkedTimetable(timetable, this._network, this._network.now());
-    for (const fault of checked.faults) {
-      this._at(fault.at, () => this._begin(fault));
+    for (const [i, planned] of checked.faults.entries()) {
+      const fault = chosenFault(planned, i + 1, checked.end ?? Number.POSITIVE_INFINITY);
+      if (fault !== null) {
+        this._at(fault.at, () => this._begin(fault));
+      }
     }
     if (checked.end !== undefined) {
       this._at(checked.end, () => this._healAll());
@@ -205,7 +208,7 @@ export class Faults {
       case "hold":
         return endOf(this.hold(fault.between[0], fault.between[1], fault));
       case "disturb":
-        return endOf(this.disturb(fault.between[0], fault.between[1], fault, fault));
+        return endOf(this._disturb(fault.between[0], fault.between[1], fault, fault));
       case "crash":
         this.crash(fault.host, fault);
         return () => this.restart(fault.host);
@@ -216,6 +219,13 @@ export class Faults {
         this._network.get(fault.host).setClock(fault);
         return () => this._network.get(fault.host).setClock({ skew: 0, drift: 0 });
     }
+  }
+
+  private _disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, options: OneWay): ActiveFault {
+    const name = this._nextName("disturb");
+    const direction = this._direction("disturb", a, b, options);
+    const rule = new DisturbRule(name, direction, disturbance, this._network.random(`rule ${name}`));
+    return this._enforce(name, this._network.rules.add(rule));
   }
 
   private _at(time: number, happen: () => void): void {
@@ -231,7 +241,12 @@ export class Faults {
   }
 
   private _direction(what: string, a: Hosts, b: Hosts | null, { oneWay = false }: OneWay): Direction {
-    return between(namesOf(this._network, what, a), b === null ? null : namesOf(this._network, what, b), oneWay);
+    const [first, second] = [namesOf(this._network, what, a), b === null ? null : namesOf(this._network, what, b)];
+    if (typeof oneWay !== "boolean") {
+      throw new TypeError(`${what}: expected oneWay to be true or false, got ${String(oneWay)}`);
+    }
+    requireLinks(what, first, second);
+    return between(first, second, oneWay);
   }
 
   private _enforce(name: string, guard: RuleGuard, undo: () => void = () => {}): ActiveFault {

@@ -10,10 +10,20 @@ export interface HostDirectory {
 /** The names of `hosts`. @throws RangeError for a host that does not exist, or for none at all. */
 export function namesOf(directory: HostDirectory, what: string, hosts: Hosts): ReadonlySet<string> {
   const all: readonly (string | { readonly name: string })[] = Array.isArray(hosts) ? hosts : [hosts];
-  if (all.length === 0) {
-    throw new RangeError(`${what}: expected at least one host, got none`);
+  if (hosts === null || hosts === undefined || all.length === 0) {
+    throw new RangeError(
+      `${what}: expected at least one host, got ${hosts === null || hosts === undefined ? String(hosts) : "none"}`,
+    );
   }
   return new Set(all.map((host) => directory.get(typeof host === "string" ? host : host?.name).name));
+}
+
+/** @throws RangeError if both sets are the same host: nothing lies between it and itself. */
+export function requireLinks(what: string, a: ReadonlySet<string>, b: ReadonlySet<string> | null): void {
+  const [only] = a;
+  if (a.size === 1 && b?.size === 1 && b.has(only as string)) {
+    throw new RangeError(`${what}: expected hosts between which there is a link, got ${only} on both sides`);
+  }
 }
 
 /** Which directions of which links are meant. */
@@ -23,12 +33,12 @@ export interface Direction {
 }
 
 /**
- * The links between two sets of hosts.
+ * The links between two sets of hosts. Sets may overlap; what a host sends to itself is never meant.
  *
  * @param b - `null` for all hosts that are not in `a`, those that come later included.
  */
 export function between(a: ReadonlySet<string>, b: ReadonlySet<string> | null, oneWay: boolean): Direction {
   const isInB = (name: string): boolean => (b === null ? !a.has(name) : b.has(name));
-  const covers = (from: string, to: string): boolean => a.has(from) && isInB(to);
+  const covers = (from: string, to: string): boolean => from !== to && a.has(from) && isInB(to);
   return oneWay ? { covers } : { covers: (from, to) => covers(from, to) || covers(to, from) };
 }

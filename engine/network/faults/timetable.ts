@@ -1,7 +1,7 @@
+import { chosen } from "../../loop/chosen.ts";
 import type { CrashedConnections } from "../host.ts";
 import type { ClockOptions } from "../host-clock.ts";
 import type { Disturbance } from "./fault-rules.ts";
-import type { HostDirectory } from "./host-sets.ts";
 
 /** When a fault happens. */
 interface When {
@@ -9,6 +9,10 @@ interface When {
   readonly at: number;
   /** When it ends: partitions are repaired, hosts restarted or resumed … At the end of the timetable by default. */
   readonly until?: number;
+  /** An exploration may let it begin, and end, up to so many seconds later; 0 by default. */
+  readonly spread?: number;
+  /** It only happens if an exploration wants it to; false by default. */
+  readonly optional?: boolean;
 }
 
 /** Between which hosts. */
@@ -43,48 +47,21 @@ export interface FaultTimetable {
 /** The kinds of faults. */
 export const FAULT_KINDS: readonly FaultKind[] = ["partition", "hold", "disturb", "crash", "pause", "clock"];
 
-const isTime = (value: unknown): value is number => typeof value === "number" && value >= 0 && Number.isFinite(value);
+/** Of the instants within a fault's spread, so many are tried. */
+const INSTANTS = 8;
 
-/** `timetable`, sorted by time. @throws TypeError, RangeError for what makes no sense. */
-export function checkedTimetable(timetable: FaultTimetable, hosts: HostDirectory, now: number): FaultTimetable {
-  if (typeof timetable !== "object" || timetable === null || !Array.isArray(timetable.faults)) {
-    throw new TypeError(`faults: expected a timetable { faults: […], end? }, got ${JSON.stringify(timetable)}`);
+/**
+ * When the fault with this number happens: as the timetable has it, unless an exploration takes another instant of its spread.
+ *
+ * @returns The fault with its times; `null` if it does not happen.
+ */
+export function chosenFault(fault: TimedFault, number: number, end: number): TimedFault | null {
+  const { spread = 0, optional = false, at, until } = fault;
+  const instants = spread > 0 ? INSTANTS : 1;
+  const option = chosen(`f:${fault.fault}@${number}`, instants + Number(optional)) - Number(optional);
+  if (option < 0) {
+    return null;
   }
-  const { end } = timetable;
-  if (end !== undefined && !(isTime(end) && end >= now)) {
-    throw new RangeError(`faults: expected the end from ${now} s (now) on, got ${String(end)}`);
-  }
-  for (const fault of timetable.faults) {
-    checkFault(fault, hosts, now, end ?? Number.POSITIVE_INFINITY);
-  }
-  const faults = [...timetable.faults].sort((a, b) => a.at - b.at);
-  return end === undefined ? { faults } : { faults, end };
-}
-
-function checkFault(fault: TimedFault, hosts: HostDirectory, now: number, end: number): void {
-  const what = `faults: ${JSON.stringify(fault)}`;
-  if (!FAULT_KINDS.includes(fault?.fault)) {
-    throw new RangeError(`${what}: expected one of ${FAULT_KINDS.join(", ")}`);
-  }
-  const { at, until } = fault;
-  if (!(isTime(at) && at >= now && at <= end)) {
-    throw new RangeError(`${what}: expected "at" from ${now} s (now) to the end, got ${String(at)}`);
-  }
-  if (until !== undefined && !(isTime(until) && until >= at && until <= end)) {
-    throw new RangeError(`${what}: expected "until" from ${at} s to the end, got ${String(until)}`);
-  }
-  for (const name of hostsOf(fault, what)) {
-    hosts.get(name);
-  }
-}
-
-function hostsOf(fault: TimedFault, what: string): readonly string[] {
-  if ("host" in fault) {
-    return [fault.host];
-  }
-  const groups: unknown = fault.between;
-  if (!Array.isArray(groups) || groups.length !== 2 || !Array.isArray(groups[0])) {
-    throw new TypeError(`${what}: expected "between" to be two groups of hosts, [["a"], ["b", "c"]] or [["a"], null]`);
-  }
-  return [...groups[0], ...(groups[1] ?? [])];
+  const shift = instants === 1 ? 0 : (spread * option) / (instants - 1);
+  return { ...fault, at: at + shift, ...(until === undefined ? {} : { until: Math.min(until + shift, end) }) };
 }

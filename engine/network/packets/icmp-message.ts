@@ -1,6 +1,6 @@
-import type { Detail } from "../../base/instrument.ts";
+import type { NoteShape, NoteValue } from "../../base/instrument.ts";
 import type { Address } from "../address.ts";
-import { ipHeaderBytes, Packet } from "./packet.ts";
+import { ipHeaderBytes, Packet, sentNote } from "./packet.ts";
 
 /** What ICMP reports. */
 export type IcmpReport = "host unreachable" | "port unreachable";
@@ -8,6 +8,8 @@ export type IcmpReport = "host unreachable" | "port unreachable";
 /** The ICMP header, and what it quotes of the packet behind its IP header. */
 const ICMP_HEADER_BYTES = 8;
 const QUOTED_BYTES = 8;
+
+const SENT = sentNote("destination", "report", "about");
 
 /** A report that a packet could not be delivered. @see RFC 792, RFC 4443 */
 export class IcmpMessage extends Packet {
@@ -27,14 +29,13 @@ export class IcmpMessage extends Packet {
     return new IcmpMessage(this.source, this.destination, this.report, this.about);
   }
 
-  override _detail(): Detail {
-    return {
-      protocol: this.protocol,
-      source: this.source.text,
-      destination: this.destination.text,
-      report: this.report,
-      about: this.about.id,
-    };
+  override get _noteShape(): NoteShape {
+    return SENT;
+  }
+
+  override _noteValues(link: string): readonly NoteValue[] {
+    const { id, protocol, source, destination, report, about } = this;
+    return [id, link, protocol, source.text, destination.text, report, about.id];
   }
 
   override toString(): string {

@@ -1,4 +1,4 @@
-import type { Detail } from "../../base/instrument.ts";
+import type { NoteShape, NoteValue } from "../../base/instrument.ts";
 import type { Address } from "../address.ts";
 import type { Occurrence } from "../agenda.ts";
 
@@ -40,7 +40,12 @@ export abstract class Packet implements Occurrence {
 
   /** Size on the wire, with all headers from IP upward. */
   get sizeBytes(): number {
-    return (this.source.family === 4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES) + this._bodyBytes();
+    return this.ipHeaderBytes + this._bodyBytes();
+  }
+
+  /** Size of its IP header, or of that of each of its fragments. */
+  get ipHeaderBytes(): number {
+    return ipHeaderBytes(this.source);
   }
 
   /** @internal On its way with `carrier`, which is told when the entry in the agenda is due. */
@@ -62,14 +67,23 @@ export abstract class Packet implements Occurrence {
   /** @internal Another packet with the same contents. */
   abstract _copy(): Packet;
 
-  /** @internal What a trace says of it. */
-  abstract _detail(): Detail;
+  /** @internal The note of a packet like this that is put on a link. */
+  abstract get _noteShape(): NoteShape;
+
+  /** @internal What that note says of it. @param link - The name of the link. */
+  abstract _noteValues(link: string): readonly NoteValue[];
 
   /** `10.0.0.1:33720 > 10.0.0.2:80 tcp S`, for texts. */
   abstract toString(): string;
 
   protected abstract _bodyBytes(): number;
 }
+
+/** @internal The note that a packet is put on a link, with what it says of packets of a kind. */
+export const sentNote = (...keys: readonly string[]): NoteShape => ({
+  kind: "network.sent",
+  keys: ["packet", "link", "protocol", "source", ...keys],
+});
 
 /** Size of the IP header of packets from and to addresses such as this. */
 export const ipHeaderBytes = (address: Address): number =>

@@ -1,7 +1,6 @@
-import type { Detail } from "../../base/instrument.ts";
+import type { NoteShape, NoteValue } from "../../base/instrument.ts";
 import type { Address } from "../address.ts";
-import { toBinaryText } from "./binary-text.ts";
-import { formatEndpoint, Packet } from "./packet.ts";
+import { formatEndpoint, Packet, sentNote } from "./packet.ts";
 
 /** Flags of a TCP segment, by their place in the header. */
 export const FIN = 0x01;
@@ -15,6 +14,26 @@ export const TCP_HEADER_BYTES = 20;
 
 /** The options of a SYN in this engine: maximum segment size (4), no-operation and window scale (4). */
 const SYN_OPTION_BYTES = 8;
+
+/** `S.`, `F.`, `P.`, `R`, by what the flags add up to. */
+const FLAG_TEXTS: readonly string[] = Array.from({ length: 32 }, (_, flags) => {
+  const flag = (bit: number, letter: string): string => ((flags & bit) === 0 ? "" : letter);
+  return flag(SYN, "S") + flag(FIN, "F") + flag(RST, "R") + flag(PSH, "P") + flag(ACK, ".");
+});
+
+const SENT = sentNote(
+  "sourcePort",
+  "destination",
+  "destinationPort",
+  "flags",
+  "sequence",
+  "acknowledgement",
+  "window",
+  "maximumSize",
+  "windowScale",
+  "isRetransmission",
+  "data",
+);
 
 const NO_DATA = new Uint8Array(0);
 
@@ -74,8 +93,7 @@ export class TcpSegment extends Packet {
 
   /** `S.`, `F.`, `P.`, `R`, as tcpdump writes them. */
   get flagText(): string {
-    const flag = (bit: number, letter: string): string => ((this.flags & bit) === 0 ? "" : letter);
-    return flag(SYN, "S") + flag(FIN, "F") + flag(RST, "R") + flag(PSH, "P") + flag(ACK, ".");
+    return FLAG_TEXTS[this.flags & 31] as string;
   }
 
   override _copy(): TcpSegment {
@@ -96,21 +114,29 @@ export class TcpSegment extends Packet {
     return copy;
   }
 
-  override _detail(): Detail {
-    return {
-      protocol: this.protocol,
-      source: this.source.text,
-      sourcePort: this.sourcePort,
-      destination: this.destination.text,
-      destinationPort: this.destinationPort,
-      flags: this.flagText,
-      sequence: this.sequence,
-      acknowledgement: this.acknowledgement,
-      window: this.window,
-      ...((this.flags & SYN) === 0 ? {} : { maximumSize: this.maximumSize, windowScale: this.windowScale }),
-      ...(this.isRetransmission ? { isRetransmission: true } : {}),
-      ...(this.data.length === 0 ? {} : { data: toBinaryText(this.data) }),
-    };
+  override get _noteShape(): NoteShape {
+    return SENT;
+  }
+
+  override _noteValues(link: string): readonly NoteValue[] {
+    const isSyn = (this.flags & SYN) !== 0;
+    return [
+      this.id,
+      link,
+      this.protocol,
+      this.source.text,
+      this.sourcePort,
+      this.destination.text,
+      this.destinationPort,
+      this.flagText,
+      this.sequence,
+      this.acknowledgement,
+      this.window,
+      isSyn ? this.maximumSize : undefined,
+      isSyn ? this.windowScale : undefined,
+      this.isRetransmission ? true : undefined,
+      this.data.length === 0 ? undefined : this.data,
+    ];
   }
 
   override toString(): string {

@@ -1,13 +1,14 @@
-import type { Detail } from "../../base/instrument.ts";
+import type { NoteShape, NoteValue } from "../../base/instrument.ts";
 import type { Address } from "../address.ts";
-import { toBinaryText } from "./binary-text.ts";
-import { formatEndpoint, Packet } from "./packet.ts";
+import { formatEndpoint, Packet, sentNote } from "./packet.ts";
 
 /** Size of the UDP header. */
 export const UDP_HEADER_BYTES = 8;
 
 /** Most data that one datagram holds, by address family. */
 export const LARGEST_DATAGRAM = { 4: 65_507, 6: 65_527 } as const;
+
+const SENT = sentNote("sourcePort", "destination", "destinationPort", "data");
 
 /** A UDP datagram. @see RFC 768 */
 export class UdpDatagram extends Packet {
@@ -30,15 +31,13 @@ export class UdpDatagram extends Packet {
     return new UdpDatagram(this.source, this.sourcePort, this.destination, this.destinationPort, this.data.slice());
   }
 
-  override _detail(): Detail {
-    return {
-      protocol: this.protocol,
-      source: this.source.text,
-      sourcePort: this.sourcePort,
-      destination: this.destination.text,
-      destinationPort: this.destinationPort,
-      data: toBinaryText(this.data),
-    };
+  override get _noteShape(): NoteShape {
+    return SENT;
+  }
+
+  override _noteValues(link: string): readonly NoteValue[] {
+    const { id, protocol, source, sourcePort, destination, destinationPort, data } = this;
+    return [id, link, protocol, source.text, sourcePort, destination.text, destinationPort, data];
   }
 
   override toString(): string {

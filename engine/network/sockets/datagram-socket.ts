@@ -1,10 +1,11 @@
+import { made, touched } from "../../loop/touched.ts";
 import type { Address, AddressFamily } from "../address.ts";
 import { NetworkError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { LARGEST_DATAGRAM, UdpDatagram } from "../packets/udp-datagram.ts";
 import type { Binding } from "../ports.ts";
 import { SocketAddress } from "../socket-address.ts";
-import type { UdpReceiver } from "../udp/stack.ts";
+import type { UdpReceiver, UndeliveredCode } from "../udp/stack.ts";
 import { type Pollable, READ, type Registration, WRITE } from "./poller.ts";
 import type { SocketNetwork } from "./stream-socket.ts";
 
@@ -42,6 +43,7 @@ export class DatagramSocket implements Pollable, UdpReceiver {
     this.family = family;
     this._local = host._any(family);
     host._sockets.add(this);
+    made(this);
   }
 
   get local(): Address {
@@ -77,16 +79,21 @@ export class DatagramSocket implements Pollable, UdpReceiver {
     const target = address.isUnspecified ? this._host._loopback(address.family) : address;
     this._remote = target;
     this._remotePort = port;
+    if (this._binding !== null && !this._local.isUnspecified) {
+      return;
+    }
+    const source = this._host._sourceFor(target);
+    if (source === null) {
+      throw new NetworkError("ENETUNREACH", "connect", address.text, port);
+    }
     if (this._binding === null) {
-      const source = this._host._sourceFor(target);
-      if (source === null) {
-        throw new NetworkError("ENETUNREACH", "connect", address.text, port);
-      }
       this.bind(source, 0);
+    } else {
+      this._local = source;
     }
   }
 
-  /** Send one datagram. @throws NetworkError EMSGSIZE, ENETUNREACH, EACCES (a broadcast that was not allowed), ECONNREFUSED (for an earlier one). */
+  /** Send one datagram. @throws NetworkError EMSGSIZE, ENETUNREACH, EINVAL (from the loopback to elsewhere), EACCES (a broadcast that was not allowed), ECONNREFUSED (for an earlier one). */
   send(data: Uint8Array, address: Address, port: number): void {
     const error = this._error;
     if (error !== null) {
@@ -107,6 +114,9 @@ export class DatagramSocket implements Pollable, UdpReceiver {
     if (source === null || source.family !== target.family) {
       throw new NetworkError("ENETUNREACH", "send", address.text, port);
     }
+    if (source.isLoopback && !this._host._has(target)) {
+      throw new NetworkError("EINVAL", "send", address.text, port);
+    }
     const datagram = new UdpDatagram(source, this.localPort, target, port, data.slice());
     this._host._transmitToAll(datagram, this.multicastLoop);
     this._network.settle();
@@ -114,6 +124,7 @@ export class DatagramSocket implements Pollable, UdpReceiver {
 
   /** The next datagram; `null` when there is none. @throws NetworkError ECONNREFUSED when an earlier one of its own was refused. */
   receive(): UdpDatagram | null {
+    touched(this, "w");
     const error = this._error;
     if (error !== null) {
       this._error = null;
@@ -152,8 +163,8 @@ export class DatagramSocket implements Pollable, UdpReceiver {
     return null;
   }
 
-  refused(datagram: UdpDatagram): void {
-    this._error = new NetworkError("ECONNREFUSED", "send", datagram.destination.text, datagram.destinationPort);
+  undelivered(datagram: UdpDatagram, code: UndeliveredCode): void {
+    this._error = new NetworkError(code, "send", datagram.destination.text, datagram.destinationPort);
     this._network.poller.notify(this, READ | WRITE);
   }
 

@@ -56,6 +56,7 @@ export class Poller {
     const registration = this._registrationOf(socket);
     registration.reader?.cancel();
     registration.reader = handle;
+    this._loop._ordering?.watched(handle, socket);
     this._enqueue(registration);
   }
 
@@ -64,6 +65,7 @@ export class Poller {
     const registration = this._registrationOf(socket);
     registration.writer?.cancel();
     registration.writer = handle;
+    this._loop._ordering?.watched(handle, socket);
     this._enqueue(registration);
   }
 
@@ -89,6 +91,7 @@ export class Poller {
 
   /** Something happened to `socket`: it may be ready for `events` now. */
   notify(socket: Pollable, events: number): void {
+    this._loop._ordering?.touched(socket, "w");
     const registration = socket._registration;
     if (registration !== null && !registration.isQueued && (registration.interest & events) !== 0) {
       registration.isQueued = true;
@@ -135,7 +138,7 @@ export class Poller {
 
   private _push(handle: Handle): void {
     this._loop._ready.push(handle);
-    this._loop._instrument?.handleScheduled(handle.id);
+    this._loop._instrument?.handleScheduled(handle.id, this._loop._hostName(handle._context));
   }
 
   private _registrationOf(socket: Pollable): Registration {

@@ -1,3 +1,4 @@
+import { made, touched } from "../../loop/touched.ts";
 import type { Address, AddressFamily } from "../address.ts";
 import { NetworkError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -39,6 +40,7 @@ export class StreamSocket implements Pollable {
     this._host = host;
     this.family = family;
     host._sockets.add(this);
+    made(this);
   }
 
   /** Take a port; 0 stands for any. @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if the host does not have `address`. */
@@ -69,11 +71,13 @@ export class StreamSocket implements Pollable {
 
   /** The next connection that is complete; `null` when none is. */
   accept(): StreamSocket | null {
+    touched(this, "w");
     const connection = (this._listener as TcpListener).complete.shift();
     if (connection === undefined) {
       return null;
     }
     const socket = new StreamSocket(this._network, this._host, this.family);
+    socket._keepAlive = this._keepAlive;
     socket._attach(connection);
     return socket;
   }
@@ -85,6 +89,9 @@ export class StreamSocket implements Pollable {
     const local = bound === undefined || bound.isUnspecified ? this._host._sourceFor(target) : bound;
     if (local === null) {
       throw new NetworkError("ENETUNREACH", "connect", address.text, port);
+    }
+    if (local.isLoopback && !this._host._has(target)) {
+      throw new NetworkError("EINVAL", "connect", address.text, port);
     }
     const now = this._host.now();
     const tcp = this._host._tcp;
@@ -106,6 +113,7 @@ export class StreamSocket implements Pollable {
 
   /** Send what there is room for of `data`. @returns How many bytes; 0 when there is no room now. @throws NetworkError ECONNRESET, EPIPE … */
   send(data: Uint8Array): number {
+    touched(this, "w");
     const connection = this._connection as ControlBlock;
     const code = takeError(connection);
     if (code !== null) {
@@ -121,6 +129,7 @@ export class StreamSocket implements Pollable {
 
   /** Receive up to `limit` bytes: empty at the end of the stream, `null` when nothing is there now. @throws NetworkError ECONNRESET, ETIMEDOUT … */
   receive(limit: number): Uint8Array | null {
+    touched(this, "w");
     const connection = this._connection as ControlBlock;
     if (connection.receiving.length > 0) {
       const data = receiveData(connection, limit, this._host.now());
@@ -139,6 +148,7 @@ export class StreamSocket implements Pollable {
   shutdown(): void {
     const connection = this._connection as ControlBlock;
     this._isSendClosed = true;
+    touched(this, "w");
     if (connection.state === "CLOSED") {
       throw this._error("ENOTCONN", "shutdown");
     }
@@ -151,6 +161,7 @@ export class StreamSocket implements Pollable {
     if (this._isClosed) {
       return;
     }
+    touched(this, "w");
     this._vanish();
     const now = this._host.now();
     if (this._listener !== null) {

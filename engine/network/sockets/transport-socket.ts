@@ -15,7 +15,7 @@ export interface InspectableSocket {
 }
 
 /** Linux's times for a connection that asks whether the other side is still there. */
-const KEEP_ALIVE_DEFAULTS: KeepAlive = { idle: 7200, interval: 75, count: 9 };
+export const KEEP_ALIVE_DEFAULTS: KeepAlive = { idle: 7200, interval: 75, count: 9 };
 
 /**
  * A socket as its transport or server shows it: addresses and options, no data.
@@ -57,7 +57,7 @@ export class TransportSocket {
   /**
    * SO_KEEPALIVE: when a silent connection asks whether the other side is still there; `null`, the default, for never.
    *
-   * @throws RangeError unless `idle` and `interval` are positive and `count` is at least 1.
+   * @throws TypeError for what is none of these; RangeError unless `idle` and `interval` are positive and `count` is a whole number from 1 on.
    */
   get keepAlive(): KeepAlive | null {
     return this._socket.keepAlive ?? null;
@@ -68,10 +68,15 @@ export class TransportSocket {
       this._socket.keepAlive = null;
       return;
     }
+    if (value !== true && typeof value !== "object") {
+      throw new TypeError(`keepAlive: expected { idle, interval, count }, true, false or null, got ${String(value)}`);
+    }
     const keepAlive = { ...KEEP_ALIVE_DEFAULTS, ...(value === true ? {} : value) };
-    if (!(keepAlive.idle > 0 && keepAlive.interval > 0 && keepAlive.count >= 1)) {
+    const { idle, interval, count } = keepAlive;
+    const areTimes = [idle, interval].every((time) => typeof time === "number" && time > 0);
+    if (!areTimes || !(Number.isInteger(count) && count >= 1)) {
       throw new RangeError(
-        `keepAlive: expected idle and interval above 0 and count from 1 on, got ${JSON.stringify(keepAlive)}`,
+        `keepAlive: expected idle and interval in seconds, above 0, and count from 1 on, got ${JSON.stringify(keepAlive)}`,
       );
     }
     this._socket.keepAlive = keepAlive;

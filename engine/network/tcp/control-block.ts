@@ -137,6 +137,9 @@ export class ControlBlock {
   retries = 0;
   keepAlive: KeepAlive | null = null;
   questions = 0;
+  /** Attempts to get past a closed window: without an answer to any, and since it closed. */
+  probes = 0;
+  probesInAll = 0;
   /** Bytes received since the last acknowledgement. */
   unannounced = 0;
   /** An acknowledgement is to go out with the end of the present work. */

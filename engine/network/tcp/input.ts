@@ -85,6 +85,12 @@ function noteWindow(block: ControlBlock, window: number): void {
 
 function arrivedSynchronized(block: ControlBlock, segment: TcpSegment, now: number): void {
   const place = block.receivedPlace(segment.sequence);
+  if (isAnswerToCrossingSyn(block, segment, place)) {
+    acknowledgeNew(block, 1, now);
+    block.mustAcknowledge = true;
+    establish(block, now);
+    return;
+  }
   if (!isAcceptable(block, segment, place, now) || !survivesReset(block, segment, place, now)) {
     return;
   }
@@ -110,6 +116,14 @@ function arrivedSynchronized(block: ControlBlock, segment: TcpSegment, now: numb
   }
 }
 
+/** Both sides began at once, each answered the other's SYN, and this is the answer to ours. Its SYN, which has been seen, must not make it look old. */
+const isAnswerToCrossingSyn = (block: ControlBlock, segment: TcpSegment, place: number): boolean =>
+  block.state === "SYN-RECEIVED" &&
+  !block.isPassive &&
+  place === 0 &&
+  (segment.flags & (SYN | ACK | RST)) === (SYN | ACK) &&
+  block.acknowledgedPlace(segment.acknowledgement) === 1;
+
 /** Whether the segment touches the window. Otherwise it is old, or asks for an answer, and gets one if it may wait for it. */
 function isAcceptable(block: ControlBlock, segment: TcpSegment, place: number, now: number): boolean {
   const { next } = block.receiving;
@@ -121,10 +135,13 @@ function isAcceptable(block: ControlBlock, segment: TcpSegment, place: number, n
   if ((segment.flags & RST) !== 0) {
     return false;
   }
-  if (block.state === "SYN-RECEIVED" && (segment.flags & SYN) !== 0) {
+  if (block.state === "SYN-RECEIVED" && (segment.flags & (SYN | ACK)) === SYN) {
     sendSyn(block, now);
   } else if (length > 0 || place === next - 1) {
     noteAlive(block, now);
+    if (block.state === "TIME-WAIT" && (segment.flags & FIN) !== 0) {
+      block.expiresAt = now + block.environment.settings.timeWait;
+    }
     sendAcknowledgement(block, now);
   }
   return false;
@@ -245,6 +262,7 @@ function waitForStragglers(block: ControlBlock, now: number): void {
 
 function noteAlive(block: ControlBlock, now: number): void {
   block.questions = 0;
+  block.probes = 0;
   if (block.keepAlive !== null) {
     block.keepAliveAt = now + block.keepAlive.idle;
   }

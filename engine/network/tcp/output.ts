@@ -52,6 +52,7 @@ function noteSent(block: ControlBlock, place: number, end: number, now: number):
   }
   block.lastSentAt = now;
   block.persistAt = NEVER;
+  block.probesInAll = 0;
   if (block.retransmitAt === NEVER) {
     block.retransmitAt = now + block.roundTrip.timeout;
   }

@@ -1,3 +1,4 @@
+import { requireOptions } from "../require-options.ts";
 import type { TimeoutLimits } from "./round-trip.ts";
 
 /** How TCP behaves on the hosts of a network. Times are in seconds; all have defaults. */
@@ -6,7 +7,7 @@ export interface TcpSettings extends TimeoutLimits {
   readonly initialTimeout: number;
   /** Least retransmission timeout; 1 by default. Differs: Linux uses 0.2. */
   readonly minimumTimeout: number;
-  /** Greatest retransmission timeout; 60 by default. */
+  /** Greatest retransmission timeout; 120 by default, as on Linux. */
   readonly maximumTimeout: number;
   /** How often a SYN is sent again before the attempt fails with ETIMEDOUT; 6 by default, which makes 127 s. */
   readonly synRetries: number;
@@ -32,7 +33,7 @@ export interface TcpSettings extends TimeoutLimits {
 const TCP_DEFAULTS: TcpSettings = {
   initialTimeout: 1,
   minimumTimeout: 1,
-  maximumTimeout: 60,
+  maximumTimeout: 120,
   synRetries: 6,
   synAckRetries: 5,
   retries: 15,
@@ -54,8 +55,9 @@ const COUNTS = [
 ] as const;
 const TIMES = ["initialTimeout", "minimumTimeout", "maximumTimeout", "delayedAck", "timeWait"] as const;
 
-/** `settings` completed. @throws RangeError for values that make no sense. */
+/** `settings` completed. @throws TypeError for settings that there are not; RangeError for values that make no sense. */
 export function tcpSettings(settings: Partial<TcpSettings>): TcpSettings {
+  requireOptions("tcp", settings, Object.keys(TCP_DEFAULTS));
   const complete = { ...TCP_DEFAULTS, ...settings };
   for (const name of COUNTS) {
     if (!(Number.isInteger(complete[name]) && complete[name] >= (name === "initialWindow" ? 1 : 0))) {

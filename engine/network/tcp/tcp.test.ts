@@ -133,7 +133,7 @@ test("TCP: a SYN that nobody answers is sent again after 1, 3, 7, 15, 31 and 63 
   });
   t.deepEqual(lines, [
     ...[0, 1, 3, 7, 15, 31, 63].map((time) => `${time} a>b S 0 lost`),
-    "123 NetworkError: connect ETIMEDOUT 10.0.0.2:80: connection timed out",
+    "127 NetworkError: connect ETIMEDOUT 10.0.0.2:80: connection timed out",
   ]);
 });
 
@@ -316,6 +316,148 @@ test("TCP: keep-alive finds out that the other side is gone", async (t) => {
     "130.04 a>b . 0 ack 1",
     "140.04 NetworkError: read ETIMEDOUT 10.0.0.2:80: connection timed out",
   ]);
+});
+
+test("TCP: keep-alive asks nothing while data is on the way: the retransmission timer finds out as well", async (t) => {
+  const lines = await logOf(
+    function* (world) {
+      const [reader, writer] = yield* connected(world);
+      writer.getExtraInfo("socket").keepAlive = { idle: 2, interval: 1, count: 1 };
+      world.network.faults.partition("a", "b");
+      watch(world);
+      writer.write(encode("x"));
+      try {
+        yield* reader.read();
+      } catch (error) {
+        world.log(error);
+      }
+    },
+    { ...TWO, tcp: { retries: 3 } },
+  );
+  t.deepEqual(
+    lines.filter((line) => !line.includes("b>a")),
+    [
+      "0.02 a>b P. 1 +1 ack 1",
+      "1.02 a>b P. 1 +1 ack 1",
+      "3.02 a>b P. 1 +1 ack 1",
+      "7.02 a>b P. 1 +1 ack 1",
+      "15.02 NetworkError: read ETIMEDOUT 10.0.0.2:80: connection timed out",
+    ],
+  );
+});
+
+test("TCP: who waits before a closed window for somebody who is gone gives up", async (t) => {
+  const lines = await logOf(
+    function* (world) {
+      const [reader, writer] = yield* connected(world);
+      writer.write(new Uint8Array(1_000_000));
+      yield* sleep(60);
+      world.network.faults.crash("b");
+      watch(world);
+      try {
+        yield* reader.read();
+      } catch (error) {
+        world.log(error);
+      }
+    },
+    { ...TWO, tcp: { retries: 3, maximumTimeout: 32 } },
+  );
+  // Three questions without an answer, 32 s apart by now, and then as long again.
+  t.deepEqual(
+    lines.map((line) => line.replace(/ \. \d+ /, " . ")),
+    [
+      "64.24 a>b . ack 1",
+      "96.24 a>b . ack 1",
+      "128.24 a>b . ack 1",
+      "160.24 NetworkError: read ETIMEDOUT 10.0.0.2:80: connection timed out",
+    ],
+  );
+});
+
+test("TCP: both sides may begin at the same time, and have one connection then", async (t) => {
+  const lines = await logOf(function* (world) {
+    watch(world);
+    const connecting = (["a", "b"] as const).map((name) =>
+      world.network.get(name).run(
+        (function* (): Steps<[Transport, Protocol]> {
+          const peer = name === "a" ? "10.0.0.2" : "10.0.0.1";
+          const localAddress = [null, 5000] as const;
+          return yield* world.loop.createConnection(() => new Protocol(), peer, 5000, { localAddress });
+        })(),
+      ),
+    );
+    for (const task of connecting) {
+      const [transport] = yield* task;
+      world.log(transport.getExtraInfo("sockname"), transport.getExtraInfo("peername"));
+    }
+    yield* sleep(1);
+  });
+  t.deepEqual(lines, [
+    "0 a>b S 0",
+    "0 b>a S 0",
+    "0.01 b>a S. 0 ack 1",
+    "0.01 a>b S. 0 ack 1",
+    "0.02 a>b . 1 ack 1",
+    "0.02 b>a . 1 ack 1",
+    "0.02 ('10.0.0.1', 5000) ('10.0.0.2', 5000)",
+    "0.02 ('10.0.0.2', 5000) ('10.0.0.1', 5000)",
+  ]);
+});
+
+test("TCP: a server may have its connections ask whether the other side is there, after two hours of silence", async (t) => {
+  const lines = await logOf(function* (world) {
+    yield* world.network.get("b").run(startServer(() => {}, null, 80, { keepAlive: true }));
+    yield* world.network.get("a").run(openConnection("10.0.0.2", 80));
+    watch(world);
+    yield* sleep(7201);
+  });
+  t.deepEqual(lines, ["7200.03 b>a . 0 ack 1", "7200.04 a>b . 1 ack 1"]);
+});
+
+test("TCP: sequence numbers go on from 0 after 4294967295, in the middle of a transfer", async (t) => {
+  const wraps: number[] = [];
+  const lines = await logOf(function* (world) {
+    const { network, loop, log } = world;
+    network.link("a", "b").set({ loss: 0.02 });
+    let initial = -1;
+    network.rules.add({
+      name: "sequence numbers",
+      departing({ packet }): void {
+        if (packet instanceof TcpSegment && packet.sourcePort === 5000) {
+          initial = packet.flagText === "S" ? packet.sequence : initial;
+          wraps.push(...(packet.sequence < initial ? [packet.sequence] : []));
+        }
+      },
+    });
+    const localAddress = [null, 5000] as const;
+    const connect = (): Steps<[Transport, Protocol]> =>
+      loop.createConnection(() => new Protocol(), "10.0.0.2", 80, { localAddress })[Symbol.iterator]() as never;
+    try {
+      yield* network.get("a").run(connect());
+    } catch (error) {
+      log(String(error).slice(0, 34));
+    }
+    // Initial numbers go up by 250,000 a second: wait until they are 20,000 below their end.
+    yield* sleep((2 ** 32 - 20_000 - initial) / 250_000);
+    let wrong = 0;
+    function* check(reader: StreamReader): Steps {
+      const data = yield* reader.read(-1);
+      wrong = data.findIndex((byte, i) => byte !== (i * 7) % 251);
+      log(data.length, wrong);
+    }
+    yield* network.get("b").run(startServer(check, null, 80));
+    const [transport] = yield* network.get("a").run(connect());
+    const begin = loop.time();
+    transport.write(Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7) % 251));
+    transport.close();
+    yield* sleep(60);
+    log(loop.time() - begin > 0);
+  }, TWO);
+  t.deepEqual(
+    lines.map((line) => line.replace(/^\S+ /, "")),
+    ["NetworkError: connect ECONNREFUSED", "100000 -1", "true"],
+  );
+  t.true(wraps.length > 50 && wraps.every((sequence) => sequence < 90_000));
 });
 
 test("TCP: data that is never acknowledged ends the connection with ETIMEDOUT", async (t) => {

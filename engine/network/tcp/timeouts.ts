@@ -10,9 +10,7 @@ export function alarmRang(block: ControlBlock, now: number): void {
     retransmit(block, now);
   }
   if (block.persistAt <= now) {
-    block.roundTrip.backOff();
-    block.persistAt = now + block.roundTrip.timeout;
-    pressOn(block, now);
+    persist(block, now);
   }
   if (block.keepAliveAt <= now) {
     askWhetherAlive(block, now);
@@ -53,10 +51,26 @@ function retransmit(block: ControlBlock, now: number): void {
   resendFirst(block, now);
 }
 
+/** The window stays closed. @see RFC 9293, section 3.8.6.1; the count is Linux's `tcp_retries2` */
+function persist(block: ControlBlock, now: number): void {
+  const { retries, maximumTimeout } = block.environment.settings;
+  if (block.probes >= retries) {
+    block.end("ETIMEDOUT", now);
+    return;
+  }
+  block.probes++;
+  block.probesInAll++;
+  block.persistAt = now + Math.min(maximumTimeout, block.roundTrip.timeout * 2 ** block.probesInAll);
+  pressOn(block, now);
+}
+
 function askWhetherAlive(block: ControlBlock, now: number): void {
   const { keepAlive } = block;
   if (keepAlive === null) {
     block.keepAliveAt = Number.POSITIVE_INFINITY;
+  } else if (block.unacknowledged < block.sent || block.sending.end > block.next) {
+    // There is an answer to come anyway; whether it does is for the other timers to find out, as on Linux.
+    block.keepAliveAt = now + keepAlive.idle;
   } else if (block.questions >= keepAlive.count) {
     block.end("ETIMEDOUT", now);
   } else {

@@ -18,7 +18,8 @@ export function acceptConnections(
   backlog: number,
 ): void {
   const accept = (): void => {
-    for (let i = 0; i < backlog; i++) {
+    // As on Linux, one more than the backlog can wait: without it, a backlog of 0 would accept nobody.
+    for (let i = 0; i <= backlog; i++) {
       const socket = listener.accept();
       if (socket === null) {
         return;

@@ -37,9 +37,13 @@ export function createDatagramEndpoint<P extends DatagramProtocol>(
 ): Operation<[DatagramTransport, P]> {
   const method = "createDatagramEndpoint";
   requireCallback(method, factory);
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${method}: expected options with an address or a family, got ${String(options)}`);
+  }
   requireFamily(method, options.family);
   for (const address of [options.localAddress, options.remoteAddress]) {
     if (address !== undefined) {
+      requirePair(method, address);
       requireHostName(method, address[0]);
       requirePort(method, address[1]);
     }
@@ -48,6 +52,12 @@ export function createDatagramEndpoint<P extends DatagramProtocol>(
     throw new RangeError(`${method}: expected localAddress, remoteAddress or the family 4 or 6, got none of them`);
   }
   return new Operation(method, createSteps(loop, network, factory, options));
+}
+
+function requirePair(method: string, address: unknown): asserts address is EndpointAddress {
+  if (!Array.isArray(address)) {
+    throw new TypeError(`${method}: expected an address as [host, port], got ${String(address)}`);
+  }
 }
 
 interface Candidate {

@@ -10,6 +10,7 @@ import type { Network } from "../network.ts";
 import { requirePort } from "../ports.ts";
 import { requireFamily, requireHostName, resolve, type WantedFamily } from "../resolve.ts";
 import { StreamSocket } from "../sockets/stream-socket.ts";
+import { KEEP_ALIVE_DEFAULTS } from "../sockets/transport-socket.ts";
 import { acceptConnections } from "./accept.ts";
 import type { StreamProtocol } from "./contract.ts";
 import { Server } from "./server.ts";
@@ -22,7 +23,7 @@ export interface ServerOptions {
   readonly backlog?: number;
   /** SO_REUSEADDR: take a port although old connections of it linger; true by default. */
   readonly reuseAddress?: boolean;
-  /** SO_KEEPALIVE on the sockets that listen, which accepted ones inherit; false by default. */
+  /** SO_KEEPALIVE, with Linux's times, on the sockets that listen, which accepted ones inherit; false by default. */
   readonly keepAlive?: boolean;
   /** Accept connections at once; true by default, otherwise `startServing()` or `serveForever()` begins that. */
   readonly startServing?: boolean;
@@ -108,6 +109,7 @@ function bindAll(
   for (const address of addresses) {
     const socket = new StreamSocket(network, here, address.family);
     socket.reuseAddress = options.reuseAddress ?? true;
+    socket.keepAlive = options.keepAlive ? KEEP_ALIVE_DEFAULTS : null;
     try {
       socket.bind(address, port);
       sockets.push(socket);

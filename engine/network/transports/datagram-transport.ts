@@ -98,8 +98,11 @@ export class UdpTransport extends SelectorTransport<DatagramProtocol, DatagramSo
       }
       return remote;
     }
+    if (typeof address === "string" || typeof address !== "object") {
+      throw new TypeError(`sendto: expected the address as [host, port], got ${String(address)}`);
+    }
     const [host, port] = address;
-    requirePort("sendto", port);
+    requirePort("sendto", port, 1);
     const found = this._resolve(host);
     if (remote !== null && (remote.address !== found || remote.port !== port)) {
       throw new RangeError(`sendto: expected no address or ${remote.address}:${remote.port}, got ${host}:${port}`);

@@ -4,6 +4,9 @@ import type { UdpDatagram } from "../packets/udp-datagram.ts";
 import { PortTable } from "../ports.ts";
 import type { StackHost } from "../stack-host.ts";
 
+/** Why a datagram could not be delivered. */
+export type UndeliveredCode = "ECONNREFUSED" | "EHOSTUNREACH";
+
 /** Someone who takes datagrams at a port. */
 export interface UdpReceiver {
   readonly local: Address;
@@ -15,8 +18,8 @@ export interface UdpReceiver {
   isMemberOf(group: Address): boolean;
   /** A datagram for it has come. @returns Why it was not taken, or `null` if it was. */
   arrived(datagram: UdpDatagram): string | null;
-  /** A datagram of its own could not be delivered: nobody is at that port. */
-  refused(datagram: UdpDatagram): void;
+  /** A datagram of its own could not be delivered: nobody is at that port, or no host has that address. */
+  undelivered(datagram: UdpDatagram, code: UndeliveredCode): void;
 }
 
 /** UDP on one host: who has which port. */
@@ -70,10 +73,10 @@ export class UdpStack {
   }
 
   /** A datagram of this host could not be delivered. Only who is connected to that address hears of it. */
-  undelivered(datagram: UdpDatagram): void {
+  undelivered(datagram: UdpDatagram, code: UndeliveredCode): void {
     for (const receiver of this._receivers.get(datagram.sourcePort) ?? []) {
       if (receiver.remote === datagram.destination && receiver.remotePort === datagram.destinationPort) {
-        receiver.refused(datagram);
+        receiver.undelivered(datagram, code);
       }
     }
   }

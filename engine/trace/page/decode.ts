@@ -1,7 +1,18 @@
 import { OUTCOMES } from "../event-codes.ts";
 import type { NoteKind, TraceRecord } from "../record.ts";
 import { Trace } from "../trace.ts";
-import { BY, type EncodedTrace, KIND_CODES, NOTE, RAW, SEQ, TIME, type Token } from "./page-format.ts";
+import {
+  BY,
+  type EncodedTrace,
+  KIND_CODES,
+  NOTE,
+  RAW,
+  SCHEDULE_ON,
+  SEQ,
+  TIME,
+  TIMER_ON,
+  type Token,
+} from "./page-format.ts";
 
 type Kind = keyof typeof KIND_CODES;
 
@@ -35,10 +46,32 @@ class Decoder {
       } else if (code === RAW) {
         return JSON.parse(this._text() as string) as TraceRecord;
       } else {
-        return code === NOTE ? this._note() : this._event(KINDS[code] as Kind);
+        return this._coded(code);
       }
     }
     return null;
+  }
+
+  private _coded(code: number): TraceRecord {
+    const { _seq: seq, _time: time, _by: by } = this;
+    switch (code) {
+      case NOTE:
+        return this._note();
+      case SCHEDULE_ON:
+        return { seq, time, kind: "schedule", handle: this._number(), by, host: this._text() as string };
+      case TIMER_ON:
+        return {
+          seq,
+          time,
+          kind: "timer",
+          handle: this._number(),
+          when: this._when(),
+          by,
+          host: this._text() as string,
+        };
+      default:
+        return this._event(KINDS[code] as Kind);
+    }
   }
 
   private _event(kind: Kind): TraceRecord {

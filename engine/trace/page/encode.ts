@@ -1,10 +1,13 @@
 import { OUTCOMES } from "../event-codes.ts";
 import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
 import type { Trace } from "../trace.ts";
-import { BY, KIND_CODES, NOTE, NOTHING, RAW, SEQ, TIME, type Token } from "./page-format.ts";
+import { BY, KIND_CODES, NOTE, NOTHING, RAW, SCHEDULE_ON, SEQ, TIME, TIMER_ON, type Token } from "./page-format.ts";
 
 /** JSON that may stand in a script element. */
 export const scriptJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
+
+/** JSON has no infinity. */
+const timeToken = (time: number): number | null => (Number.isFinite(time) ? time : null);
 
 /** Turns records into tokens: what follows from the records before is left out. */
 class Encoder {
@@ -44,6 +47,14 @@ class Encoder {
       tokens.push(RAW, this._text(JSON.stringify(record)));
       return;
     }
+    if ((record.kind === "schedule" || record.kind === "timer") && record.host !== undefined) {
+      tokens.push(record.kind === "schedule" ? SCHEDULE_ON : TIMER_ON, record.handle);
+      if (record.kind === "timer") {
+        tokens.push(timeToken(record.when));
+      }
+      tokens.push(this._text(record.host));
+      return;
+    }
     tokens.push(code);
     switch (record.kind) {
       case "clock":
@@ -68,7 +79,7 @@ class Encoder {
         tokens.push(this._optional(record.error?.name), this._optional(record.error?.message));
         break;
       case "timer":
-        tokens.push(record.handle, Number.isFinite(record.when) ? record.when : null);
+        tokens.push(record.handle, timeToken(record.when));
         break;
       case "run":
         this._by = record.handle;

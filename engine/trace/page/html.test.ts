@@ -25,6 +25,9 @@ const records: readonly TraceRecord[] = [
   { seq: 14, time: 0.30000000000000004, kind: "app.note", by: 0, detail: { a: 1.5, b: evil, c: true, d: false, e: 0 } },
   { seq: 15, time: 0.30000000000000004, kind: "end", task: 1, outcome: "finished" },
   { seq: 16, time: 0.30000000000000004, kind: "end", task: 2, outcome: "failed", error: { name: "E", message: evil } },
+  { seq: 17, time: 0.30000000000000004, kind: "schedule", handle: 6, by: 2, host: "h" },
+  { seq: 18, time: 0.30000000000000004, kind: "timer", handle: 7, when: Number.POSITIVE_INFINITY, by: 2, host: evil },
+  { seq: 19, time: 0.30000000000000004, kind: "timer", handle: 8, when: 2.5, by: 0, host: "h" },
 ];
 
 const traceOf = (list: readonly TraceRecord[]): Trace => new Trace(Trace.EMPTY.header, digestOf(list), list);

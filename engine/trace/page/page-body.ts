@@ -23,7 +23,8 @@ const KEY_LIST = KEYS.map(([keys, does]) => `<dt>${keys}</dt><dd>${does}</dd>`).
 const LEGEND =
   '<span><i class="run"></i>running</span><span><i class="ready"></i>ready</span><span><i class="wait"></i>waiting</span>' +
   '<span><i class="arrow wake"></i>wakes</span><span><i class="arrow create"></i>creates</span><span><i class="arrow message"></i>packet</span>' +
-  "<span><b>◆</b>prints</span>";
+  '<span><i class="arrow lost"></i>lost packet</span><span><b>◆</b>prints</span>' +
+  '<span><b>❙</b>finished</span><span><b class="bad">✕</b>failed</span><span><b class="bad">⊘</b>cancelled</span>';
 
 /** What stands on the page; the script finds its parts by their ids. */
 export const PAGE_BODY = `

@@ -38,5 +38,9 @@ export const BY = 15;
 /** A record of any other kind, as a text of JSON. */
 export const RAW = 16;
 
+/** A call that was scheduled, and a timer that was set, on a host: as `schedule` and `timer`, and then the host's name. */
+export const SCHEDULE_ON = 17;
+export const TIMER_ON = 18;
+
 /** No text. */
 export const NOTHING = -1;

@@ -33,6 +33,7 @@ button[aria-pressed=true]{background:var(--running);color:var(--ground);border-c
 :focus-visible{outline:2px solid var(--focus);outline-offset:1px;z-index:1}
 canvas:focus-visible{outline-offset:-2px}
 .search input{width:170px}
+.search output:empty{display:none}
 .search output{border:1px solid var(--line);border-width:1px 0;height:28px;line-height:26px;padding:0 6px;color:var(--faint);font-size:12px;background:var(--ground);min-width:54px;text-align:right;white-space:nowrap}
 main{display:grid;grid-template-columns:minmax(0,1fr) minmax(260px,360px);min-height:0}
 #charts{display:grid;grid-auto-rows:auto;grid-template-rows:minmax(0,1fr);min-height:0;min-width:0}
@@ -55,6 +56,8 @@ canvas.dragged{cursor:grabbing}
 #legend .wake{color:var(--wake)}
 #legend .create{color:var(--create);border-top-style:dashed}
 #legend .message{color:var(--message)}
+#legend .lost{color:var(--bad);border-top-style:dotted}
+#legend b.bad{color:var(--bad);font-size:12px}
 aside{display:grid;grid-template-rows:auto auto minmax(0,1fr);border-left:1px solid var(--line);min-height:0;min-width:0;background:var(--panel)}
 #details{padding:10px 14px;max-height:44vh;overflow:auto;overflow-wrap:anywhere}
 #details h3{margin:0 0 2px;font-size:13px}

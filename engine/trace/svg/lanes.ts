@@ -1,3 +1,4 @@
+import type { TaskOutcome } from "../../base/instrument.ts";
 import { type Lane, READY, RUNNING, STATES, WAITING } from "../timeline/lane.ts";
 import { BAR, type Layout, ROW } from "./layout.ts";
 import { element, escapeXml } from "./markup.ts";
@@ -60,19 +61,41 @@ export function* laneBars(lane: Lane, y: number, layout: Layout, tell: Tell): Ge
       said === "" ? "" : `<title>${escapeXml(said)}</title>`,
     );
   }
-  yield* endOf(lane, y, layout.x);
+  if (lane.outcome !== null) {
+    yield outcomeMark(lane.outcome, layout.x(lane.died) + 1, y);
+  }
 }
 
-/** How a task ended: a bar for well, a cross for failed, a stroke through a ring for cancelled; nothing while it lives. */
-function* endOf({ outcome, died }: Lane, y: number, x: Layout["x"]): Generator<string, void, undefined> {
-  const at = x(died) + 1;
-  const half = BAR / 2;
-  if (outcome === "finished") {
-    yield element("path", { class: "finish", d: `M${round(at)} ${y - half}v${BAR}` });
-  } else if (outcome === "failed") {
-    yield element("path", { class: "bad", d: `M${round(at - 4)} ${y - 5}l10 10m0 -10l-10 10` });
-  } else if (outcome === "cancelled") {
-    yield element("path", { class: "bad", d: `M${round(at + 1)} ${y - 4.5}a4.5 4.5 0 1 0 .01 0m-4 8l8 -7` });
+/** How a task ended: a bar for well, a cross for failed, a stroke through a ring for cancelled. */
+export function outcomeMark(outcome: TaskOutcome, x: number, y: number): string {
+  switch (outcome) {
+    case "finished":
+      return element("path", { class: "finish", d: `M${round(x)} ${y - BAR / 2}v${BAR}` });
+    case "failed":
+      return element("path", { class: "bad", d: `M${round(x - 4)} ${y - 5}l10 10m0 -10l-10 10` });
+    case "cancelled":
+      return element("path", { class: "bad", d: `M${round(x + 1)} ${y - 4.5}a4.5 4.5 0 1 0 .01 0m-4 8l8 -7` });
+  }
+}
+
+/** What packets do where their arrows are not shown: a short line for one that is sent or arrives, put together where they are dense. */
+export function* packetMarks(
+  { marks }: Lane,
+  y: number,
+  { x }: Layout,
+  isLost: (record: number) => boolean,
+): Generator<string, void, undefined> {
+  for (const lost of [false, true]) {
+    const columns = new Set<number>();
+    for (const mark of marks) {
+      if (isLost(mark) === lost) {
+        columns.add(Math.round(x(mark)));
+      }
+    }
+    if (columns.size > 0) {
+      const d = [...columns].map((column) => `M${column} ${lost ? y - 2 : y + 6}v-6`).join("");
+      yield element("path", { class: lost ? "lost-mark" : "message", d });
+    }
   }
 }
 

@@ -1,34 +1,47 @@
-import { type Load, LoadGauge } from "../load-gauge.ts";
-import { isNote, type TraceRecord } from "../record.ts";
+import { LoadGauge } from "../load-gauge.ts";
+import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
 import { Histogram } from "./histogram.ts";
 
-/** How much queued up at an instant of virtual time: the most, and what was left at its end. */
-export interface LoadAt {
+/** How much there was at an instant of virtual time: the most, and what was left at its end. */
+export interface Level {
   readonly time: number;
-  readonly most: Load;
-  readonly left: Load;
+  readonly most: number;
+  readonly left: number;
 }
 
 /** What the pictures of a run's numbers show. */
 export interface Measures {
+  /** Virtual time at the beginning and the end. */
+  readonly from: number;
+  readonly to: number;
+  /** How much queued up over time, by name: what is ready, set and alive, and then what waits for primitives and lies in queues. */
+  readonly levels: ReadonlyMap<string, readonly Level[]>;
   /** Lengths of waits by what was waited for, and travel times of packets by link. */
   readonly histograms: ReadonlyMap<string, Histogram>;
-  readonly loads: readonly LoadAt[];
 }
+
+const LOADS = { ready: "ready to run", timers: "timers set", tasks: "tasks alive" } as const;
 
 /** Takes the measures of a run from its records. */
 class Measurer {
+  from = Number.NaN;
+  to = 0;
   readonly histograms = new Map<string, Histogram>();
-  readonly loads: LoadAt[] = [];
+  readonly levels = new Map<string, Level[]>(Object.values(LOADS).map((name) => [name, []]));
   private readonly _gauge = new LoadGauge();
   private readonly _waits = new Map<number, { readonly on: string; readonly since: number }>();
   private readonly _packets = new Map<unknown, number>();
 
   add(record: TraceRecord): void {
+    this.from = Number.isNaN(this.from) ? record.time : this.from;
+    this.to = record.time;
     this._gauge.add(record);
-    this._noteLoad(record.time);
+    const { load } = this._gauge;
+    this._note(LOADS.ready, record.time, load.ready);
+    this._note(LOADS.timers, record.time, load.timers);
+    this._note(LOADS.tasks, record.time, load.tasks);
     if (isNote(record)) {
-      this._addPacket(record.kind, record.time, record.detail["packet"], record.detail["link"]);
+      this._addNote(record);
     } else if (record.kind === "wait") {
       this._waits.set(record.task, { on: record.on, since: record.time });
     } else if (record.kind === "wake") {
@@ -40,13 +53,19 @@ class Measurer {
     }
   }
 
-  private _addPacket(kind: string, time: number, packet: unknown, link: unknown): void {
+  private _addNote({ kind, time, detail }: NoteRecord): void {
+    const { packet, link, primitive, id, waiting, items } = detail;
     if (kind === "network.sent") {
       this._packets.set(packet, time);
     } else if (kind === "network.delivered") {
       const sent = this._packets.get(packet);
       if (sent !== undefined) {
         this._histogram(`packets ${String(link)}`).add(time - sent);
+      }
+    } else if (kind.startsWith("sync.")) {
+      this._note(`waiting for ${primitive} #${id}`, time, Number(waiting));
+      if (items !== undefined) {
+        this._note(`items in ${primitive} #${id}`, time, Number(items));
       }
     }
   }
@@ -60,22 +79,21 @@ class Measurer {
     return histogram;
   }
 
-  private _noteLoad(time: number): void {
-    const left = this._gauge.load;
-    const last = this.loads.at(-1);
-    if (last === undefined || last.time !== time) {
-      this.loads.push({ time, most: left, left });
-    } else {
-      this.loads[this.loads.length - 1] = { time, most: larger(last.most, left), left };
+  /** Only changes are kept. */
+  private _note(name: string, time: number, value: number): void {
+    let levels = this.levels.get(name);
+    if (levels === undefined) {
+      levels = [];
+      this.levels.set(name, levels);
+    }
+    const last = levels.at(-1);
+    if (last?.time === time) {
+      levels[levels.length - 1] = { time, most: Math.max(last.most, value), left: value };
+    } else if (last?.left !== value) {
+      levels.push({ time, most: Math.max(last?.left ?? 0, value), left: value });
     }
   }
 }
-
-const larger = (a: Load, b: Load): Load => ({
-  ready: Math.max(a.ready, b.ready),
-  timers: Math.max(a.timers, b.timers),
-  tasks: Math.max(a.tasks, b.tasks),
-});
 
 /** The measures of a run. */
 export function measure(records: Iterable<TraceRecord>): Measures {

@@ -6,13 +6,16 @@ import { element, label, px, shorten } from "./markup.ts";
 const MOST_NUMBERED = 40;
 const LINE = 18;
 const LETTER = 6.9;
-const TIME_COLUMN = 74;
+const TIME_COLUMN = 86;
 
 /** A text that the program printed, and the record that says so. */
 export interface Print {
   readonly at: number;
   readonly text: string;
 }
+
+const numberLabel = (x: number, y: number, number: number): string =>
+  label(x, y, number < 10 ? "number" : "number two", String(number));
 
 const isNumbered = (prints: readonly Print[]): boolean => prints.length > 0 && prints.length <= MOST_NUMBERED;
 
@@ -30,8 +33,7 @@ export function* printMarks(
     const cx = x(at);
     const place = `${Math.round(cx)} ${y}`;
     if (isNumbered(prints)) {
-      yield element("circle", { class: "print", cx: cx + 4, cy: y, r: 6.5 }) +
-        label(cx + 4, y + 3.2, "number", `${i + 1}`);
+      yield element("circle", { class: "print", cx: cx + 4, cy: y, r: 6.5 }) + numberLabel(cx + 4, y + 3.2, i + 1);
     } else if (!drawn.has(place)) {
       drawn.add(place);
       yield element("path", { class: "print", d: `M${px(cx)} ${px(y - 3.5)}l3.5 3.5l-3.5 3.5l-3.5 -3.5z` });
@@ -57,7 +59,7 @@ export function* outputList(
     const y = top + 12 + i * LINE;
     const time = showSeconds(timeline.times[at] as number);
     yield element("circle", { class: "print", cx: MARGIN + 7, cy: y - 4, r: 6.5 });
-    yield label(MARGIN + 7, y - 0.8, "number", `${i + 1}`);
+    yield numberLabel(MARGIN + 7, y - 0.8, i + 1);
     if (time !== shown) {
       yield label(MARGIN + 14 + TIME_COLUMN - 12, y, "faint small end", time);
       shown = time;

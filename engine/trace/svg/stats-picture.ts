@@ -2,17 +2,21 @@ import { showSeconds } from "../timeline/duration.ts";
 import type { Trace } from "../trace.ts";
 import type { Histogram } from "./histogram.ts";
 import { element, escapeXml, label, px, shorten } from "./markup.ts";
-import { type LoadAt, measure } from "./measures.ts";
+import { type Level, type Measures, measure } from "./measures.ts";
 import { STYLE } from "./style.ts";
 
 const MARGIN = 16;
 const WIDTH = 960;
 const PANEL = 296;
 const CHART = 96;
+/** Above the bars of a histogram, for the number of the highest. */
+const NUMBER_ROOM = 14;
 const PANEL_HEIGHT = CHART + 64;
 const COLUMNS = 3;
 /** A picture with more histograms than this would not be looked at. */
 const MOST_HISTOGRAMS = 24;
+/** The same of what queued up at primitives. */
+const MOST_QUEUES = 12;
 const HEAD = 44;
 
 interface Corner {
@@ -37,11 +41,12 @@ const baseLine = ({ x, y }: Corner): string =>
 function* histogramPanel(name: string, histogram: Histogram, corner: Corner): Generator<string, void, undefined> {
   const classes = histogram.classes();
   const most = Math.max(...classes.map(({ count }) => count));
-  yield panelHead(corner, name, `${histogram.count} in all, at most ${most}`);
-  const bar = Math.min(42, PANEL / classes.length);
-  const everyLabel = Math.ceil(42 / bar);
+  yield panelHead(corner, name, `${histogram.count} in all`);
+  const bar = Math.min(46, PANEL / classes.length);
+  const everyLabel = Math.ceil(46 / bar);
+  let isMarked = false;
   for (const [i, { from, count }] of classes.entries()) {
-    const height = (count / most) * CHART;
+    const height = (count / most) * (CHART - NUMBER_ROOM);
     const x = corner.x + i * bar;
     const range = `from ${showSeconds(from)}: ${count}`;
     yield element(
@@ -49,6 +54,10 @@ function* histogramPanel(name: string, histogram: Histogram, corner: Corner): Ge
       { class: "running", x: x + 0.5, y: corner.y + 24 + CHART - height, width: Math.max(1, bar - 1.5), height },
       `<title>${escapeXml(range)}</title>`,
     );
+    if (count === most && !isMarked) {
+      isMarked = true;
+      yield label(x + bar / 2, corner.y + 24 + NUMBER_ROOM - 4, "faint small middle", String(most));
+    }
     if (i % everyLabel === 0) {
       yield label(x, corner.y + 24 + CHART + 14, "faint small", showSeconds(from));
     }
@@ -57,15 +66,12 @@ function* histogramPanel(name: string, histogram: Histogram, corner: Corner): Ge
 }
 
 /** The most of each pixel, as a line of steps. */
-function stepPath(loads: readonly LoadAt[], key: "ready" | "timers" | "tasks", corner: Corner, most: number): string {
-  const first = loads[0]?.time ?? 0;
-  const span = (loads.at(-1)?.time ?? 0) - first;
+function stepPath(levels: readonly Level[], { from, to }: Measures, corner: Corner, most: number): string {
   const bottom = corner.y + 24 + CHART;
   const pixels = new Map<number, { peak: number; left: number }>();
-  for (const load of loads) {
-    const pixel = span === 0 ? 0 : Math.floor(((load.time - first) / span) * (PANEL - 1));
-    const peak = Math.max(pixels.get(pixel)?.peak ?? 0, load.most[key]);
-    pixels.set(pixel, { peak, left: load.left[key] });
+  for (const { time, most: peak, left } of levels) {
+    const pixel = to === from ? 0 : Math.floor(((time - from) / (to - from)) * (PANEL - 1));
+    pixels.set(pixel, { peak: Math.max(pixels.get(pixel)?.peak ?? 0, peak), left });
   }
   let path = `M${px(corner.x)} ${px(bottom)}`;
   const y = (value: number): string => px(bottom - (value / most) * CHART);
@@ -75,21 +81,29 @@ function stepPath(loads: readonly LoadAt[], key: "ready" | "timers" | "tasks", c
   return `${path}H${px(corner.x + PANEL)}V${px(bottom)}z`;
 }
 
-function* loadPanel(
-  loads: readonly LoadAt[],
-  key: "ready" | "timers" | "tasks",
-  corner: Corner,
-): Generator<string, void, undefined> {
-  const most = loads.reduce((peak, load) => Math.max(peak, load.most[key]), 0);
-  const names = { ready: "ready to run", timers: "timers set", tasks: "tasks alive" };
-  yield panelHead(corner, names[key], `at most ${most}`);
+const highest = (levels: readonly Level[]): number => levels.reduce((peak, { most }) => Math.max(peak, most), 0);
+
+function* levelPanel(name: string, measures: Measures, corner: Corner): Generator<string, void, undefined> {
+  const levels = measures.levels.get(name) ?? [];
+  const most = highest(levels);
+  yield panelHead(corner, name, `at most ${most}`);
   if (most > 0) {
-    yield element("path", { class: "waiting", d: stepPath(loads, key, corner, most) });
+    yield element("path", { class: "waiting", d: stepPath(levels, measures, corner, most) });
   }
   yield baseLine(corner);
   const y = corner.y + 24 + CHART + 14;
-  yield label(corner.x, y, "faint small", showSeconds(loads[0]?.time ?? 0));
-  yield label(corner.x + PANEL, y, "faint small end", showSeconds(loads.at(-1)?.time ?? 0));
+  yield label(corner.x, y, "faint small", showSeconds(measures.from || 0));
+  yield label(corner.x + PANEL, y, "faint small end", showSeconds(measures.to));
+}
+
+/** The levels that are shown: those of the loop, and of the primitives those that queued up most. */
+function shownLevels({ levels }: Measures): string[] {
+  const names = [...levels.keys()];
+  const others = names.slice(COLUMNS).filter((name) => highest(levels.get(name) ?? []) > 0);
+  const chosen = [...others]
+    .sort((a, b) => highest(levels.get(b) ?? []) - highest(levels.get(a) ?? []))
+    .slice(0, MOST_QUEUES);
+  return [...names.slice(0, COLUMNS), ...others.filter((name) => chosen.includes(name))];
 }
 
 /**
@@ -97,9 +111,12 @@ function* loadPanel(
  * travelled by link. The classes of the histograms begin at 1, 2 and 5 of each decade.
  */
 export function statsSvg(trace: Trace): string {
-  const { histograms, loads } = measure(trace);
+  const measures = measure(trace);
+  const { histograms } = measures;
+  const levels = shownLevels(measures);
   const shown = [...histograms].slice(0, MOST_HISTOGRAMS);
-  const height = HEAD + panelsHeight(COLUMNS) + panelsHeight(shown.length) + MARGIN;
+  const top = HEAD + panelsHeight(levels.length);
+  const height = top + panelsHeight(shown.length) + MARGIN;
   const name = trace.header.program ?? "simloop";
   const hidden = histograms.size - shown.length;
   return [
@@ -109,10 +126,8 @@ export function statsSvg(trace: Trace): string {
     element("rect", { class: "ground", width: WIDTH, height }),
     label(MARGIN, 26, "title", name),
     hidden > 0 ? label(WIDTH - MARGIN, 26, "faint small end", `not shown: ${hidden} more histograms`) : "",
-    ...(["ready", "timers", "tasks"] as const).flatMap((key, i) => [...loadPanel(loads, key, cornerOf(i, HEAD))]),
-    ...shown.flatMap(([title, histogram], i) => [
-      ...histogramPanel(title, histogram, cornerOf(i, HEAD + panelsHeight(COLUMNS))),
-    ]),
+    ...levels.flatMap((title, i) => [...levelPanel(title, measures, cornerOf(i, HEAD))]),
+    ...shown.flatMap(([title, histogram], i) => [...histogramPanel(title, histogram, cornerOf(i, top))]),
     "</svg>\n",
   ]
     .filter((line) => line !== "")

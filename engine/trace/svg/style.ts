@@ -47,7 +47,7 @@ const colourRules = (colours: typeof LIGHT): string =>
       `.${kind}{stroke:${colours[kind]}}`,
       `.tip-${kind}{fill:${colours[kind]}}`,
     ]),
-    `.lost,.bad{stroke:${colours.bad}}`,
+    `.lost,.lost-mark,.bad{stroke:${colours.bad}}`,
     `.tip-lost{fill:${colours.bad}}`,
     `.print{fill:${colours.ink}}`,
     `.finish{stroke:${colours.ink}}`,
@@ -65,6 +65,7 @@ export const STYLE = `<style>
 .simloop .host{font-weight:600;font-size:11px}
 .simloop .code{font:11.5px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre}
 .simloop .number{font-size:9px;font-weight:700;text-anchor:middle}
+.simloop .two{font-size:7.8px;letter-spacing:-.3px}
 .simloop .ready{fill:url(#simloop-hatch);stroke-width:.75}
 .simloop .hatch{stroke-width:2}
 .simloop .arrow{fill:none;stroke-width:1.1;stroke-opacity:.8}

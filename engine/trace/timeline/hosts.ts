@@ -29,8 +29,13 @@ export class Hosts {
           all.add(record.host);
           this._hosts.set(record.task, record.host);
         }
-      } else if ((record.kind === "schedule" || record.kind === "timer") && !makers.has(record.handle)) {
-        makers.set(record.handle, record.by);
+      } else if (record.kind === "schedule" || record.kind === "timer") {
+        if (record.host !== undefined) {
+          all.add(record.host);
+          this._hosts.set(record.handle, record.host);
+        } else if (!makers.has(record.handle)) {
+          makers.set(record.handle, record.by);
+        }
       } else if (isNote(record)) {
         const ends = linkEnds(record);
         for (const end of ends ?? []) {

@@ -82,6 +82,26 @@ test("Timeline: packets go from host to host, and a lost one ends where it began
   t.deepEqual(laneOrder(timeline.lanes), [0, 1, 2]);
 });
 
+test("Timeline: a call stands with the host that it runs on, whoever scheduled it", (t) => {
+  const timeline = timelineOf(
+    records(
+      { kind: "create", task: 1, name: "client", by: 0, host: "a" },
+      { kind: "schedule", handle: 2, by: 0, host: "b" },
+      { kind: "timer", handle: 3, when: 1, by: 1, host: "a" },
+      { kind: "timer", handle: 4, when: 1, by: 1 },
+      { kind: "run", handle: 2 },
+      { time: 1, kind: "clock" },
+      { time: 1, kind: "run", handle: 3 },
+      { time: 1, kind: "run", handle: 4 },
+    ),
+  );
+  t.deepEqual(slices(timeline), [
+    "a/client",
+    "b/callbacks and timers, running 4-5",
+    "a/callbacks and timers, running 6-7, running 7-7",
+  ]);
+});
+
 test("Timeline: the axis of events gives each instant its room, and the longest pause the most", (t) => {
   const at = (time: number): object[] => [
     { time, kind: "clock" },

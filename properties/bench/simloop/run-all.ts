@@ -1,7 +1,10 @@
-import { createTask, getRunningLoop, simulate, type Task } from "../../../engine/index.ts";
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTask, getRunningLoop, type SimulationResult, simulate, type Task } from "../../../engine/index.ts";
 
-/** How much of a run is recorded. */
-export type Trace = "off" | "digest" | "full";
+/** How much of a run is recorded: for `file`, all of it, and written to a file while the run goes on. */
+export type Trace = "off" | "digest" | "full" | "file";
 
 /** A coroutine of the fast lane. */
 export type Plain = Generator<unknown, void, unknown>;
@@ -19,9 +22,20 @@ export interface Workers {
 
 /** Runs `program` in a simulation, and gives what it returned. */
 export async function simulated<T>(program: Parameters<typeof simulate<T>>[0], trace: Trace): Promise<T> {
-  const outcome = await simulate<T>(program, { trace });
+  const outcome = trace === "file" ? await toFile<T>(program) : await simulate<T>(program, { trace });
   if (outcome.error !== undefined) throw outcome.error;
   return outcome.value as T;
+}
+
+async function toFile<T>(program: Parameters<typeof simulate<T>>[0]): Promise<SimulationResult<T>> {
+  const folder = mkdtempSync(join(tmpdir(), "simloop-bench-"));
+  const file = openSync(join(folder, "trace.jsonl"), "w");
+  try {
+    return await simulate<T>(program, { traceSink: (piece) => writeSync(file, piece) });
+  } finally {
+    closeSync(file);
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Runs `count` workers to their end, in the way that `flavour` names; gives the final time. */

@@ -3,7 +3,7 @@ import { emptyRun } from "../workloads/w0-empty-run.ts";
 import type { Trace } from "./run-all.ts";
 
 /** W0 with a `main` of the given kind. */
-export async function runEmpty(scale: number, flavour: string, trace: Trace): Promise<string> {
+export async function runEmpty(scale: number, flavour: string, trace: Exclude<Trace, "file">): Promise<string> {
   const main = flavour.startsWith("agen") ? emptyAsync : emptyPlain;
   let time = 0;
   let sum = 0;

@@ -7,6 +7,8 @@ import { cancelledTimers } from "./w6-cancelled-timers.ts";
 import { millionTasks } from "./w7-million-tasks.ts";
 import { openConnections } from "./w8-open-connections.ts";
 import { gossip } from "./w9-gossip.ts";
+import { segments } from "./w10-segments.ts";
+import { exploration } from "./w11-exploration.ts";
 import type { Workload } from "./workload.ts";
 
 /** Every workload, in the order of the table. */
@@ -20,4 +22,6 @@ export const workloads: readonly Workload[] = [
   millionTasks,
   openConnections,
   gossip,
+  segments,
+  exploration,
 ];

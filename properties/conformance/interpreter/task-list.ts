@@ -29,10 +29,12 @@ export class TaskList implements Instrument {
   readonly taskWoken = nothing;
   readonly taskEnded = nothing;
   readonly taskRenamed = nothing;
+  readonly primitiveChanged = nothing;
   readonly printed = nothing;
   readonly errorReported = nothing;
   readonly drawn = nothing;
   readonly chosen = nothing;
   readonly noted = nothing;
+  readonly notedAs = nothing;
   readonly runEnded = nothing;
 }

@@ -4,6 +4,7 @@ import type { CommandIo } from "../command-io.ts";
 import { DifferenceFound } from "../failures.ts";
 import { OutputFile } from "../output-file.ts";
 import { readTrace } from "../read-trace.ts";
+import { requireOtherFile } from "../require-other-file.ts";
 
 interface DiffOptions {
   readonly output?: string;
@@ -25,6 +26,7 @@ export const diffCommand = (io: CommandIo): Command =>
     .action((left: string, right: string, options: DiffOptions) => diff(left, right, options, io));
 
 async function diff(left: string, right: string, { output }: DiffOptions, { out }: CommandIo): Promise<void> {
+  await requireOtherFile(output, [left, right]);
   await using file = output === undefined ? undefined : await OutputFile.open(output);
   const [a, b] = [await readTrace(left), await readTrace(right)];
   const found = diffTraces(a, b);

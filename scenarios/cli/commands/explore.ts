@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { type StrategyName, strategyNames } from "../../../engine/index.ts";
+import { type StrategyName, strategyNames, TokenError } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
 import { batchesOf, isDivisible } from "../explore/batches.ts";
 import type { SearchPlan } from "../explore/do-batch.ts";
@@ -13,17 +13,20 @@ import { parseSeconds, parseSeed } from "../option-values.ts";
 
 interface ExploreCommandOptions {
   readonly strategy: StrategyName;
+  readonly token?: string;
   readonly runs?: number;
   readonly time?: number;
   readonly seed?: number | string;
   readonly delays?: number;
   readonly hardening?: true;
   readonly workers: number;
-  readonly shard: { readonly index: number; readonly of: number };
+  readonly shard?: { readonly index: number; readonly of: number };
   readonly jsonl?: true;
 }
 
 const RUNS = 1000;
+/** Milliseconds; Node knows no longer timers. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 const EXAMPLES = `
 Examples:
@@ -38,45 +41,61 @@ export const exploreCommand = (io: CommandIo): Command =>
     .description("look for an order of events that breaks a scenario; prints the smallest, and a token that replays it")
     .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
     .addOption(new Option("--strategy <name>", "who chooses the orders").choices(strategyNames).default("mix"))
+    .option("--token <token>", "what --strategy replay follows: it is shrunk and explained if it fails")
     .option("--runs <count>", `most runs (default: ${RUNS}; without limit if --time is given)`, parseCount)
     .option("--time <duration>", "most real time: 60s, 5m, 1h", parseDuration)
     .option("--seed <seed>", "what all random numbers follow from (default: the scenario's, or 0)", parseSeed)
     .option("--delays <seconds>", "let timers be late by up to so many virtual seconds", parseSeconds)
     .option("--hardening", "also vary the order of what one step made, which asyncio promises to keep")
     .option("--workers <count>", "threads to use; what comes of it does not depend on their number", parseWorkers, 1)
-    .option("--shard <i/n>", "do the i-th of n parts", parseShard, { index: 1, of: 1 })
+    .option("--shard <i/n>", "do the i-th of n parts (default: 1/1)", parseShard)
     .option("--jsonl", "print the result as a line of JSON")
     .addHelpText("after", EXAMPLES)
     .action((called: string, options: ExploreCommandOptions) => run(called, options, io));
 
 async function run(called: string, options: ExploreCommandOptions, io: CommandIo): Promise<void> {
-  const { strategy, time, seed, delays, hardening = false, shard, workers: wanted } = options;
+  const {
+    strategy,
+    token,
+    time,
+    seed,
+    delays,
+    hardening = false,
+    shard = { index: 1, of: 1 },
+    workers: wanted,
+  } = options;
   const runs = options.runs ?? (time === undefined ? RUNS : Number.POSITIVE_INFINITY);
   if (!isDivisible(strategy) && shard.of > 1) {
     throw new UsageError(`--strategy ${strategy} cannot be divided; expected it without --shard`);
   }
+  if ((strategy === "replay") !== (token !== undefined)) {
+    throw new UsageError(
+      token === undefined ? "--strategy replay needs --token" : `--token is for --strategy replay, not ${strategy}`,
+    );
+  }
   await findScenario(called);
-  const plan: SearchPlan = { called, seed, time, delays, hardening, shard };
+  const plan: SearchPlan = { called, token, seed, time, delays, hardening, shard };
   const progress = new ProgressLine(io.err);
-  const stop = AbortSignal.any([io.signal, ...(time === undefined ? [] : [AbortSignal.timeout(time * 1000)])]);
+  const { stop, release } = stopOf(io.signal, time);
   const count = isDivisible(strategy) ? wanted : 1;
   const create = count === 1 ? localWorker : threadWorker;
-  const workers = Array.from({ length: count }, () => create(plan, stop, progress.update));
+  const workers = Array.from({ length: count }, () => create(plan, stop, (batch, now) => progress.update(batch, now)));
   let result: SearchResult;
   try {
-    result = await search(batchesOf(strategy, runs, shard.index === 1), workers, stop);
+    result = await search(batchesOf(strategy, runs, shard.index === 1), workers, stop, (done) => progress.finish(done));
   } catch (error) {
     throw failureOf(called, error);
   } finally {
+    release();
     progress.clear();
     await Promise.all(workers.map((worker) => worker.close()));
   }
   io.out.write(
-    options.jsonl ? `${JSON.stringify(resultLine(called, options, result))}\n` : `${inWords(result, strategy)}\n`,
+    options.jsonl ? `${JSON.stringify(resultLine(plan, strategy, result))}\n` : `${inWords(result, strategy)}\n`,
   );
   if (result.failed !== undefined) {
     throw new ScenarioFailure(
-      `${called} fails: ${result.failed.failure?.kind}; replay with simloop replay ${called} '${result.failed.failure?.token}'`,
+      `${called} fails: ${result.failed.failure?.kind}; replay with ${replayCall(plan, result.failed.failure?.token ?? "")}`,
     );
   }
   if (io.signal.aborted) {
@@ -84,17 +103,46 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
   }
 }
 
+/** Aborted by `signal`, or when the time is up. (Node may collect what `AbortSignal.any` and `timeout` give before it is aborted.) */
+function stopOf(signal: AbortSignal, time: number | undefined): { stop: AbortSignal; release: () => void } {
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  const timer = time === undefined ? undefined : setTimeout(stop, Math.min(time * 1000, LONGEST_TIMER));
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) {
+    stop();
+  }
+  const release = (): void => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  };
+  return { stop: stopping.signal, release };
+}
+
 function failureOf(called: string, error: unknown): unknown {
+  if (error instanceof TokenError) {
+    return new UsageError(error.message, { cause: error });
+  }
   return error instanceof Error && /^(Impure|Range|Type)/.test(error.name)
     ? new ScenarioFailure(`${called} cannot be explored: ${error.message}`, { cause: error })
     : error;
 }
 
-const resultLine = (called: string, options: ExploreCommandOptions, result: SearchResult): object => ({
+/** The command that replays `token`, with the options that it was found with. */
+function replayCall({ called, seed, delays, hardening }: SearchPlan, token: string): string {
+  const options = [
+    ...(seed === undefined ? [] : [`--seed ${seed}`]),
+    ...(delays === undefined ? [] : [`--delays ${delays}`]),
+    ...(hardening ? ["--hardening"] : []),
+  ];
+  return ["simloop replay", ...options, called, `'${token}'`].join(" ");
+}
+
+const resultLine = ({ called, seed, shard }: SearchPlan, strategy: StrategyName, result: SearchResult): object => ({
   scenario: called,
-  strategy: options.strategy,
-  seed: result.batches[0]?.seed ?? options.seed ?? 0,
-  shard: `${options.shard.index}/${options.shard.of}`,
+  strategy,
+  seed: result.batches[0]?.seed ?? seed ?? 0,
+  shard: `${shard.index}/${shard.of}`,
   verdict: result.verdict,
   runs: result.runs,
   traces: result.traces,
@@ -105,7 +153,7 @@ function inWords({ failed, verdict, runs, traces, batches }: SearchResult, strat
   if (failed !== undefined) {
     return failed.text;
   }
-  const counts = `${runs} runs, ${traces} distinct traces`;
+  const counts = `${runs} run${runs === 1 ? "" : "s"}, ${traces} distinct trace${traces === 1 ? "" : "s"}`;
   const notes = [...new Set(batches.flatMap(({ note }) => (note === undefined ? [] : [note])))];
   const seen = batches.map(({ neverSeen }) => new Set(neverSeen));
   const never = [...(seen[0] ?? [])].filter((label) => seen.every((labels) => labels.has(label)));

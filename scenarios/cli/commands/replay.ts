@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { type ReplayOptions, replay, scenarioOptions, TokenError } from "../../../engine/index.ts";
+import { ImpureProgramError, type ReplayOptions, replay, scenarioOptions, TokenError } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
 import { ScenarioFailure, UsageError } from "../failures.ts";
 import { findScenario } from "../load/find-scenario.ts";
@@ -55,6 +55,9 @@ async function run(
     }
     err.write(`${called} passes in this order (${result.steps} steps, ${result.time} s)\n`);
   } catch (error) {
+    if (error instanceof ImpureProgramError) {
+      throw new ScenarioFailure(`${called} cannot be replayed: ${error.message}`, { cause: error });
+    }
     throw error instanceof TokenError ? new UsageError(error.message, { cause: error }) : error;
   }
 }

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { type CommandIo, complain } from "../command-io.ts";
 import { failureReport } from "../failure-report.ts";
 import { ScenarioFailure, UsageError } from "../failures.ts";
+import { type FilterOptions, filterOf, withFilterOptions } from "../filter-options.ts";
 import { findScenario } from "../load/find-scenario.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
 import { OutputFile } from "../output-file.ts";
@@ -9,8 +10,9 @@ import { runScenario } from "../run-scenario.ts";
 import { statistics } from "../statistics.ts";
 import { JSONL, type TraceFormat, traceFormat, traceFormatNames, written } from "../trace-formats.ts";
 import { TraceStream } from "../trace-stream.ts";
+import { filterOption } from "../traced-run.ts";
 
-interface RunOptions {
+interface RunOptions extends FilterOptions {
   readonly seed?: number | string;
   readonly until?: number;
   readonly stats?: true;
@@ -26,6 +28,11 @@ Examples:
 
 /** The command `simloop run`. */
 export const runCommand = (io: CommandIo): Command =>
+  withFilterOptions(describedCommand())
+    .addHelpText("after", EXAMPLES)
+    .action((called: string, options: RunOptions) => run(called, options, io));
+
+const describedCommand = (): Command =>
   new Command("run")
     .description("run a scenario; the standard output gets what it prints, and nothing else")
     .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
@@ -33,27 +40,29 @@ export const runCommand = (io: CommandIo): Command =>
     .option("--until <seconds>", "stop the simulated world at this virtual time", parseSeconds)
     .option("--stats", "tell on the standard error how the run went")
     .option("--trace <file>", "write the timing trace to this file")
-    .addOption(new Option("--format <format>", "of the trace, if its ending does not tell").choices(traceFormatNames))
-    .addHelpText("after", EXAMPLES)
-    .action((called: string, options: RunOptions) => run(called, options, io));
+    .addOption(new Option("--format <format>", "of the trace, if its ending does not tell").choices(traceFormatNames));
 
 async function run(called: string, options: RunOptions, io: CommandIo): Promise<void> {
   const { until, stats } = options;
   const target = traceTarget(options);
+  const filter = filterOf(options);
+  if (filter !== undefined && target === undefined) {
+    throw new UsageError("--kinds, --tasks, --from and --to keep a part of a trace; expected --trace <file> with them");
+  }
   const scenario = await findScenario(called);
   const seed = options.seed ?? scenario.options?.seed ?? 0;
   await using file = target && (await OutputFile.open(target.path));
   const stream = file !== undefined && target?.format === JSONL ? new TraceStream(file) : undefined;
-  const isWatched = file !== undefined || stats === true;
   const result = await runScenario(scenario, io, {
     seed,
     ...(until === undefined ? {} : { until }),
     ...(stream === undefined ? {} : { traceSink: stream.take, signal: stream.broken }),
-    trace: isWatched ? "full" : "off",
-    goOnUnread: isWatched,
+    ...filterOption(filter),
+    trace: file !== undefined ? "full" : stats === true ? "digest" : "off",
+    goOnUnread: file !== undefined || stats === true,
   });
   if (stats) {
-    io.err.write(statistics(result, seed, stream?.records));
+    io.err.write(statistics(result, seed));
   }
   const failure =
     "error" in result ? new ScenarioFailure(failureReport({ called, seed, until, ...result })) : undefined;

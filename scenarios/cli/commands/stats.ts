@@ -3,6 +3,8 @@ import { formatStats, statsSvg, traceStats } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
 import { OutputFile } from "../output-file.ts";
+import { isTraceFile } from "../read-trace.ts";
+import { requireOtherFile } from "../require-other-file.ts";
 import { findTrace, type RunChoice } from "../traced-run.ts";
 
 interface StatsOptions extends RunChoice {
@@ -29,6 +31,7 @@ export const statsCommand = (io: CommandIo): Command =>
     .action((called: string, options: StatsOptions) => stats(called, options, io));
 
 async function stats(called: string, { json, output, ...choice }: StatsOptions, io: CommandIo): Promise<void> {
+  await requireOtherFile(output, isTraceFile(called) ? [called] : []);
   await using file = output === undefined ? undefined : await OutputFile.open(output);
   const { trace, failure } = await findTrace(called, choice, io);
   const numbers = traceStats(trace);

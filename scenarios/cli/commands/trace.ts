@@ -1,13 +1,17 @@
 import { Command, Option } from "commander";
-import { filterTrace, type Trace, type TraceFilter } from "../../../engine/index.ts";
+import type { TraceFilter } from "../../../engine/index.ts";
 import { type CommandIo, complain } from "../command-io.ts";
 import { type CommandFailure, UsageError } from "../failures.ts";
-import { parseList, parseSeconds, parseSeed } from "../option-values.ts";
+import { type FilterOptions, filterOf, withFilterOptions } from "../filter-options.ts";
+import { parseLink, parseSeconds, parseSeed } from "../option-values.ts";
 import { OutputFile } from "../output-file.ts";
 import { isTraceFile } from "../read-trace.ts";
+import { requireOtherFile } from "../require-other-file.ts";
 import {
+  captureOf,
   JSONL,
   namedFormat,
+  PCAPNG,
   TEXT,
   type TraceFormat,
   traceFormat,
@@ -15,17 +19,14 @@ import {
   written,
 } from "../trace-formats.ts";
 import { TraceStream } from "../trace-stream.ts";
-import { callScenario, failureOf, findTrace, runForTrace } from "../traced-run.ts";
+import { callScenario, failureOf, filterOption, findTrace, runForTrace } from "../traced-run.ts";
 
-interface TraceOptions {
+interface TraceOptions extends FilterOptions {
   readonly format?: string;
   readonly output?: string;
   readonly seed?: number | string;
   readonly until?: number;
-  readonly kinds?: readonly string[];
-  readonly tasks?: readonly string[];
-  readonly from?: number;
-  readonly to?: number;
+  readonly link?: string;
 }
 
 const EXAMPLES = `
@@ -33,10 +34,16 @@ Examples:
   simloop trace create-task
   simloop trace tcp-server --format html -o server.html
   simloop trace ./my-scenario.ts --seed 7 -o run.jsonl
+  simloop trace dns-failover --link home:primary -o primary.pcapng
   simloop trace run.jsonl --format svg --tasks "client A,server" --to 5 -o run.svg`;
 
 /** The command `simloop trace`. */
 export const traceCommand = (io: CommandIo): Command =>
+  withFilterOptions(describedCommand())
+    .addHelpText("after", EXAMPLES)
+    .action((called: string, options: TraceOptions) => trace(called, options, io));
+
+const describedCommand = (): Command =>
   new Command("trace")
     .description("show when what happened in a run, in one of many forms")
     .argument("<scenario|file.jsonl>", "a scenario to run, or a recorded trace")
@@ -48,38 +55,55 @@ export const traceCommand = (io: CommandIo): Command =>
     .option("-o, --output <file>", "write to this file instead of the standard output")
     .option("--seed <seed>", "as for run", parseSeed)
     .option("--until <seconds>", "as for run", parseSeconds)
-    .option("--kinds <kinds>", "keep events of these kinds only, such as print,network.", parseList)
-    .option("--tasks <names>", "keep events of these tasks only", parseList)
-    .option("--from <seconds>", "keep events from this virtual time on", parseSeconds)
-    .option("--to <seconds>", "keep events up to this virtual time", parseSeconds)
-    .addHelpText("after", EXAMPLES)
-    .action((called: string, options: TraceOptions) => trace(called, options, io));
+    .option(
+      "--link <hosts>",
+      "keep packets between these two hosts only, such as client:server; for pcapng",
+      parseLink,
+    );
 
 async function trace(called: string, options: TraceOptions, io: CommandIo): Promise<void> {
-  const { output } = options;
+  const { output, link } = options;
   const format = formatOf(options);
+  if (link !== undefined && format !== PCAPNG) {
+    throw new UsageError("--link is for captures; expected --format pcapng with it");
+  }
   const filter = filterOf(options);
   if (isTraceFile(called) && (options.seed !== undefined || options.until !== undefined)) {
     throw new UsageError(`--seed and --until are for runs; ${called} is a recorded one`);
   }
+  await requireOtherFile(output, isTraceFile(called) ? [called] : []);
+  if (format === PCAPNG && output === undefined && io.out.isTerminal) {
+    throw new UsageError(
+      "pcapng is for programs, not for a terminal; write it to a file with -o run.pcapng, or pipe it to one",
+    );
+  }
   await using file = output === undefined ? undefined : await OutputFile.open(output);
-  if (file !== undefined && format === JSONL && filter === undefined && !isTraceFile(called)) {
-    await stream(called, options, file, io);
+  if (file !== undefined && format === JSONL && !isTraceFile(called)) {
+    await stream(called, options, file, io, filter);
     return;
   }
-  const found = await findTrace(called, options, io);
-  const shown = filter === undefined ? found.trace : filtered(found.trace, filter);
+  const found = await findTrace(called, options, io, filter);
   await afterAll(io, found.failure, async () => {
-    const pieces = await written(format, shown, called);
+    const pieces = await written(link === undefined ? format : captureOf(link), found.trace, called);
     await (file === undefined ? io.out.writeAll(pieces) : file.write(pieces));
   });
 }
 
 /** Run a scenario and write its trace while it goes on. */
-async function stream(called: string, options: TraceOptions, file: OutputFile, io: CommandIo): Promise<void> {
+async function stream(
+  called: string,
+  options: TraceOptions,
+  file: OutputFile,
+  io: CommandIo,
+  filter: TraceFilter | undefined,
+): Promise<void> {
   const found = await callScenario(called, options);
   const target = new TraceStream(file);
-  const result = await runForTrace(found, io, { traceSink: target.take, signal: target.broken });
+  const result = await runForTrace(found, io, {
+    traceSink: target.take,
+    signal: target.broken,
+    ...filterOption(filter),
+  });
   await afterAll(io, failureOf(found, result), () => target.finish());
 }
 
@@ -103,25 +127,4 @@ function formatOf({ format, output }: TraceOptions): TraceFormat {
     return namedFormat(format);
   }
   return output === undefined ? TEXT : traceFormat(output, undefined, "-o");
-}
-
-function filterOf({ kinds, tasks, from, to }: TraceOptions): TraceFilter | undefined {
-  if (kinds === undefined && tasks === undefined && from === undefined && to === undefined) {
-    return undefined;
-  }
-  return {
-    ...(kinds === undefined ? {} : { kinds }),
-    // A task may be meant by its number.
-    ...(tasks === undefined ? {} : { tasks: tasks.flatMap((task) => [task, Number(task)]) }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-  };
-}
-
-function filtered(whole: Trace, filter: TraceFilter): Trace {
-  try {
-    return filterTrace(whole, filter);
-  } catch (error) {
-    throw error instanceof RangeError ? new UsageError(`--kinds: ${error.message}`, { cause: error }) : error;
-  }
 }

@@ -1,4 +1,10 @@
-import { type ExploreProgress, type ExploreReport, explore, scenarioOptions } from "../../../engine/index.ts";
+import {
+  type ExploreProgress,
+  type ExploreReport,
+  explore,
+  type RaceCounts,
+  scenarioOptions,
+} from "../../../engine/index.ts";
 import { findScenario } from "../load/find-scenario.ts";
 import type { Batch } from "./batches.ts";
 
@@ -6,6 +12,7 @@ import type { Batch } from "./batches.ts";
 export interface SearchPlan {
   /** The scenario, as it was called. */
   readonly called: string;
+  readonly token: string | undefined;
   readonly seed: number | string | undefined;
   readonly time: number | undefined;
   readonly delays: number | undefined;
@@ -19,6 +26,7 @@ export interface BatchResult {
   readonly verdict: ExploreReport["verdict"];
   readonly runs: number;
   readonly traces: readonly number[];
+  readonly races: RaceCounts;
   readonly neverSeen: readonly string[];
   readonly note: string | undefined;
   readonly seed: number | string;
@@ -31,7 +39,7 @@ export interface BatchResult {
 
 /** Explore the scenario for one batch. */
 export async function doBatch(
-  { called, seed, time, delays, hardening, shard }: SearchPlan,
+  { called, token, seed, time, delays, hardening, shard }: SearchPlan,
   { index, strategy, runs, firstRun }: Batch,
   stop: AbortSignal,
   onProgress: (progress: ExploreProgress) => void,
@@ -46,6 +54,7 @@ export async function doBatch(
   const report = await explore(scenario.main, {
     ...(options as Record<string, unknown>),
     ...(time === undefined ? {} : { time }),
+    ...(token === undefined ? {} : { token }),
     ...(delays === undefined ? {} : { vary: { delays } }),
     strategy,
     runs,
@@ -61,6 +70,7 @@ export async function doBatch(
     verdict: report.verdict,
     runs: report.runs,
     traces: [...report._traceHashes],
+    races: report.races,
     neverSeen: report.neverSeen,
     note: report.note,
     seed: report.seed,

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import test from "ava";
 import { simloop } from "../cli.ts";
@@ -67,6 +70,12 @@ test("simloop explore: wrong options are told in a line, with exit code 2", asyn
     "--workers: Expected a whole number from 1 on",
     "--delays: Expected seconds, a number from 0 on",
   ]);
+  const replaying = ["explore", "lost-update", "--strategy", "replay"];
+  t.is((await call(...replaying)).err, "simloop: --strategy replay needs --token\n");
+  const malformed = await call(...replaying, "--token", "salary");
+  t.is(malformed.code, 2);
+  t.regex(malformed.err, /^simloop: not a replay token: expected something like /);
+  t.regex((await call(...replaying, "--token", "s1:salary#2>nobody#1")).err, /^simloop: stale replay token: /);
   const undivided = await call("explore", "lost-update", "--strategy", "reversal", "--shard", "1/2");
   t.is(undivided.err, "simloop: --strategy reversal cannot be divided; expected it without --shard\n");
 });
@@ -98,6 +107,68 @@ test("simloop explore: an ended signal gives the report so far", async (t) => {
   });
   t.is(code, 130);
   t.regex(stdout.text, /^ok: no failing order found in \d+ runs/);
+});
+
+test("simloop explore: the call that replays a failure has the options that it was found with", async (t) => {
+  const { err } = await call("explore", "lost-update", "--seed", "4", "--delays", "0.5", "--hardening");
+  const argv = (/simloop replay (.*)\n$/.exec(err)?.[1] ?? "").split(" ");
+  t.deepEqual(argv.slice(0, 5), ["--seed", "4", "--delays", "0.5", "--hardening"]);
+  const { code, out } = await call("replay", ...argv.map((word) => word.replaceAll("'", "")));
+  t.deepEqual({ code, out }, { code: 1, out: "balance 12\n" });
+});
+
+test("simloop explore: the parts of a search print lines that can be put behind one another", async (t) => {
+  let lines = "";
+  for (const shard of ["1/3", "2/3", "3/3"]) {
+    lines += (await call("explore", "late-answer-fixed", "--runs", "200", "--jsonl", "--shard", shard)).out;
+  }
+  const parts = lines
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  t.deepEqual(
+    parts.map(({ shard, runs, verdict }) => [shard, runs, verdict]),
+    [
+      ["1/3", 200, "ok"],
+      ["2/3", 200, "ok"],
+      ["3/3", 200, "ok"],
+    ],
+  );
+});
+
+test("simloop explore: a terminal sees how far it has come, and nothing of it is left", async (t) => {
+  const stderr = Object.assign(new Text(), { columns: 100 });
+  await simloop(["explore", "late-answer-fixed", "--time", "0.6s"], { stdout: new Text(), stderr });
+  t.regex(stderr.text, /^\rexploring: \d+ runs, \d+ runs\/s, \d+ traces, \d+ of \d+ races both ways, \d s +\r/);
+  t.regex(stderr.text, /\r {99}\r$/);
+});
+
+test("simloop replay: a program that keeps state from run to run is found out", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "simloop-impure-"));
+  try {
+    const engine = JSON.stringify(new URL("../../../engine/index.ts", import.meta.url).href);
+    const file = join(folder, "impure.mjs");
+    writeFileSync(
+      file,
+      `import { createTask, defineScenario, gather, sleep } from ${engine};
+let runs = 0;
+function* turns(count) { for (let i = 0; i < count; i++) yield* sleep(0); }
+export default defineScenario({ name: "impure", about: "counts its runs", *main() {
+  yield* gather(createTask(turns(++runs)), createTask(turns(3)));
+} });`,
+    );
+    const replayed = await call("replay", file, "s1:");
+    t.is(replayed.code, 1);
+    t.regex(
+      replayed.err,
+      /cannot be replayed: replay: the schedule of the token gave two different runs.* part at step \d+/,
+    );
+    const explored = await call("explore", file);
+    t.is(explored.code, 1);
+    t.regex(explored.err, /cannot be explored: explore: the plain schedule gave two different runs.* part at step \d+/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("batches: cover the runs once, and only the first does the reversals of a mix", (t) => {

@@ -1,5 +1,6 @@
-import type { ExploreProgress } from "../../../engine/index.ts";
+import type { ExploreProgress, RaceCounts } from "../../../engine/index.ts";
 import type { Outlet } from "../outlet.ts";
+import type { BatchResult } from "./do-batch.ts";
 
 const MILLISECONDS = 200;
 
@@ -8,38 +9,65 @@ export class ProgressLine {
   private readonly _outlet: Outlet;
   private readonly _began = performance.now();
   private _shown = 0;
-  private _before = { runs: 0, traces: 0 };
-  private _latest = { runs: 0, traces: 0 };
   private _isShown = false;
+  /** The batches that are being done, by number. */
+  private readonly _current = new Map<number, ExploreProgress>();
+  /** What has been done. */
+  private _runs = 0;
+  private readonly _traces = new Set<number>();
+  private _races: RaceCounts = { pairs: 0, reversed: 0 };
 
   constructor(outlet: Outlet) {
     this._outlet = outlet;
   }
 
-  /** What a worker says of its batch. */
-  readonly update = ({ runs, traces, phase }: ExploreProgress): void => {
-    if (runs < this._latest.runs) {
-      this._before = { runs: this._before.runs + this._latest.runs, traces: this._before.traces + this._latest.traces };
+  /** How far a batch has come. */
+  update(batch: number, progress: ExploreProgress): void {
+    this._current.set(batch, progress);
+    this._show(progress.phase);
+  }
+
+  /** A batch is done. */
+  finish({ index, runs, traces, races }: BatchResult): void {
+    this._current.delete(index);
+    this._runs += runs;
+    for (const trace of traces) {
+      this._traces.add(trace);
     }
-    this._latest = { runs, traces };
-    const now = performance.now();
-    if (!this._outlet.isTerminal || now - this._shown < MILLISECONDS) {
-      return;
-    }
-    this._shown = now;
-    this._isShown = true;
-    const total = this._before.runs + runs;
-    const seconds = (now - this._began) / 1000;
-    const rate = Math.round(total / seconds);
-    const word = phase === "search" ? "exploring" : phase === "shrink" ? "shrinking" : "looking for a smaller one";
-    const text = `${word}: ${total} runs, ${rate} runs/s, ${this._before.traces + traces} traces, ${seconds.toFixed(0)} s`;
-    this._outlet.write(`\r${text.padEnd(this._outlet.width - 1).slice(0, this._outlet.width - 1)}`);
-  };
+    this._races = races.reversed > this._races.reversed ? races : this._races;
+    this._show("search");
+  }
 
   /** Take the line away. */
   clear(): void {
     if (this._isShown) {
       this._outlet.write(`\r${" ".repeat(this._outlet.width - 1)}\r`);
     }
+  }
+
+  private _show(phase: ExploreProgress["phase"]): void {
+    const now = performance.now();
+    if (this._outlet.isTerminal && now - this._shown >= MILLISECONDS) {
+      this._shown = now;
+      this._isShown = true;
+      const width = this._outlet.width - 1;
+      const text = this._text(phase, (now - this._began) / 1000);
+      this._outlet.write(`\r${text.padEnd(width).slice(0, width)}`);
+    }
+  }
+
+  private _text(phase: ExploreProgress["phase"], seconds: number): string {
+    const word = phase === "search" ? "exploring" : phase === "shrink" ? "shrinking" : "looking for a smaller one";
+    let runs = this._runs;
+    let traces = this._traces.size;
+    let best = this._races;
+    for (const { runs: more, traces: seen, races } of this._current.values()) {
+      runs += more;
+      // What two batches see may be the same.
+      traces = Math.max(traces, seen);
+      best = races.reversed > best.reversed ? races : best;
+    }
+    const races = best.pairs === 0 ? "" : `, ${best.reversed} of ${best.pairs} races both ways`;
+    return `${word}: ${runs} runs, ${Math.round(runs / seconds)} runs/s, ${traces} traces${races}, ${seconds.toFixed(0)} s`;
   }
 }

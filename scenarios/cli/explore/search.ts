@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import type { Batch } from "./batches.ts";
 import type { BatchResult } from "./do-batch.ts";
 import type { BatchWorker } from "./workers.ts";
@@ -21,6 +22,7 @@ export async function search(
   batches: Iterator<Batch, void, void>,
   workers: readonly BatchWorker[],
   stop: AbortSignal,
+  onDone: (result: BatchResult) => void = () => {},
 ): Promise<SearchResult> {
   const done: BatchResult[] = [];
   let isOver = false;
@@ -32,6 +34,9 @@ export async function search(
       }
       const result = await worker.run(next.value);
       done.push(result);
+      onDone(result);
+      // A batch may be too short for a turn of its own, and Ctrl-C and the end of the time have to get through.
+      await immediate();
       // A search that sees the end, in whatever way, needs no further batch; those before this one are with others.
       isOver ||= result.verdict !== "ok" || result.note !== undefined;
     }

@@ -10,11 +10,11 @@ export interface BatchWorker {
   close(): Promise<unknown>;
 }
 
-type OnProgress = (progress: ExploreProgress) => void;
+type OnProgress = (batch: number, progress: ExploreProgress) => void;
 
 /** A worker in this thread. */
 export const localWorker = (plan: SearchPlan, stop: AbortSignal, onProgress: OnProgress): BatchWorker => ({
-  run: (batch) => doBatch(plan, batch, stop, onProgress),
+  run: (batch) => doBatch(plan, batch, stop, (progress) => onProgress(batch.index, progress)),
   close: () => Promise.resolve(),
 });
 
@@ -22,11 +22,14 @@ const SOURCE = import.meta.url.endsWith(".ts");
 const FILE = new URL(SOURCE ? "./worker.ts" : "./worker.js", import.meta.url);
 
 /** In a checkout, a thread has to be told about TypeScript first: tsx reaches only the main thread by itself. */
-const BOOT = `import("tsx/esm/api").then(({ register }) => { register(); return import(${JSON.stringify(FILE.href)}); });`;
+const boot = (): string => {
+  const tsx = JSON.stringify(import.meta.resolve("tsx/esm/api"));
+  return `import(${tsx}).then(({ register }) => { register(); return import(${JSON.stringify(FILE.href)}); });`;
+};
 
 /** A worker in a thread of its own. */
 export function threadWorker(plan: SearchPlan, stop: AbortSignal, onProgress: OnProgress): BatchWorker {
-  const thread = SOURCE ? new Worker(BOOT, { eval: true, workerData: plan }) : new Worker(FILE, { workerData: plan });
+  const thread = SOURCE ? new Worker(boot(), { eval: true, workerData: plan }) : new Worker(FILE, { workerData: plan });
   const onStop = (): void => thread.postMessage("stop");
   stop.addEventListener("abort", onStop);
   return {
@@ -42,7 +45,7 @@ export function threadWorker(plan: SearchPlan, stop: AbortSignal, onProgress: On
         };
         const onMessage = (message: { result?: BatchResult; error?: string; progress?: ExploreProgress }): void => {
           if (message.progress !== undefined) {
-            onProgress(message.progress);
+            onProgress(batch.index, message.progress);
             return;
           }
           settle();

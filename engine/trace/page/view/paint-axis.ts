@@ -44,15 +44,17 @@ function paintTimeTicks(scene: Scene): void {
   }
 }
 
-function paintTick({ pen, palette, height }: Scene, x: number, text: string): void {
+function paintTick({ pen, palette, width, height }: Scene, x: number, text: string): void {
   pen.strokeStyle = palette.line;
   pen.lineWidth = 1;
   pen.beginPath();
   pen.moveTo(sharp(x), 6);
   pen.lineTo(sharp(x), height);
   pen.stroke();
-  pen.fillStyle = palette.faint;
-  pen.fillText(text, x + 5, AXIS_HEIGHT / 2);
+  if (x + 5 + pen.measureText(text).width <= width) {
+    pen.fillStyle = palette.faint;
+    pen.fillText(text, x + 5, AXIS_HEIGHT / 2);
+  }
 }
 
 /** A band for each instant, between them the time that passes, not to scale; labels where there is room. */

@@ -1,0 +1,29 @@
+import type { Chooser } from "../chooser.ts";
+import { HoldChooser } from "../hold-chooser.ts";
+import { holdIds, PLAIN } from "../schedule.ts";
+import type { Strategy, StrategyContext } from "./strategy.ts";
+
+/** The schedule of a token and nothing else: an exploration that shrinks and explains what somebody else has found. */
+export class Replay implements Strategy {
+  readonly name = "replay";
+  readonly tried: { readonly holds: readonly number[]; readonly choices: ReadonlyMap<string, number> };
+  private readonly _chooser: HoldChooser;
+  private _isDone = false;
+
+  constructor({ policy, schedule }: StrategyContext) {
+    const { holds, choices } = schedule ?? PLAIN;
+    this.tried = {
+      holds: holdIds(policy.names, holds),
+      choices: new Map(choices.map(({ name, option }) => [name, option])),
+    };
+    this._chooser = new HoldChooser(policy);
+  }
+
+  next(): Chooser | null {
+    if (this._isDone) {
+      return null;
+    }
+    this._isDone = true;
+    return this._chooser.follow(this.tried.holds, this.tried.choices);
+  }
+}

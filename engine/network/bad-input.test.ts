@@ -1,0 +1,348 @@
+import test from "ava";
+import { simulate } from "../simulation.ts";
+import { sleep } from "../tasks/sleep.ts";
+import { type EventLoop, getRunningLoop } from "./event-loop.ts";
+import type { Network } from "./network.ts";
+import { openConnection } from "./streams/open-connection.ts";
+import { startServer } from "./streams/start-server.ts";
+import { encode } from "./text.ts";
+import { DatagramProtocol } from "./transports/contract.ts";
+
+/* Mistakes in the use of the network: each is told at the call that makes it, whatever the types say. */
+
+type Steps<T = void> = Generator<unknown, T, unknown>;
+
+interface World {
+  readonly network: Network;
+  readonly loop: EventLoop;
+  /** Log how `call` fails. */
+  readonly fails: (call: () => unknown) => void;
+}
+
+/** The errors of the calls that `program` makes on a network with the hosts a, b and c. */
+async function errorsOf(program: (world: World) => Steps): Promise<string[]> {
+  const lines: string[] = [];
+  const fails = (call: () => unknown): void => {
+    try {
+      call();
+      lines.push(`accepted: ${call}`);
+    } catch (error) {
+      lines.push(String(error));
+    }
+  };
+  const { error } = await simulate(
+    function* () {
+      const loop = getRunningLoop();
+      yield* program({ network: loop.network, loop, fails });
+    },
+    { trace: "off", network: { hosts: { a: {}, b: {}, c: {} } } },
+  );
+  return error === undefined ? lines : [...lines, `the run failed: ${error}`];
+}
+
+/** The error, if there is one, of scheduling a timetable with this fault, or of this timetable. */
+async function timetableErrors(timetables: readonly unknown[]): Promise<string[]> {
+  return errorsOf(function* ({ network, fails }) {
+    for (const timetable of timetables) {
+      fails(() => network.faults.schedule(timetable as never));
+    }
+    yield* sleep(100);
+  });
+}
+
+const shortened = (lines: readonly string[]): string[] => lines.map((line) => line.replace(/faults: \{.*?\}: /, ""));
+
+test("Hosts: options that there are not, and addresses that no host can have, are refused", async (t) => {
+  const lines = await errorsOf(function* ({ network, fails }) {
+    fails(() => network.host("d", { adresses: [] } as never));
+    fails(() => network.host("d", null as never));
+    fails(() => network.host("d", { addresses: "10.1.1.1" as never }));
+    fails(() => network.host("d", { addresses: [5 as never] }));
+    fails(() => network.host("d", { addresses: ["10.0.0.0/24"] }));
+    fails(() => network.host("d", { addresses: ["FD00:0::1"] }));
+    fails(() => network.host("d", { addresses: ["::ffff:10.9.9.9"] }));
+    fails(() => network.host("d", { addresses: ["239.0.0.1"] }));
+    fails(() => network.host("d", { clock: { drift: Number.NaN } }));
+    fails(() => network.get("a").disk.write(5 as never, "x"));
+    yield* sleep(0);
+  });
+  t.deepEqual(lines, [
+    "TypeError: host d: there is no option adresses; there are addresses, clock, disk",
+    "TypeError: host d: expected an object with options, got null",
+    'TypeError: host: addresses of d: expected an array of texts, got "10.1.1.1"',
+    "TypeError: host: addresses of d: expected an array of texts, got [5]",
+    'RangeError: expected an IPv4 or IPv6 address such as 10.0.0.1 or fd00::1, got "10.0.0.0/24"',
+    "RangeError: host: the address fd00::1 of d belongs to a already",
+    "RangeError: host: ::ffff:a09:909 cannot be the address of a host; list the IPv4 address that it stands for",
+    "RangeError: host: 239.0.0.1 cannot be the address of a host; all hosts share it",
+    "RangeError: clock of host d: expected a finite drift above -1, got NaN",
+    "TypeError: disk: expected a name, got 5",
+  ]);
+});
+
+test("Links: options that there are not, and NaN anywhere, are refused", async (t) => {
+  const numbers = ["latency", "bandwidth", "queueBytes", "loss", "duplicate", "reorder", "corrupt", "mtu"];
+  const lines = await errorsOf(function* ({ network, fails }) {
+    for (const name of numbers) {
+      fails(() => network.setLink("a", "b", { [name]: Number.NaN }));
+    }
+    fails(() => network.setLink("a", "b", { lost: 0.5 } as never));
+    fails(() => network.setLink("a", "b", null as never));
+    fails(() => network.setLink("a", "nobody", {}));
+    yield* sleep(0);
+  });
+  t.deepEqual(
+    lines.slice(0, 8).map((line) => line.replace(/^RangeError: (\w+) of link a→b: expected .*got NaN$/, "$1")),
+    numbers,
+  );
+  t.deepEqual(lines.slice(8), [
+    "TypeError: link a→b: there is no option lost; there are latency, bandwidth, queueBytes, loss, duplicate, reorder, corrupt, mtu",
+    "TypeError: link a→b: expected an object with options, got null",
+    'RangeError: network: there is no host "nobody"; there are localhost, a, b, c',
+  ]);
+});
+
+test("Network: its own options are checked when it is made", async (t) => {
+  const failure = async (network: object): Promise<string> => {
+    const { error } = await simulate(
+      function* () {
+        yield* sleep(0);
+        getRunningLoop().network;
+      },
+      { trace: "off", network },
+    );
+    return String(error);
+  };
+  t.is(
+    await failure({ host: {} }),
+    "TypeError: network: there is no option host; there are hosts, links, loopback, tcp",
+  );
+  t.regex(
+    await failure({ tcp: { retry: 1 } }),
+    /^TypeError: tcp: there is no option retry; there are initialTimeout, /,
+  );
+  t.is(
+    await failure({ tcp: { timeWait: Number.NaN } }),
+    "RangeError: tcp: expected timeWait in seconds, finite and not negative, got NaN",
+  );
+  t.is(
+    await failure({ links: { loss: 2 } }),
+    "RangeError: loss of link by default: expected a probability from 0 to 1, got 2",
+  );
+});
+
+test("Names and rules: what is malformed is refused", async (t) => {
+  const lines = await errorsOf(function* ({ network, fails }) {
+    fails(() => network.names.set("n", "10.0.0.1" as never));
+    fails(() => network.names.fail("n", "EWHAT" as never));
+    fails(() => network.names.set("n", [], { delay: Number.NaN }));
+    fails(() => network.rules.add({ name: "r", departing: 5 as never }));
+    yield* sleep(0);
+  });
+  t.deepEqual(
+    lines.map((line) => line.replace(/ \(finite.*function,/, " …,")),
+    [
+      'TypeError: names: addresses of n: expected an array of texts, got "10.0.0.1"',
+      "RangeError: names: expected ENOTFOUND or EAI_AGAIN for n, got EWHAT",
+      "RangeError: delay of the name n: expected seconds …, got NaN",
+      "TypeError: rules: expected a rule, an object with a name and departing() or arriving(), got [object Object]",
+    ],
+  );
+});
+
+test("Faults: a host on both sides, and options that there are not, are refused", async (t) => {
+  const lines = await errorsOf(function* ({ network: { faults }, fails }) {
+    fails(() => faults.partition("a", "a"));
+    fails(() => faults.partition(null as never));
+    fails(() => faults.hold("a", "b", { oneWay: "yes" as never }));
+    fails(() => faults.disturb("a", "b", { lost: 1 } as never));
+    fails(() => faults.disturb("a", "b", null as never));
+    fails(() => faults.disturb("a", "b", { protocol: "sctp" as never }));
+    fails(() => faults.disturb("a", "b", { corrupt: Number.NaN }));
+    yield* sleep(0);
+  });
+  t.deepEqual(lines, [
+    "RangeError: partition: expected hosts between which there is a link, got a on both sides",
+    "RangeError: partition: expected at least one host, got null",
+    "TypeError: hold: expected oneWay to be true or false, got yes",
+    "TypeError: disturb: there is no option lost; there are loss, delay, duplicate, corrupt, protocol",
+    "TypeError: disturb: expected an object with options, got null",
+    "RangeError: disturb 4: expected the protocol tcp, udp or icmp, got sctp",
+    "RangeError: corrupt of disturb 5: expected a probability from 0 to 1, got NaN",
+  ]);
+});
+
+test("Timetables: what is malformed is refused field by field, before anything happens", async (t) => {
+  const whole = await timetableErrors([
+    null,
+    { faults: {} },
+    { faults: [], end: "5" },
+    { faults: [], end: Number.NaN },
+    { faults: [], ends: 5 },
+    { faults: [null] },
+    { faults: [{ at: 1 }] },
+  ]);
+  t.deepEqual(whole, [
+    "TypeError: faults: expected a timetable { faults: […], end? }, got null",
+    'TypeError: faults: expected a timetable { faults: […], end? }, got {"faults":{}}',
+    "RangeError: faults: expected the end from 0 s (now) on, got 5",
+    "RangeError: faults: expected the end from 0 s (now) on, got NaN",
+    "TypeError: faults: there is no option ends; there are faults, end",
+    "RangeError: faults: null: expected one of partition, hold, disturb, crash, pause, clock",
+    'RangeError: faults: {"at":1}: expected one of partition, hold, disturb, crash, pause, clock',
+  ]);
+  const between = [["a"], ["b"]];
+  const faults: object[] = [
+    { fault: "crash", host: "a" },
+    { at: "1", fault: "crash", host: "a" },
+    { at: Number.NaN, fault: "crash", host: "a" },
+    { at: 1, until: null, fault: "crash", host: "a" },
+    { at: 1, fault: "crash" },
+    { at: 1, fault: "crash", host: ["a"] },
+    { at: 1, fault: "crash", host: "d" },
+    { at: 1, fault: "crash", host: "a", connections: "melt" },
+    { at: 1, untill: 3, fault: "pause", host: "a" },
+    { at: 1, fault: "clock", host: "a", skew: "x" },
+    { at: 1, fault: "clock", host: "a", drift: -2 },
+    { at: 1, fault: "partition" },
+    { at: 1, fault: "partition", between: [["a"], "b"] },
+    { at: 1, fault: "partition", between: [[], ["b"]] },
+    { at: 1, fault: "partition", between: [["a"], []] },
+    { at: 1, fault: "partition", between: [["a"], ["a"]] },
+    { at: 1, fault: "partition", between: [["a"], ["d"]] },
+    { at: 1, fault: "partition", between, oneWay: 1 },
+    { at: 1, fault: "hold", between, host: "a" },
+    { at: 1, fault: "disturb", between, loss: 2 },
+    { at: 1, fault: "disturb", between, duplicate: "0.5" },
+    { at: 1, fault: "disturb", between, delay: -1 },
+    { at: 1, fault: "disturb", between, protocol: "sctp" },
+  ];
+  const groups = 'expected "between" to be two groups of hosts, [["a"], ["b", "c"]] or [["a"], null]';
+  const noHost = 'RangeError: network: there is no host "d"; there are localhost, a, b, c';
+  t.deepEqual(
+    shortened(await timetableErrors(faults.map((fault) => ({ faults: [fault] })))).map((line) =>
+      line.replace(/ \(finite.*function,/, " …,").replace(/faults: \{.*\}: /, ""),
+    ),
+    [
+      'RangeError: expected "at" from 0 s (now) to the end, got undefined',
+      'RangeError: expected "at" from 0 s (now) to the end, got 1',
+      'RangeError: expected "at" from 0 s (now) to the end, got NaN',
+      'RangeError: expected "until" from 1 s to the end, got null',
+      'TypeError: expected "host" to be the name of a host, got undefined',
+      'TypeError: expected "host" to be the name of a host, got ["a"]',
+      noHost,
+      'RangeError: expected "connections" to be "vanish" or "reset", got "melt"',
+      'TypeError: a pause has no "untill"; it may have "fault", "at", "until", "spread", "optional", "host"',
+      "RangeError: clock of host a: expected a finite skew in seconds, got x",
+      "RangeError: clock of host a: expected a finite drift above -1, got -2",
+      `TypeError: ${groups}`,
+      `TypeError: ${groups}`,
+      `TypeError: ${groups}`,
+      `TypeError: ${groups}`,
+      "RangeError: expected hosts between which there is a link, got a on both sides",
+      noHost,
+      'TypeError: expected "oneWay" to be true or false, got 1',
+      'TypeError: a hold has no "host"; it may have "fault", "at", "until", "spread", "optional", "between", "oneWay"',
+      "RangeError: loss of expected a probability from 0 to 1, got 2",
+      "RangeError: duplicate of expected a probability from 0 to 1, got 0.5",
+      "RangeError: delay of expected seconds …, got -1",
+      "RangeError: expected the protocol tcp, udp or icmp, got sctp",
+    ],
+  );
+});
+
+test("Datagrams: addresses and options that make no sense are refused", async (t) => {
+  const lines = await errorsOf(function* ({ network, loop, fails }) {
+    const factory = () => new DatagramProtocol();
+    fails(() => loop.createDatagramEndpoint(factory, null as never));
+    fails(() => loop.createDatagramEndpoint(factory, {}));
+    fails(() => loop.createDatagramEndpoint(factory, { localAddress: "10.0.0.1" as never }));
+    fails(() => loop.createDatagramEndpoint(factory, { localAddress: ["10.0.0.1", 65_536] }));
+    const [endpoint] = yield* network.get("a").run(loop.createDatagramEndpoint(factory, { family: 4 }));
+    fails(() => endpoint.sendto(new Uint8Array(65_508), ["10.0.0.2", 9]));
+    fails(() => endpoint.sendto(new Uint8Array(1), ["10.0.0.2", 0]));
+    fails(() => endpoint.sendto(new Uint8Array(1), ["10.0.0.2", Number.NaN]));
+    fails(() => endpoint.sendto(new Uint8Array(1), "10.0.0.2" as never));
+  });
+  t.deepEqual(lines, [
+    "TypeError: createDatagramEndpoint: expected options with an address or a family, got null",
+    "RangeError: createDatagramEndpoint: expected localAddress, remoteAddress or the family 4 or 6, got none of them",
+    "TypeError: createDatagramEndpoint: expected an address as [host, port], got 10.0.0.1",
+    "RangeError: createDatagramEndpoint: expected a port from 0 to 65535, got 65536",
+    "RangeError: sendto: expected at most 65507 bytes, got 65508: no datagram is longer",
+    "RangeError: sendto: expected a port from 1 to 65535, got 0",
+    "RangeError: sendto: expected a port from 1 to 65535, got NaN",
+    "TypeError: sendto: expected the address as [host, port], got 10.0.0.2",
+  ]);
+});
+
+test("Sockets: times of a keep-alive, and water marks, that make no sense are refused", async (t) => {
+  const lines = await errorsOf(function* ({ network, fails }) {
+    yield* network.get("b").run(startServer(() => {}, null, 80));
+    const [, { transport }] = yield* network.get("a").run(openConnection("b", 80));
+    const socket = transport.getExtraInfo("socket");
+    for (const keepAlive of [5, "on", { idle: Number.NaN }, { idle: "5" }, { count: 0 }, { count: 1.5 }]) {
+      fails(() => {
+        socket.keepAlive = keepAlive as never;
+      });
+    }
+    fails(() => transport.setWriteBufferLimits({ high: Number.NaN }));
+    fails(() => transport.setWriteBufferLimits({ high: 1, low: 2 }));
+  });
+  const expected = "RangeError: keepAlive: expected idle and interval in seconds, above 0, and count from 1 on";
+  t.deepEqual(lines, [
+    "TypeError: keepAlive: expected { idle, interval, count }, true, false or null, got 5",
+    "TypeError: keepAlive: expected { idle, interval, count }, true, false or null, got on",
+    `${expected}, got {"idle":null,"interval":75,"count":9}`,
+    `${expected}, got {"idle":"5","interval":75,"count":9}`,
+    `${expected}, got {"idle":7200,"interval":75,"count":0}`,
+    `${expected}, got {"idle":7200,"interval":75,"count":1.5}`,
+    "RangeError: setWriteBufferLimits: expected high >= low >= 0, got high NaN and low NaN",
+    "RangeError: setWriteBufferLimits: expected high >= low >= 0, got high 1 and low 2",
+  ]);
+});
+
+test("Server: closed twice it stays closed; it serves no more", async (t) => {
+  const lines: string[] = [];
+  const { error } = await simulate(
+    function* () {
+      const server = yield* startServer(() => {}, "127.0.0.1", 80);
+      server.close();
+      server.close();
+      for (const serve of [() => server.startServing(), () => server.serveForever()]) {
+        try {
+          yield* serve();
+        } catch (failure) {
+          lines.push(String(failure));
+        }
+      }
+      yield* server.waitClosed();
+    },
+    { trace: "off" },
+  );
+  t.is(error, undefined);
+  t.deepEqual(lines, [
+    "RuntimeError: server <Server sockets=()> is closed",
+    "RuntimeError: server <Server sockets=()> is closed",
+  ]);
+});
+
+test("Streams: what is written after close is an error in drain, as in asyncio", async (t) => {
+  const lines: string[] = [];
+  await simulate(
+    function* () {
+      yield* startServer(() => {}, "127.0.0.1", 80);
+      const [, writer] = yield* openConnection("127.0.0.1", 80);
+      writer.close();
+      writer.close();
+      writer.write(encode("too late"));
+      try {
+        yield* writer.drain();
+      } catch (failure) {
+        lines.push(String(failure));
+      }
+    },
+    { trace: "off" },
+  );
+  t.deepEqual(lines, ["NetworkError: write ECONNRESET: connection reset by peer"]);
+});

@@ -1,0 +1,13 @@
+/**
+ * @param what - Whose options they are, for the message.
+ * @throws TypeError unless `options` is an object that has no others than those `known`: a misspelt one would do nothing, without a word.
+ */
+export function requireOptions(what: string, options: unknown, known: readonly string[]): asserts options is object {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${what}: expected an object with options, got ${String(options)}`);
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`${what}: there is no option ${unknown}; there are ${known.join(", ")}`);
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  CANCEL,
+  CHOSEN,
+  CLOCK,
+  CREATE,
+  CREATE_ON,
+  DRAWN,
+  END,
+  NOTE,
+  PRINT,
+  RUN,
+  SCHEDULE,
+  SCHEDULE_ON,
+  STEP,
+  TIMER,
+  TIMER_ON,
+  WAIT,
+  WAKE,
+  YIELD,
+} from "./event-codes.ts";
+import type { EventReader } from "./event-reader.ts";
+import { FilterRules, type TraceFilter } from "./filter-rules.ts";
+import { primitiveKind, readRecord } from "./read-record.ts";
+import type { NoteRecord } from "./record.ts";
+
+/** What the frequent events are called, by code; notes have names of their own. */
+const KIND_OF: Readonly<Record<number, string>> = {
+  [CLOCK]: "clock",
+  [CREATE]: "create",
+  [CREATE_ON]: "create",
+  [WAKE]: "wake",
+  [STEP]: "step",
+  [WAIT]: "wait",
+  [YIELD]: "yield",
+  [END]: "end",
+  [SCHEDULE]: "schedule",
+  [SCHEDULE_ON]: "schedule",
+  [TIMER]: "timer",
+  [TIMER_ON]: "timer",
+  [CANCEL]: "cancel",
+  [RUN]: "run",
+  [PRINT]: "print",
+  [DRAWN]: "random.drawn",
+  [CHOSEN]: "choice.made",
+};
+
+const TASK_EVENTS: ReadonlySet<number> = new Set([CREATE, CREATE_ON, WAKE, STEP, WAIT, YIELD, END]);
+/** Events that do not tell who did them. */
+const UNDONE: ReadonlySet<number> = new Set([CLOCK, STEP, WAIT, YIELD, END, RUN]);
+
+/** @internal A filter for events in canonical form: what it does not let through is never made a record. */
+export class EventFilter {
+  private readonly _rules: FilterRules;
+
+  /** @throws RangeError if the filter names a kind that there is not, or a time that is none. */
+  constructor(filter: TraceFilter) {
+    this._rules = new FilterRules(filter);
+  }
+
+  /** Whether the event that `reader` is at gets through. It must see all events, in order, and leaves the reader at the event's payload. */
+  letsThrough(reader: EventReader): boolean {
+    const { tag } = reader;
+    const kind = KIND_OF[tag] ?? (tag === NOTE ? reader.symbol(reader.id) : primitiveKind(tag));
+    if (this._rules.asksTasks) {
+      this._learn(reader, kind);
+    }
+    const task = TASK_EVENTS.has(tag) ? reader.id : 0;
+    return this._rules.letsThrough(kind, reader.time, task, UNDONE.has(tag) ? 0 : reader.by);
+  }
+
+  private _learn(reader: EventReader, kind: string): void {
+    if (reader.isCreation) {
+      this._rules.learn(reader.id, reader.text());
+      reader.rewind();
+    } else if (kind === "task.renamed") {
+      const { task, name } = (readRecord(reader, undefined) as NoteRecord).detail;
+      this._rules.learn(Number(task), String(name));
+      reader.rewind();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { filterTrace, Trace, type TraceFilter } from "../../engine/index.ts";
+import { UsageError } from "./failures.ts";
+import { parseList, parseSeconds } from "./option-values.ts";
+
+/** The options that keep a part of a trace. */
+export interface FilterOptions {
+  readonly kinds?: readonly string[];
+  readonly tasks?: readonly string[];
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** Give `command` the options that keep a part of a trace. */
+export const withFilterOptions = (command: Command): Command =>
+  command
+    .option("--kinds <kinds>", "keep events of these kinds only, such as print,network.", parseList)
+    .option("--tasks <names>", "keep events of these tasks only", parseList)
+    .option("--from <seconds>", "keep events from this virtual time on", parseSeconds)
+    .option("--to <seconds>", "keep events up to this virtual time", parseSeconds);
+
+/** What the options ask for; `undefined` if they ask for all. @throws UsageError if they name a kind that there is not. */
+export function filterOf({ kinds, tasks, from, to }: FilterOptions): TraceFilter | undefined {
+  if (kinds === undefined && tasks === undefined && from === undefined && to === undefined) {
+    return undefined;
+  }
+  const filter = {
+    ...(kinds === undefined ? {} : { kinds }),
+    // A task may be meant by its number.
+    ...(tasks === undefined ? {} : { tasks: tasks.flatMap((task) => [task, Number(task)]) }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
+  try {
+    filterTrace(Trace.EMPTY, filter);
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(`--kinds: ${error.message}`, { cause: error }) : error;
+  }
+  return filter;
+}
