@@ -86,6 +86,9 @@ interface Import {
 const root = new URL("..", import.meta.url);
 const namesFile = new URL("engine/public-names.txt", root);
 const isTest = (path: string): boolean => path.endsWith(".test.ts");
+/** What tests share; it is not built, and nothing else imports it. */
+const helpsTests = (path: string): boolean => path.startsWith("engine/golden/");
+const isForTests = (path: string): boolean => isTest(path) || helpsTests(path);
 const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 const lineAt = (text: string, index: number): number => text.slice(0, index).split("\n").length;
 
@@ -141,7 +144,7 @@ const isBuiltIn = (from: string): boolean => from.startsWith("node:") || builtin
 const packageOf = (from: string): string => from.split("/", from.startsWith("@") ? 2 : 1).join("/");
 
 function objectionToOutside(importer: string, from: string): string | undefined {
-  if (isTest(importer)) {
+  if (isForTests(importer)) {
     return undefined;
   }
   if (isBuiltIn(from)) {
@@ -161,7 +164,7 @@ function objectionToFile(importer: string, file: string, sources: Sources): stri
   if (isTest(file)) {
     return "a test exports nothing";
   }
-  if (isTest(importer) && (file.startsWith("engine/") ? importer.startsWith("engine/") : !rooms[target])) {
+  if (isForTests(importer) && (file.startsWith("engine/") ? importer.startsWith("engine/") : !rooms[target])) {
     return undefined;
   }
   const allowed = rooms[room] ?? [];
@@ -172,7 +175,7 @@ function objectionToFile(importer: string, file: string, sources: Sources): stri
 function wrongImports(sources: Sources): string[] {
   const found: string[] = [];
   for (const [path, text] of sources) {
-    if (!(isTest(path) || rooms[roomOf(path)])) {
+    if (!(isForTests(path) || rooms[roomOf(path)])) {
       found.push(`${path}: "${roomOf(path)}" is no room; give it a place in engine/architecture.test.ts`);
     }
     for (const { line, from } of importsOf(text)) {
@@ -225,7 +228,7 @@ function impurities(sources: Sources): string[] {
   const all = [...bans, ...deniedGlobals()];
   const found: string[] = [];
   for (const [path, text] of sources) {
-    if (path.startsWith("engine/") && !isTest(path) && !touchesHost.test(path)) {
+    if (path.startsWith("engine/") && !isForTests(path) && !touchesHost.test(path)) {
       const code = codeOf(text);
       for (const { pattern, instead } of all.filter((ban) => !ban.except?.test(path))) {
         for (const match of code.matchAll(pattern)) {

@@ -1,6 +1,6 @@
 import { CancelledError } from "./base/errors.ts";
-import { HorizonReached } from "./loop/base-event-loop.ts";
 import { requireLimit, requireOneOf } from "./loop/options.ts";
+import { HorizonReached } from "./loop/run-in-progress.ts";
 import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
 import { cancelAllTasks } from "./runner.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./tasks/coroutine.ts";

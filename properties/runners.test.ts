@@ -79,6 +79,6 @@ for (const [name, { example, args, nodeOptions }] of Object.entries(runners)) {
       (error: { stdout: string; stderr: string; code: number }) => error,
     );
     t.is(exitCode, 0, `${stdout}\n${stderr}`);
-    t.regex(`${stdout}\n${stderr}`, /(# pass 1\n)|(Tests {2}1 passed)|(Tests: {7}1 passed)/);
+    t.regex(`${stdout}\n${stderr}`, /([#ℹ] pass 1\n)|(Tests {2}1 passed)|(Tests: {7}1 passed)/);
   });
 }

@@ -1,6 +1,6 @@
-import { HorizonReached } from "../loop/base-event-loop.ts";
 import type { ExceptionContext } from "../loop/exceptions.ts";
 import type { Callback } from "../loop/handle.ts";
+import { HorizonReached } from "../loop/run-in-progress.ts";
 import { EventLoop, type EventLoopOptions } from "../network/event-loop.ts";
 import { cancelAllTasks } from "../runner.ts";
 import type { Program, SimulateOptions } from "../simulation.ts";

@@ -3,6 +3,7 @@ import { passBaton, takeBaton } from "./baton.ts";
 import { afterHostTurn, hostMilliseconds } from "./host.ts";
 import type { LoopCore, Runnable } from "./loop-core.ts";
 import { checkedOptions, type LoopOptions } from "./options.ts";
+import { type Bounds, beginRun, HorizonReached, type Run } from "./run-in-progress.ts";
 import { peekRunning, setRunning } from "./running.ts";
 import { Scheduler } from "./scheduler.ts";
 import { inScope, watchScopes } from "./scope.ts";
@@ -11,23 +12,6 @@ import { Watchdog } from "./watchdog.ts";
 /** Steps between two looks at the host's clock, and how long the host may go without a turn. */
 const STEPS_PER_LOOK = 256;
 const MILLISECONDS_PER_TURN = 10;
-
-/** Thrown when a simulation reaches the instant at which its world stops. */
-export class HorizonReached extends Error {
-  override name = "HorizonReached";
-}
-
-/** A run in progress: how to tell its end, and where it is to stop. */
-interface Run {
-  resolve(): void;
-  reject(error: unknown): void;
-  /** Stop at this instant; `Infinity` for none. */
-  readonly until: number;
-  /** Stop before this step; `Infinity` for none. */
-  readonly atStep: number;
-  /** Stop after one pass. */
-  readonly onePass: boolean;
-}
 
 /**
  * The heart of the event loop: passes and runs, by one synchronous drain.
@@ -203,21 +187,14 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
     this._stepOpen = false;
   }
 
-  private async _startRun(how: { until?: number; atStep?: number; onePass?: boolean }): Promise<void> {
+  private async _startRun(how: Bounds): Promise<void> {
     this._requireRunnable();
-    const { promise, resolve, reject } = promiseWithResolvers();
-    const run: Run = {
-      resolve,
-      reject,
-      until: how.until ?? Number.POSITIVE_INFINITY,
-      atStep: how.atStep ?? Number.POSITIVE_INFINITY,
-      onePass: how.onePass ?? false,
-    };
+    const { run, ended } = beginRun(how);
     this._active = run;
     if (takeBaton(this, () => this._enterRun(run))) {
       this._enterRun(run);
     }
-    await promise;
+    await ended;
   }
 
   /** @internal @throws RuntimeError if no run can begin now. */
@@ -400,14 +377,3 @@ const nestedRunError = (other: BaseEventLoop): RuntimeError =>
   new RuntimeError(
     `cannot run an event loop while another is running: ${other}; inside a coroutine, await the coroutine itself with yield*`,
   );
-
-/** `Promise.withResolvers`, which Node 20 lacks. */
-function promiseWithResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: unknown) => void } {
-  let resolve!: () => void;
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
-}

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import test, { type ExecutionContext } from "ava";
+import test from "ava";
+import { againstPython, logOf, say } from "../golden/recorded-logs.ts";
 import {
   type Awaitable,
   Barrier,
@@ -11,34 +11,14 @@ import {
   getRunningLoop,
   Lock,
   type Program,
-  print,
   Semaphore,
   simulate,
   sleep,
   wait,
 } from "../index.ts";
 
-/** The logs of CPython 3.13, by test title; golden/locks.py writes them. */
-const recorded: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  readFileSync(new URL("golden/locks.jsonl", import.meta.url), "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line)),
-);
-
-const say = (text: unknown): void => print(getRunningLoop().time(), text);
-
-/** What `main` says, a line each, and what it fails with. */
-async function logOf(main: Program<unknown>): Promise<string[]> {
-  const { output, error } = await simulate(main, { trace: "off" });
-  return `${output}${error === undefined ? "" : `main failed: ${error}`}`.trimEnd().split("\n");
-}
-
-/** The log of `main` is as given, which is as CPython's. */
-async function isPythons(t: ExecutionContext, main: Program<unknown>, expected: readonly string[]): Promise<void> {
-  t.deepEqual(await logOf(main), expected);
-  t.deepEqual(recorded[t.title], expected);
-}
+/** The log of `main` is as given, which is as CPython's; golden/locks.py recorded those. */
+const isPythons = againstPython(new URL("golden/locks.jsonl", import.meta.url));
 
 /** Wait, and say what came of it. */
 async function* report(name: string, awaitable: Awaitable<unknown>) {

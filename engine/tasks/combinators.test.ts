@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import test, { type ExecutionContext } from "ava";
+import test from "ava";
+import { againstPython, say } from "../golden/recorded-logs.ts";
 import {
   allTasks,
   type CoroutineLike,
@@ -9,7 +9,6 @@ import {
   type Future,
   gather,
   getRunningLoop,
-  type Program,
   print,
   type ReturnWhen,
   shield,
@@ -20,27 +19,8 @@ import {
   waitFor,
 } from "../index.ts";
 
-/** The logs of CPython 3.13, by test title; golden/combinators.py writes them. */
-const recorded: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  readFileSync(new URL("golden/combinators.jsonl", import.meta.url), "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line)),
-);
-
-const say = (text: unknown): void => print(getRunningLoop().time(), text);
-
-/** What `main` says, a line each, and what it fails with. */
-async function logOf(main: Program<unknown>): Promise<string[]> {
-  const { output, error } = await simulate(main, { trace: "off" });
-  return `${output}${error === undefined ? "" : `main failed: ${error}`}`.replace(/\n$/, "").split("\n");
-}
-
-/** The log of `main` is as given, which is as CPython's. */
-async function isPythons(t: ExecutionContext, main: Program<unknown>, expected: readonly string[]): Promise<void> {
-  t.deepEqual(await logOf(main), expected);
-  t.deepEqual(recorded[t.title], expected);
-}
+/** The log of `main` is as given, which is as CPython's; golden/combinators.py recorded those. */
+const isPythons = againstPython(new URL("golden/combinators.jsonl", import.meta.url));
 
 class Boom extends Error {
   override name = "Boom";
