@@ -9,8 +9,8 @@ import test from "ava";
  */
 
 const upToTasks = ["base", "clock", "loop", "tasks"];
-const upToResources = [...upToTasks, "sync", "network", "resources"];
-const upToRunner = [...upToResources, "trace", "runner"];
+const upToNetwork = [...upToTasks, "sync", "network"];
+const upToRunner = [...upToNetwork, "trace", "runner"];
 
 /** The rooms from the ground up, and what each may import besides itself. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
@@ -20,9 +20,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   tasks: ["base", "clock", "loop"],
   sync: upToTasks,
   network: [...upToTasks, "sync"],
-  resources: [...upToTasks, "sync"],
   trace: ["base"],
-  runner: upToResources,
+  runner: upToNetwork,
   simulation: upToRunner,
   scenario: ["simulation"],
   explore: [...upToRunner, "simulation"],

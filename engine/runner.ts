@@ -52,7 +52,7 @@ export class Runner implements AsyncDisposable {
     const loop = this.getLoop();
     loop._requireRunnable();
     const task = loop.createTask(main, { context: options.context ?? this._context });
-    task._ownedByLoop = true;
+    task._leaveToOwner();
     return await loop.runUntilComplete(task);
   }
 

@@ -39,6 +39,6 @@ export function ensureOwnFuture<T>(value: Waitable<T>, loop: TaskEventLoop): Fut
     return ensureFuture(value, loop);
   }
   const task = loop.createTask(value);
-  task._ownedByLoop = true;
+  task._leaveToOwner();
   return task;
 }

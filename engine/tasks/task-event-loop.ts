@@ -96,7 +96,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     // Where the main task comes from is no secret: a stack costs as much as a whole short run.
     const future: Future<T> = isNew ? new Task(this, main) : main;
     if (isNew) {
-      (future as Task<T>)._ownedByLoop = true;
+      (future as Task<T>)._leaveToOwner();
     }
     const stop = (): void => {
       future._markSeen();

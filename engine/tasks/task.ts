@@ -38,6 +38,15 @@ interface CancelState {
   passingOn: boolean;
 }
 
+/** Where a task was created that somebody other than the program looks after. There are few, so that the others do without a field for it. */
+class OwnersPlace {
+  readonly place: object | null;
+
+  constructor(place: object | null) {
+    this.place = place;
+  }
+}
+
 /** The tasks whose texts are being made, each for the one before, which waits for it: a circle of them must end. */
 const beingTold: unknown[] = [];
 const MOST_BEING_TOLD = 8;
@@ -74,11 +83,9 @@ export class Task<T> extends Future<T> implements Driven {
   _previous: Task<unknown> | null = null;
   /** @internal */
   _next: Task<unknown> | null = null;
-  /** @internal Somebody other than the program made it, who sees to its end: no report if it is still pending at the end of the run. */
-  _ownedByLoop = false;
   private _name: string | number;
   private readonly _of: string;
-  private readonly _place: object | null;
+  private _place: object | null;
 
   /** @param place - Where it was created, as `loop._recordPlace` gave it. */
   constructor(loop: TaskLoop, coroutine: CoroutineLike<T>, options: TaskOptions = {}, place: object | null = null) {
@@ -115,7 +122,12 @@ export class Task<T> extends Future<T> implements Driven {
 
   /** `file:line:column` of the call that created the task; recorded for the first thousand tasks of a loop. */
   createdAt(): string | undefined {
-    return readPlace(this._place);
+    return readPlace(this._place instanceof OwnersPlace ? this._place.place : this._place);
+  }
+
+  /** @internal Somebody other than the program made it, who sees to its end: no report if it is still pending at the end of the run. */
+  _leaveToOwner(): void {
+    this._place = new OwnersPlace(this._place);
   }
 
   /**
@@ -346,7 +358,7 @@ export class Task<T> extends Future<T> implements Driven {
   /** @internal */
   override _report(): string | null {
     if (this._state === PENDING) {
-      return this._ownedByLoop ? null : `Task was destroyed but it is pending!\ntask: ${this}`;
+      return this._place instanceof OwnersPlace ? null : `Task was destroyed but it is pending!\ntask: ${this}`;
     }
     return this._state === FAILED_UNSEEN ? `Task exception was never retrieved\nfuture: ${this}` : null;
   }

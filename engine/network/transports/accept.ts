@@ -25,7 +25,7 @@ export function acceptConnections(
         return;
       }
       const task = loop.createTask(new Operation("accept", acceptSteps(loop, network, socket, factory, server)));
-      task._ownedByLoop = true;
+      task._leaveToOwner();
     }
   };
   network.poller.addReader(listener, socketHandle(loop, accept));
