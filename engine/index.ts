@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** simloop: a deterministic discrete-event simulation engine with asyncio's event loop. This is its whole public surface. */
 
 export {

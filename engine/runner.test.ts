@@ -162,3 +162,10 @@ test("Runner: after a run that failed in the middle of a step, closing runs noth
   await t.throwsAsync(run(main(), { ...options, maxSteps: 5 }), { name: "LimitError" });
   t.deepEqual(log, []);
 });
+
+test("run: an option that there is not is refused, with those that there are", async (t) => {
+  const misspelt = { sed: 1 } as object;
+  const message = /^run: there is no option sed; there are seed, start, /;
+  await t.throwsAsync(run(sleep(1), misspelt), { instanceOf: TypeError, message });
+  t.throws(() => new Runner(misspelt), { instanceOf: TypeError, message });
+});

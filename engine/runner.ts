@@ -1,5 +1,6 @@
 import { RuntimeError } from "./base/errors.ts";
 import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
+import { requireOptions } from "./network/require-options.ts";
 import { Context } from "./tasks/context.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./tasks/coroutine.ts";
 import type { Future } from "./tasks/future.ts";
@@ -10,6 +11,24 @@ export interface RunnerOptions extends EventLoopOptions {
   /** Makes the loop; by default a new {@link EventLoop} with these options. */
   readonly loopFactory?: () => EventLoop;
 }
+
+const KNOWN_OPTIONS = Object.keys({
+  seed: true,
+  start: true,
+  timeZone: true,
+  network: true,
+  output: true,
+  errorOutput: true,
+  timerTies: true,
+  realAwait: true,
+  maxSteps: true,
+  maxTime: true,
+  signal: true,
+  onProgress: true,
+  ordering: true,
+  instrument: true,
+  loopFactory: true,
+} satisfies Record<keyof RunnerOptions, true>);
 
 /**
  * Runs several coroutines, one after another, on one loop, and cleans up at the end.
@@ -25,7 +44,9 @@ export class Runner implements AsyncDisposable {
   /** Shared by all runs, so that one sees what an earlier one set. */
   private readonly _context = new Context();
 
+  /** @throws TypeError for options that there are not. */
   constructor(options: RunnerOptions = {}) {
+    requireOptions("run", options, KNOWN_OPTIONS);
     this._options = options;
   }
 
@@ -108,7 +129,7 @@ export async function cancelAllTasks(loop: EventLoop): Promise<void> {
  *
  * @param main - A coroutine: `run(main())`.
  * @returns Its result.
- * @throws what it failed with; DeadlockError, LimitError, ForeignAwaitError; RuntimeError inside a running loop.
+ * @throws what it failed with; DeadlockError, LimitError, ForeignAwaitError; RuntimeError inside a running loop; TypeError for options that there are not.
  * @see asyncio.run
  */
 export async function run<T>(main: CoroutineLike<T>, options: RunnerOptions = {}): Promise<T> {

@@ -44,6 +44,8 @@ test("defineScenario: a missing or malformed part is refused, with what was expe
       refusal({ about: undefined }),
       refusal({ main: undefined }),
       refusal({ main: main() }),
+      refusal({ timeZone: "UTC" }),
+      refusal({ options: { sed: 1 } }).replace(/there are .+/, "…"),
     ],
     [
       'TypeError: defineScenario: name must be lower-case words with hyphens, such as "tcp-server"; got undefined',
@@ -53,6 +55,9 @@ test("defineScenario: a missing or malformed part is refused, with what was expe
       'TypeError: defineScenario: one needs a line "about" that says what it shows; got undefined',
       'TypeError: defineScenario: one needs a coroutine function "main"; got undefined',
       'TypeError: defineScenario: one needs a coroutine function "main"; got [object Generator]',
+      "TypeError: defineScenario: one has a field timeZone, which there is not; there are name, about, start, network, options, main, " +
+        "and what simulate takes goes into options",
+      "TypeError: options of scenario one: there is no option sed; …",
     ],
   );
 });

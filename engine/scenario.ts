@@ -1,4 +1,4 @@
-import type { Program, SimulateOptions } from "./simulation.ts";
+import { type Program, requireSimulateOptions, type SimulateOptions } from "./simulation.ts";
 
 /** A program with a name and the world it runs in. */
 export interface Scenario<T = unknown> {
@@ -16,12 +16,13 @@ export interface Scenario<T = unknown> {
   readonly main: Program<T>;
 }
 
+const FIELDS = ["name", "about", "start", "network", "options", "main"];
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /**
  * Declare a scenario, which a module exports by default so that `simloop run` finds it.
  *
- * @throws TypeError if the name, the description or the main function is missing or of a wrong kind.
+ * @throws TypeError if the name, the description or the main function is missing or of a wrong kind, and for fields and options that there are not.
  */
 export function defineScenario<T>(scenario: Scenario<T>): Scenario<T> {
   const { name, about, main } = scenario;
@@ -36,6 +37,13 @@ export function defineScenario<T>(scenario: Scenario<T>): Scenario<T> {
   if (typeof main !== "function") {
     throw new TypeError(`defineScenario: ${name} needs a coroutine function "main"; got ${String(main)}`);
   }
+  const unknown = Object.keys(scenario).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined) {
+    throw new TypeError(
+      `defineScenario: ${name} has a field ${unknown}, which there is not; there are ${FIELDS.join(", ")}, and what simulate takes goes into options`,
+    );
+  }
+  requireSimulateOptions(`options of scenario ${name}`, scenario.options ?? {});
   return scenario;
 }
 

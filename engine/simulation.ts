@@ -2,6 +2,7 @@ import { CancelledError } from "./base/errors.ts";
 import { requireLimit, requireOneOf } from "./loop/options.ts";
 import { HorizonReached } from "./loop/run-in-progress.ts";
 import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
+import { requireOptions } from "./network/require-options.ts";
 import { cancelAllTasks } from "./runner.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./tasks/coroutine.ts";
 import type { TraceFilter } from "./trace/filter-rules.ts";
@@ -29,6 +30,30 @@ export interface SimulateOptions extends Omit<EventLoopOptions, "instrument" | "
   /** A name for the program, for the head of the trace. */
   readonly name?: string;
 }
+
+const KNOWN_OPTIONS = Object.keys({
+  seed: true,
+  start: true,
+  timeZone: true,
+  until: true,
+  network: true,
+  name: true,
+  output: true,
+  trace: true,
+  traceFilter: true,
+  traceSink: true,
+  timerTies: true,
+  realAwait: true,
+  maxSteps: true,
+  maxTime: true,
+  signal: true,
+  onProgress: true,
+  ordering: true,
+} satisfies Record<keyof SimulateOptions, true>);
+
+/** @internal @throws TypeError if `options` is no object, or has an option that {@link simulate} does not know. */
+export const requireSimulateOptions = (what: string, options: unknown): void =>
+  requireOptions(what, options, KNOWN_OPTIONS);
 
 /** What came of a simulation. */
 export interface SimulationResult<T> {
@@ -67,13 +92,14 @@ type Outcome<T> =
  *
  * @param program - A coroutine function without parameters: `simulate(main)`, not `simulate(main())`.
  * @returns A result that also holds errors: what the program throws is not thrown.
- * @throws TypeError if `program` is no function that makes a coroutine; RangeError for options out of range, and a filter that names a kind that there is not; RuntimeError inside a running loop; the signal's
+ * @throws TypeError if `program` is no function that makes a coroutine, and for options that there are not; RangeError for options out of range, and a filter that names a kind that there is not; RuntimeError inside a running loop; the signal's
  * reason if it was aborted.
  */
 export async function simulate<T>(program: Program<T>, options: SimulateOptions = {}): Promise<SimulationResult<T>> {
   if (typeof program !== "function") {
     throw new TypeError(`simulate: expected a coroutine function (main, not main()), got ${String(program)}`);
   }
+  requireSimulateOptions("simulate", options);
   const printed: string[] = [];
   const warnings: string[] = [];
   const recorder = createRecorder(options);

@@ -5,6 +5,7 @@ import {
   DatagramProtocol,
   type DatagramTransport,
   type Detail,
+  EventLoop,
   encode,
   getRunningLoop,
   type Instrument,
@@ -13,7 +14,6 @@ import {
   RandomStream,
   Recorder,
   randomFaults,
-  simulate,
   sleep,
 } from "../engine/index.ts";
 
@@ -78,33 +78,27 @@ async function deliveries(sendings: readonly Sending[], world: World): Promise<D
     });
     return inbox;
   }
-  const { error } = await simulate(
-    function* () {
-      const loop = getRunningLoop();
-      const inboxes: Inbox[] = [];
-      for (const name of NAMES) {
-        inboxes.push(yield* loop.network.host(name).run(open(name)));
-      }
-      world.prepare?.(loop.network);
-      for (const [number, { from, to, at }] of sendings.entries()) {
-        loop.callAt(at, () => {
-          const message = { from: NAMES[from], number, sentAt: loop.time() };
-          inboxes[from]?.transport.sendto(encode(JSON.stringify(message)), [NAMES[to] as string, 9]);
-        });
-      }
-      yield* sleep(1000);
-      world.inspect?.(loop.network);
-    },
-    {
-      trace: "off",
-      seed: world.seed ?? 0,
-      network: { links: world.links ?? {} },
-      ...(world.instrument === undefined ? {} : { instrument: world.instrument }),
-    } as Parameters<typeof simulate>[1],
-  );
-  if (error !== undefined) {
-    throw error;
+  const loop = new EventLoop({
+    seed: world.seed ?? 0,
+    network: { links: world.links ?? {} },
+    ...(world.instrument === undefined ? {} : { instrument: world.instrument }),
+  });
+  function* main(): Coroutine<void> {
+    const inboxes: Inbox[] = [];
+    for (const name of NAMES) {
+      inboxes.push(yield* loop.network.host(name).run(open(name)));
+    }
+    world.prepare?.(loop.network);
+    for (const [number, { from, to, at }] of sendings.entries()) {
+      loop.callAt(at, () => {
+        const message = { from: NAMES[from], number, sentAt: loop.time() };
+        inboxes[from]?.transport.sendto(encode(JSON.stringify(message)), [NAMES[to] as string, 9]);
+      });
+    }
+    yield* sleep(1000);
+    world.inspect?.(loop.network);
   }
+  await loop.runUntilComplete(main());
   return received;
 }
 
@@ -306,6 +300,31 @@ testProp(
     t.deepEqual(changed.filter(elsewhere), plain.filter(elsewhere));
   },
   { numRuns: 30 },
+);
+
+testProp(
+  "Faults: what one of them draws never shifts another, whether it comes before or after",
+  [sendings, seeds, fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }), fc.boolean()],
+  async (t, list, seed, from, to, isFirst) => {
+    fc.pre(from !== to && !(from === 0 && to === 1));
+    const [a, b] = [NAMES[from] as string, NAMES[to] as string];
+    const disturbed = (more: boolean): Promise<Delivery[]> =>
+      deliveries(list, {
+        links: { latency: 0.01 },
+        seed,
+        prepare: ({ faults }) => {
+          const one = (): unknown =>
+            faults.disturb("a", "b", { loss: 0.5, delay: { exponential: 1 } }, { oneWay: true });
+          const other = (): unknown => more && faults.disturb(a, b, { loss: 0.5, duplicate: 0.5 }, { oneWay: true });
+          for (const begin of isFirst ? [other, one] : [one, other]) {
+            begin();
+          }
+        },
+      });
+    const ofOne = (all: Delivery[]): Delivery[] => all.filter((each) => each.from === "a" && each.to === "b");
+    t.deepEqual(ofOne(await disturbed(true)), ofOne(await disturbed(false)));
+  },
+  { numRuns: 40 },
 );
 
 test("Link: a different seed gives different packets", async (t) => {

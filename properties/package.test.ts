@@ -64,16 +64,7 @@ test("Package: plain JavaScript imports every public name", async (t) => {
 });
 
 test("Package: its types need no others", async (t) => {
-  const options = [
-    "--noEmit",
-    "--strict",
-    "--module",
-    "nodenext",
-    "--target",
-    "es2023",
-    "--lib",
-    "es2023,esnext.disposable",
-  ];
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2022"];
   await writeFile(join(project, "consumer.ts"), 'export * from "simloop";\n');
   t.is(await node(inModules("typescript/bin/tsc"), ...options, "--types", "", "--ignoreConfig", "consumer.ts"), "");
 });

@@ -163,6 +163,11 @@ test("RandomStream: a draw that makes no sense is refused, and says what was exp
       refusal(() => stream.chance(1.5)),
       refusal(() => stream.chance(Number.NaN)),
       refusal(() => stream.pick([])),
+      refusal(() => stream.exponential(-1)),
+      refusal(() => stream.exponential(Number.NaN)),
+      refusal(() => stream.normal(0, -1)),
+      refusal(() => stream.pareto(0, 1)),
+      refusal(() => stream.pareto(1, -1)),
     ],
     [
       "integer: expected low <= high, integers less than 2^32 apart, got 2 and 1",
@@ -173,6 +178,11 @@ test("RandomStream: a draw that makes no sense is refused, and says what was exp
       "chance: expected a probability from 0 to 1, got 1.5",
       "chance: expected a probability from 0 to 1, got NaN",
       "pick: expected at least one item, got none",
+      "exponential: expected a mean that is not negative, got -1",
+      "exponential: expected a mean that is not negative, got NaN",
+      "normal: expected a deviation that is not negative, got -1",
+      "pareto: expected a shape above 0, got 0",
+      "pareto: expected a scale that is not negative, got -1",
     ],
   );
 });

@@ -37,6 +37,14 @@ const hashText = (text: string): number[] =>
     return avalanche(hash + lane);
   });
 
+function requireLeast(method: string, what: string, value: number, least: number): void {
+  if (!(value >= least)) {
+    throw new RangeError(
+      `${method}: expected a ${what} ${least === 0 ? "that is not negative" : "above 0"}, got ${value}`,
+    );
+  }
+}
+
 /** Who is told what is drawn. */
 type DrawWatcher = Pick<Instrument, "drawn">;
 
@@ -119,13 +127,15 @@ export class RandomStream {
     return low + (high - low) * this.random();
   }
 
-  /** Exponential with the given mean. @see random.expovariate, which takes the rate */
+  /** Exponential with the given mean, which is not negative. @throws RangeError otherwise. @see random.expovariate, which takes the rate */
   exponential(mean: number): number {
+    requireLeast("exponential", "mean", mean, 0);
     return -mean * log(1 - this.random());
   }
 
-  /** Normal, by Marsaglia's polar method. @see random.normalvariate */
+  /** Normal, by Marsaglia's polar method. @throws RangeError if the deviation is negative. @see random.normalvariate */
   normal(mean: number, deviation: number): number {
+    requireLeast("normal", "deviation", deviation, 0);
     for (;;) {
       const x = this.uniform(-1, 1);
       const y = this.uniform(-1, 1);
@@ -136,8 +146,15 @@ export class RandomStream {
     }
   }
 
-  /** Pareto: never below `scale`, the heavier in the tail the smaller `shape` is. @see random.paretovariate, whose scale is 1 */
+  /**
+   * Pareto: never below `scale`, the heavier in the tail the smaller `shape` is.
+   *
+   * @throws RangeError unless the shape is positive and the scale not negative.
+   * @see random.paretovariate, whose scale is 1
+   */
   pareto(shape: number, scale: number): number {
+    requireLeast("pareto", "shape", shape, Number.MIN_VALUE);
+    requireLeast("pareto", "scale", scale, 0);
     return scale * power(1 - this.random(), -1 / shape);
   }
 }

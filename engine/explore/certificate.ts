@@ -30,7 +30,7 @@ export async function certify(
 ): Promise<FailedRun | Certificate> {
   const largest = sizeOf(failed.schedule) - 1;
   // The plain run has been seen to pass.
-  let tried = largest < 0 ? 0 : 1;
+  const tried = new Set(largest < 0 ? [] : [""]);
   let isComplete = true;
   for (const everything of largest > 0 ? [false, true] : []) {
     const reversals = new ConflictReversal(
@@ -52,10 +52,10 @@ export async function certify(
         return failureOf(session, reversals.tried, breakage, time);
       }
       reversals.ran(session.record);
-      tried++;
+      tried.add(reversals.key);
     }
   }
-  return { smallerSchedulesTried: tried, noneFailed: true, isComplete };
+  return { smallerSchedulesTried: tried.size, noneFailed: true, isComplete };
 }
 
 /** The failed run that followed `tried`. */

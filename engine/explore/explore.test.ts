@@ -21,6 +21,7 @@ import {
   strategyNames,
   type TimerHandle,
   TokenError,
+  taskGroup,
   touch,
   waitFor,
 } from "../index.ts";
@@ -48,6 +49,30 @@ function* deposits() {
     throw new Error(`balance ${balance}`);
   }
 }
+
+test("explore: of a group of errors the report tells each", async (t) => {
+  const report = await explore(function* () {
+    yield* taskGroup(function* (group) {
+      group.createTask(
+        (function* () {
+          yield* sleep(1);
+          throw new RangeError("too far");
+        })(),
+      );
+      yield* sleep(2);
+    });
+  });
+  t.regex(String(report), /\n {2}ExceptionGroup: unhandled errors in a TaskGroup.*\n {4}RangeError: too far\n/);
+});
+
+test("explore: a misspelt option is refused, for it would do nothing", async (t) => {
+  const misspelt = { run: 3 } as object;
+  const error = await t.throwsAsync(
+    explore(function* () {}, misspelt),
+    { instanceOf: TypeError },
+  );
+  t.regex(error.message, /^explore: there is no option run; there are runs, time, /);
+});
 
 test("explore: a lost update that the plain order hides is found, and shrunk to one hold", async (t) => {
   t.is((await simulate(deposits)).error, undefined);

@@ -9,11 +9,11 @@ import type { RunPolicy } from "./run-policy.ts";
 export class HoldChooser implements Chooser {
   private readonly _policy: RunPolicy;
   /** For a step by its number, the numbers of the steps that it waits for. */
-  private readonly _untils = new Map<number, number[]>();
+  private _untils = new Map<number, number[]>();
   private _choices: ReadonlyMap<string, number> = new Map();
   /** How far the record was read, and which of the awaited steps have run. */
   private _read = 0;
-  private readonly _awaited = new Set<number>();
+  private _awaited = new Set<number>();
 
   constructor(policy: RunPolicy) {
     this._policy = policy;
@@ -21,8 +21,8 @@ export class HoldChooser implements Chooser {
 
   /** Follow these holds, as pairs of numbers of steps, and choices from the next run on. */
   follow(holds: readonly number[], choices: ReadonlyMap<string, number>): this {
-    this._untils.clear();
-    this._awaited.clear();
+    this._untils = new Map();
+    this._awaited = new Set();
     this._read = 0;
     this._choices = choices;
     for (let i = 0; i < holds.length; i += 2) {

@@ -75,8 +75,8 @@ export class Actor {
   callsMade = 0;
   tasksMade = 0;
   objectsMade = 0;
-  readonly namesMade = new Map<string, number>();
-  readonly choicesMade = new Map<string, number>();
+  namesMade = new Map<string, number>();
+  choicesMade = new Map<string, number>();
   /** Where its last step stands in the record. */
   lastStep = -1;
   /** For strategies. */
@@ -99,10 +99,10 @@ export class Actor {
     this.objectsMade = 0;
     this.lastStep = -1;
     if (this.namesMade.size > 0) {
-      this.namesMade.clear();
+      this.namesMade = new Map();
     }
     if (this.choicesMade.size > 0) {
-      this.choicesMade.clear();
+      this.choicesMade = new Map();
     }
   }
 }

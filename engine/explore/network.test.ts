@@ -1,5 +1,6 @@
 import test from "ava";
 import {
+  choose,
   createTask,
   DatagramProtocol,
   type DatagramTransport,
@@ -214,6 +215,43 @@ test("explore: a fault of a timetable comes within its spread, or not at all if 
   t.is(times.size, 1);
 });
 
+test("explore: the shortest and the longest latency are the bounds that were declared", async (t) => {
+  function* main() {
+    const loop = getRunningLoop();
+    const arrival = loop.createFuture<number>();
+    class Receiver extends DatagramProtocol {
+      override datagramReceived(): void {
+        arrival.setResult(loop.time());
+      }
+    }
+    const [a, b] = [loop.network.get("a"), loop.network.get("b")];
+    yield* b.run(loop.createDatagramEndpoint(() => new Receiver(), { localAddress: ["b", 9] }));
+    const [transport] = yield* a.run(
+      loop.createDatagramEndpoint(() => new DatagramProtocol(), { remoteAddress: ["b", 9] }),
+    );
+    transport.sendto(encode("now"));
+    return yield* arrival;
+  }
+  const options = { network: { hosts: { a: {}, b: {} }, links: { latency: { uniform: [0.01, 0.4] as const } } } };
+  const times = ["=1", "=2"].map(async (option) => (await replay(main, `s1:d:a>b@1${option}`, options)).value);
+  t.deepEqual(await Promise.all(times), [0.01, 0.4]);
+});
+
+test("explore: the certificate knows all instants of a fault that is optional as well", async (t) => {
+  function* main() {
+    const { network } = getRunningLoop();
+    const at = { at: 1, until: 1.5, spread: 1, optional: true };
+    network.faults.schedule({ faults: [{ fault: "pause", host: "a", ...at }], end: 9 });
+    yield* sleep(2.4);
+    if (network.get("a").state === "paused" && choose("strict", [false, true])) {
+      throw new Error("paused");
+    }
+  }
+  const { failure } = await explore(main, { network: { hosts: { a: {} } } });
+  t.regex(failure?.token ?? "", /^s1:c:strict=1,f:pause@1=8;/);
+  t.deepEqual(failure?.certificate, { smallerSchedulesTried: 9, noneFailed: true, isComplete: true });
+});
+
 test("explore: loss that a fault declares is a choice", async (t) => {
   function* main() {
     const { network } = getRunningLoop();
@@ -221,7 +259,7 @@ test("explore: loss that a fault declares is a choice", async (t) => {
     yield* asking(0.9)();
   }
   const { failure } = await explore(main, { network: { hosts: { client: {}, server: {} } }, runs: 300 });
-  t.regex(failure?.token ?? "", /^s1:loss:disturb-1@\d+=1;/);
+  t.regex(failure?.token ?? "", /^s1:loss:disturb-client<>server@\d+=1;/);
 });
 
 test("explore: a spread that leaves the timetable, and an unclear wish, are refused", async (t) => {

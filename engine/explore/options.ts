@@ -1,4 +1,5 @@
 import { type Abortable, requireLimit } from "../loop/options.ts";
+import { requireOptions } from "../network/require-options.ts";
 import type { SimulateOptions } from "../simulation.ts";
 import type { RaceCounts } from "./race-coverage.ts";
 import { isStrategyName, type StrategyName, strategyNames } from "./strategies/index.ts";
@@ -46,6 +47,31 @@ export interface ExploreOptions
   readonly onProgress?: (progress: ExploreProgress) => void;
 }
 
+const KNOWN_OPTIONS = Object.keys({
+  runs: true,
+  time: true,
+  strategy: true,
+  token: true,
+  vary: true,
+  hardening: true,
+  seed: true,
+  start: true,
+  timeZone: true,
+  until: true,
+  network: true,
+  name: true,
+  maxSteps: true,
+  maxTime: true,
+  shard: true,
+  firstRun: true,
+  sometimes: true,
+  traceFilter: true,
+  traceSink: true,
+  signal: true,
+  stop: true,
+  onProgress: true,
+} satisfies Record<keyof ExploreOptions, true>);
+
 /** The options with their defaults. @throws TypeError, RangeError if one has no sensible value. */
 export function checkedExploreOptions(options: ExploreOptions): {
   readonly runs: number;
@@ -55,6 +81,7 @@ export function checkedExploreOptions(options: ExploreOptions): {
   readonly maxSteps: number;
   readonly shard: { readonly index: number; readonly of: number };
 } {
+  requireOptions("explore", options, KNOWN_OPTIONS);
   const { strategy = "mix", shard = { index: 1, of: 1 } } = options;
   const runs = options.runs ?? 1000;
   const firstRun = options.firstRun ?? 0;

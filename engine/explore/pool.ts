@@ -53,7 +53,7 @@ export class Pool implements ReadyQueue<Runnable> {
   /** The last entry that the present step, or the loop between passes, has made and that others must wait for. */
   private _tail: Entry | null = null;
   /** For each socket the last entry that it has made, if it still waits: what arrives there keeps its order. */
-  private readonly _sourceTails = new Map<object, Entry>();
+  private _sourceTails = new Map<object, Entry>();
   private _keepsArrivals = false;
   /** The loop itself is at work: no step runs. */
   isBetweenPasses = false;
@@ -82,7 +82,9 @@ export class Pool implements ReadyQueue<Runnable> {
     this._keepsArrivals = !rules.network;
     this._fairAfter = rules.fairAfter;
     this._tail = null;
-    this._sourceTails.clear();
+    if (this._sourceTails.size > 0) {
+      this._sourceTails = new Map();
+    }
     this.isBetweenPasses = false;
     this.current = -1;
     this._isOpen = false;

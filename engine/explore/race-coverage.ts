@@ -6,7 +6,9 @@ const MOST_PAIRS = 5000;
 
 /** Of the pairs of steps that raced in the plain run: how many there are, and how many were seen in both orders. */
 export interface RaceCounts {
+  /** How many pairs there are. */
   readonly pairs: number;
+  /** How many of them were seen in both orders. */
   readonly reversed: number;
 }
 

@@ -25,6 +25,7 @@ export interface ReplayOptions
 
 /** What came of a replay: the whole simulation, and the verdict on it. */
 export interface ReplayResult extends SimulationResult<unknown> {
+  /** Whether the run failed, as the exploration understands it. */
   readonly verdict: "ok" | "failed";
   /** What broke, if anything did. */
   readonly failure: { readonly kind: FailureKind; readonly error: unknown } | undefined;

@@ -6,6 +6,7 @@ import type { StrategyName } from "./strategies/index.ts";
 
 /** The smallest failing schedule that an exploration found. */
 export interface Failure {
+  /** In what way the run failed. */
   readonly kind: FailureKind;
   /** What the program or a check threw. */
   readonly error: unknown;
@@ -19,11 +20,13 @@ export interface Failure {
   readonly time: number;
   /** The last step before it. */
   readonly step: string;
-  /** Which run failed first, and which strategy had chosen its order. */
+  /** Which run failed first. */
   readonly run: number;
+  /** The strategy that had chosen its order. */
   readonly strategy: string;
   /** Runs that shrinking took. */
   readonly replays: number;
+  /** Where the failing run parts from the plain one, as a picture, and the nearest run that passes. */
   readonly explanation: Explanation;
 }
 
@@ -37,8 +40,11 @@ export class ExploreReport {
   readonly traces: number;
   /** Of the pairs of steps that raced in the plain run: how many there are, and how many were seen in both orders. */
   readonly races: RaceCounts;
+  /** The smallest failing schedule, if there is any. */
   readonly failure: Failure | undefined;
+  /** The strategy that was asked for. */
   readonly strategy: StrategyName;
+  /** The seed of the program and of the search. */
   readonly seed: number | string;
   /** Labels of `sometimes` whose condition never held. */
   readonly neverSeen: readonly string[];
@@ -124,5 +130,11 @@ function certificateText({ smallerSchedulesTried, isComplete }: Certificate): st
 
 const indent = (text: string): string => text.replace(/^/gm, "  ");
 
-const errorText = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;
+/** Name and message, and of a group of errors those of each as well. */
+function errorText(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return `thrown: ${String(error)}`;
+  }
+  const inner = error instanceof AggregateError ? error.errors.map((each) => `\n${indent(errorText(each))}`) : [];
+  return `${error.name}: ${error.message}${inner.join("")}`;
+}

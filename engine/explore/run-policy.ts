@@ -42,13 +42,13 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   /** What the program calls its outcome, in the order in which it said so. */
   readonly outcomes: (() => unknown)[] = [];
   /** Conditions that are to hold sometimes, and whether they did. */
-  readonly sightings = new Map<string, boolean>();
+  sightings = new Map<string, boolean>();
 
   private readonly _pool = new Pool(this);
-  private readonly _actors = new Map<object, Actor>();
-  private readonly _timers = new Map<object, TimerOrigin>();
-  private readonly _watchers = new Map<object, Watcher>();
-  private readonly _objects = new Map<object, SharedObject>();
+  private _actors = new Map<object, Actor>();
+  private _timers = new Map<object, TimerOrigin>();
+  private _watchers = new Map<object, Watcher>();
+  private _objects = new Map<object, SharedObject>();
   private _chooser: Chooser = FIFO;
   private _loop: LoopCore | null = null;
   private _run = 0;
@@ -68,13 +68,16 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     this._loop = null;
     this._chooser = chooser;
     this.record.clear();
-    this._actors.clear();
-    this._timers.clear();
-    this._watchers.clear();
-    this._objects.clear();
+    // New ones, for V8 chains the store of a map that is cleared to the next one: once the first is old, all would live on, with what they hold.
+    this._actors = new Map();
+    this._timers = new Map();
+    this._watchers = new Map();
+    this._objects = new Map();
     this.checks.length = 0;
     this.outcomes.length = 0;
-    this.sightings.clear();
+    if (this.sightings.size > 0) {
+      this.sightings = new Map();
+    }
     this._actor = this.names.root;
     this._actor.begin(this._run);
     this._isChecking = false;

@@ -3,19 +3,25 @@ import type { RunRecord } from "./run-record.ts";
 
 /** `step` waits until `until` has run. */
 export interface Hold {
+  /** The step that is held back, as in `A#3`: the third of task A. */
   readonly step: string;
+  /** The step that has to run first. */
   readonly until: string;
 }
 
 /** The option that is taken of the choice `name`; never 0, which is the default. */
 export interface Choice {
+  /** The name of the choice, with its ordinal: `L@2`. */
   readonly name: string;
+  /** Which option, counted from 0. */
   readonly option: number;
 }
 
 /** The deviations of a run from the plain one; empty for the plain run itself. */
 export interface Schedule {
+  /** Steps that are held back until others have run. */
   readonly holds: readonly Hold[];
+  /** Choices that are not the default. */
   readonly choices: readonly Choice[];
 }
 

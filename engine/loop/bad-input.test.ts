@@ -137,7 +137,7 @@ test("EventLoop: an option without a sensible value is refused where the loop is
       "RangeError: realAwait must be one of forbid, allow, got true",
       "RangeError: maxSteps must be a number that is not negative, got -1",
       "RangeError: maxTime must be a number that is not negative, got NaN",
-      "RangeError: maxTime must be a number that is not negative, got 10",
+      'RangeError: maxTime must be a number that is not negative, got "10"',
       "TypeError: seed must be a finite number or a string, got NaN",
       "TypeError: seed must be a finite number or a string, got Infinity",
       "TypeError: seed must be a finite number or a string, got [object Object]",

@@ -3,6 +3,7 @@ import type { OrderingPolicy } from "../base/ordering-policy.ts";
 import type { Seed } from "../base/random.ts";
 import type { WallClockOptions } from "../clock/wall-clock.ts";
 import type { TimerTies } from "./timers.ts";
+import { describe } from "./validate.ts";
 
 /** The part of an `AbortSignal` that a run needs; stated here so that simloop's types need no others. */
 export interface Abortable {
@@ -54,7 +55,7 @@ export function requireLimit(name: string, value: number | undefined): number {
     return Number.POSITIVE_INFINITY;
   }
   if (typeof value !== "number" || Number.isNaN(value) || value < 0) {
-    throw new RangeError(`${name} must be a number that is not negative, got ${String(value)}`);
+    throw new RangeError(`${name} must be a number that is not negative, got ${describe(value)}`);
   }
   return value;
 }

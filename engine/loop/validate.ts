@@ -1,6 +1,7 @@
 import type { Callback } from "./handle.ts";
 
-const describe = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
+/** A value as a message about it shows it: a text in quotes, so that "5" is not taken for 5. */
+export const describe = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
 
 /** The kinds of function whose call would only make an object that nobody runs. */
 const COROUTINE_KINDS = new Map<object, string>(

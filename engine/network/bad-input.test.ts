@@ -167,8 +167,8 @@ test("Faults: a host on both sides, and options that there are not, are refused"
     "TypeError: hold: expected oneWay to be true or false, got yes",
     "TypeError: disturb: there is no option lost; there are loss, delay, duplicate, corrupt, protocol",
     "TypeError: disturb: expected an object with options, got null",
-    "RangeError: disturb 4: expected the protocol tcp, udp or icmp, got sctp",
-    "RangeError: corrupt of disturb 5: expected a probability from 0 to 1, got NaN",
+    "RangeError: disturb: expected the protocol tcp, udp or icmp, got sctp",
+    "RangeError: corrupt of disturb: expected a probability from 0 to 1, got NaN",
   ]);
 });
 

@@ -14,7 +14,11 @@ export type Latency =
   | ((random: RandomStream) => number);
 
 /** Draws one duration. */
-export type Sampler = (random: RandomStream) => number;
+export interface Sampler {
+  (random: RandomStream): number;
+  /** The shortest and the longest that it gives, where it has them. */
+  readonly range?: readonly [low: number, high: number];
+}
 
 const isDuration = (value: unknown): value is number =>
   typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY;
@@ -26,7 +30,8 @@ const isPair = (value: unknown, isValid: (a: number, b: number) => boolean): val
 function distribution(latency: Readonly<Record<string, unknown>>): Sampler | null {
   const { uniform, exponential, least = 0, normal, pareto } = latency;
   if (isPair(uniform, (low, high) => low >= 0 && low <= high)) {
-    return (random) => random.uniform(uniform[0], uniform[1]);
+    const range = [uniform[0], uniform[1]] as const;
+    return Object.assign((random: RandomStream) => random.uniform(uniform[0], uniform[1]), { range });
   }
   if (isDuration(exponential) && isDuration(least)) {
     return (random) => least + random.exponential(exponential);

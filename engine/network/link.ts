@@ -10,7 +10,7 @@ const DELIVERED: NoteShape = { kind: "network.delivered", keys: ["packet", "link
 const DROPPED: NoteShape = { kind: "network.dropped", keys: ["packet", "link", "reason"] };
 const DISCARDED: NoteShape = { kind: "network.discarded", keys: ["packet", "host", "reason"] };
 
-/** The shortest and the longest latency that an exploration takes are those of so many draws. */
+/** Where a latency has no bounds, the shortest and the longest that an exploration takes are those of so many draws. */
 const EXTREME_OF = 16;
 
 /**
@@ -202,7 +202,7 @@ export class Link implements Carrier {
     }
   }
 
-  /** A latency; an exploration may take one of the shortest or longest that there are. */
+  /** A latency; an exploration may take the shortest or the longest that there is, or where there is none, one of the shortest or longest. */
   private _sample(latency: LinkCharacter["latency"]): number {
     if (typeof latency === "number") {
       return latency;
@@ -211,6 +211,9 @@ export class Link implements Carrier {
     const option = isChosen() ? chosen(`d:${this.from.name}>${this.to.name}@${this.sent}`, 3) : 0;
     if (option === 0) {
       return drawn;
+    }
+    if (latency.range !== undefined) {
+      return latency.range[option - 1] as number;
     }
     const random = this._fabric.random(`link ${this.name}, otherwise`);
     const others = Array.from({ length: EXTREME_OF }, () => latency(random));

@@ -7,6 +7,10 @@ import type { Latency } from "./latency.ts";
 import type { LinkOptions } from "./link-options.ts";
 import type { Network, NetworkOptions } from "./network.ts";
 import type { SocketAddress } from "./socket-address.ts";
+import { openConnection } from "./streams/open-connection.ts";
+import { startServer } from "./streams/start-server.ts";
+import type { StreamReader } from "./streams/stream-reader.ts";
+import type { StreamWriter } from "./streams/stream-writer.ts";
 import { encode } from "./text.ts";
 import { DatagramProtocol, type DatagramTransport, Protocol } from "./transports/contract.ts";
 
@@ -546,6 +550,58 @@ test("Rules: every packet passes every rule where it departs and where it arrive
     "1.001 b got 1 from ('10.0.0.1', 9)",
     "1.001 b got 2 from ('10.0.0.1', 9)",
   ]);
+});
+
+test("Datagrams: when the factory fails the port is free again", async (t) => {
+  const { error, value } = await simulate(
+    function* () {
+      const loop = getRunningLoop();
+      const local = { localAddress: ["127.0.0.1", 9] } as const;
+      const fail = (): never => {
+        throw new RangeError("planned");
+      };
+      try {
+        yield* loop.createDatagramEndpoint(fail, local);
+      } catch (failure) {
+        const [transport] = yield* loop.createDatagramEndpoint(() => new DatagramProtocol(), local);
+        transport.close();
+        return String(failure);
+      }
+      return "accepted";
+    },
+    { trace: "off" },
+  );
+  t.is(error, undefined);
+  t.is(value, "RangeError: planned");
+});
+
+test("Network: that a connection is over is noted once on each side, even if it waits for stragglers in two states", async (t) => {
+  const { trace } = await simulate(
+    function* () {
+      const { network } = getRunningLoop();
+      yield* network.get("b").run(
+        startServer(
+          function* (reader: StreamReader, writer: StreamWriter): Generator<unknown, void, unknown> {
+            yield* reader.read();
+            yield* sleep(1);
+            writer.close();
+          },
+          null,
+          80,
+        ),
+      );
+      const [, writer] = yield* network.get("a").run(openConnection("b", 80));
+      writer.close();
+      yield* sleep(100);
+    },
+    { network: { hosts: { a: {}, b: {} } } },
+  );
+  const closed = trace.records.flatMap((record) =>
+    record.kind === "network.closed" && "detail" in record
+      ? [[record.time.toFixed(3), record.detail["host"], record.detail["state"]].join(" ")]
+      : [],
+  );
+  t.deepEqual(closed, ["0.004 a FIN-WAIT-2", "1.005 b "]);
 });
 
 test("Network: what is sent and what becomes of it is noted for those who watch", async (t) => {

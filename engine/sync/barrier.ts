@@ -1,4 +1,5 @@
 import { touched } from "../loop/touched.ts";
+import { describe } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
 import { beginBody, requireBody } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
@@ -28,7 +29,7 @@ export class Barrier {
   /** @param parties - How many tasks wait for each other. @throws RangeError unless it is an integer above zero. */
   constructor(parties: number) {
     if (!Number.isSafeInteger(parties) || parties < 1) {
-      throw new RangeError(`Barrier: parties must be an integer > 0, got ${String(parties)}`);
+      throw new RangeError(`Barrier: parties must be an integer > 0, got ${describe(parties)}`);
     }
     this._parties = parties;
   }

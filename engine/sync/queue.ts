@@ -2,6 +2,7 @@ import { heappop, heappush, type Less } from "../base/heapq.ts";
 import type { PrimitiveEvent } from "../base/instrument.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import { touched } from "../loop/touched.ts";
+import { describe } from "../loop/validate.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { Event } from "./event.ts";
 import { lessThan } from "./less-than.ts";
@@ -107,7 +108,7 @@ export class Queue<T> {
   /** @param maxsize - How many items fit; zero, the default, or less for any number. @throws TypeError unless it is a number. */
   constructor(maxsize = 0) {
     if (typeof maxsize !== "number" || Number.isNaN(maxsize)) {
-      throw new TypeError(`Queue: maxsize must be a number, got ${String(maxsize)}`);
+      throw new TypeError(`Queue: maxsize must be a number, got ${describe(maxsize)}`);
     }
     this.maxsize = maxsize;
     this._store = this._createStore();

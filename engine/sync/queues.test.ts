@@ -313,7 +313,7 @@ test("Queue, asCompleted: a mistake is refused where it is made", async (t) => {
     "QueueShutDown: <Queue maxsize=0 size=0 shutdown> was shut down",
     "QueueShutDown: <Queue maxsize=0 size=0 shutdown> was shut down",
     "RangeError: taskDone() called too many times: every item of <Queue maxsize=0 size=0 shutdown> is done already",
-    "TypeError: Queue: maxsize must be a number, got many",
+    'TypeError: Queue: maxsize must be a number, got "many"',
     "TypeError: Queue: maxsize must be a number, got NaN",
     "TypeError: PriorityQueue: expected a comparison (a, b) => boolean, got less",
     "TypeError: '<' not supported between string and number: give PriorityQueue a comparison (a, b) => boolean",

@@ -1,5 +1,6 @@
 import { CancelledError } from "../base/errors.ts";
 import { touched } from "../loop/touched.ts";
+import { describe } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
@@ -8,7 +9,7 @@ import { WaitQueue } from "./wait-queue.ts";
 
 const requirePermits = (value: number): number => {
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError(`Semaphore initial value must be an integer >= 0, got ${String(value)}`);
+    throw new RangeError(`Semaphore initial value must be an integer >= 0, got ${describe(value)}`);
   }
   return value;
 };

@@ -94,15 +94,25 @@ export function gather<const W extends readonly Waitable<unknown>[]>(
   waitables: W,
   options: GatherOptions & { readonly returnExceptions: true },
 ): Future<Outcomes<W>>;
+/** Wait for all of `waitables` at once, which run concurrently; the first error is passed on at once. @see asyncio.gather */
 export function gather<const W extends readonly Waitable<unknown>[]>(
   waitables: W,
   options?: GatherOptions & { readonly returnExceptions?: false },
 ): Future<Results<W>>;
+/** Wait for all of `waitables` at once, which run concurrently; with `returnExceptions`, errors are among the results. @see asyncio.gather */
 export function gather<const W extends readonly Waitable<unknown>[]>(
   waitables: W,
   options: GatherOptions,
 ): Future<Outcomes<W>>;
+/**
+ * Wait for all of `waitables` at once, which run concurrently; the result is an array of theirs, in the order given. Coroutines become tasks; the
+ * first error is passed on at once, and the others go on running.
+ *
+ * @throws TypeError if something given is neither future nor coroutine; RuntimeError if no loop runs.
+ * @see asyncio.gather
+ */
 export function gather<const W extends readonly Waitable<unknown>[]>(...waitables: W): Future<Results<W>>;
+/** Wait for all of `waitables` at once; the options stand at the end. @see asyncio.gather */
 export function gather<const W extends readonly Waitable<unknown>[]>(
   ...waitables: [...W, GatherOptions]
 ): Future<Outcomes<W>>;

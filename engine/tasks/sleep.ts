@@ -178,10 +178,11 @@ const TURNING: Iterator<Awaitable<unknown>, undefined, unknown> = {
  * An infinite one never ends. Cancelling the task ends it with `CancelledError`.
  *
  * @param result - What awaiting gives.
- * @throws RangeError at the call if `delay` is NaN or negative infinity.
+ * @throws RangeError at the call if `delay` is NaN or negative infinity; TypeError if it is no number.
  * @see asyncio.sleep
  */
 export function sleep(delay: number): Awaitable<undefined>;
+/** Suspend the task for `delay` seconds of virtual time, and give `result`; all else as without. @see asyncio.sleep */
 export function sleep<T>(delay: number, result: T): Awaitable<T>;
 export function sleep<T>(delay: number, result?: T): Awaitable<T | undefined> {
   requireDelay("sleep", delay);

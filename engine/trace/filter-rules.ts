@@ -16,7 +16,7 @@ function requireKinds(kinds: readonly string[]): void {
   const unknown = kinds.find((kind) => !kind.includes(".") && !KINDS.includes(kind));
   if (unknown !== undefined) {
     throw new RangeError(
-      `kinds must be among ${KINDS.join(", ")}, or names with a dot such as network.connect or network.; got ${unknown}`,
+      `kinds must be among ${KINDS.join(", ")}, or names with a dot such as network.connected or network.; got ${unknown}`,
     );
   }
 }
@@ -37,10 +37,13 @@ export class FilterRules {
   /** The tasks that are wanted, as far as they are known. */
   private readonly _tasks = new Set<number>();
 
-  /** @throws RangeError if the filter names a kind that there is not, or a time that is none. */
+  /** @throws RangeError if the filter names a kind that there is not, or times that are none or leave nothing between them. */
   constructor({ kinds, tasks, from = 0, to = Number.POSITIVE_INFINITY }: TraceFilter) {
     requireTime("from", from);
     requireTime("to", to);
+    if (from > to) {
+      throw new RangeError(`from must not be later than to, got from ${from} to ${to}`);
+    }
     requireKinds(kinds ?? []);
     this._from = from;
     this._to = to;

@@ -32,13 +32,17 @@ test("filterTrace: by kind, time and task, which all must fit; records keep thei
   t.deepEqual((await numbers({})).length, (await simulate(main)).trace.records.length);
 });
 
-test("filterTrace: a kind that there is not, and a time that is none, are refused", async (t) => {
+test("filterTrace: a kind that there is not, and times that are none or the wrong way round, are refused", async (t) => {
   const { trace } = await simulate(main);
   t.throws(() => filterTrace(trace, { kinds: ["prints"] }), {
     instanceOf: RangeError,
     message:
       "kinds must be among clock, create, wake, step, wait, yield, end, schedule, timer, cancel, run, print, " +
-      "or names with a dot such as network.connect or network.; got prints",
+      "or names with a dot such as network.connected or network.; got prints",
   });
   t.throws(() => filterTrace(trace, { from: Number.NaN }), { message: "from must be a number of seconds, got NaN" });
+  t.throws(() => filterTrace(trace, { from: 2, to: 1 }), {
+    instanceOf: RangeError,
+    message: "from must not be later than to, got from 2 to 1",
+  });
 });

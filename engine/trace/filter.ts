@@ -20,7 +20,7 @@ export function recordTest(filter: TraceFilter): (record: TraceRecord) => boolea
 /**
  * The part of a trace that `filter` lets through. Records keep their numbers, and the digest is still that of the whole run.
  *
- * @throws RangeError if the filter names a kind that there is not, or a time that is none.
+ * @throws RangeError if the filter names a kind that there is not, or times that are none or leave nothing between them.
  */
 export function filterTrace(trace: Trace, filter: TraceFilter): Trace {
   recordTest(filter);

@@ -129,7 +129,7 @@ export interface PrintRecord extends Done {
   readonly text: string;
 }
 
-/** A kind that a room above the loop gave: always with a dot, as in `network.connect`. */
+/** A kind that a room above the loop gave: always with a dot, as in `network.connected`. */
 export type NoteKind = `${string}.${string}`;
 
 /** Something happened in a room above the loop. */

@@ -240,6 +240,8 @@ test("Command line: a file that gives no scenario is wrong usage, and the line s
       await says("nameless.ts", 'export default { name: "No Name", about: "x", main() {} };'),
       await says("throws.ts", 'throw new RangeError("at\\nimport");'),
       await says("imports.ts", 'export { x } from "./nowhere.ts";'),
+      await says("run.jsonl", "{}"),
+      await cli("run", "package.json"),
     ].map(({ code, err }) => [code, err]),
     [
       [2, "simloop: FOLDER/ is a folder; expected a scenario file, such as FOLDER/my.ts\n"],
@@ -257,6 +259,11 @@ test("Command line: a file that gives no scenario is wrong usage, and the line s
         "simloop: cannot load FOLDER/imports.ts: Error: Cannot find module 'FOLDER/nowhere.ts' " +
           "imported from FOLDER/imports.ts\n",
       ],
+      [
+        2,
+        "simloop: FOLDER/run.jsonl is a recorded trace, which simloop trace FOLDER/run.jsonl shows; expected a scenario\n",
+      ],
+      [2, "simloop: package.json is no scenario file; expected a name that ends with .ts, .mts, .js or .mjs\n"],
     ],
   );
 });
@@ -356,17 +363,20 @@ test("Command line: a reader that goes away does not keep a run from being trace
   t.regex((await readFile(trace, "utf8")).slice(-100), new RegExp(`\n\\{"records":${records},`));
 });
 
-test("Command line: a standard output that cannot be written is a failure", async (t) => {
-  const [stdout, stderr] = [new Sink(), new Sink()];
-  stdout.error = Object.assign(new Error("ENOSPC: no space left on device, write"), {
-    code: "ENOSPC",
-    syscall: "write",
-  });
-  const code = await simloop(["list"], { stdout, stderr });
-  t.deepEqual(
-    [code, stderr.text],
-    [1, "simloop: cannot write to the standard output: ENOSPC: no space left on device\n"],
-  );
+test("Command line: a standard output that cannot be written is a failure, besides whatever else failed", async (t) => {
+  const onFullDisk = async (...argv: readonly string[]): Promise<[number, string]> => {
+    const [stdout, stderr] = [new Sink(), new Sink()];
+    stdout.error = Object.assign(new Error("ENOSPC: no space left on device, write"), {
+      code: "ENOSPC",
+      syscall: "write",
+    });
+    return [await simloop(argv, { stdout, stderr }), stderr.text];
+  };
+  const full = "simloop: cannot write to the standard output: ENOSPC: no space left on device\n";
+  t.deepEqual(await onFullDisk("list"), [1, full]);
+  const [code, err] = await onFullDisk("explore", "lost-update");
+  t.is(code, 1);
+  t.deepEqual(err.replace(/^simloop: lost-update fails: .+\n/, ""), full);
 });
 
 test("Command line: titles and complaints have colour on a terminal that wants it", async (t) => {

@@ -53,16 +53,20 @@ export async function simloop(argv: readonly string[], { stdout, stderr, signal 
     err: new Outlet(stderr),
     signal: signal ?? new AbortController().signal,
   };
-  let failure = await attempt(argv, io);
-  await io.out.close();
-  if (io.out.broken.aborted && !io.out.isUnread && failure === undefined) {
-    failure = new OutputError(`cannot write to the standard output: ${systemReason(io.out.broken.reason)}`);
-  }
+  const failures: CommandFailure[] = [];
+  const failure = await attempt(argv, io);
   if (failure !== undefined) {
-    complain(io, failure);
+    failures.push(failure);
+  }
+  await io.out.close();
+  if (io.out.broken.aborted && !io.out.isUnread) {
+    failures.push(new OutputError(`cannot write to the standard output: ${systemReason(io.out.broken.reason)}`));
+  }
+  for (const one of failures) {
+    complain(io, one);
   }
   await io.err.close();
-  return failure?.exitCode ?? EXIT.ok;
+  return failures[0]?.exitCode ?? EXIT.ok;
 }
 
 /** Do what `argv` says, and give what went wrong. */

@@ -31,6 +31,27 @@ test("Failure report: error, place, virtual time, seed and the command that repl
   );
 });
 
+test("Failure report: of a group, the errors in it and where they came from", (t) => {
+  const inner = new AggregateError(
+    [errorFrom(new RangeError("two\nlines"), "file:///elsewhere/mine.ts:5:6"), 7],
+    "inner",
+  );
+  const error = errorFrom(new AggregateError([errorFrom(new Error("one")), errorFrom(inner)], "outer"));
+  t.is(
+    failureReport({ called: "x", seed: 0, time: 0, error }),
+    [
+      "x failed at 0 s with seed 0",
+      "  AggregateError: outer",
+      "  - Error: one",
+      "  - AggregateError: inner",
+      "    - RangeError: two",
+      "      lines (at /elsewhere/mine.ts:5:6)",
+      "    - 7 was thrown, which is no Error",
+      "  to see it again: simloop run x --seed 0",
+    ].join("\n"),
+  );
+});
+
 test("Failure report: the coroutine that happened to call the loop is not blamed", (t) => {
   const error = errorFrom(
     new Error("deadlock"),

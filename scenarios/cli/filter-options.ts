@@ -19,10 +19,13 @@ export const withFilterOptions = (command: Command): Command =>
     .option("--from <seconds>", "keep events from this virtual time on", parseSeconds)
     .option("--to <seconds>", "keep events up to this virtual time", parseSeconds);
 
-/** What the options ask for; `undefined` if they ask for all. @throws UsageError if they name a kind that there is not. */
+/** What the options ask for; `undefined` if they ask for all. @throws UsageError if they name a kind that there is not, or no time at all. */
 export function filterOf({ kinds, tasks, from, to }: FilterOptions): TraceFilter | undefined {
   if (kinds === undefined && tasks === undefined && from === undefined && to === undefined) {
     return undefined;
+  }
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new UsageError(`--from ${from} is later than --to ${to}; expected the earlier time first`);
   }
   const filter = {
     ...(kinds === undefined ? {} : { kinds }),

@@ -288,6 +288,10 @@ test("Command line: wrong usage of the commands for traces is answered in a line
     /^simloop: --kinds: kinds must be among clock, create, [^\n]+; got prnt\n$/,
   );
   t.is((await cli("trace", "create-task", "--kinds", "prnt")).code, 2);
+  t.deepEqual(
+    await cli("trace", "create-task", "--from", "2", "--to", "1"),
+    failed(2, "--from 2 is later than --to 1; expected the earlier time first"),
+  );
   t.regex(
     (await cli("check", "create-task", "--runs", "1")).err,
     /argument '1' is invalid\. Expected a whole number from 2 on/,

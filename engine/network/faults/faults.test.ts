@@ -100,7 +100,7 @@ test("Faults: a partition stops all packets between the two sides, those on the 
   t.deepEqual(lines, [
     "0.0015 c got elsewhere from 10.0.0.1",
     "0.0015 b got elsewhere from 10.0.0.3",
-    "1.0005 partition 1 true <Link a→b sent=2 delivered=0 dropped=2 inFlight=0>",
+    "1.0005 partition a<>b true <Link a→b sent=2 delivered=0 dropped=2 inFlight=0>",
     "1.0015 b got repaired from 10.0.0.1",
     "2.0005 false",
   ]);
@@ -420,16 +420,16 @@ test("Faults: a timetable is plain data; at its end everything is healed", async
     "0 1,3,3,4,6",
     "0.001 b got 0 from 10.0.0.1",
     "0.5 none <Host a> <Host b> <Host c> 0.5",
-    "1.5 partition 1 <Host a> <Host b> <Host c> 1.5",
+    "1.5 partition a<>* <Host a> <Host b> <Host c> 1.5",
     "2.001 b got 2 from 10.0.0.1",
     "2.5 none <Host a> <Host b> <Host c> 2.5",
-    "3.5 disturb 2 <Host a> <Host b> <Host c> 10.5",
-    "4.5 disturb 2 <Host a> <Host b> <Host c paused> 11.5",
-    "5.5 disturb 2 <Host a> <Host b> <Host c paused> 5.5",
-    "6.5 disturb 2 <Host a> <Host b down> <Host c paused> 6.5",
-    "7.5 disturb 2 <Host a> <Host b down> <Host c paused> 7.5",
-    "8.5 disturb 2 <Host a> <Host b> <Host c paused> 8.5",
-    "9.5 disturb 2 <Host a> <Host b> <Host c paused> 9.5",
+    "3.5 disturb a<>b <Host a> <Host b> <Host c> 10.5",
+    "4.5 disturb a<>b <Host a> <Host b> <Host c paused> 11.5",
+    "5.5 disturb a<>b <Host a> <Host b> <Host c paused> 5.5",
+    "6.5 disturb a<>b <Host a> <Host b down> <Host c paused> 6.5",
+    "7.5 disturb a<>b <Host a> <Host b down> <Host c paused> 7.5",
+    "8.5 disturb a<>b <Host a> <Host b> <Host c paused> 8.5",
+    "9.5 disturb a<>b <Host a> <Host b> <Host c paused> 9.5",
     "10.5 none <Host a> <Host b> <Host c> 10.5",
   ]);
 });
@@ -453,6 +453,23 @@ test("Faults: random timetables follow from the stream, end healed, and can be r
     }, THREE);
     t.deepEqual(lines, ["61 0 true <Host a> <Host b> <Host c>"], `seed ${seed}`);
   }
+});
+
+test("Faults: they are named by their kind and hosts, and by a number only among equal ones", async (t) => {
+  const lines = await logOf(function* (log, { faults }) {
+    t.throws(() => faults.disturb("a", "b", { loss: 2 }));
+    const all = [
+      faults.disturb("a", "b", {}),
+      faults.partition("a"),
+      faults.disturb("a", "b", { loss: 1 }),
+      faults.disturb("a", "b", {}, { oneWay: true }),
+      faults.hold(["a", "b"], ["c"]),
+      faults.disturb("b", "a", {}),
+    ];
+    log(all.map(({ name }) => name).join("; "));
+    yield* sleep(0);
+  }, THREE);
+  t.deepEqual(lines, ["0 disturb a<>b; partition a<>*; disturb a<>b #2; disturb a>b; hold a,b<>c; disturb b<>a"]);
 });
 
 test("Faults: what does not exist, and values that make no sense, are refused at the call", async (t) => {
@@ -503,8 +520,8 @@ test("Faults: what does not exist, and values that make no sense, are refused at
       'RangeError: network: there is no host "x"; there are localhost, a, b, c',
       "RangeError: partition: expected at least one host, got none",
       'RangeError: network: there is no host "y"; there are localhost, a, b, c',
-      "RangeError: loss of disturb 4: expected a probability from 0 to 1, got 1.5",
-      "RangeError: delay of disturb 5: expected seconds (finite, not negative), { uniform: [low, high] }, { exponential: mean }, " +
+      "RangeError: loss of disturb: expected a probability from 0 to 1, got 1.5",
+      "RangeError: delay of disturb: expected seconds (finite, not negative), { uniform: [low, high] }, { exponential: mean }, " +
         "{ normal: [mean, deviation] }, { pareto: [shape, scale] } or a function, got -1",
       'RangeError: network: there is no host "z"; there are localhost, a, b, c',
       'RangeError: <Host a>.crash: expected connections to "vanish" or "reset", got melt',

@@ -5,8 +5,23 @@ import type { CrashedConnections, Host } from "../host.ts";
 import { requireOptions } from "../require-options.ts";
 import type { RuleChain, RuleGuard } from "../rules.ts";
 import { checkedTimetable } from "./check-timetable.ts";
-import { DISTURBANCE_OPTIONS, type Disturbance, DisturbRule, HoldRule, partitionRule } from "./fault-rules.ts";
-import { between, type Direction, type HostDirectory, type Hosts, namesOf, requireLinks } from "./host-sets.ts";
+import {
+  DISTURBANCE_OPTIONS,
+  type Disturbance,
+  DisturbRule,
+  HoldRule,
+  partitionRule,
+  requireDisturbance,
+} from "./fault-rules.ts";
+import {
+  between,
+  type Direction,
+  faultName,
+  type HostDirectory,
+  type Hosts,
+  namesOf,
+  requireLinks,
+} from "./host-sets.ts";
 import { chosenFault, type FaultTimetable, type TimedFault } from "./timetable.ts";
 
 /** What faults need of the network that they happen in. */
@@ -22,7 +37,7 @@ export interface FaultyNetwork extends HostDirectory {
 
 /** A fault in force. Use it with `using`, or call `end()`. */
 export class ActiveFault implements Disposable {
-  /** For texts and traces: `partition 1`. */
+  /** For texts and traces: `partition a<>b`; one that is like an earlier one has a number, `partition a<>b #2`. */
   readonly name: string;
   private _undo: (() => void) | null;
 
@@ -50,6 +65,11 @@ export class ActiveFault implements Disposable {
   }
 }
 
+interface FaultyLinks {
+  readonly name: string;
+  readonly direction: Direction;
+}
+
 /** What a fault can be limited to. */
 export interface OneWay {
   /** Only packets from the first to the second; false by default. */
@@ -62,7 +82,8 @@ export interface OneWay {
 export class Faults {
   private readonly _network: FaultyNetwork;
   private readonly _active = new Set<ActiveFault>();
-  private _count = 0;
+  /** How many faults there were of each name. */
+  private readonly _counts = new Map<string, number>();
 
   /** @internal Faults come with their networks, as `network.faults`. */
   constructor(network: FaultyNetwork) {
@@ -81,11 +102,8 @@ export class Faults {
    * @throws RangeError for unknown hosts.
    */
   partition(a: Hosts, b: Hosts | null = null, options: OneWay = {}): ActiveFault {
-    const name = this._nextName("partition");
-    return this._enforce(
-      name,
-      this._network.rules.add(partitionRule(name, this._direction("partition", a, b, options))),
-    );
+    const { name, direction } = this._between("partition", a, b, options);
+    return this._enforce(name, this._network.rules.add(partitionRule(name, direction)));
   }
 
   /** End all partitions. */
@@ -95,8 +113,8 @@ export class Faults {
 
   /** Keep the packets between `a` and `b` from now on, until {@link release}. @throws RangeError for unknown hosts. */
   hold(a: Hosts, b: Hosts | null = null, options: OneWay = {}): ActiveFault {
-    const name = this._nextName("hold");
-    const rule = new HoldRule(name, this._direction("hold", a, b, options));
+    const { name, direction } = this._between("hold", a, b, options);
+    const rule = new HoldRule(name, direction);
     return this._enforce(name, this._network.rules.add(rule), () => rule.release());
   }
 
@@ -222,8 +240,8 @@ export class Faults {
   }
 
   private _disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, options: OneWay): ActiveFault {
-    const name = this._nextName("disturb");
-    const direction = this._direction("disturb", a, b, options);
+    requireDisturbance("disturb", disturbance);
+    const { name, direction } = this._between("disturb", a, b, options);
     const rule = new DisturbRule(name, direction, disturbance, this._network.random(`rule ${name}`));
     return this._enforce(name, this._network.rules.add(rule));
   }
@@ -232,21 +250,21 @@ export class Faults {
     this._network.agenda.add(time, { _isDueAt: () => true, _happen: happen });
   }
 
-  private _nextName(kind: string): string {
-    return `${kind} ${++this._count}`;
-  }
-
   private _hosts(what: string, hosts: Hosts): Host[] {
     return [...namesOf(this._network, what, hosts)].map((name) => this._network.get(name));
   }
 
-  private _direction(what: string, a: Hosts, b: Hosts | null, { oneWay = false }: OneWay): Direction {
-    const [first, second] = [namesOf(this._network, what, a), b === null ? null : namesOf(this._network, what, b)];
+  /** Where a fault of `kind` holds, and its name: by what it is, so that none more or less changes the name, and with it the random stream, of another. */
+  private _between(kind: string, a: Hosts, b: Hosts | null, { oneWay = false }: OneWay): FaultyLinks {
+    const [first, second] = [namesOf(this._network, kind, a), b === null ? null : namesOf(this._network, kind, b)];
     if (typeof oneWay !== "boolean") {
-      throw new TypeError(`${what}: expected oneWay to be true or false, got ${String(oneWay)}`);
+      throw new TypeError(`${kind}: expected oneWay to be true or false, got ${String(oneWay)}`);
     }
-    requireLinks(what, first, second);
-    return between(first, second, oneWay);
+    requireLinks(kind, first, second);
+    const name = faultName(kind, first, second, oneWay);
+    const count = (this._counts.get(name) ?? 0) + 1;
+    this._counts.set(name, count);
+    return { name: count === 1 ? name : `${name} #${count}`, direction: between(first, second, oneWay) };
   }
 
   private _enforce(name: string, guard: RuleGuard, undo: () => void = () => {}): ActiveFault {

@@ -26,6 +26,16 @@ export function requireLinks(what: string, a: ReadonlySet<string>, b: ReadonlySe
   }
 }
 
+const textOf = (hosts: ReadonlySet<string> | null): string => (hosts === null ? "*" : [...hosts].join(","));
+
+/** What a fault between hosts is called: `partition a,b<>c`, with `>` if it is one way, and `*` for all other hosts. */
+export const faultName = (
+  kind: string,
+  a: ReadonlySet<string>,
+  b: ReadonlySet<string> | null,
+  oneWay: boolean,
+): string => `${kind} ${textOf(a)}${oneWay ? ">" : "<>"}${textOf(b)}`;
+
 /** Which directions of which links are meant. */
 export interface Direction {
   /** Whether packets from the one host to the other are meant. */

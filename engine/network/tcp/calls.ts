@@ -4,6 +4,7 @@ import { ControlBlock, type KeepAlive, largestSegment, type TcpEnds, type TcpEnv
 import { takeSyn } from "./input.ts";
 import { sendAcknowledgement, sendReset, sendSyn, sendWhatMayBeSent } from "./output.ts";
 import { alarmRang } from "./timeouts.ts";
+import { isWindowWorthTelling } from "./window.ts";
 
 /* What programs do with connections, by way of sockets. @see RFC 9293, section 3.10.1 to 3.10.6 */
 
@@ -71,16 +72,6 @@ export function receiveData(block: ControlBlock, limit: number, now: number): Ui
     }
   }
   return data;
-}
-
-/** Whether the other side may be waiting for room of which there is some again. As long as it may send a few segments, the acknowledgements of those will tell it. */
-function isWindowWorthTelling(block: ControlBlock): boolean {
-  const { receiving, capacity, announced } = block;
-  const window = announced - receiving.next;
-  const gain = Math.max(0, capacity - receiving.length) - window;
-  return (
-    window < Math.min(capacity / 4, 8 * block.segmentBytes) && gain >= Math.min(2 * block.segmentBytes, capacity / 2)
-  );
 }
 
 /** A program that takes within one round trip more than half of what there is room for gets more room, so that the window does not hold the sender back. */

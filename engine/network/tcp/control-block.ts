@@ -116,6 +116,8 @@ export class ControlBlock {
   initialReceiveSequence = 0;
   readonly receiving = new ReceiveBuffer(0);
   announced = 0;
+  /** Place up to which the other side was told that its data has come. */
+  told = 0;
   /** Place of the other side's FIN; -1 while none has come. */
   peerFinPlace = -1;
   /** Room for received data. */

@@ -1,6 +1,7 @@
 import { ACK, FIN, RST, SYN, type TcpSegment } from "../packets/tcp-segment.ts";
 import type { ControlBlock } from "./control-block.ts";
 import { resendFirst, resetFor, sendAcknowledgement, sendReset, sendSyn, sendWhatMayBeSent } from "./output.ts";
+import { isWindowLow } from "./window.ts";
 
 /** What every host can take, when it does not say what it can. @see RFC 9293, section 3.7.1 */
 const LEAST_SEGMENT_BYTES = 536;
@@ -296,11 +297,12 @@ function takeData(block: ControlBlock, segment: TcpSegment, place: number, now: 
   return true;
 }
 
-/** Acknowledge every second full segment at once, and less after a moment. @see RFC 5681, section 4.2 */
+/** Acknowledge every second full segment at once, and less after a moment, or when the program reads. @see RFC 5681, section 4.2 */
 function acknowledgeSoon(block: ControlBlock, count: number, now: number): void {
   const { delayedAck } = block.environment.settings;
   block.unannounced += count;
-  if (block.unannounced >= 2 * block.segmentBytes || delayedAck === 0) {
+  const isMuch = block.unannounced >= 2 * block.segmentBytes && !isWindowLow(block);
+  if (isMuch || delayedAck === 0) {
     block.mustAcknowledge = true;
   } else if (block.acknowledgeAt === NEVER) {
     block.acknowledgeAt = now + delayedAck;

@@ -1,38 +1,34 @@
 import { ACK, FIN, PSH, RST, SYN, TcpSegment } from "../packets/tcp-segment.ts";
 import { type ControlBlock, WINDOW_SCALE } from "./control-block.ts";
+import { announceWindow, isWindowLow } from "./window.ts";
 
 const NO_DATA = new Uint8Array(0);
 const NEVER = Number.POSITIVE_INFINITY;
 
-/**
- * The window to announce: it opens in steps that are worth it, and its right edge never goes back.
- *
- * @see RFC 9293, section 3.8.6.2.2, on the silly window syndrome
- */
-function announceWindow(block: ControlBlock): number {
-  const { receiving, capacity, receiveScale } = block;
-  const edge = receiving.next + Math.max(0, capacity - receiving.length);
-  if (edge - block.announced >= Math.min(block.segmentBytes, capacity / 2)) {
-    block.announced = edge;
-  }
-  const units = (block.announced - receiving.next) >> receiveScale;
-  return units < 0xffff ? units : 0xffff;
-}
-
 /** Send a segment with what is at `place`; everything that goes out after the handshake goes through here. */
 export function sendSegment(block: ControlBlock, place: number, data: Uint8Array, flags: number, now: number): void {
   const { local, localPort, remote, remotePort } = block.ends;
-  const expected = (block.initialReceiveSequence + block.receiving.next) >>> 0;
+  const isSilent = (data.length > 0 || (flags & FIN) !== 0) && !block.mustAcknowledge && isWindowLow(block);
+  const acknowledged = isSilent ? block.told : block.receiving.next;
+  const expected = (block.initialReceiveSequence + acknowledged) >>> 0;
   const sequence = block.sequenceAt(place);
-  const window = announceWindow(block);
+  const window = announceWindow(block, acknowledged);
   const segment = new TcpSegment(local, localPort, remote, remotePort, flags | ACK, sequence, expected, window, data);
   const end = place + segment.sequenceLength;
   segment.isRetransmission = place < block.sent && end > place;
   noteSent(block, place, end, now);
+  // Whoever gets a segment from before its window answers, and looks no further: not at the acknowledgement either.
+  if (!isSilent && place >= block.unacknowledged) {
+    noteAcknowledged(block);
+  }
+  block.environment.transmit(segment);
+}
+
+function noteAcknowledged(block: ControlBlock): void {
+  block.told = block.receiving.next;
   block.acknowledgeAt = NEVER;
   block.unannounced = 0;
   block.mustAcknowledge = false;
-  block.environment.transmit(segment);
 }
 
 /** Places up to `end` are sent: time one of them, and see to it that somebody notices when no answer comes. */
@@ -80,6 +76,7 @@ export function sendSyn(block: ControlBlock, now: number): void {
   );
   segment.isRetransmission = block.sent > 0;
   block.announced = Math.max(block.announced, block.receiving.next + window);
+  block.told = block.receiving.next;
   noteSent(block, 0, 1, now);
   block.environment.transmit(segment);
 }
@@ -142,6 +139,10 @@ function isWorthwhile(block: ControlBlock, length: number, available: number, is
   return length > 0 && length >= block.greatestWindow / 2;
 }
 
+/** Whether a segment would fill the window to its last byte, although an acknowledgement that moves it is sure to come soon. */
+const isLastStraw = (block: ControlBlock, length: number): boolean =>
+  block.inFlight >= 2 * block.segmentBytes && block.inFlight + length === block.sendWindow;
+
 const maySend = (block: ControlBlock): boolean =>
   block.state === "ESTABLISHED" ||
   block.state === "CLOSE-WAIT" ||
@@ -175,7 +176,7 @@ function sendNext(block: ControlBlock, now: number): boolean {
   const usable = Math.min(block.sendWindow, congestion.window + congestion.extra) - block.inFlight;
   const length = Math.max(0, Math.min(available, block.segmentBytes, usable));
   const isFin = isFinDue && length === available;
-  if ((length === 0 && !isFin) || !isWorthwhile(block, length, available, isFin)) {
+  if ((length === 0 && !isFin) || !isWorthwhile(block, length, available, isFin) || isLastStraw(block, length)) {
     if (block.inFlight === 0 && block.persistAt === NEVER) {
       block.persistAt = now + block.roundTrip.timeout;
     }

@@ -175,16 +175,21 @@ export class TcpStack implements TcpEnvironment {
   }
 
   ended(connection: ControlBlock, now: number): void {
+    const isFirst = connection.expiresAt === Number.POSITIVE_INFINITY;
     if (connection.state === "CLOSED") {
-      this._note("network.closed", connection, connection.error === null ? {} : { error: connection.error });
+      if (isFirst) {
+        this._note("network.closed", connection, connection.error === null ? {} : { error: connection.error });
+      }
       this._listenerOf.get(connection)?.incomplete.delete(connection);
       this._listenerOf.delete(connection);
       this._remove(connection);
       return;
     }
-    this._note("network.closed", connection, { state: connection.state });
     connection.expiresAt = now + this.settings.timeWait;
-    this._expiring.push(connection);
+    if (isFirst) {
+      this._note("network.closed", connection, { state: connection.state });
+      this._expiring.push(connection);
+    }
   }
 
   private _note(kind: string, connection: ControlBlock, detail: Detail): void {

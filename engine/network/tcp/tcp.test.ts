@@ -366,10 +366,10 @@ test("TCP: who waits before a closed window for somebody who is gone gives up", 
   t.deepEqual(
     lines.map((line) => line.replace(/ \. \d+ /, " . ")),
     [
-      "64.24 a>b . ack 1",
-      "96.24 a>b . ack 1",
-      "128.24 a>b . ack 1",
-      "160.24 NetworkError: read ETIMEDOUT 10.0.0.2:80: connection timed out",
+      "64.28 a>b . ack 1",
+      "96.28 a>b . ack 1",
+      "128.28 a>b . ack 1",
+      "160.28 NetworkError: read ETIMEDOUT 10.0.0.2:80: connection timed out",
     ],
   );
 });
@@ -544,6 +544,47 @@ test("TCP: who closed first keeps the pair of addresses for a minute; SO_REUSEAD
     "10.04 NetworkError: bind EADDRINUSE 0.0.0.0:80: address already in use",
     "10.04 listening",
     "70.04 listening",
+  ]);
+});
+
+test("TCP: a FIN that comes again is acknowledged again, and the minute begins anew", async (t) => {
+  const lines = await logOf(function* (world) {
+    const b = world.network.get("b");
+    const server = yield* b.run(startServer((_, to) => to.close(), null, 80));
+    const [reader, writer] = yield* world.network.get("a").run(openConnection("10.0.0.2", 80));
+    yield* reader.read();
+    server.close();
+    // Of the acknowledgements of a's FIN only the sixth gets through.
+    watch(world, ({ flagText }, number) => flagText === "." && number < 12);
+    writer.close();
+    for (const time of [60, 89, 91, 92]) {
+      yield* sleep(time - world.loop.time());
+      try {
+        yield* b.run(world.loop.createServer(() => new Protocol(), null, 80, { reuseAddress: false }));
+        world.log("the port is free");
+      } catch (error) {
+        world.log(error);
+      }
+    }
+  });
+  const inUse = "NetworkError: bind EADDRINUSE 0.0.0.0:80: address already in use";
+  t.deepEqual(lines, [
+    "0.04 a>b F. 1 ack 2",
+    "0.05 b>a . 2 ack 2 lost",
+    "1.04 a>b F. 1 ack 2",
+    "1.05 b>a . 2 ack 2 lost",
+    "3.04 a>b F. 1 ack 2",
+    "3.05 b>a . 2 ack 2 lost",
+    "7.04 a>b F. 1 ack 2",
+    "7.05 b>a . 2 ack 2 lost",
+    "15.04 a>b F. 1 ack 2",
+    "15.05 b>a . 2 ack 2 lost",
+    "31.04 a>b F. 1 ack 2",
+    "31.05 b>a . 2 ack 2",
+    `60 ${inUse}`,
+    `89 ${inUse}`,
+    `91 ${inUse}`,
+    "92 the port is free",
   ]);
 });
 

@@ -9,6 +9,7 @@ import { requirePort } from "../ports.ts";
 import { requireFamily, requireHostName, resolve, type WantedFamily } from "../resolve.ts";
 import { StreamSocket } from "../sockets/stream-socket.ts";
 import type { StreamProtocol, Transport } from "./contract.ts";
+import { protocolFor } from "./protocol-for.ts";
 import { socketHandle } from "./socket-handle.ts";
 import { SocketTransport } from "./socket-transport.ts";
 
@@ -67,7 +68,7 @@ function* createConnectionSteps<P extends StreamProtocol>(
     hasLocal: options.localAddress !== undefined,
   };
   const socket = yield* connectToFirst(attempt, addresses, options.allErrors ?? false);
-  const protocol = factory();
+  const protocol = protocolFor(factory, socket);
   const ready = loop._futureFor<undefined>("connect");
   const transport = new SocketTransport(loop, network.poller, socket, protocol, null, () => {
     if (!ready.done()) {

@@ -10,6 +10,7 @@ import { requireFamily, requireHostName, resolve, type WantedFamily } from "../r
 import { DatagramSocket } from "../sockets/datagram-socket.ts";
 import type { DatagramProtocol, DatagramTransport } from "./contract.ts";
 import { type ResolvedTarget, UdpTransport } from "./datagram-transport.ts";
+import { protocolFor } from "./protocol-for.ts";
 
 /** A host (a name or address, `null` for any) and a port. */
 export type EndpointAddress = readonly [host: string | null, port: number];
@@ -76,7 +77,7 @@ function* createSteps<P extends DatagramProtocol>(
   const { here } = network;
   const candidates = yield* candidatesOf(loop, network, options);
   const { socket, remote } = openFirst(network, here, candidates, options);
-  const protocol = factory();
+  const protocol = protocolFor(factory, socket);
   const ready = loop._futureFor<undefined>("createDatagramEndpoint");
   const transport = new UdpTransport(loop, network, socket, protocol, remote, () => {
     if (!ready.done()) {

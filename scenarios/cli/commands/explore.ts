@@ -7,6 +7,7 @@ import { parseCount, parseDuration, parseShard, parseWorkers } from "../explore/
 import { ProgressLine } from "../explore/progress-line.ts";
 import { type SearchResult, search } from "../explore/search.ts";
 import { localWorker, threadWorker } from "../explore/workers.ts";
+import { shellWord } from "../failure-report.ts";
 import { Interruption, ScenarioFailure, UsageError } from "../failures.ts";
 import { findScenario } from "../load/find-scenario.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
@@ -131,11 +132,11 @@ function failureOf(called: string, error: unknown): unknown {
 /** The command that replays `token`, with the options that it was found with. */
 function replayCall({ called, seed, delays, hardening }: SearchPlan, token: string): string {
   const options = [
-    ...(seed === undefined ? [] : [`--seed ${seed}`]),
+    ...(seed === undefined ? [] : [`--seed ${shellWord(String(seed))}`]),
     ...(delays === undefined ? [] : [`--delays ${delays}`]),
     ...(hardening ? ["--hardening"] : []),
   ];
-  return ["simloop replay", ...options, called, `'${token}'`].join(" ");
+  return ["simloop replay", ...options, shellWord(called), `'${token}'`].join(" ");
 }
 
 const resultLine = ({ called, seed, shard }: SearchPlan, strategy: StrategyName, result: SearchResult): object => ({

@@ -80,6 +80,19 @@ test("simloop explore: wrong options are told in a line, with exit code 2", asyn
   t.is(undivided.err, "simloop: --strategy reversal cannot be divided; expected it without --shard\n");
 });
 
+test("simloop explore: the command that replays a failure is quoted for a shell", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "simloop explore "));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "it's.ts");
+  writeFileSync(path, 'export default { name: "mine", about: "mine", *main() { throw new Error("always"); } };');
+  const { err } = await call("explore", path, "--seed", "a word");
+  const quoted = `'${path.replace("'", "'\\''")}'`;
+  t.is(
+    withoutStamp(err),
+    `simloop: ${path} fails: error; replay with simloop replay --seed 'a word' ${quoted} 's1:'\n`,
+  );
+});
+
 test("simloop replay: runs the order of a token again", async (t) => {
   const broken = await call("replay", "lost-update", "s1:salary#2>refund#4");
   t.is(broken.code, 1);

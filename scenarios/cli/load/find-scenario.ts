@@ -3,8 +3,10 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defineScenario, type Scenario } from "../../../engine/index.ts";
 import { builtInNames, builtInScenario } from "../../index.ts";
+import { shellWord } from "../failure-report.ts";
 import { UsageError } from "../failures.ts";
 import { nearest } from "../nearest.ts";
+import { isTraceFile } from "../read-trace.ts";
 import { errorPlace } from "./error-place.ts";
 import { errorLine } from "./error-text.ts";
 import { prepareLoading } from "./prepare-loading.ts";
@@ -23,10 +25,17 @@ export async function findScenario(text: string): Promise<Scenario> {
   }
   const scenario = await builtInScenario(text);
   if (scenario === undefined) {
-    throw new UsageError(unknownScenario(text));
+    throw new UsageError((await isFile(text)) ? otherFile(text) : unknownScenario(text));
   }
   return scenario;
 }
+
+const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isFile() ?? false;
+
+const otherFile = (path: string): string =>
+  isTraceFile(path)
+    ? `${path} is a recorded trace, which simloop trace ${shellWord(path)} shows; expected a scenario`
+    : `${path} is no scenario file; expected a name that ends with .ts, .mts, .js or .mjs`;
 
 function unknownScenario(text: string): string {
   const near = nearest(text, builtInNames());
@@ -58,6 +67,9 @@ async function requireFile(path: string): Promise<void> {
   }
   if (found.isDirectory()) {
     throw new UsageError(`${path} is a folder; expected a scenario file, such as ${resolve(path, "my.ts")}`);
+  }
+  if (isTraceFile(path)) {
+    throw new UsageError(otherFile(path));
   }
 }
 
