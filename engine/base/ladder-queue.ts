@@ -6,7 +6,7 @@ const SORT_UP_TO = 48;
 const BOTTOM_LIMIT = 64;
 /** Entries per bucket that a new rung aims at. */
 const PER_BUCKET = 2;
-const MAX_RUNGS = 12;
+const MAX_RUNGS = 13;
 
 const grownTo = (size: number): number => Math.max(16, size * 2);
 
@@ -25,17 +25,17 @@ function grownDoubles(old: Float64Array, size: number): Float64Array<ArrayBuffer
 /**
  * A priority queue of items by time, first in, first out among equal times, with amortised O(1) operations.
  *
- * A ladder queue (Tang, Goh and Thng, 2005): entries wait unsorted on *top*, are spread over the buckets of a *rung*, crowded
- * buckets over a finer rung, and the bucket whose time has come is sorted into the *bottom*, from which items leave. It beats a
- * heap of 1,000 entries by a factor of two and one of 1,000,000 by more. Departures from the paper: every move is stable,
- * so no sequence numbers are kept; entries are numbers in typed arrays, chained through `_next`; an overlong bottom gives its later half
- * back to the top or to a rung of its own.
+ * A ladder queue (Tang, Goh and Thng, 2005): entries leave from the short, sorted *bottom*. What comes after all that is there waits unsorted on
+ * *top*; when its time has come it is spread over the buckets of a *rung*, a crowded bucket over a finer rung, and the bucket whose time has come
+ * is sorted into the bottom. It beats a heap of 1,000 entries by a factor of two and one of 1,000,000 by more. Departures from the paper: every
+ * move is stable, so no sequence numbers are kept; entries are numbers in typed arrays, chained through `_next`; the top is the coarsest rung, of a
+ * single bucket; an overlong bottom gives its later half back to the top or to a rung of its own.
  *
  * Invariants:
- * 1. what is in the bottom comes before what is on the rungs, a finer rung before a coarser one, and rungs before the top;
- *    of two equal times, the one that came first is never behind;
+ * 1. what is in the bottom comes before what is on the rungs, and a finer rung before a coarser one; of two equal times, the one that came
+ *    first is never behind;
  * 2. chains keep the order of arrival;
- * 3. the bottom is empty only if the rungs are, too: then `headWhen` is the earliest time on top;
+ * 3. the bottom is empty only if the queue is.
  */
 export class LadderQueue<T> {
   /** Time of the earliest item; `Infinity` when there is none. */
@@ -54,24 +54,16 @@ export class LadderQueue<T> {
   private _bottomHead = 0;
   private _bottomTail = 0;
 
-  private readonly _rungs: Rung[] = [];
-  private _rungCount = 0;
-
-  private _topHead = NONE;
-  private _topTail = NONE;
-  private _topCount = 0;
-  private _topMin = Number.POSITIVE_INFINITY;
-  private _topMax = Number.NEGATIVE_INFINITY;
-  /** What is due at this instant or later joins the top. */
-  private _topStart = Number.NEGATIVE_INFINITY;
+  private readonly _top = new Rung(Number.POSITIVE_INFINITY);
+  /** The coarsest first; those from `_rungCount` on are kept for later. */
+  private readonly _rungs = [this._top];
+  private _rungCount = 1;
 
   /** Add `item` at `when`, which is finite; behind all that are there with the same time. */
   push(when: number, item: T): void {
     const slot = this._takeSlot(when, item);
     this.size++;
-    if (when >= this._topStart) {
-      this._appendToTop(slot, when);
-    } else if (!this._pushOnRung(slot, when)) {
+    if (!this._pushOnRung(slot, when)) {
       this._insertIntoBottom(slot, when);
     }
     if (when < this.headWhen) {
@@ -81,7 +73,7 @@ export class LadderQueue<T> {
 
   /** Take the earliest item. */
   pop(): T | undefined {
-    if (this._bottomHead === this._bottomTail && !this._refillBottom()) {
+    if (this._bottomHead === this._bottomTail) {
       return undefined;
     }
     const slot = this._bottom[this._bottomHead++] as number;
@@ -96,7 +88,7 @@ export class LadderQueue<T> {
 
   /** The earliest item, which stays. */
   peek(): T | undefined {
-    if (this._bottomHead === this._bottomTail && !this._refillBottom()) {
+    if (this._bottomHead === this._bottomTail) {
       return undefined;
     }
     return this._items[this._bottom[this._bottomHead] as number];
@@ -120,9 +112,6 @@ export class LadderQueue<T> {
         this._dropFromChain(chain, (slot) => this._appendToBucket(rung, bucket, slot));
       }
     }
-    const top = this._topHead;
-    this._clearTop();
-    this._dropFromChain(top, (slot) => this._appendToTop(slot, this._when[slot] as number));
     this.headWhen =
       this._bottomHead < this._bottomTail || this._refillBottom()
         ? (this._bottomWhen[this._bottomHead] as number)
@@ -179,23 +168,6 @@ export class LadderQueue<T> {
     this._when[slot] = when;
     this._items[slot] = item;
     return slot;
-  }
-
-  private _appendToTop(slot: number, when: number): void {
-    this._next[slot] = NONE;
-    if (this._topTail === NONE) {
-      this._topHead = slot;
-    } else {
-      this._next[this._topTail] = slot;
-    }
-    this._topTail = slot;
-    this._topCount++;
-    if (when < this._topMin) {
-      this._topMin = when;
-    }
-    if (when > this._topMax) {
-      this._topMax = when;
-    }
   }
 
   /** Whether there was a rung whose unspent buckets include `when`; the coarser rungs hold the later times. */
@@ -271,22 +243,24 @@ export class LadderQueue<T> {
     }
     const min = this._bottomWhen[from] as number;
     const max = this._bottomWhen[to - 1] as number;
-    if (this._rungCount > 0) {
+    if (this._rungCount > 1) {
       if (this._rungCount < MAX_RUNGS && max > min && this._spread(first, to - from, min, max)) {
         this._bottomTail = from;
       }
       return;
     }
     this._bottomTail = from;
-    this._next[this._bottom[to - 1] as number] = this._topHead;
-    this._topHead = first;
-    if (this._topTail === NONE) {
-      this._topTail = this._bottom[to - 1] as number;
+    this._prependToTop(first, this._bottom[to - 1] as number);
+    this._top.start = min;
+  }
+
+  private _prependToTop(first: number, last: number): void {
+    const top = this._top;
+    this._next[last] = top.heads[0] as number;
+    if (top.heads[0] === NONE) {
+      top.tails[0] = last;
     }
-    this._topCount += to - from;
-    this._topMin = min;
-    this._topMax = Math.max(this._topMax, max);
-    this._topStart = min;
+    top.heads[0] = first;
   }
 
   /** Sort the next bucket into the empty bottom; false when nothing is left. */
@@ -294,12 +268,12 @@ export class LadderQueue<T> {
     this._bottomHead = 0;
     this._bottomTail = 0;
     while (this._bottomTail === 0) {
-      if (this._rungCount > 0) {
+      if (this._rungCount > 1) {
         this._takeBucket(this._rungs[this._rungCount - 1] as Rung);
-      } else if (this._topCount > 0) {
+      } else if (this._top.heads[0] !== NONE) {
         this._takeTop();
       } else {
-        this._topStart = Number.NEGATIVE_INFINITY;
+        this._top.start = Number.POSITIVE_INFINITY;
         return false;
       }
     }
@@ -323,22 +297,13 @@ export class LadderQueue<T> {
   }
 
   private _takeTop(): void {
-    const head = this._topHead;
-    this._topStart = this._topMax;
-    this._clearTop();
-    this._takeChain(head);
+    const chain = this._top.heads[0] as number;
+    this._top.heads[0] = NONE;
+    this._top.start = this._takeChain(chain);
   }
 
-  private _clearTop(): void {
-    this._topHead = NONE;
-    this._topTail = NONE;
-    this._topCount = 0;
-    this._topMin = Number.POSITIVE_INFINITY;
-    this._topMax = Number.NEGATIVE_INFINITY;
-  }
-
-  /** Sort a chain into the empty bottom, or spread it over a finer rung if it is long. */
-  private _takeChain(head: number): void {
+  /** Sort a chain into the empty bottom, or spread it over a finer rung if it is long. Gives the latest time in it. */
+  private _takeChain(head: number): number {
     let count = 0;
     let min = Number.POSITIVE_INFINITY;
     let max = Number.NEGATIVE_INFINITY;
@@ -350,14 +315,15 @@ export class LadderQueue<T> {
     }
     if (count > SORT_UP_TO && max > min) {
       if (this._rungCount < MAX_RUNGS && this._spread(head, count, min, max)) {
-        return;
+        return max;
       }
       this._sortLongChain(head);
-      return;
+      return max;
     }
     for (let slot = head; slot !== NONE; slot = this._next[slot] as number) {
       this._sortInto(slot, this._when[slot] as number);
     }
+    return max;
   }
 
   /** Make a chain the finest rung; false when its times lie too close together to be told apart by buckets. */
@@ -367,7 +333,7 @@ export class LadderQueue<T> {
     if (!(perSecond < Number.MAX_VALUE)) {
       return false;
     }
-    this._rungs[this._rungCount] ??= new Rung();
+    this._rungs[this._rungCount] ??= new Rung(min);
     const rung = this._rungs[this._rungCount++] as Rung;
     rung.reset(min, perSecond, buckets);
     let slot = head;

@@ -3,12 +3,17 @@ export const NONE = -1;
 
 /** Entries spread over buckets of equal width. Buckets before `current` are spent. */
 export class Rung {
-  start = 0;
+  start: number;
   perSecond = 0;
-  buckets = 0;
+  buckets = 1;
   current = 0;
-  heads = new Int32Array(0);
-  tails = new Int32Array(0);
+  heads = new Int32Array([NONE]);
+  tails = new Int32Array([NONE]);
+
+  /** One bucket for all that is due at `start` or later. */
+  constructor(start: number) {
+    this.start = start;
+  }
 
   reset(start: number, perSecond: number, buckets: number): void {
     this.start = start;

@@ -1,9 +1,6 @@
 /** The resolution that CPython reads off Linux's monotonic clock, in seconds. */
 export const CLOCK_RESOLUTION = 1e-9;
 
-/** Up to here a unit in the last place of a time is smaller than the resolution: 2^23 seconds, 97 days. */
-const FINE_BELOW = 2 ** 23;
-
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
 const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
@@ -24,16 +21,22 @@ function unitInLastPlace(x: number): number {
  * in the future.
  */
 export class Resolution {
-  private _value = CLOCK_RESOLUTION;
-  private _validBelow = FINE_BELOW;
+  private _value = Number.NaN;
+  private _validBelow = Number.NEGATIVE_INFINITY;
 
   /** The resolution at `time`, which is not before that of the call before. */
   at(time: number): number {
-    if (time >= this._validBelow && time < Number.POSITIVE_INFINITY) {
-      this._value = unitInLastPlace(time);
-      // The unit doubles at the next power of two, 2^53 units further at the latest.
-      this._validBelow = this._value * 2 ** 53;
+    if (time >= this._validBelow) {
+      this._adapt(time);
     }
     return this._value;
+  }
+
+  /** Called often while time is short, although nothing changes in the first 97 days: so V8 has seen this when it compiles the loop, and keeps its code. */
+  private _adapt(time: number): void {
+    const unit = unitInLastPlace(Math.max(time, 1));
+    this._value = Math.max(unit, CLOCK_RESOLUTION);
+    // The unit doubles at the next power of two.
+    this._validBelow = unit * 2 ** 53;
   }
 }
