@@ -1,7 +1,7 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
 import type { Timer } from "../loop/timers.ts";
 import { requireDelay } from "../loop/validate.ts";
-import { Awaitable, askLater, awaitOnly, takeAsked, YIELDING } from "./awaitable.ts";
+import { Awaitable, answerNoPromise, askLater, awaitOnly, takeAsked, YIELDING } from "./awaitable.ts";
 import { type Driven, type Frame, SUSPENDED, type WaitTarget } from "./drive.ts";
 import { CANCELLED, FINISHED, PENDING } from "./future.ts";
 
@@ -161,6 +161,9 @@ class Turn extends Awaitable<undefined> {
     return "sleep(0)";
   }
 }
+
+answerNoPromise(Sleep.prototype);
+answerNoPromise(Turn.prototype);
 
 const TURN = new Turn();
 const TURN_BEGINS = { done: false as const, value: TURN };
