@@ -59,6 +59,9 @@ export class LadderQueue<T> {
   private readonly _rungs = [this._top];
   private _rungCount = 1;
 
+  private _min = Number.POSITIVE_INFINITY;
+  private _max = Number.NEGATIVE_INFINITY;
+
   /** Add `item` at `when`, which is finite; behind all that are there with the same time. */
   push(when: number, item: T): void {
     const slot = this._takeSlot(when, item);
@@ -304,15 +307,9 @@ export class LadderQueue<T> {
 
   /** Sort a chain into the empty bottom, or spread it over a finer rung if it is long. Gives the latest time in it. */
   private _takeChain(head: number): number {
-    let count = 0;
-    let min = Number.POSITIVE_INFINITY;
-    let max = Number.NEGATIVE_INFINITY;
-    for (let slot = head; slot !== NONE; slot = this._next[slot] as number) {
-      const when = this._when[slot] as number;
-      min = when < min ? when : min;
-      max = when > max ? when : max;
-      count++;
-    }
+    const count = this._measure(head);
+    const min = this._min;
+    const max = this._max;
     if (count > SORT_UP_TO && max > min) {
       if (this._rungCount < MAX_RUNGS && this._spread(head, count, min, max)) {
         return max;
@@ -324,6 +321,24 @@ export class LadderQueue<T> {
       this._sortInto(slot, this._when[slot] as number);
     }
     return max;
+  }
+
+  /** Count a chain, and note its earliest and its latest time. */
+  private _measure(head: number): number {
+    let count = 0;
+    this._min = Number.POSITIVE_INFINITY;
+    this._max = Number.NEGATIVE_INFINITY;
+    for (let slot = head; slot !== NONE; slot = this._next[slot] as number) {
+      const when = this._when[slot] as number;
+      if (when < this._min) {
+        this._min = when;
+      }
+      if (when > this._max) {
+        this._max = when;
+      }
+      count++;
+    }
+    return count;
   }
 
   /** Make a chain the finest rung; false when its times lie too close together to be told apart by buckets. */

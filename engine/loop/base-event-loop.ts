@@ -10,7 +10,7 @@ import { inScope, watchScopes } from "./scope.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** Steps between two looks at the host's clock, and how long the host may go without a turn. */
-const STEPS_PER_LOOK = 256;
+const STEPS_PER_LOOK = 1024;
 const MILLISECONDS_PER_TURN = 10;
 
 /**
