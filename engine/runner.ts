@@ -1,7 +1,7 @@
 import { RuntimeError } from "./base/errors.ts";
-import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
-import { requireOptions } from "./network/require-options.ts";
-import { Context } from "./tasks/context.ts";
+import { NO_OPTIONS, optionNames, requireOptions } from "./base/require-options.ts";
+import { EVENT_LOOP_OPTIONS, EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
+import { Context, requireContextOption } from "./tasks/context.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./tasks/coroutine.ts";
 import type { Future } from "./tasks/future.ts";
 import { gatherAll } from "./tasks/gather.ts";
@@ -12,23 +12,10 @@ export interface RunnerOptions extends EventLoopOptions {
   readonly loopFactory?: () => EventLoop;
 }
 
-const KNOWN_OPTIONS = Object.keys({
-  seed: true,
-  start: true,
-  timeZone: true,
-  network: true,
-  output: true,
-  errorOutput: true,
-  timerTies: true,
-  realAwait: true,
-  maxSteps: true,
-  maxTime: true,
-  signal: true,
-  onProgress: true,
-  ordering: true,
-  instrument: true,
-  loopFactory: true,
-} satisfies Record<keyof RunnerOptions, true>);
+const KNOWN_OPTIONS = [
+  ...EVENT_LOOP_OPTIONS,
+  ...optionNames<Omit<RunnerOptions, keyof EventLoopOptions>>({ loopFactory: true }),
+];
 
 /**
  * Runs several coroutines, one after another, on one loop, and cleans up at the end.
@@ -38,16 +25,20 @@ const KNOWN_OPTIONS = Object.keys({
  * @see asyncio.Runner
  */
 export class Runner implements AsyncDisposable {
-  private readonly _options: RunnerOptions;
+  private readonly _loopFactory: () => EventLoop;
   private _loop: EventLoop | null = null;
   private _closed = false;
   /** Shared by all runs, so that one sees what an earlier one set. */
   private readonly _context = new Context();
 
   /** @throws TypeError for options that there are not. */
-  constructor(options: RunnerOptions = {}) {
+  constructor(options: RunnerOptions = NO_OPTIONS) {
     requireOptions("run", options, KNOWN_OPTIONS);
-    this._options = options;
+    const { loopFactory, ...loopOptions } = options;
+    if (loopFactory !== undefined && typeof loopFactory !== "function") {
+      throw new TypeError(`run: expected a function that makes a loop as loopFactory, got ${String(loopFactory)}`);
+    }
+    this._loopFactory = loopFactory ?? (() => new EventLoop(loopOptions));
   }
 
   /** The loop, made when first asked for. @throws RuntimeError if the runner is closed. @see asyncio.Runner.get_loop */
@@ -55,7 +46,7 @@ export class Runner implements AsyncDisposable {
     if (this._closed) {
       throw new RuntimeError("Runner is closed");
     }
-    this._loop ??= this._options.loopFactory?.() ?? new EventLoop(this._options);
+    this._loop ??= this._loopFactory();
     return this._loop;
   }
 
@@ -63,13 +54,14 @@ export class Runner implements AsyncDisposable {
    * Run `main` to its end.
    *
    * @returns Its result.
-   * @throws what it failed with, and as `loop.runUntilComplete`; TypeError if it is no coroutine.
+   * @throws what it failed with, and as `loop.runUntilComplete`; TypeError if it is no coroutine, and for options that there are not.
    * @see asyncio.Runner.run
    */
-  async run<T>(main: CoroutineLike<T>, options: { readonly context?: Context } = {}): Promise<T> {
+  async run<T>(main: CoroutineLike<T>, options: { readonly context?: Context } = NO_OPTIONS): Promise<T> {
     if (!iscoroutine(main)) {
       throw new TypeError(`run: a coroutine was expected, got ${describeNonCoroutine(main)}`);
     }
+    requireContextOption("run", options);
     const loop = this.getLoop();
     loop._requireRunnable();
     const task = loop.createTask(main, { context: options.context ?? this._context });
@@ -112,11 +104,8 @@ export async function cancelAllTasks(loop: EventLoop): Promise<void> {
   }
   await loop.runUntilComplete(gatherAll(loop, left, { returnExceptions: true }));
   for (const task of left) {
-    if (task.cancelled()) {
-      continue;
-    }
-    const exception = task.exception();
-    if (exception !== null) {
+    if (!task.cancelled() && task._hasFailed()) {
+      const exception = task.exception();
       loop.callExceptionHandler({ message: "unhandled exception during run() shutdown", exception, task });
     }
   }
@@ -132,7 +121,7 @@ export async function cancelAllTasks(loop: EventLoop): Promise<void> {
  * @throws what it failed with; DeadlockError, LimitError, ForeignAwaitError; RuntimeError inside a running loop; TypeError for options that there are not.
  * @see asyncio.run
  */
-export async function run<T>(main: CoroutineLike<T>, options: RunnerOptions = {}): Promise<T> {
+export async function run<T>(main: CoroutineLike<T>, options: RunnerOptions = NO_OPTIONS): Promise<T> {
   const runner = new Runner(options);
   let result: T;
   try {

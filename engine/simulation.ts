@@ -1,8 +1,8 @@
 import { CancelledError } from "./base/errors.ts";
-import { requireLimit, requireOneOf } from "./loop/options.ts";
+import { NO_OPTIONS, requireOptions } from "./base/require-options.ts";
+import { requireFunction, requireLimit, requireOneOf } from "./loop/options.ts";
 import { HorizonReached } from "./loop/run-in-progress.ts";
 import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
-import { requireOptions } from "./network/require-options.ts";
 import { cancelAllTasks } from "./runner.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./tasks/coroutine.ts";
 import type { TraceFilter } from "./trace/filter-rules.ts";
@@ -51,6 +51,16 @@ const KNOWN_OPTIONS = Object.keys({
   ordering: true,
 } satisfies Record<keyof SimulateOptions, true>);
 
+/** @internal Those of the options that are the loop's. */
+export const loopOptions = ({
+  trace,
+  traceSink,
+  traceFilter,
+  until,
+  name,
+  ...options
+}: SimulateOptions): EventLoopOptions => options;
+
 /** @internal @throws TypeError if `options` is no object, or has an option that {@link simulate} does not know. */
 export const requireSimulateOptions = (what: string, options: unknown): void =>
   requireOptions(what, options, KNOWN_OPTIONS);
@@ -95,16 +105,21 @@ type Outcome<T> =
  * @throws TypeError if `program` is no function that makes a coroutine, and for options that there are not; RangeError for options out of range, and a filter that names a kind that there is not; RuntimeError inside a running loop; the signal's
  * reason if it was aborted.
  */
-export async function simulate<T>(program: Program<T>, options: SimulateOptions = {}): Promise<SimulationResult<T>> {
+export async function simulate<T>(
+  program: Program<T>,
+  options: SimulateOptions = NO_OPTIONS,
+): Promise<SimulationResult<T>> {
   if (typeof program !== "function") {
     throw new TypeError(`simulate: expected a coroutine function (main, not main()), got ${String(program)}`);
   }
   requireSimulateOptions("simulate", options);
+  requireFunction("output", options.output);
+  requireFunction("traceSink", options.traceSink);
   const printed: string[] = [];
   const warnings: string[] = [];
   const recorder = createRecorder(options);
   const loop = new EventLoop({
-    ...options,
+    ...loopOptions(options),
     ...(recorder === null ? {} : { instrument: recorder }),
     output: (text) => {
       printed.push(text);

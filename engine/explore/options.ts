@@ -1,5 +1,5 @@
+import { requireOptions } from "../base/require-options.ts";
 import { type Abortable, requireLimit } from "../loop/options.ts";
-import { requireOptions } from "../network/require-options.ts";
 import type { SimulateOptions } from "../simulation.ts";
 import type { RaceCounts } from "./race-coverage.ts";
 import { isStrategyName, type StrategyName, strategyNames } from "./strategies/index.ts";

@@ -1,3 +1,4 @@
+import { optionNames, requireOptions } from "../base/require-options.ts";
 import { OutcomeError } from "./failure.ts";
 import { type History, type OperationRecord, operationText } from "./history.ts";
 
@@ -16,13 +17,16 @@ export interface SessionOptions {
   key?(operation: OperationRecord): string;
 }
 
+const SESSION_OPTIONS = optionNames<SessionOptions>({ guarantees: true, kind: true, version: true, key: true });
+
 /**
  * Check what each client may rely on about its own operations: that it reads what it wrote, or something newer, and never something
  * older than it read before.
  *
- * @throws OutcomeError, which an exploration reports as `session`, with the two operations.
+ * @throws TypeError for options that there are not; OutcomeError, which an exploration reports as `session`, with the two operations.
  */
 export function requireSession(history: History, options: SessionOptions): void {
+  requireOptions("requireSession", options, SESSION_OPTIONS);
   const { guarantees = ["readYourWrites", "monotonicReads"], kind, version, key = () => "" } = options;
   const newest = new Map<string, OperationRecord>();
   for (const operation of history.operations) {

@@ -1,3 +1,4 @@
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { hashOf } from "./names.ts";
 
 /** What an exploration lets vary. */
@@ -21,15 +22,18 @@ export interface Variation {
   readonly hardening: boolean;
 }
 
+const VARY_OPTIONS = optionNames<Vary>({ ready: true, ties: true, delays: true, network: true });
+
 const isFlag = (value: unknown): boolean => value === undefined || typeof value === "boolean";
 
 /** What varies, checked. @throws TypeError, RangeError for malformed options. */
-export function variationOf(vary: Vary = {}, hardening = false): Variation {
+export function variationOf(vary: Vary = NO_OPTIONS, hardening = false): Variation {
   if (typeof vary !== "object" || vary === null) {
     throw new TypeError(
       `vary: expected an object such as { ready: true, ties: true, delays: 0.5 }, got ${String(vary)}`,
     );
   }
+  requireOptions("vary", vary, VARY_OPTIONS);
   for (const [key, value] of Object.entries({ ready: vary.ready, ties: vary.ties, network: vary.network, hardening })) {
     if (!isFlag(value)) {
       throw new TypeError(`${key === "hardening" ? key : `vary.${key}`}: expected true or false, got ${String(value)}`);

@@ -131,6 +131,10 @@ test("EventLoop: an option without a sensible value is refused where the loop is
       refusal(t, () => new EventLoop({ seed: Number.NaN })),
       refusal(t, () => new EventLoop({ seed: Number.POSITIVE_INFINITY })),
       refusal(t, () => new EventLoop({ seed: wrong({}) })),
+      refusal(t, () => new EventLoop({ signal: wrong(new AbortController()) })),
+      refusal(t, () => new EventLoop({ onProgress: wrong(true) })),
+      refusal(t, () => new EventLoop({ output: wrong("out.txt") })),
+      refusal(t, () => new EventLoop({ errorOutput: wrong(null) })),
     ],
     [
       "RangeError: timerTies must be one of fifo, heapq, got lifo",
@@ -141,6 +145,10 @@ test("EventLoop: an option without a sensible value is refused where the loop is
       "TypeError: seed must be a finite number or a string, got NaN",
       "TypeError: seed must be a finite number or a string, got Infinity",
       "TypeError: seed must be a finite number or a string, got [object Object]",
+      "TypeError: signal must be an AbortSignal, such as the signal of an AbortController, got [object AbortController]",
+      "TypeError: onProgress must be a function, got true",
+      'TypeError: output must be a function, got "out.txt"',
+      "TypeError: errorOutput must be a function, got null",
     ],
   );
 });

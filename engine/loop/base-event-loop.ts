@@ -7,6 +7,7 @@ import { type Bounds, beginRun, HorizonReached, type Run } from "./run-in-progre
 import { peekRunning, setRunning } from "./running.ts";
 import { Scheduler } from "./scheduler.ts";
 import { inScope, watchScopes } from "./scope.ts";
+import { describe } from "./validate.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** Steps between two looks at the host's clock, and how long the host may go without a turn. */
@@ -87,9 +88,12 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
     await this._startRun({ until: time });
   }
 
-  /** Run everything that is due within the next `seconds`, then leave the clock there. @see {@link runUntil} */
-  advance(seconds: number): Promise<void> {
-    return this.runUntil(this._time + seconds);
+  /** Run everything that is due within the next `seconds`, then leave the clock there. @throws RangeError if they are NaN or negative. @see {@link runUntil} */
+  async advance(seconds: number): Promise<void> {
+    if (!(seconds >= 0)) {
+      throw new RangeError(`advance: expected seconds from 0 on, got ${describe(seconds)}`);
+    }
+    await this.runUntil(this._time + seconds);
   }
 
   /** Run one pass: move the clock to the next event if nothing is ready, then run what is ready. @see asyncio `_run_once` */

@@ -161,13 +161,15 @@ test("runUntil, advance: an instant that is past or no number is refused, and no
     await t.throwsAsync(loop.runUntil(0.5), { instanceOf: RangeError }),
     await t.throwsAsync(loop.runUntil(Number.NaN), { instanceOf: RangeError }),
     await t.throwsAsync(loop.advance(-1), { instanceOf: RangeError }),
+    await t.throwsAsync(loop.advance(Number.NaN), { instanceOf: RangeError }),
   ];
   t.deepEqual(
     [...refusals.map((error) => error?.message), loop.isRunning(), log],
     [
       "runUntil: expected a time from 1 s (now) on, got 0.5",
       "runUntil: expected a time from 1 s (now) on, got NaN",
-      "runUntil: expected a time from 1 s (now) on, got 0",
+      "advance: expected seconds from 0 on, got -1",
+      "advance: expected seconds from 0 on, got NaN",
       false,
       ["1 tick 1"],
     ],

@@ -77,10 +77,31 @@ export const requireOneOf = <T extends string>(name: string, value: T | undefine
   return chosen;
 };
 
-/** The options with their defaults. @throws RangeError if one has no sensible value. */
-export const checkedOptions = (options: LoopOptions) => ({
-  timerTies: requireOneOf("timerTies", options.timerTies, ["fifo", "heapq"]),
-  realAwait: requireOneOf("realAwait", options.realAwait, ["forbid", "allow"]),
-  maxSteps: requireLimit("maxSteps", options.maxSteps),
-  maxTime: requireLimit("maxTime", options.maxTime),
-});
+/** @throws TypeError unless the option `name` is left out or a function. */
+export function requireFunction(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "function") {
+    throw new TypeError(`${name} must be a function, got ${describe(value)}`);
+  }
+}
+
+function requireSignal(signal: Abortable | undefined): void {
+  if (signal !== undefined && typeof (signal as Abortable | null)?.throwIfAborted !== "function") {
+    throw new TypeError(
+      `signal must be an AbortSignal, such as the signal of an AbortController, got ${describe(signal)}`,
+    );
+  }
+}
+
+/** The options with their defaults. @throws RangeError or TypeError if one has no sensible value. */
+export function checkedOptions(options: LoopOptions) {
+  requireSignal(options.signal);
+  requireFunction("onProgress", options.onProgress);
+  requireFunction("output", options.output);
+  requireFunction("errorOutput", options.errorOutput);
+  return {
+    timerTies: requireOneOf("timerTies", options.timerTies, ["fifo", "heapq"]),
+    realAwait: requireOneOf("realAwait", options.realAwait, ["forbid", "allow"]),
+    maxSteps: requireLimit("maxSteps", options.maxSteps),
+    maxTime: requireLimit("maxTime", options.maxTime),
+  };
+}

@@ -265,7 +265,7 @@ test("Datagrams: addresses and options that make no sense are refused", async (t
     fails(() => endpoint.sendto(new Uint8Array(1), "10.0.0.2" as never));
   });
   t.deepEqual(lines, [
-    "TypeError: createDatagramEndpoint: expected options with an address or a family, got null",
+    "TypeError: createDatagramEndpoint: expected an object with options, got null",
     "RangeError: createDatagramEndpoint: expected localAddress, remoteAddress or the family 4 or 6, got none of them",
     "TypeError: createDatagramEndpoint: expected an address as [host, port], got 10.0.0.1",
     "RangeError: createDatagramEndpoint: expected a port from 0 to 65535, got 65536",

@@ -1,3 +1,4 @@
+import { optionNames, requireOptions } from "../base/require-options.ts";
 import { made, touched } from "../loop/touched.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { sleep } from "../tasks/sleep.ts";
@@ -10,6 +11,8 @@ export interface DiskOptions {
   /** How long `fsync()` takes, in seconds; 0 by default. */
   readonly syncTime?: number;
 }
+
+const DISK_OPTIONS = optionNames<DiskOptions>({ syncTime: true });
 
 const copyOf = (data: DiskData): DiskData => (typeof data === "string" ? data : data.slice());
 
@@ -26,6 +29,7 @@ export class Disk {
 
   /** @internal Disks come with their hosts. */
   constructor(options: DiskOptions) {
+    requireOptions("disk", options, DISK_OPTIONS);
     const { syncTime = 0 } = options;
     if (!(syncTime >= 0 && syncTime < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`disk: expected a syncTime in seconds, finite and not negative, got ${String(syncTime)}`);

@@ -1,3 +1,4 @@
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import type { LoopOptions } from "../loop/options.ts";
 import { requireRunning } from "../loop/running.ts";
 import type { Context } from "../tasks/context.ts";
@@ -21,12 +22,34 @@ export interface EventLoopOptions extends LoopOptions {
   readonly network?: NetworkOptions;
 }
 
+/** @internal The names of {@link EventLoopOptions}. */
+export const EVENT_LOOP_OPTIONS = optionNames<EventLoopOptions>({
+  seed: true,
+  start: true,
+  timeZone: true,
+  network: true,
+  output: true,
+  errorOutput: true,
+  timerTies: true,
+  realAwait: true,
+  maxSteps: true,
+  maxTime: true,
+  signal: true,
+  onProgress: true,
+  ordering: true,
+  instrument: true,
+});
+
+const LOOKUP_OPTIONS = optionNames<{ readonly family?: WantedFamily }>({ family: true });
+
 /** simloop's event loop: asyncio's, on virtual time, with a simulated network. @see asyncio.EventLoop */
 export class EventLoop extends TaskEventLoop {
   private readonly _networkOptions: NetworkOptions | undefined;
   private _network: Network | null = null;
 
-  constructor(options: EventLoopOptions = {}) {
+  /** @throws TypeError for options that there are not, and RangeError or TypeError for those that have no sensible value. */
+  constructor(options: EventLoopOptions = NO_OPTIONS) {
+    requireOptions("EventLoop", options, EVENT_LOOP_OPTIONS);
     super(options);
     this._networkOptions = options.network;
   }
@@ -80,7 +103,7 @@ export class EventLoop extends TaskEventLoop {
     factory: () => StreamProtocol,
     host?: ServerHost,
     port?: number | null,
-    options: ServerOptions = {},
+    options: ServerOptions = NO_OPTIONS,
   ): Operation<Server> {
     return createServer(this, this.network, factory, host, port, options);
   }
@@ -96,7 +119,7 @@ export class EventLoop extends TaskEventLoop {
     factory: () => P,
     host: string | null | undefined,
     port: number,
-    options: ConnectionOptions = {},
+    options: ConnectionOptions = NO_OPTIONS,
   ): Operation<[Transport, P]> {
     return createConnection(this, this.network, factory, host, port, options);
   }
@@ -126,8 +149,9 @@ export class EventLoop extends TaskEventLoop {
   getaddrinfo(
     host: string | null,
     port: number | null,
-    options: { readonly family?: WantedFamily } = {},
+    options: { readonly family?: WantedFamily } = NO_OPTIONS,
   ): Operation<readonly SocketAddress[]> {
+    requireOptions("getaddrinfo", options, LOOKUP_OPTIONS);
     requireHostName("getaddrinfo", host);
     requirePort("getaddrinfo", port ?? 0);
     requireFamily("getaddrinfo", options.family);

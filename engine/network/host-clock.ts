@@ -1,3 +1,5 @@
+import { optionNames, requireOptions } from "../base/require-options.ts";
+
 /** How the clock of a host is off. Both are 0 by default. */
 export interface ClockOptions {
   /** Seconds by which it is ahead of true time; negative when it is behind. */
@@ -6,11 +8,7 @@ export interface ClockOptions {
   readonly drift?: number;
 }
 
-function requireObject(what: string, value: unknown): asserts value is object {
-  if (typeof value !== "object" || value === null) {
-    throw new TypeError(`${what}: expected { skew, drift }, got ${String(value)}`);
-  }
-}
+const CLOCK_OPTIONS = optionNames<ClockOptions>({ skew: true, drift: true });
 
 /** The clock of a host: it shows true time, the loop's, as a straight line. */
 export class HostClock {
@@ -28,7 +26,7 @@ export class HostClock {
 
   /** Set the clock at the instant `now`. @throws RangeError for values that make no sense. */
   set(host: string, options: ClockOptions, now: number): void {
-    requireObject(`clock of host ${host}`, options);
+    requireOptions(`clock of host ${host}`, options, CLOCK_OPTIONS);
     const { skew = this.at(now) - now, drift = this._drift } = options;
     if (!Number.isFinite(skew)) {
       throw new RangeError(`clock of host ${host}: expected a finite skew in seconds, got ${String(skew)}`);

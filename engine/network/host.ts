@@ -1,6 +1,7 @@
 import { RuntimeError } from "../base/errors.ts";
 import type { Detail } from "../base/instrument.ts";
 import type { RandomStream } from "../base/random.ts";
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { Context } from "../tasks/context.ts";
 import type { CoroutineLike } from "../tasks/coroutine.ts";
 import type { Task } from "../tasks/task.ts";
@@ -37,6 +38,9 @@ export interface HostOptions {
 
 /** What becomes of the connections of a host that crashes: they vanish, as when the power fails, or are reset, as when only the programs die. */
 export type CrashedConnections = "vanish" | "reset";
+
+const PROGRAM_OPTIONS = optionNames<{ readonly name?: string }>({ name: true });
+const CRASH_OPTIONS = optionNames<{ readonly connections?: CrashedConnections }>({ connections: true });
 
 /** What a host needs from the network that it is part of. */
 export interface HostNetwork extends Fabric {
@@ -121,7 +125,8 @@ export class Host implements LinkEnd, Carrier {
    *
    * @throws RuntimeError if the host is down; TypeError if it is no coroutine.
    */
-  run<T>(coroutine: CoroutineLike<T>, options: { readonly name?: string } = {}): Task<T> {
+  run<T>(coroutine: CoroutineLike<T>, options: { readonly name?: string } = NO_OPTIONS): Task<T> {
+    requireOptions(`${this}.run`, options, PROGRAM_OPTIONS);
     if (this.state === "down") {
       throw new RuntimeError(`${this} is down and runs nothing; restart it first`);
     }
@@ -132,7 +137,8 @@ export class Host implements LinkEnd, Carrier {
   }
 
   /** Run `program` on this host, now and again after each {@link restart}. @throws as {@link run}. */
-  boot<T>(program: () => CoroutineLike<T>, options: { readonly name?: string } = {}): Task<T> {
+  boot<T>(program: () => CoroutineLike<T>, options: { readonly name?: string } = NO_OPTIONS): Task<T> {
+    requireOptions(`${this}.boot`, options, PROGRAM_OPTIONS);
     if (typeof program !== "function") {
       throw new TypeError(`${this}.boot: expected a coroutine function (main, not main()), got ${String(program)}`);
     }
@@ -149,7 +155,8 @@ export class Host implements LinkEnd, Carrier {
    * @param options - `connections`: `"vanish"`, the default, tells nobody; `"reset"` tells the other sides.
    * @throws RuntimeError if it is down already.
    */
-  crash(options: { readonly connections?: CrashedConnections } = {}): void {
+  crash(options: { readonly connections?: CrashedConnections } = NO_OPTIONS): void {
+    requireOptions(`${this}.crash`, options, CRASH_OPTIONS);
     const { connections = "vanish" } = options;
     if (this.state === "down") {
       throw new RuntimeError(`${this} is down already`);

@@ -1,5 +1,5 @@
+import { requireOptions } from "../base/require-options.ts";
 import { type Latency, type Sampler, samplerOf } from "./latency.ts";
-import { requireOptions } from "./require-options.ts";
 
 /** What one direction of a link is like. All have defaults. */
 export interface LinkOptions {

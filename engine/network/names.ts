@@ -1,3 +1,4 @@
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import type { Address, AddressBook } from "./address.ts";
 import type { NetworkErrorCode } from "./errors.ts";
 import { type Latency, type Sampler, samplerOf } from "./latency.ts";
@@ -20,6 +21,8 @@ export interface NameOptions {
   readonly delay?: Latency;
 }
 
+const NAME_OPTIONS = optionNames<NameOptions>({ delay: true });
+
 /** The names of a network, beside those of its hosts, before which they come: a name service that all hosts share. */
 export class NameTable {
   private readonly _addresses: AddressBook;
@@ -31,13 +34,13 @@ export class NameTable {
   }
 
   /** Let `name` mean `addresses`, which are tried in this order. @throws RangeError for malformed names, addresses and delays. */
-  set(name: string, addresses: readonly string[], options: NameOptions = {}): void {
+  set(name: string, addresses: readonly string[], options: NameOptions = NO_OPTIONS): void {
     const found = this._addresses.list(`names: addresses of ${name}`, addresses);
     this._records.set(keyOf(name), { addresses: found, delay: delayOf(name, options) });
   }
 
   /** Let lookups of `name` fail. @throws RangeError for malformed names, errors and delays. */
-  fail(name: string, error: LookupFailure, options: NameOptions = {}): void {
+  fail(name: string, error: LookupFailure, options: NameOptions = NO_OPTIONS): void {
     if (error !== "ENOTFOUND" && error !== "EAI_AGAIN") {
       throw new RangeError(`names: expected ENOTFOUND or EAI_AGAIN for ${name}, got ${String(error)}`);
     }
@@ -63,5 +66,7 @@ function keyOf(name: string): string {
   return name.toLowerCase();
 }
 
-const delayOf = (name: string, options: NameOptions): number | Sampler =>
-  samplerOf(`delay of the name ${name}`, options.delay ?? 0);
+function delayOf(name: string, options: NameOptions): number | Sampler {
+  requireOptions(`names: ${name}`, options, NAME_OPTIONS);
+  return samplerOf(`delay of the name ${name}`, options.delay ?? 0);
+}

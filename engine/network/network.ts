@@ -1,5 +1,6 @@
 import type { Detail, NoteShape, NoteValue } from "../base/instrument.ts";
 import type { RandomStream } from "../base/random.ts";
+import { requireOptions } from "../base/require-options.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import type { Context } from "../tasks/context.ts";
 import type { Future } from "../tasks/future.ts";
@@ -15,7 +16,6 @@ import { Link } from "./link.ts";
 import { BETWEEN_HOSTS, type LinkCharacter, type LinkOptions, linkCharacter, WITHIN_HOST } from "./link-options.ts";
 import { type NameRecord, NameTable } from "./names.ts";
 import type { Packet } from "./packets/packet.ts";
-import { requireOptions } from "./require-options.ts";
 import { RuleChain } from "./rules.ts";
 import { Poller } from "./sockets/poller.ts";
 import { type TcpSettings, tcpSettings } from "./tcp/settings.ts";

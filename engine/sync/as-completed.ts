@@ -1,9 +1,9 @@
 import { TimeoutError } from "../base/errors.ts";
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import type { TimerHandle } from "../loop/handle.ts";
 import { requireDelay } from "../loop/validate.ts";
-import { iscoroutine } from "../tasks/coroutine.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
-import { ensureFuture, isfuture, requireWaitable, type Waitable } from "../tasks/ensure-future.ts";
+import { ensureFuture, requireSeveral, requireWaitable, type Waitable } from "../tasks/ensure-future.ts";
 import type { Future } from "../tasks/future.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { Queue } from "./queue.ts";
@@ -13,6 +13,8 @@ export interface AsCompletedOptions {
   /** Most seconds from the call; `null`, the default, for no limit. */
   readonly timeout?: number | null;
 }
+
+const AS_COMPLETED_OPTIONS = optionNames<AsCompletedOptions>({ timeout: true });
 
 /**
  * What {@link asCompleted} gives. Iterated over with `for`, it gives as many awaitables as there are futures, each of the next result; with
@@ -116,15 +118,17 @@ export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Fut
  * for await (const task of asCompleted(tasks)) { print(task.getName(), task.result()); }
  * ```
  *
- * @throws TypeError, RangeError at the call for what is no iterable of waitables, or a NaN timeout; TimeoutError when awaited, for each future that is
+ * @throws TypeError, RangeError at the call for what is no iterable of waitables, an unknown option, or a NaN timeout; TimeoutError when awaited, for each future that is
  * not done in time.
  * @see asyncio.as_completed
  */
-export function asCompleted<T>(waitables: Iterable<Waitable<T>>, options: AsCompletedOptions = {}): AsCompleted<T> {
+export function asCompleted<T>(
+  waitables: Iterable<Waitable<T>>,
+  options: AsCompletedOptions = NO_OPTIONS,
+): AsCompleted<T> {
+  requireSeveral("asCompleted", "futures and coroutines", waitables);
+  requireOptions("asCompleted", options, AS_COMPLETED_OPTIONS);
   const { timeout = null } = options;
-  if (isfuture(waitables) || iscoroutine(waitables)) {
-    throw new TypeError(`asCompleted: expected an array of futures and coroutines, got ${String(waitables)}`);
-  }
   const all = [...waitables];
   for (const waitable of all) {
     requireWaitable("asCompleted", waitable);

@@ -1,4 +1,5 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
+import { describe, requireCallback } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
@@ -65,18 +66,19 @@ export class Condition implements Holdable {
    * @returns What it gave. @see asyncio.Condition.wait_for
    */
   waitFor<T>(predicate: () => T): Operation<T> {
-    if (typeof predicate !== "function") {
-      throw new TypeError(`Condition.waitFor: expected a function, got ${String(predicate)}`);
-    }
+    requireCallback("Condition.waitFor", predicate);
     return new Operation("Condition.waitFor", this._waitForSteps(predicate));
   }
 
   /**
    * Wake `count` of the tasks that wait; each goes on when it has the lock.
    *
-   * @throws RuntimeError if the lock is not held. @see asyncio.Condition.notify
+   * @throws RuntimeError if the lock is not held; TypeError if `count` is no number. @see asyncio.Condition.notify
    */
   notify(count = 1): void {
+    if (typeof count !== "number" || Number.isNaN(count)) {
+      throw new TypeError(`Condition.notify: expected a number of tasks to wake, got ${describe(count)}`);
+    }
     if (!this.locked()) {
       throw new RuntimeError(`cannot notify on un-acquired lock: ${this}`);
     }

@@ -5,8 +5,9 @@ import {
   type CoroutineLike,
   createTask,
   currentTask,
+  ExceptionGroup,
   ensureFuture,
-  type Future,
+  Future,
   gather,
   getRunningLoop,
   print,
@@ -15,6 +16,7 @@ import {
   simulate,
   sleep,
   type Task,
+  taskGroup,
   wait,
   waitFor,
 } from "../index.ts";
@@ -474,7 +476,11 @@ test("gather, wait, waitFor, shield: what cannot be awaited is refused at the ca
     return [
       () => gather(wrong(1)),
       () => gather(sleep(1), wrong(fail)),
+      () => gather(future, wrong(Promise.resolve())),
+      () => gather(wrong([[future]])),
       () => wait(wrong(future)),
+      () => wait(wrong(1)),
+      () => wait(wrong(undefined)),
       () => wait([]),
       () => wait([future, wrong(fail(1))]),
       () => wait([wrong(42)]),
@@ -491,7 +497,11 @@ test("gather, wait, waitFor, shield: what cannot be awaited is refused at the ca
   t.deepEqual(value, [
     "TypeError: gather: a future or a coroutine was expected, got 1",
     "TypeError: gather: a future or a coroutine was expected, got the function fail; call it",
+    "TypeError: gather: a future or a coroutine was expected, got a promise, which belongs to the real world; write the function as async function*",
+    "TypeError: gather: a future or a coroutine was expected, got an array; gather(…) waits for all that is in it",
     "TypeError: wait: expected an array of futures, got <Future pending>",
+    "TypeError: wait: expected an array of futures, got 1",
+    "TypeError: wait: expected an array of futures, got undefined",
     "RangeError: wait: the set of futures is empty; give at least one",
     "TypeError: wait: expected futures and tasks, got [object Generator], a coroutine; make a task of it with createTask",
     "TypeError: wait: expected futures and tasks, got 42",
@@ -504,4 +514,44 @@ test("gather, wait, waitFor, shield: what cannot be awaited is refused at the ca
     'TypeError: shield: a future or a coroutine was expected, got "text"',
     "TypeError: ensureFuture: a future or a coroutine was expected, got the function work; call it",
   ]);
+});
+
+test("gather, wait, shield, taskGroup: whatever is thrown is an error, null as well", async (t) => {
+  const throwsNull = function* (): Generator<unknown, void, unknown> {
+    const future = new Future<void>();
+    getRunningLoop().callLater(1, () => future.setException(null));
+    yield* future;
+  };
+  const caught = function* (coroutine: () => Generator<unknown, unknown, unknown>) {
+    try {
+      yield coroutine();
+      return "no error";
+    } catch (error) {
+      return error instanceof ExceptionGroup ? error.errors : error;
+    }
+  };
+  const { value, warnings } = await simulate(function* () {
+    const outcomes: unknown[] = [];
+    outcomes.push(
+      yield* caught(function* () {
+        yield* gather(throwsNull());
+      }),
+    );
+    outcomes.push(
+      yield* caught(function* () {
+        yield* shield(throwsNull());
+      }),
+    );
+    outcomes.push(
+      yield* caught(function* () {
+        yield* taskGroup(function* (group) {
+          group.createTask(throwsNull());
+          yield* sleep(5);
+        });
+      }),
+    );
+    const { done } = yield* wait([createTask(throwsNull()), createTask(sleep(5))], { returnWhen: "FIRST_EXCEPTION" });
+    return [...outcomes, done.size, getRunningLoop().time()];
+  });
+  t.deepEqual([value, warnings], [[null, null, [null], 1, 4], []]);
 });

@@ -1,5 +1,7 @@
 import { RuntimeError } from "../base/errors.ts";
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { requireRunning } from "../loop/running.ts";
+import { describe } from "../loop/validate.ts";
 
 /** What a variable had before `set`; `reset` brings it back. @see contextvars.Token */
 export class Token<T> {
@@ -102,6 +104,21 @@ export class Context {
   }
 }
 
+const CONTEXT_OPTION = optionNames<{ readonly context?: Context }>({ context: true });
+
+/** @throws TypeError if `context` is given and no context. */
+export function requireContext(method: string, context: unknown): void {
+  if (context !== undefined && !(context instanceof Context)) {
+    throw new TypeError(`${method}: expected a Context, such as copyContext() gives, got ${describe(context)}`);
+  }
+}
+
+/** @throws TypeError for other options than a `context`, and for one that is none. */
+export function requireContextOption(method: string, options: { readonly context?: Context }): void {
+  requireOptions(method, options, CONTEXT_OPTION);
+  requireContext(method, options.context);
+}
+
 /** The context of the code that runs now, made when first needed. */
 function currentContext(): Context {
   const loop = requireRunning();
@@ -116,6 +133,8 @@ function currentContext(): Context {
 /** A copy of the current context. @throws RuntimeError if no loop runs. @see contextvars.copy_context */
 export const copyContext = (): Context => currentContext().copy();
 
+const DEFAULT_OPTION = optionNames<{ readonly default?: unknown }>({ default: true });
+
 /**
  * A variable with a value per task: what a task sets, its own later code and the tasks that it creates afterwards see, and nobody else.
  *
@@ -127,10 +146,12 @@ export class ContextVar<T> {
   private readonly _hasDefault: boolean;
   private readonly _default: T | undefined;
 
-  constructor(name: string, options: { readonly default?: T } = {}) {
+  /** @throws TypeError if `name` is no text, and for options that there are not. */
+  constructor(name: string, options: { readonly default?: T } = NO_OPTIONS) {
     if (typeof name !== "string") {
       throw new TypeError(`ContextVar: expected a name, got ${String(name)}`);
     }
+    requireOptions("ContextVar", options, DEFAULT_OPTION);
     this.name = name;
     this._hasDefault = "default" in options;
     this._default = options.default;

@@ -59,6 +59,9 @@ export function describeNonCoroutine(value: unknown): string {
   if (value instanceof Promise) {
     return "a promise, which belongs to the real world; write the function as async function*";
   }
+  if (Array.isArray(value)) {
+    return "an array; gather(…) waits for all that is in it";
+  }
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 

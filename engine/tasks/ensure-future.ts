@@ -33,6 +33,14 @@ export function requireWaitable(method: string, value: unknown): asserts value i
   }
 }
 
+/** @throws TypeError unless `value` is an array or another iterable; what is itself waited for, such as a coroutine, is none. */
+export function requireSeveral(method: string, what: string, value: unknown): asserts value is Iterable<unknown> {
+  const isIterable = typeof (value as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] === "function";
+  if (!isIterable || isfuture(value) || iscoroutine(value)) {
+    throw new TypeError(`${method}: expected an array of ${what}, got ${describeNonCoroutine(value)}`);
+  }
+}
+
 /** As {@link ensureFuture}; a task made here is not reported if it is still pending at the end of the run. */
 export function ensureOwnFuture<T>(value: Waitable<T>, loop: TaskEventLoop): Future<T> {
   if (value instanceof Future) {

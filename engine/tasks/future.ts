@@ -1,8 +1,10 @@
 import { CancelledError, InvalidStateError, RuntimeError } from "../base/errors.ts";
+import { NO_OPTIONS } from "../base/require-options.ts";
 import { describeError } from "../loop/exceptions.ts";
+import { requireRunning } from "../loop/running.ts";
 import { requireCallback } from "../loop/validate.ts";
 import { Awaitable } from "./awaitable.ts";
-import type { Context } from "./context.ts";
+import { type Context, requireContextOption } from "./context.ts";
 import { DoneCallback } from "./done-callback.ts";
 import { type Driven, READY, SUSPENDED, type WaitTarget } from "./drive.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
@@ -48,7 +50,8 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
   _value: unknown = undefined;
   private _waiters: Waiter | Waiter[] | null = null;
 
-  constructor(loop: TaskLoop) {
+  /** @param loop - The running one by default. @throws RuntimeError if none is given and none runs. */
+  constructor(loop: TaskLoop = requireRunning() as TaskLoop) {
     super();
     this._loop = loop;
     this.id = loop._nextId();
@@ -135,11 +138,12 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
    * Call `callback` with this future once it is done, in a pass of its own; in the next one if it is done already.
    *
    * @param options - `context` to run in; a copy of the current one by default.
-   * @throws TypeError if `callback` is no function.
+   * @throws TypeError if `callback` is no function, or `context` no context.
    * @see asyncio.Future.add_done_callback
    */
-  addDoneCallback(callback: (future: this) => unknown, options: { readonly context?: Context } = {}): void {
+  addDoneCallback(callback: (future: this) => unknown, options: { readonly context?: Context } = NO_OPTIONS): void {
     requireCallback("addDoneCallback", callback);
+    requireContextOption("addDoneCallback", options);
     const waiter = new DoneCallback(
       callback as (future: unknown) => unknown,
       options.context ?? this._loop._copyContext(),

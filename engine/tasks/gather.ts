@@ -1,6 +1,6 @@
-import { iscoroutine } from "./coroutine.ts";
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { runningTaskLoop } from "./current.ts";
-import { ensureOwnFuture, isfuture, requireWaitable, type Waitable } from "./ensure-future.ts";
+import { ensureOwnFuture, requireWaitable, type Waitable } from "./ensure-future.ts";
 import { Future, PENDING } from "./future.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
 
@@ -9,6 +9,8 @@ export interface GatherOptions {
   /** Give errors in the place of results instead of failing with the first. */
   readonly returnExceptions?: boolean;
 }
+
+const GATHER_OPTIONS = optionNames<GatherOptions>({ returnExceptions: true });
 
 /** The results of a tuple of waitables. */
 export type Results<W extends readonly unknown[]> = {
@@ -77,8 +79,9 @@ class GatheringFuture<T> extends Future<T[]> {
   }
 }
 
+/** A bag of options is a plain object. Anything else that stands last, such as a promise, was meant to be waited for. */
 const isOptions = (value: unknown): value is GatherOptions =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !isfuture(value) && !iscoroutine(value);
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /**
  * Wait for all of `waitables` at once, which run concurrently; the result is an array of theirs, in the order given.
@@ -87,7 +90,7 @@ const isOptions = (value: unknown): value is GatherOptions =>
  * once. Cancelling what `gather` returns cancels all of them. Takes them as arguments or as one array, then options.
  *
  * @returns A future of the results; await it with `yield*`.
- * @throws TypeError if something given is neither future nor coroutine; RuntimeError if no loop runs.
+ * @throws TypeError if something given is neither future nor coroutine, and for options that there are not; RuntimeError if no loop runs.
  * @see asyncio.gather
  */
 export function gather<const W extends readonly Waitable<unknown>[]>(
@@ -117,7 +120,8 @@ export function gather<const W extends readonly Waitable<unknown>[]>(
   ...waitables: [...W, GatherOptions]
 ): Future<Outcomes<W>>;
 export function gather(...args: unknown[]): Future<unknown> {
-  const options = isOptions(args.at(-1)) ? (args.pop() as GatherOptions) : {};
+  const options = isOptions(args.at(-1)) ? (args.pop() as GatherOptions) : NO_OPTIONS;
+  requireOptions("gather", options, GATHER_OPTIONS);
   const waitables = args.length === 1 && Array.isArray(args[0]) ? (args[0] as unknown[]) : args;
   for (const waitable of waitables) {
     requireWaitable("gather", waitable);

@@ -35,10 +35,9 @@ export function shield<T>(waitable: Waitable<T>): Future<T> {
 }
 
 function follow<T>(outer: Future<T>, inner: Future<T>): void {
-  const exception = inner.exception();
-  if (exception === null) {
-    outer.setResult(inner.result());
+  if (inner._hasFailed()) {
+    outer.setException(inner.exception());
   } else {
-    outer.setException(exception);
+    outer.setResult(inner.result());
   }
 }

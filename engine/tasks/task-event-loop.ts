@@ -1,4 +1,5 @@
 import { DeadlockError, ForeignAwaitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
+import { NO_OPTIONS } from "../base/require-options.ts";
 import { BaseEventLoop } from "../loop/base-event-loop.ts";
 import type { Context } from "./context.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./coroutine.ts";
@@ -37,10 +38,10 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   /**
    * Run `coroutine` as a task; its first step comes in the next pass.
    *
-   * @throws TypeError if it is no coroutine; RuntimeError if it is in use already, or the loop is closed.
+   * @throws TypeError if it is no coroutine, and for options that there are not; RuntimeError if it is in use already, or the loop is closed.
    * @see asyncio `loop.create_task`
    */
-  createTask<T>(coroutine: CoroutineLike<T>, options: TaskOptions = {}): Task<T> {
+  createTask<T>(coroutine: CoroutineLike<T>, options: TaskOptions = NO_OPTIONS): Task<T> {
     this._requireOpen();
     if (this._taskFactory !== null) {
       return this._taskFactory(this, coroutine, options);

@@ -42,10 +42,10 @@ export class TaskGroup {
   /**
    * Run `coroutine` as a task of this group.
    *
-   * @throws RuntimeError if the group has ended or is shutting down; TypeError if it is no coroutine.
+   * @throws RuntimeError if the group has ended or is shutting down; TypeError if it is no coroutine, and for options that there are not.
    * @see asyncio.TaskGroup.create_task
    */
-  createTask<T>(coroutine: CoroutineLike<T>, options: TaskOptions = {}): Task<T> {
+  createTask<T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T> {
     if (this._aborting || (this._exiting && this._tasks.size === 0)) {
       closeCoroutine(coroutine);
     }
@@ -150,12 +150,8 @@ export class TaskGroup {
     if (this._tasks.size === 0 && this._allDone?.done() === false) {
       this._allDone.setResult();
     }
-    if (task.cancelled()) {
-      return;
-    }
-    const exception = task.exception();
-    if (exception !== null) {
-      this._onTaskFailed(task, exception);
+    if (!task.cancelled() && task._hasFailed()) {
+      this._onTaskFailed(task, task.exception());
     }
   };
 

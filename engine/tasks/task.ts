@@ -1,5 +1,6 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
-import type { Context } from "./context.ts";
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
+import { type Context, requireContext } from "./context.ts";
 import { type CoroutineLike, coroutineName, openCoroutine } from "./coroutine.ts";
 import {
   CALLED,
@@ -27,6 +28,13 @@ export interface TaskOptions {
    * already. Async generators cannot do that, as they go on in microtasks: they begin in the next pass as ever.
    */
   readonly eagerStart?: boolean;
+}
+
+const TASK_OPTIONS = optionNames<TaskOptions>({ name: true, context: true, eagerStart: true });
+
+function requireTaskOptions(options: TaskOptions): void {
+  requireOptions("createTask", options, TASK_OPTIONS);
+  requireContext("createTask", options.context);
 }
 
 /** How often a task was asked to cancel itself, and whether it still has to be told. Made at the first request. */
@@ -88,11 +96,20 @@ export class Task<T> extends Future<T> implements Driven {
   private _place: object | null;
 
   /** @param place - Where it was created, as `loop._recordPlace` gave it. */
-  constructor(loop: TaskLoop, coroutine: CoroutineLike<T>, options: TaskOptions = {}, place: object | null = null) {
+  constructor(
+    loop: TaskLoop,
+    coroutine: CoroutineLike<T>,
+    options: TaskOptions = NO_OPTIONS,
+    place: object | null = null,
+  ) {
+    if (options !== NO_OPTIONS) {
+      requireTaskOptions(options);
+    }
     super(loop);
     this._of = coroutineName(coroutine);
     this._coroutine = openCoroutine(coroutine, "createTask");
-    this._name = options.name ?? loop._nextTaskNumber();
+    const name = options.name ?? null;
+    this._name = name === null ? loop._nextTaskNumber() : String(name);
     this._context = options.context ?? loop._copyContext();
     this._place = place;
     loop._register(this);

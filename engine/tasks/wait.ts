@@ -1,8 +1,9 @@
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import type { TimerHandle } from "../loop/handle.ts";
 import { requireDelay } from "../loop/validate.ts";
 import { iscoroutine } from "./coroutine.ts";
 import { runningTaskLoop } from "./current.ts";
-import { isfuture } from "./ensure-future.ts";
+import { isfuture, requireSeveral } from "./ensure-future.ts";
 import type { Future } from "./future.ts";
 import { Operation, type Steps } from "./operation.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
@@ -26,6 +27,8 @@ export interface WaitOptions {
   /** `"ALL_COMPLETED"` by default. */
   readonly returnWhen?: ReturnWhen;
 }
+
+const WAIT_OPTIONS = optionNames<WaitOptions>({ timeout: true, returnWhen: true });
 
 /** What {@link wait} gives: the futures that are done and those that are not, each in the order given. */
 export interface WaitResult<F> {
@@ -60,7 +63,11 @@ class WaitState {
   }
 
   private _isFirstException(future: Future<unknown>): boolean {
-    return this._returnWhen === FIRST_EXCEPTION && !future.cancelled() && future.exception() !== null;
+    if (this._returnWhen !== FIRST_EXCEPTION || future.cancelled() || !future._hasFailed()) {
+      return false;
+    }
+    future._markSeen();
+    return true;
   }
 
   private readonly _release = (): void => {
@@ -98,17 +105,16 @@ function* waitSteps<F extends Future<unknown>>(
  * Wait until all of `futures` are done, or one is, or one has failed, or the time is up. It cancels nothing and throws none of their errors.
  *
  * @param futures - Futures and tasks; not coroutines. A future given twice counts once.
- * @throws TypeError, RangeError at the call: not an iterable of futures, none given, an unknown condition, a NaN timeout.
+ * @throws TypeError, RangeError at the call: not an iterable of futures, none given, an unknown condition or option, a NaN timeout.
  * @see asyncio.wait
  */
 export function wait<F extends Future<unknown>>(
   futures: Iterable<F>,
-  options: WaitOptions = {},
+  options: WaitOptions = NO_OPTIONS,
 ): Operation<WaitResult<F>> {
+  requireSeveral("wait", "futures", futures);
+  requireOptions("wait", options, WAIT_OPTIONS);
   const { timeout = null, returnWhen = ALL_COMPLETED } = options;
-  if (isfuture(futures) || iscoroutine(futures)) {
-    throw new TypeError(`wait: expected an array of futures, got ${String(futures)}`);
-  }
   const unique = new Set(futures);
   for (const future of unique) {
     if (!isfuture(future)) {

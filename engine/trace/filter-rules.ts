@@ -1,3 +1,4 @@
+import { optionNames, requireOptions } from "../base/require-options.ts";
 import { KINDS } from "./fields.ts";
 
 /** What to keep of a trace; a record must meet all that is given. */
@@ -11,6 +12,8 @@ export interface TraceFilter {
   /** Latest time, in seconds. */
   readonly to?: number;
 }
+
+const FILTER_OPTIONS = optionNames<TraceFilter>({ kinds: true, tasks: true, from: true, to: true });
 
 function requireKinds(kinds: readonly string[]): void {
   const unknown = kinds.find((kind) => !kind.includes(".") && !KINDS.includes(kind));
@@ -37,8 +40,10 @@ export class FilterRules {
   /** The tasks that are wanted, as far as they are known. */
   private readonly _tasks = new Set<number>();
 
-  /** @throws RangeError if the filter names a kind that there is not, or times that are none or leave nothing between them. */
-  constructor({ kinds, tasks, from = 0, to = Number.POSITIVE_INFINITY }: TraceFilter) {
+  /** @throws TypeError if the filter has fields that there are not; RangeError if it names a kind that there is not, or times that are none or leave nothing between them. */
+  constructor(filter: TraceFilter) {
+    requireOptions("trace filter", filter, FILTER_OPTIONS);
+    const { kinds, tasks, from = 0, to = Number.POSITIVE_INFINITY } = filter;
     requireTime("from", from);
     requireTime("to", to);
     if (from > to) {

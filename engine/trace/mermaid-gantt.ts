@@ -1,3 +1,4 @@
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { requireCount } from "./mermaid-sequence.ts";
 import { mermaidName } from "./mermaid-text.ts";
 import { taskNames } from "./names.ts";
@@ -11,6 +12,8 @@ export interface GanttOptions {
   /** Most bars of a task, the first. 50 by default. */
   readonly maxBars?: number;
 }
+
+const GANTT_OPTIONS = optionNames<GanttOptions>({ maxTasks: true, maxBars: true });
 
 /** A stretch of time in which a task waited. */
 interface Bar {
@@ -108,9 +111,10 @@ class Lanes {
 /**
  * A trace as a Mermaid gantt chart: a section for every task, with a bar for every wait and a milestone at its end.
  *
- * @throws RangeError if an option is no whole number from 1 on.
+ * @throws TypeError for options that there are not; RangeError if one is no whole number from 1 on.
  */
-export function toMermaidGantt(trace: Trace, options: GanttOptions = {}): string {
+export function toMermaidGantt(trace: Trace, options: GanttOptions = NO_OPTIONS): string {
+  requireOptions("toMermaidGantt", options, GANTT_OPTIONS);
   const maxTasks = requireCount("maxTasks", options.maxTasks ?? 30);
   const lanes = new Lanes(maxTasks, requireCount("maxBars", options.maxBars ?? 50));
   lanes.read(trace);

@@ -1,3 +1,4 @@
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { collapse } from "./collapse.ts";
 import { headAndTail } from "./head-and-tail.ts";
 import { mermaidName } from "./mermaid-text.ts";
@@ -12,6 +13,8 @@ export interface SequenceOptions {
   /** Most tasks with a life line of their own, the first; the others share one. 12 by default. */
   readonly maxTasks?: number;
 }
+
+const SEQUENCE_OPTIONS = optionNames<SequenceOptions>({ maxEvents: true, maxTasks: true });
 
 /** So many times `maxEvents` events are searched for repetitions, which then take less room. */
 const LOOK_AHEAD = 50;
@@ -86,9 +89,10 @@ function shorten(first: readonly Block[], left: number, last: readonly Block[], 
  *
  * What comes again and again stands once, with its number. Of a long run the middle is left out, and the diagram says so.
  *
- * @throws RangeError if an option is no whole number from 1 on.
+ * @throws TypeError for options that there are not; RangeError if one is no whole number from 1 on.
  */
-export function toMermaidSequence(trace: Trace, options: SequenceOptions = {}): string {
+export function toMermaidSequence(trace: Trace, options: SequenceOptions = NO_OPTIONS): string {
+  requireOptions("toMermaidSequence", options, SEQUENCE_OPTIONS);
   const maxEvents = requireCount("maxEvents", options.maxEvents ?? 200);
   const maxTasks = requireCount("maxTasks", options.maxTasks ?? 12);
   const names = taskNames(trace);

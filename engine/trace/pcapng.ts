@@ -1,3 +1,4 @@
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { type PacketNote, packetBytes } from "./packet-bytes.ts";
 import type { NoteRecord, TraceRecord } from "./record.ts";
 import type { Trace } from "./trace.ts";
@@ -7,6 +8,8 @@ export interface PcapngOptions {
   /** The links to write, by name: `a→b` is one direction, `a:b` both; all by default. */
   readonly links?: readonly string[];
 }
+
+const PCAPNG_OPTIONS = optionNames<PcapngOptions>({ links: true });
 
 const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
@@ -153,9 +156,13 @@ function chosenLinks(links: readonly string[], known: ReadonlySet<string>): Read
  * Times are virtual, from 1970 on, with nanoseconds. Each link is an interface of its own, both directions together; comments tell the host, the
  * task, and why a packet was lost.
  *
- * @throws RangeError at the call if nothing was put on a link that was asked for.
+ * @throws TypeError, RangeError at the call for options that there are not, and if nothing was put on a link that was asked for.
  */
-export function pcapngPieces(trace: Trace, options: PcapngOptions = {}): Generator<Uint8Array, void, undefined> {
+export function pcapngPieces(
+  trace: Trace,
+  options: PcapngOptions = NO_OPTIONS,
+): Generator<Uint8Array, void, undefined> {
+  requireOptions("toPcapng", options, PCAPNG_OPTIONS);
   const known = survey(trace);
   return pieces(trace, known, options.links === undefined ? known.links : chosenLinks(options.links, known.links));
 }
@@ -181,7 +188,7 @@ function* pieces(trace: Trace, known: Survey, links: ReadonlySet<string>): Gener
 }
 
 /** The packets of a trace as a pcapng file. @throws as {@link pcapngPieces}. @see {@link pcapngPieces} */
-export function toPcapng(trace: Trace, options: PcapngOptions = {}): Uint8Array {
+export function toPcapng(trace: Trace, options: PcapngOptions = NO_OPTIONS): Uint8Array {
   const all = [...pcapngPieces(trace, options)];
   const file = new Uint8Array(all.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;

@@ -9,6 +9,7 @@ import type {
   RunOutcome,
   TaskOutcome,
 } from "../base/instrument.ts";
+import { optionNames, requireOptions } from "../base/require-options.ts";
 import { errorText } from "./error-text.ts";
 import {
   ACQUIRED,
@@ -72,6 +73,16 @@ export interface RecorderOptions {
   readonly filter?: TraceFilter | undefined;
 }
 
+const RECORDER_OPTIONS = optionNames<RecorderOptions>({
+  mode: true,
+  seed: true,
+  start: true,
+  timeZone: true,
+  program: true,
+  sink: true,
+  filter: true,
+});
+
 const traceHeader = (options: RecorderOptions): TraceHeader => ({
   format: TRACE_FORMAT,
   version: TRACE_VERSION,
@@ -112,7 +123,9 @@ export class Recorder implements Instrument {
   /** How often the stream says that nobody is at work. */
   private _leavings = 0;
 
+  /** @throws TypeError for options that there are not. */
   constructor(options: RecorderOptions) {
+    requireOptions("Recorder", options, RECORDER_OPTIONS);
     this._header = traceHeader(options);
     const { mode, sink } = options;
     const filter = options.filter === undefined ? null : new EventFilter(options.filter);

@@ -1,3 +1,4 @@
+import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { taskNames } from "./names.ts";
 import { Narrator } from "./narrator.ts";
 import { arrow, MOST_ARROWS, shownArrows } from "./svg/arrows.ts";
@@ -15,6 +16,8 @@ export interface SvgOptions {
   /** The greatest width, in pixels: 1000 unless told otherwise. */
   readonly width?: number;
 }
+
+const SVG_OPTIONS = optionNames<SvgOptions>({ width: true });
 
 /** Bars of a longer trace do not say what they are when the pointer rests on them. */
 const MOST_TOLD = 3000;
@@ -90,14 +93,17 @@ function leftOut({ hidden }: Layout, arrows: number): string {
   return parts.length === 0 ? "" : `not shown: ${parts.join(" and ")}`;
 }
 
-/** The pieces of {@link toSvg}, one after another. @throws RangeError if the width is out of range. */
-export function* svgPieces(
-  trace: Trace,
-  { width = DEFAULT_WIDTH }: SvgOptions = {},
-): Generator<string, void, undefined> {
+/** The pieces of {@link toSvg}, one after another. @throws TypeError, RangeError at the call for options that there are not, and a width out of range. */
+export function svgPieces(trace: Trace, options: SvgOptions = NO_OPTIONS): Generator<string, void, undefined> {
+  requireOptions("toSvg", options, SVG_OPTIONS);
+  const { width = DEFAULT_WIDTH } = options;
   if (!(width >= LEAST_WIDTH && width <= MOST_WIDTH)) {
     throw new RangeError(`toSvg: width must be from ${LEAST_WIDTH} to ${MOST_WIDTH} pixels, got ${String(width)}`);
   }
+  return picturePieces(trace, width);
+}
+
+function* picturePieces(trace: Trace, width: number): Generator<string, void, undefined> {
   const layout = layOut(trace, width);
   const prints = printsOf(trace);
   const arrows = shownArrows(layout);
@@ -134,6 +140,6 @@ export function* svgPieces(
  *
  * The axis gives room to events; the time between instants is drawn short. Of a long trace, lanes and arrows are left out, which the picture says.
  *
- * @throws RangeError if the width is out of range.
+ * @throws TypeError for options that there are not; RangeError if the width is out of range.
  */
 export const toSvg = (trace: Trace, options?: SvgOptions): string => [...svgPieces(trace, options)].join("");

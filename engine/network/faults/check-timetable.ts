@@ -1,5 +1,5 @@
+import { requireOptions } from "../../base/require-options.ts";
 import { HostClock } from "../host-clock.ts";
-import { requireOptions } from "../require-options.ts";
 import { DISTURBANCE_OPTIONS, requireDisturbance } from "./fault-rules.ts";
 import { type HostDirectory, requireLinks } from "./host-sets.ts";
 import { FAULT_KINDS, type FaultKind, type FaultTimetable, type TimedFault } from "./timetable.ts";
@@ -109,6 +109,7 @@ function checkHost(what: string, fault: Extract<TimedFault, { host: string }>, h
     );
   }
   if (fault.fault === "clock") {
-    new HostClock().set(fault.host, fault, 0);
+    const { skew = 0, drift = 0 } = fault;
+    new HostClock().set(fault.host, { skew, drift }, 0);
   }
 }

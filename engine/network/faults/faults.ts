@@ -1,8 +1,9 @@
 import type { Detail } from "../../base/instrument.ts";
 import type { RandomStream } from "../../base/random.ts";
+import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import type { Agenda } from "../agenda.ts";
 import type { CrashedConnections, Host } from "../host.ts";
-import { requireOptions } from "../require-options.ts";
+import type { ClockOptions } from "../host-clock.ts";
 import type { RuleChain, RuleGuard } from "../rules.ts";
 import { checkedTimetable } from "./check-timetable.ts";
 import {
@@ -23,6 +24,14 @@ import {
   requireLinks,
 } from "./host-sets.ts";
 import { chosenFault, type FaultTimetable, type TimedFault } from "./timetable.ts";
+
+const oneWayOf = ({ oneWay = false }: OneWay): OneWay => ({ oneWay });
+
+/** What a fault sets of a clock, without what else it says. */
+const clockOf = ({ skew, drift }: ClockOptions): ClockOptions => ({
+  ...(skew === undefined ? {} : { skew }),
+  ...(drift === undefined ? {} : { drift }),
+});
 
 /** What faults need of the network that they happen in. */
 export interface FaultyNetwork extends HostDirectory {
@@ -76,6 +85,8 @@ export interface OneWay {
   readonly oneWay?: boolean;
 }
 
+const ONE_WAY = optionNames<OneWay>({ oneWay: true });
+
 /**
  * What can go wrong in a network: partitions, packets that are held or disturbed, hosts that crash or freeze; at once, or as a timetable.
  */
@@ -101,7 +112,8 @@ export class Faults {
    * @param b - All other hosts by default.
    * @throws RangeError for unknown hosts.
    */
-  partition(a: Hosts, b: Hosts | null = null, options: OneWay = {}): ActiveFault {
+  partition(a: Hosts, b: Hosts | null = null, options: OneWay = NO_OPTIONS): ActiveFault {
+    requireOptions("partition", options, ONE_WAY);
     const { name, direction } = this._between("partition", a, b, options);
     return this._enforce(name, this._network.rules.add(partitionRule(name, direction)));
   }
@@ -112,7 +124,8 @@ export class Faults {
   }
 
   /** Keep the packets between `a` and `b` from now on, until {@link release}. @throws RangeError for unknown hosts. */
-  hold(a: Hosts, b: Hosts | null = null, options: OneWay = {}): ActiveFault {
+  hold(a: Hosts, b: Hosts | null = null, options: OneWay = NO_OPTIONS): ActiveFault {
+    requireOptions("hold", options, ONE_WAY);
     const { name, direction } = this._between("hold", a, b, options);
     const rule = new HoldRule(name, direction);
     return this._enforce(name, this._network.rules.add(rule), () => rule.release());
@@ -128,13 +141,14 @@ export class Faults {
    *
    * @throws TypeError for options that there are not; RangeError for unknown hosts, probabilities outside 0 to 1, and delays that make no sense.
    */
-  disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, options: OneWay = {}): ActiveFault {
+  disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, options: OneWay = NO_OPTIONS): ActiveFault {
     requireOptions("disturb", disturbance, DISTURBANCE_OPTIONS);
+    requireOptions("disturb", options, ONE_WAY);
     return this._disturb(a, b, disturbance, options);
   }
 
   /** Let hosts crash: see {@link Host.crash}. Those that are down stay so. */
-  crash(hosts: Hosts, options: { readonly connections?: CrashedConnections } = {}): void {
+  crash(hosts: Hosts, options?: { readonly connections?: CrashedConnections }): void {
     for (const host of this._hosts("crash", hosts)) {
       if (host.state !== "down") {
         host.crash(options);
@@ -222,19 +236,19 @@ export class Faults {
   private _apply(fault: TimedFault): () => void {
     switch (fault.fault) {
       case "partition":
-        return endOf(this.partition(fault.between[0], fault.between[1], fault));
+        return endOf(this.partition(fault.between[0], fault.between[1], oneWayOf(fault)));
       case "hold":
-        return endOf(this.hold(fault.between[0], fault.between[1], fault));
+        return endOf(this.hold(fault.between[0], fault.between[1], oneWayOf(fault)));
       case "disturb":
         return endOf(this._disturb(fault.between[0], fault.between[1], fault, fault));
       case "crash":
-        this.crash(fault.host, fault);
+        this.crash(fault.host, { connections: fault.connections ?? "vanish" });
         return () => this.restart(fault.host);
       case "pause":
         this.pause(fault.host);
         return () => this.resume(fault.host);
       case "clock":
-        this._network.get(fault.host).setClock(fault);
+        this._network.get(fault.host).setClock(clockOf(fault));
         return () => this._network.get(fault.host).setClock({ skew: 0, drift: 0 });
     }
   }

@@ -1,4 +1,5 @@
 import type { RandomStream } from "../../base/random.ts";
+import { optionNames, requireOptions } from "../../base/require-options.ts";
 import type { FaultKind, FaultTimetable, TimedFault } from "./timetable.ts";
 
 /** What {@link randomFaults} may choose from. */
@@ -17,6 +18,15 @@ export interface RandomFaultsOptions {
   readonly meanDuration?: number;
 }
 
+const RANDOM_FAULTS_OPTIONS = optionNames<RandomFaultsOptions>({
+  hosts: true,
+  end: true,
+  start: true,
+  kinds: true,
+  meanGap: true,
+  meanDuration: true,
+});
+
 const DEFAULT_KINDS: readonly FaultKind[] = ["partition", "hold", "disturb", "crash", "pause"];
 const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "hold", "disturb"];
 
@@ -31,6 +41,7 @@ const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;
  * @throws RangeError for no hosts, no kinds, and times that make no sense.
  */
 export function randomFaults(random: RandomStream, options: RandomFaultsOptions): FaultTimetable {
+  requireOptions("randomFaults", options, RANDOM_FAULTS_OPTIONS);
   const { hosts, end, start = 0, kinds = DEFAULT_KINDS } = options;
   const { meanGap = (end - start) / 10, meanDuration = (end - start) / 10 } = options;
   if (!(start >= 0 && end > start && meanGap > 0 && meanDuration > 0 && end < Number.POSITIVE_INFINITY)) {

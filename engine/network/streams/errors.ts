@@ -1,4 +1,4 @@
-import { formatValue } from "../../loop/format-value.ts";
+import { requireBytes } from "../text.ts";
 
 /** The stream ended before what was asked for was there. @see asyncio.IncompleteReadError */
 export class IncompleteReadError extends Error {
@@ -29,14 +29,9 @@ export class LimitOverrunError extends Error {
 
 /** The separators to look for, the shortest first. @throws TypeError for what is no bytes; RangeError for none, or an empty one. */
 export function checkedSeparators(separator: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
-  const separators: readonly unknown[] = separator instanceof Uint8Array ? [separator] : separator;
-  if (!Array.isArray(separators)) {
-    throw new TypeError(`readuntil: expected a separator or an array of them, got ${formatValue(separator)}`);
-  }
+  const separators: readonly unknown[] = Array.isArray(separator) ? separator : [separator];
   for (const each of separators) {
-    if (!(each instanceof Uint8Array)) {
-      throw new TypeError(`readuntil: expected separators of bytes (a Uint8Array), got ${formatValue(each)}`);
-    }
+    requireBytes("readuntil: separator", each);
     if (each.length === 0) {
       throw new RangeError("readuntil: separator should be at least one byte long, got an empty one");
     }

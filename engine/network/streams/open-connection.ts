@@ -1,6 +1,7 @@
+import { NO_OPTIONS, requireOptions } from "../../base/require-options.ts";
 import { Operation, type Steps } from "../../tasks/operation.ts";
 import { type EventLoop, getRunningLoop } from "../event-loop.ts";
-import type { ConnectionOptions } from "../transports/create-connection.ts";
+import { CONNECTION_OPTIONS, type ConnectionOptions } from "../transports/create-connection.ts";
 import { StreamReaderProtocol } from "./stream-protocol.ts";
 import { StreamReader } from "./stream-reader.ts";
 import { StreamWriter } from "./stream-writer.ts";
@@ -10,6 +11,8 @@ export interface StreamConnectionOptions extends ConnectionOptions {
   /** The limit of the reader, in bytes; 65536 by default. */
   readonly limit?: number;
 }
+
+const STREAM_CONNECTION_OPTIONS = ["limit", ...CONNECTION_OPTIONS];
 
 /**
  * Connect to `port` of `host`, a name or address, and get the two sides of the connection.
@@ -21,12 +24,14 @@ export interface StreamConnectionOptions extends ConnectionOptions {
 export function openConnection(
   host: string | null | undefined,
   port: number,
-  options: StreamConnectionOptions = {},
+  options: StreamConnectionOptions = NO_OPTIONS,
 ): Operation<[StreamReader, StreamWriter]> {
+  requireOptions("openConnection", options, STREAM_CONNECTION_OPTIONS);
   const loop = getRunningLoop();
-  const reader = new StreamReader({ ...(options.limit === undefined ? {} : { limit: options.limit }), loop });
+  const { limit, ...connectionOptions } = options;
+  const reader = new StreamReader({ ...(limit === undefined ? {} : { limit }), loop });
   const protocol = new StreamReaderProtocol(loop, reader);
-  const connecting = loop.createConnection(() => protocol, host, port, options);
+  const connecting = loop.createConnection(() => protocol, host, port, connectionOptions);
   return new Operation("openConnection", connectSteps(connecting, reader, protocol));
 }
 

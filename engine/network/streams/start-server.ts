@@ -1,7 +1,8 @@
+import { NO_OPTIONS, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import type { Operation } from "../../tasks/operation.ts";
 import { getRunningLoop } from "../event-loop.ts";
-import type { ServerHost, ServerOptions } from "../transports/create-server.ts";
+import { SERVER_OPTIONS, type ServerHost, type ServerOptions } from "../transports/create-server.ts";
 import type { Server } from "../transports/server.ts";
 import { type ClientConnected, StreamReaderProtocol } from "./stream-protocol.ts";
 import { DEFAULT_LIMIT, StreamReader } from "./stream-reader.ts";
@@ -11,6 +12,8 @@ export interface StreamServerOptions extends ServerOptions {
   /** The limit of the readers, in bytes; 65536 by default. */
   readonly limit?: number;
 }
+
+const STREAM_SERVER_OPTIONS = ["limit", ...SERVER_OPTIONS];
 
 /**
  * Listen for connections, and call `clientConnected` with the reader and the writer of each. It may be a coroutine function: then each
@@ -23,16 +26,17 @@ export function startServer(
   clientConnected: ClientConnected,
   host?: ServerHost,
   port?: number | null,
-  options: StreamServerOptions = {},
+  options: StreamServerOptions = NO_OPTIONS,
 ): Operation<Server> {
   if (typeof clientConnected !== "function") {
     requireCallback("startServer", clientConnected);
   }
+  requireOptions("startServer", options, STREAM_SERVER_OPTIONS);
   const loop = getRunningLoop();
-  const limit = options.limit ?? DEFAULT_LIMIT;
+  const { limit = DEFAULT_LIMIT, ...serverOptions } = options;
   // A limit that no reader takes is refused here rather than when the first client comes.
   new StreamReader({ limit, loop });
   const factory = (): StreamReaderProtocol =>
     new StreamReaderProtocol(loop, new StreamReader({ limit, loop }), clientConnected);
-  return loop.createServer(factory, host, port, options);
+  return loop.createServer(factory, host, port, serverOptions);
 }

@@ -1,5 +1,7 @@
 import { RuntimeError } from "../../base/errors.ts";
+import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import { describeError } from "../../loop/exceptions.ts";
+import { describe } from "../../loop/validate.ts";
 import { runningTaskLoop } from "../../tasks/current.ts";
 import type { Future } from "../../tasks/future.ts";
 import { Operation, type Steps } from "../../tasks/operation.ts";
@@ -20,6 +22,14 @@ interface Feeder {
 const NEWLINE = encode("\n");
 const NOTHING = new Uint8Array(0);
 
+/** What a reader may be given. */
+interface ReaderOptions {
+  readonly limit?: number;
+  readonly loop?: TaskEventLoop;
+}
+
+const READER_OPTIONS = optionNames<ReaderOptions>({ limit: true, loop: true });
+
 /**
  * The receiving side of a connection, to be read by one task at a time.
  *
@@ -37,12 +47,13 @@ export class StreamReader {
 
   /**
    * @param options - `limit` in bytes, 65536 by default; `loop`, the running one by default.
-   * @throws RangeError unless the limit is above 0; RuntimeError if no loop is given and none runs.
+   * @throws TypeError for options that there are not; RangeError unless the limit is above 0; RuntimeError if no loop is given and none runs.
    */
-  constructor(options: { readonly limit?: number; readonly loop?: TaskEventLoop } = {}) {
+  constructor(options: ReaderOptions = NO_OPTIONS) {
+    requireOptions("StreamReader", options, READER_OPTIONS);
     const { limit = DEFAULT_LIMIT } = options;
     if (!(typeof limit === "number" && limit > 0)) {
-      throw new RangeError(`StreamReader: expected a limit above 0 bytes, got ${String(limit)}`);
+      throw new RangeError(`StreamReader: expected a limit above 0 bytes, got ${describe(limit)}`);
     }
     this._limit = limit;
     this._loop = options.loop ?? runningTaskLoop();
@@ -52,10 +63,13 @@ export class StreamReader {
    * Read up to `count` bytes, as soon as there are any; without `count`, all until the end of the stream.
    *
    * @returns The bytes; none at the end of the stream.
-   * @throws the error that the connection was lost with; RuntimeError if another task is reading.
+   * @throws RangeError at the call if `count` is no integer; the error that the connection was lost with; RuntimeError if another task is reading.
    * @see asyncio `StreamReader.read`
    */
   read(count = -1): Operation<Uint8Array> {
+    if (!Number.isInteger(count)) {
+      throw new RangeError(`read: expected a whole number of bytes, or a negative one for all, got ${describe(count)}`);
+    }
     return new Operation("StreamReader.read", count < 0 ? this._readAllSteps() : this._readSteps(count));
   }
 
@@ -77,7 +91,7 @@ export class StreamReader {
    */
   readexactly(count: number): Operation<Uint8Array> {
     if (!(Number.isInteger(count) && count >= 0)) {
-      throw new RangeError(`readexactly: expected a size that is not less than zero, got ${String(count)}`);
+      throw new RangeError(`readexactly: expected a whole number that is not less than zero, got ${describe(count)}`);
     }
     return new Operation("StreamReader.readexactly", this._readexactlySteps(count));
   }

@@ -1,4 +1,4 @@
-import { requireOptions } from "../require-options.ts";
+import { requireOptions } from "../../base/require-options.ts";
 import type { TimeoutLimits } from "./round-trip.ts";
 
 /** How TCP behaves on the hosts of a network. Times are in seconds; all have defaults. */

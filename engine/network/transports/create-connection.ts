@@ -1,3 +1,4 @@
+import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import { Operation, type Steps } from "../../tasks/operation.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
@@ -23,6 +24,9 @@ export interface ConnectionOptions {
   readonly allErrors?: boolean;
 }
 
+/** @internal The names of {@link ConnectionOptions}. */
+export const CONNECTION_OPTIONS = optionNames<ConnectionOptions>({ family: true, localAddress: true, allErrors: true });
+
 /** @internal See `EventLoop.createConnection`. */
 export function createConnection<P extends StreamProtocol>(
   loop: TaskEventLoop,
@@ -33,6 +37,7 @@ export function createConnection<P extends StreamProtocol>(
   options: ConnectionOptions,
 ): Operation<[Transport, P]> {
   requireCallback("createConnection", factory);
+  requireOptions("createConnection", options, CONNECTION_OPTIONS);
   requireHostName("createConnection", host);
   requirePort("createConnection", port);
   requireFamily("createConnection", options.family);

@@ -1,3 +1,4 @@
+import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import { Operation, type Steps } from "../../tasks/operation.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
@@ -29,6 +30,14 @@ export interface DatagramOptions {
   readonly allowBroadcast?: boolean;
 }
 
+const DATAGRAM_OPTIONS = optionNames<DatagramOptions>({
+  localAddress: true,
+  remoteAddress: true,
+  family: true,
+  reusePort: true,
+  allowBroadcast: true,
+});
+
 /** @internal See `EventLoop.createDatagramEndpoint`. */
 export function createDatagramEndpoint<P extends DatagramProtocol>(
   loop: TaskEventLoop,
@@ -38,9 +47,7 @@ export function createDatagramEndpoint<P extends DatagramProtocol>(
 ): Operation<[DatagramTransport, P]> {
   const method = "createDatagramEndpoint";
   requireCallback(method, factory);
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`${method}: expected options with an address or a family, got ${String(options)}`);
-  }
+  requireOptions(method, options, DATAGRAM_OPTIONS);
   requireFamily(method, options.family);
   for (const address of [options.localAddress, options.remoteAddress]) {
     if (address !== undefined) {

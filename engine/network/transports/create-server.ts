@@ -1,3 +1,4 @@
+import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import { gatherAll } from "../../tasks/gather.ts";
 import { Operation, type Steps } from "../../tasks/operation.ts";
@@ -29,6 +30,15 @@ export interface ServerOptions {
   readonly startServing?: boolean;
 }
 
+/** @internal The names of {@link ServerOptions}. */
+export const SERVER_OPTIONS = optionNames<ServerOptions>({
+  family: true,
+  backlog: true,
+  reuseAddress: true,
+  keepAlive: true,
+  startServing: true,
+});
+
 /** Where a server listens: a name or address, several of them, or `null` for all addresses. */
 export type ServerHost = string | readonly string[] | null | undefined;
 
@@ -44,6 +54,7 @@ export function createServer(
   options: ServerOptions,
 ): Operation<Server> {
   requireCallback("createServer", factory);
+  requireOptions("createServer", options, SERVER_OPTIONS);
   if (host === undefined && (port === undefined || port === null)) {
     throw new TypeError("createServer: expected a host or a port, got neither");
   }

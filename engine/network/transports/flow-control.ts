@@ -1,7 +1,10 @@
+import { optionNames, requireOptions } from "../../base/require-options.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { BaseProtocol, WriteBufferLimits } from "./contract.ts";
 
 const DEFAULT_HIGH = 64 * 1024;
+
+const WRITE_BUFFER_LIMITS = optionNames<WriteBufferLimits>({ high: true, low: true });
 
 /** Who keeps a write buffer under control. */
 interface Buffering {
@@ -29,6 +32,7 @@ export class FlowControl {
 
   /** Set the water marks. @throws RangeError unless `high >= low >= 0`. */
   setLimits(limits: WriteBufferLimits): void {
+    requireOptions("setWriteBufferLimits", limits, WRITE_BUFFER_LIMITS);
     const high = limits.high ?? (limits.low === undefined ? DEFAULT_HIGH : 4 * limits.low);
     const low = limits.low ?? Math.floor(high / 4);
     if (!(high >= low && low >= 0)) {

@@ -1,3 +1,4 @@
+import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import { escapeXml } from "../svg/markup.ts";
 import type { Trace } from "../trace.ts";
 import { encodedPieces, scriptJson } from "./encode.ts";
@@ -15,6 +16,8 @@ export interface HtmlOptions {
   readonly sources?: Readonly<Record<string, string>>;
 }
 
+const HTML_OPTIONS = optionNames<HtmlOptions>({ compareWith: true, names: true, sources: true });
+
 /** Nothing is fetched from anywhere. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
@@ -24,10 +27,15 @@ function* data(id: string, pieces: Iterable<string>): Generator<string, void, un
   yield "</script>\n";
 }
 
-/** The pieces of {@link toHtml}, one after another. */
-export function* htmlPieces(
+/** The pieces of {@link toHtml}, one after another. @throws TypeError at the call for options that there are not. */
+export function htmlPieces(trace: Trace, options: HtmlOptions = NO_OPTIONS): Generator<string, void, undefined> {
+  requireOptions("toHtml", options, HTML_OPTIONS);
+  return pagePieces(trace, options);
+}
+
+function* pagePieces(
   trace: Trace,
-  { compareWith, names = ["A", "B"], sources = {} }: HtmlOptions = {},
+  { compareWith, names = ["A", "B"], sources = {} }: HtmlOptions,
 ): Generator<string, void, undefined> {
   const title = escapeXml(trace.header.program ?? "simloop");
   yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n';
@@ -45,5 +53,7 @@ export function* htmlPieces(
 /**
  * A trace as one page that opens offline in any browser: swim lanes to zoom and search, and a play head that steps through the events
  * with the program's output beside it. With `compareWith`, two runs, their first difference and what follows.
+ *
+ * @throws TypeError for options that there are not.
  */
 export const toHtml = (trace: Trace, options?: HtmlOptions): string => [...htmlPieces(trace, options)].join("");

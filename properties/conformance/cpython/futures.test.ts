@@ -1,14 +1,5 @@
 import test from "ava";
-import {
-  CancelledError,
-  ContextVar,
-  EventLoop,
-  type Future,
-  getRunningLoop,
-  isfuture,
-  RuntimeError,
-  sleep,
-} from "simloop";
+import { CancelledError, ContextVar, EventLoop, Future, getRunningLoop, isfuture, RuntimeError, sleep } from "simloop";
 import { Boom, logOf, outcome, resultOf, say, turns, warningsOf } from "./programs.ts";
 
 /*
@@ -64,10 +55,19 @@ for (const { title, complete, state } of [
   });
 }
 
-test("Future: it belongs to the loop that made it", (t) => {
+test("Future: it belongs to the loop that made it, or else to the running one, and there must be one", async (t) => {
   const loop = new EventLoop();
   t.is(loop.createFuture().getLoop(), loop);
+  t.is(new Future(loop).getLoop(), loop);
   t.true(isfuture(loop.createFuture()));
+  const log = await logOf(async function* () {
+    const future = new Future<string>();
+    getRunningLoop().callLater(1, () => future.setResult("there"));
+    say(future.getLoop() === getRunningLoop());
+    say(yield* future);
+  });
+  t.deepEqual(log, ["0 true", "1 there"]);
+  t.throws(() => new Future(), { name: "RuntimeError", message: /^no running event loop/ });
 });
 
 test("Future: the message of its cancellation is there for all who ask", async (t) => {

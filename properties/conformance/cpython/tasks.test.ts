@@ -82,9 +82,10 @@ test("Task: unnamed ones are numbered in order of creation; a name given or set 
     const second = createTask(after(0, 3));
     const renamed = createTask(after(0, 4));
     renamed.setName(987654321 as unknown as string);
-    return [first, named, second, renamed].map((task) => task.getName());
+    const number = createTask(after(0, 5), { name: 123 as unknown as string });
+    return [first, named, second, renamed, number].map((task) => task.getName());
   });
-  t.deepEqual(names, ["Task-2", "named", "Task-3", "987654321"]);
+  t.deepEqual(names, ["Task-2", "named", "Task-3", "987654321", "123"]);
 });
 
 test("Task: its text tells its state, what it waits for, and what came of it", async (t) => {
