@@ -51,16 +51,6 @@ const KNOWN_OPTIONS = Object.keys({
   ordering: true,
 } satisfies Record<keyof SimulateOptions, true>);
 
-/** @internal Those of the options that are the loop's. */
-export const loopOptions = ({
-  trace,
-  traceSink,
-  traceFilter,
-  until,
-  name,
-  ...options
-}: SimulateOptions): EventLoopOptions => options;
-
 /** @internal @throws TypeError if `options` is no object, or has an option that {@link simulate} does not know. */
 export const requireSimulateOptions = (what: string, options: unknown): void =>
   requireOptions(what, options, KNOWN_OPTIONS);
@@ -118,15 +108,18 @@ export async function simulate<T>(
   const printed: string[] = [];
   const warnings: string[] = [];
   const recorder = createRecorder(options);
-  const loop = new EventLoop({
-    ...loopOptions(options),
-    ...(recorder === null ? {} : { instrument: recorder }),
-    output: (text) => {
-      printed.push(text);
-      options.output?.(text);
+  const loop = new EventLoop(
+    {
+      ...options,
+      ...(recorder === null ? {} : { instrument: recorder }),
+      output: (text) => {
+        printed.push(text);
+        options.output?.(text);
+      },
+      errorOutput: (report) => warnings.push(report),
     },
-    errorOutput: (report) => warnings.push(report),
-  });
+    true,
+  );
   loop._requireRunnable();
   loop._stopWorldAt(requireLimit("until", options.until));
   const outcome = await runProgram(loop, program);

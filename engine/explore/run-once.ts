@@ -3,7 +3,7 @@ import type { Callback } from "../loop/handle.ts";
 import { HorizonReached } from "../loop/run-in-progress.ts";
 import { EventLoop, type EventLoopOptions } from "../network/event-loop.ts";
 import { cancelAllTasks } from "../runner.ts";
-import { loopOptions, type Program, type SimulateOptions } from "../simulation.ts";
+import type { Program, SimulateOptions } from "../simulation.ts";
 import { RunAbandoned } from "./check-failure.ts";
 import type { Chooser } from "./chooser.ts";
 import { type Breakage, breakageOf, OutcomeError } from "./failure.ts";
@@ -40,7 +40,7 @@ class ExploringLoop extends EventLoop {
   private readonly _wantsPlaces: boolean;
 
   constructor(options: EventLoopOptions, wantsPlaces: boolean) {
-    super(options);
+    super(options, true);
     this._wantsPlaces = wantsPlaces;
   }
 
@@ -60,7 +60,7 @@ const ignore: Callback = () => {};
 /** Run `settings.program` once, as `simulate` does, in the order that `chooser` picks. */
 export async function runOnce(policy: RunPolicy, chooser: Chooser, settings: RunSettings): Promise<RunOutcome> {
   policy.begin(chooser, settings.fairAfter);
-  const options = { ...loopOptions(settings.options), ordering: policy, output: ignore, errorOutput: ignore };
+  const options = { ...settings.options, ordering: policy, output: ignore, errorOutput: ignore };
   const loop = new ExploringLoop(options, settings.wantsPlaces);
   policy.attach(loop);
   if (settings.options.until !== undefined) {
