@@ -134,9 +134,10 @@ export { type GatherOptions, gather, type Outcomes, type Results } from "./tasks
 export type { Operation } from "./tasks/operation.ts";
 export { shield } from "./tasks/shield.ts";
 export { sleep } from "./tasks/sleep.ts";
-export { Task, type TaskOptions } from "./tasks/task.ts";
+export { Task } from "./tasks/task.ts";
 export { eagerTaskFactory, type TaskFactory } from "./tasks/task-event-loop.ts";
 export { ExceptionGroup, TaskGroup, taskGroup } from "./tasks/task-group.ts";
+export type { TaskOptions } from "./tasks/task-options.ts";
 export { Timeout, timeout, timeoutAt } from "./tasks/timeout.ts";
 export {
   ALL_COMPLETED,

@@ -1,7 +1,8 @@
 import { peekRunning, requireRunning } from "../loop/running.ts";
 import type { CoroutineLike } from "./coroutine.ts";
-import type { Task, TaskOptions } from "./task.ts";
+import type { Task } from "./task.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
+import type { TaskOptions } from "./task-options.ts";
 
 /** The loop that runs now. Every loop that users make is one of tasks. */
 export const runningTaskLoop = (): TaskEventLoop => requireRunning() as TaskEventLoop;

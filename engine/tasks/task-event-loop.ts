@@ -7,8 +7,9 @@ import type { Settlers } from "./drive.ts";
 import { Future } from "./future.ts";
 import { capturePlace, RECORDED_PLACES } from "./place.ts";
 import { PurposefulFuture } from "./purposeful-future.ts";
-import { Task, type TaskOptions } from "./task.ts";
+import { Task } from "./task.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
+import type { TaskOptions } from "./task-options.ts";
 
 /** Makes a task of a coroutine. @see asyncio `loop.set_task_factory` */
 export type TaskFactory = <T>(loop: TaskEventLoop, coroutine: CoroutineLike<T>, options: TaskOptions) => Task<T>;

@@ -4,8 +4,9 @@ import { type CoroutineLike, CoroutineObject } from "./coroutine.ts";
 import { runningTaskLoop } from "./current.ts";
 import type { Future } from "./future.ts";
 import { Operation, type Steps } from "./operation.ts";
-import type { Task, TaskOptions } from "./task.ts";
+import type { Task } from "./task.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
+import type { TaskOptions } from "./task-options.ts";
 
 /** Several errors that happened side by side. @see ExceptionGroup in Python; `errors` are its `exceptions` */
 export class ExceptionGroup extends AggregateError {

@@ -1,6 +1,6 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
-import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
-import { type Context, requireContext } from "./context.ts";
+import { NO_OPTIONS } from "../base/require-options.ts";
+import type { Context } from "./context.ts";
 import { type CoroutineLike, coroutineName, openCoroutine } from "./coroutine.ts";
 import {
   CALLED,
@@ -16,26 +16,7 @@ import {
 import { CANCELLED, FAILED_UNSEEN, FINISHED, Future, PENDING } from "./future.ts";
 import { readPlace } from "./place.ts";
 import type { TaskLoop } from "./task-loop.ts";
-
-/** What a new task may be given. */
-export interface TaskOptions {
-  /** Its name; `Task-1`, `Task-2` … by default. */
-  readonly name?: string;
-  /** The context it runs in; a copy of the current one by default. */
-  readonly context?: Context;
-  /**
-   * Run the first step at once, inside the step that creates the task, up to the first wait; if it ends before, the task is done
-   * already. Async generators cannot do that, as they go on in microtasks: they begin in the next pass as ever.
-   */
-  readonly eagerStart?: boolean;
-}
-
-const TASK_OPTIONS = optionNames<TaskOptions>({ name: true, context: true, eagerStart: true });
-
-function requireTaskOptions(options: TaskOptions): void {
-  requireOptions("createTask", options, TASK_OPTIONS);
-  requireContext("createTask", options.context);
-}
+import { requireTaskOptions, type TaskOptions } from "./task-options.ts";
 
 /** How often a task was asked to cancel itself, and whether it still has to be told. Made at the first request. */
 interface CancelState {
