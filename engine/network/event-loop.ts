@@ -47,10 +47,10 @@ export class EventLoop extends TaskEventLoop {
   private readonly _networkOptions: NetworkOptions | undefined;
   private _network: Network | null = null;
 
-  /**
-   * @param hasKnownOptions - For those who have looked at the names already, and may give more of them.
-   * @throws TypeError for options that there are not, and RangeError or TypeError for those that have no sensible value.
-   */
+  /** @throws TypeError for options that there are not, and RangeError or TypeError for those that have no sensible value. */
+  constructor(options?: EventLoopOptions);
+  /** @internal For those who have looked at the names already, and may give more of them. */
+  constructor(options: EventLoopOptions, hasKnownOptions: true);
   constructor(options: EventLoopOptions = NO_OPTIONS, hasKnownOptions = false) {
     if (!hasKnownOptions) {
       requireOptions("EventLoop", options, EVENT_LOOP_OPTIONS);
