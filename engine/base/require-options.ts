@@ -5,6 +5,11 @@ export const NO_OPTIONS = Object.freeze({});
 export const optionNames = <T extends object>(names: Readonly<Record<keyof T, true>>): readonly string[] =>
   Object.keys(names);
 
+/** Of `options`, those called `names`, as far as there are any. */
+export function pick<T extends object, K extends keyof T>(options: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.filter((name) => name in options).map((name) => [name, options[name]])) as Pick<T, K>;
+}
+
 /**
  * @param what - Whose options they are, for the message.
  * @throws TypeError unless `options` is an object that has no others than those `known`: a misspelt one would do nothing, without a word.

@@ -136,7 +136,7 @@ test("Server: a port that is in use, refused connections, names without meaning:
     "0 ECONNREFUSED: connect ECONNREFUSED [::1]:8888: connection refused",
     "0 EHOSTUNREACH: connect EHOSTUNREACH 10.1.1.1:8888: no route to host",
     "0 ENOTFOUND: getaddrinfo ENOTFOUND nowhere: name or service not known",
-    "0 AggregateError: createConnection failed",
+    "0 ExceptionGroup: createConnection failed",
     "0 ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:8888: connection refused",
     "0 <Server sockets=(<TransportSocket laddr=('127.0.0.1', 8888)>)>",
   ]);

@@ -1,3 +1,4 @@
+import { RuntimeError } from "../base/errors.ts";
 import { optionNames, requireOptions } from "../base/require-options.ts";
 import { made, touched } from "../loop/touched.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
@@ -26,12 +27,16 @@ export class Disk {
   private _current = new Map<string, DiskData>();
   /** What survives a crash. */
   private _durable = new Map<string, DiskData>();
+  /** How many calls of `fsync` there were, and the last of those that are done. */
+  private _syncs = 0;
+  private _synced = 0;
+  private _crashes = 0;
 
   /** @internal Disks come with their hosts. */
   constructor(options: DiskOptions) {
     requireOptions("disk", options, DISK_OPTIONS);
     const { syncTime = 0 } = options;
-    if (!(syncTime >= 0 && syncTime < Number.POSITIVE_INFINITY)) {
+    if (!(typeof syncTime === "number" && syncTime >= 0 && syncTime < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`disk: expected a syncTime in seconds, finite and not negative, got ${String(syncTime)}`);
     }
     this._syncTime = syncTime;
@@ -69,7 +74,11 @@ export class Disk {
     this._current.delete(name);
   }
 
-  /** Make what was written before this call survive crashes: from the end of the operation on. */
+  /**
+   * Make what was written before this call survive crashes: from the end of the operation on.
+   *
+   * @throws RuntimeError, awaiting, if the host crashes meanwhile and somebody elsewhere waits: what was written may be lost.
+   */
   fsync(): Operation<undefined> {
     return new Operation("Disk.fsync", this._fsyncSteps());
   }
@@ -78,16 +87,25 @@ export class Disk {
   _crash(): void {
     touched(this, "w");
     this._current = new Map(this._durable);
+    this._crashes++;
   }
 
   private *_fsyncSteps(): Steps<undefined> {
     touched(this, "w");
     const written = new Map(this._current);
+    const [crashes, number] = [this._crashes, ++this._syncs];
     if (this._syncTime > 0) {
       yield* sleep(this._syncTime);
       touched(this, "w");
     }
-    this._durable = written;
+    if (this._crashes > crashes) {
+      throw new RuntimeError("disk: the host crashed during fsync(); what was written is lost");
+    }
+    // One that began later may be done already: an exploration lets timers be late.
+    if (number > this._synced) {
+      this._synced = number;
+      this._durable = written;
+    }
     return undefined;
   }
 }

@@ -25,6 +25,8 @@ export interface Fabric {
   random(name: string): RandomStream;
   /** Let `packet` arrive before anything else happens, but not within the present call. */
   arriveNow(packet: Packet): void;
+  /** Let the run end with `error` as soon as the present step is over. */
+  fail(error: unknown): void;
   /** Tell who watches. */
   note(kind: string, detail: Detail): void;
   /** The same for what is frequent. */

@@ -49,6 +49,11 @@ export class HostTable<H extends Named> {
         `host: expected a name of letters, digits, dots, hyphens and underscores, got ${JSON.stringify(name)}`,
       );
     }
+    if (this.addresses.find(name) !== null) {
+      throw new RangeError(
+        `host: ${name} is an address, and cannot be a name; list it among the addresses of the host`,
+      );
+    }
     if (this._byName.has(name)) {
       throw new RangeError(`host: there is a host ${name} already; get it with network.get("${name}")`);
     }

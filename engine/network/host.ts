@@ -89,12 +89,13 @@ export class Host implements LinkEnd, Carrier {
   _udp: UdpStack;
   /** @internal Its links to other hosts and to itself, by the id of the other host, as far as there are any. */
   readonly _links: (Link | undefined)[] = [];
+  /** @internal */
+  readonly _clock = new HostClock();
   /** @internal The sockets that are open. */
   readonly _sockets = new Set<HostSocket>();
   private _addresses: readonly Address[];
   private _life: Life;
   private _program: (() => CoroutineLike<unknown>) | null = null;
-  private readonly _clock = new HostClock();
 
   /** @internal Hosts are made by `network.host()`. */
   constructor(network: HostNetwork, name: string, id: number, addresses: readonly Address[], options: HostOptions) {
@@ -102,8 +103,9 @@ export class Host implements LinkEnd, Carrier {
     this.name = name;
     this.id = id;
     this._addresses = addresses;
-    this.disk = new Disk(options.disk ?? {});
-    this._clock.set(name, options.clock ?? {}, network.now());
+    const { disk = {}, clock = {} } = options;
+    this.disk = new Disk(disk);
+    this._clock.set(name, clock, network.now());
     this._tcp = new TcpStack(this);
     this._udp = new UdpStack(this);
     this._life = new Life(this);
@@ -123,6 +125,7 @@ export class Host implements LinkEnd, Carrier {
    * Run `coroutine` as a task on this host: what it connects to, and where it listens, is seen from here, and so it is for the tasks and
    * callbacks that it makes.
    *
+   * @returns The task. If the host crashes before it is done, awaiting it throws a CancelledError, `host a crashed`.
    * @throws RuntimeError if the host is down; TypeError if it is no coroutine.
    */
   run<T>(coroutine: CoroutineLike<T>, options: { readonly name?: string } = NO_OPTIONS): Task<T> {
@@ -218,7 +221,7 @@ export class Host implements LinkEnd, Carrier {
     return this._clock.at(this.now());
   }
 
-  /** Set its clock: how far ahead of true time it is from now on, and how fast it goes. @throws RangeError for values that make no sense. */
+  /** Set its clock: how far ahead of true time it is from now on, and how fast it goes; what is not named stays. @throws TypeError, RangeError for values that make no sense. */
   setClock(options: ClockOptions): void {
     this._clock.set(this.name, options, this.now());
   }

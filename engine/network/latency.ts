@@ -29,6 +29,10 @@ const isPair = (value: unknown, isValid: (a: number, b: number) => boolean): val
 /** A distribution written as data, or `null` if it is malformed. */
 function distribution(latency: Readonly<Record<string, unknown>>): Sampler | null {
   const { uniform, exponential, least = 0, normal, pareto } = latency;
+  const mayHave = exponential === undefined ? 1 : 1 + Number("least" in latency);
+  if (Object.keys(latency).length > mayHave) {
+    return null;
+  }
   if (isPair(uniform, (low, high) => low >= 0 && low <= high)) {
     const range = [uniform[0], uniform[1]] as const;
     return Object.assign((random: RandomStream) => random.uniform(uniform[0], uniform[1]), { range });
@@ -73,7 +77,7 @@ export function samplerOf(what: string, latency: Latency): number | Sampler {
   const sampler = typeof latency === "object" && latency !== null ? distribution({ ...latency }) : null;
   if (sampler === null) {
     throw new RangeError(
-      `${what}: expected seconds (finite, not negative), { uniform: [low, high] }, { exponential: mean }, { normal: [mean, deviation] }, ` +
+      `${what}: expected seconds (finite, not negative), { uniform: [low, high] }, { exponential: mean, least? }, { normal: [mean, deviation] }, ` +
         `{ pareto: [shape, scale] } or a function, got ${typeof latency === "object" ? JSON.stringify(latency) : String(latency)}`,
     );
   }

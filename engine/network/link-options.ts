@@ -83,18 +83,20 @@ function requireMtu(what: string, value: number): number {
 export function linkCharacter(name: string, options: LinkOptions, base: LinkCharacter): LinkCharacter {
   requireOptions(`link ${name}`, options, OPTIONS);
   const what = (option: keyof LinkOptions): string => `${option} of link ${name}`;
-  const { latency, bandwidth, queueBytes, mtu } = options;
+  const { latency } = options;
+  const given = (option: Exclude<keyof LinkOptions, "latency">): number =>
+    options[option] === undefined ? base[option] : options[option];
   const probability = (option: "loss" | "duplicate" | "reorder" | "corrupt"): number =>
-    requireProbability(what(option), options[option] ?? base[option]);
+    requireProbability(what(option), given(option));
   return {
     latency: latency === undefined ? base.latency : samplerOf(what("latency"), latency),
-    bandwidth: requirePositive(what("bandwidth"), "bits a second", bandwidth ?? base.bandwidth),
-    queueBytes: requirePositive(what("queueBytes"), "bytes", queueBytes ?? base.queueBytes),
+    bandwidth: requirePositive(what("bandwidth"), "bits a second", given("bandwidth")),
+    queueBytes: requirePositive(what("queueBytes"), "bytes", given("queueBytes")),
     loss: probability("loss"),
     duplicate: probability("duplicate"),
     reorder: probability("reorder"),
     corrupt: probability("corrupt"),
-    mtu: requireMtu(what("mtu"), mtu ?? base.mtu),
+    mtu: requireMtu(what("mtu"), given("mtu")),
   };
 }
 

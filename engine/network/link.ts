@@ -75,32 +75,24 @@ export class Link implements Carrier {
     return `<Link ${this.name} sent=${this.sent} delivered=${this.delivered} dropped=${this.dropped} inFlight=${this.inFlight}>`;
   }
 
-  /** @internal Put a packet on the link. */
+  /** @internal Put a packet on the link. A rule or a latency that fails ends the run: whoever sends has no part in it. */
   _send(packet: Packet, now: number): void {
     touched(this, "w");
     this._count(packet);
-    if (this._fabric.rules.isEmpty) {
-      this._travel(packet, 0, now);
-      return;
-    }
-    const crossing = this._fabric.rules._departing(packet, this, now);
-    const { _copies: copies, _delay: delay, _dropped: reason } = crossing;
-    if (reason !== null) {
-      this._drop(packet, reason);
-      return;
-    }
-    const isTaken = crossing._isTaken;
-    for (let i = 0; i < copies; i++) {
-      this._travelAsCopy(packet, delay, now);
-    }
-    if (!isTaken) {
-      this._travel(packet, delay, now);
+    try {
+      if (this._fabric.rules.isEmpty) {
+        this._travel(packet, 0, now);
+      } else {
+        this._depart(packet, now);
+      }
+    } catch (error) {
+      this._fabric.fail(error);
     }
   }
 
   /** @internal */
-  _goOn(packet: Packet, delay: number): void {
-    this._travel(packet, delay, this._fabric.now());
+  _goOn(packet: Packet, copies: number): void {
+    this._travelWithCopies(packet, copies, 0, this._fabric.now());
   }
 
   /** @internal */
@@ -119,6 +111,16 @@ export class Link implements Carrier {
     const reason = this.to._receive(packet, now);
     if (reason !== null && isWatched) {
       this._fabric.noteAs(DISCARDED, [packet.id, this.to.name, reason]);
+    }
+  }
+
+  private _depart(packet: Packet, now: number): void {
+    const crossing = this._fabric.rules._departing(packet, this, now);
+    const { _copies: copies, _delay: delay, _dropped: reason, _held: held } = crossing;
+    if (reason !== null) {
+      this._drop(packet, reason);
+    } else if (held === null) {
+      this._travelWithCopies(packet, copies, delay, now);
     }
   }
 
@@ -144,11 +146,19 @@ export class Link implements Carrier {
     }
   }
 
-  private _travelAsCopy(packet: Packet, delay: number, now: number): void {
+  private _travelWithCopies(packet: Packet, copies: number, delay: number, now: number): void {
+    for (let i = 0; i < copies; i++) {
+      this._travel(this._copyOf(packet), delay, now);
+    }
+    this._travel(packet, delay, now);
+  }
+
+  /** A copy that the link makes: it is sent as well. */
+  private _copyOf(packet: Packet): Packet {
     const copy = packet._copy();
     copy.id = packet.id;
     this._count(copy);
-    this._travel(copy, delay, now);
+    return copy;
   }
 
   /** Bandwidth first, then what may happen on the way, then the latency. */
@@ -173,9 +183,7 @@ export class Link implements Carrier {
       packet.corrupted = true;
     }
     if (duplicate > 0 && this._chance("duplicate", duplicate)) {
-      const copy = packet._copy();
-      copy.id = packet.id;
-      this._count(copy);
+      const copy = this._copyOf(packet);
       this._board(copy, departure + delay + this._sample(latency), reorder, now);
     }
     this._board(

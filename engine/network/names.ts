@@ -35,8 +35,9 @@ export class NameTable {
 
   /** Let `name` mean `addresses`, which are tried in this order. @throws RangeError for malformed names, addresses and delays. */
   set(name: string, addresses: readonly string[], options: NameOptions = NO_OPTIONS): void {
+    const key = this._keyOf(name);
     const found = this._addresses.list(`names: addresses of ${name}`, addresses);
-    this._records.set(keyOf(name), { addresses: found, delay: delayOf(name, options) });
+    this._records.set(key, { addresses: found, delay: delayOf(name, options) });
   }
 
   /** Let lookups of `name` fail. @throws RangeError for malformed names, errors and delays. */
@@ -44,26 +45,29 @@ export class NameTable {
     if (error !== "ENOTFOUND" && error !== "EAI_AGAIN") {
       throw new RangeError(`names: expected ENOTFOUND or EAI_AGAIN for ${name}, got ${String(error)}`);
     }
-    this._records.set(keyOf(name), { addresses: [], error, delay: delayOf(name, options) });
+    this._records.set(this._keyOf(name), { addresses: [], error, delay: delayOf(name, options) });
   }
 
   /** Forget `name`. */
   delete(name: string): void {
-    this._records.delete(keyOf(name));
+    this._records.delete(this._keyOf(name));
   }
 
   /** @internal What `name` means; `null` when nothing was said of it. */
   _find(name: string): NameRecord | null {
     return this._records.get(name.toLowerCase()) ?? null;
   }
-}
 
-/** Names do not mind case. */
-function keyOf(name: string): string {
-  if (typeof name !== "string" || name === "") {
-    throw new RangeError(`names: expected a name, got ${JSON.stringify(name)}`);
+  /** Names do not mind case. @throws RangeError for what is no name, or always means the same. */
+  private _keyOf(name: string): string {
+    if (typeof name !== "string" || name === "") {
+      throw new RangeError(`names: expected a name, got ${JSON.stringify(name)}`);
+    }
+    if (this._addresses.find(name) !== null || name.toLowerCase() === "localhost") {
+      throw new RangeError(`names: ${name} always means the same; set another name`);
+    }
+    return name.toLowerCase();
   }
-  return name.toLowerCase();
 }
 
 function delayOf(name: string, options: NameOptions): number | Sampler {

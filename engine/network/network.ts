@@ -192,8 +192,20 @@ export class Network {
   settle(): void {
     const now = this.loop.time();
     for (let packet = this._arrivals.shift(); packet !== undefined; packet = this._arrivals.shift()) {
-      packet._happen(now);
+      try {
+        packet._happen(now);
+      } catch (error) {
+        this.fail(error);
+      }
     }
+  }
+
+  /** @internal */
+  fail(error: unknown): void {
+    const _happen = (): void => {
+      throw error;
+    };
+    this.agenda.add(this.loop.time(), { _isDueAt: () => true, _happen });
   }
 
   /** @internal */
@@ -257,7 +269,13 @@ export class Network {
   }
 
   private _hostOf(host: Host | string): Host {
-    return typeof host === "string" ? this.get(host) : host;
+    if (host instanceof Host && host._network === this) {
+      return host;
+    }
+    if (typeof host !== "string") {
+      throw new TypeError(`network: expected a host of this network, or its name, got ${String(host)}`);
+    }
+    return this.get(host);
   }
 
   private _linkBetween(from: Host, to: Host): Link {

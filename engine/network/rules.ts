@@ -1,3 +1,4 @@
+import { RuntimeError } from "../base/errors.ts";
 import type { Packet } from "./packets/packet.ts";
 
 /** A host as rules see it. */
@@ -9,8 +10,8 @@ interface Place {
 export interface CrossedLink {
   readonly from: Place;
   readonly to: Place;
-  /** @internal Let a packet that was held go on. */
-  _goOn(packet: Packet, delay: number): void;
+  /** @internal Let a packet that was held go on, and copies of it. */
+  _goOn(packet: Packet, copies: number): void;
 }
 
 /**
@@ -25,8 +26,10 @@ export class Crossing {
   _delay = 0;
   /** @internal */
   _copies = 0;
-  /** @internal */
-  _isTaken = false;
+  /** @internal Whether a rule keeps the packet; it waits with its copies. */
+  _held: { copies: number } | null = null;
+  /** @internal At which end of the link the packet is; `null` when no rule is being asked. */
+  _end: "departing" | "arriving" | null = null;
   private _packet!: Packet;
   private _link!: CrossedLink;
   private _now = 0;
@@ -53,43 +56,72 @@ export class Crossing {
 
   /** Drop the packet, for a reason that the trace shows. */
   drop(reason: string): void {
+    this._require("drop");
+    if (typeof reason !== "string") {
+      throw new TypeError(`drop: expected a reason, which the trace shows, got ${String(reason)}`);
+    }
     this._dropped ??= reason;
   }
 
-  /** Let the packet travel longer, by `seconds`. When departing only. @throws RangeError if negative or infinite. */
+  /** Let the packet travel longer, by `seconds`. When departing only. @throws RangeError if negative or infinite; RuntimeError when arriving. */
   delay(seconds: number): void {
+    this._require("delay", "departing");
     if (!(seconds >= 0 && seconds < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`delay: expected seconds, finite and not negative, got ${String(seconds)}`);
     }
     this._delay += seconds;
   }
 
-  /** Send `copies` more of the packet. When departing only. */
+  /** Send `copies` more of the packet. When departing only. @throws RangeError if that is no count; RuntimeError when arriving. */
   duplicate(copies = 1): void {
+    this._require("duplicate", "departing");
+    if (!(Number.isInteger(copies) && copies >= 0)) {
+      throw new RangeError(`duplicate: expected a number of copies from 0 on, got ${String(copies)}`);
+    }
     this._copies += copies;
   }
 
   /** Damage the packet, so that its checksum is wrong. */
   corrupt(): void {
+    this._require("corrupt");
     this._packet.corrupted = true;
   }
 
-  /** Take the packet off the link. When departing only. @returns A function that lets it go on. */
+  /** Take the packet off the link. When departing only. @returns A function that lets it go on; twice does nothing more. @throws RuntimeError when arriving. */
   hold(): () => void {
+    this._require("hold", "departing");
     const { _packet: packet, _link: link } = this;
-    this._isTaken = true;
-    return () => link._goOn(packet, 0);
+    const held = { copies: 0 };
+    let isOver = false;
+    this._held = held;
+    return () => {
+      if (!isOver) {
+        isOver = true;
+        link._goOn(packet, held.copies);
+      }
+    };
   }
 
   /** @internal */
-  _begin(packet: Packet, link: CrossedLink, now: number): void {
+  _begin(end: "departing" | "arriving", packet: Packet, link: CrossedLink, now: number): void {
+    this._end = end;
     this._packet = packet;
     this._link = link;
     this._now = now;
     this._dropped = null;
     this._delay = 0;
     this._copies = 0;
-    this._isTaken = false;
+    this._held = null;
+  }
+
+  private _require(method: string, end = this._end): void {
+    if (this._end === null || this._end !== end) {
+      throw new RuntimeError(
+        this._end === null
+          ? `${method}: a crossing is for the call of the rule only; decide there, or hold() the packet`
+          : `${method}: a packet that arrives can be dropped or corrupted only; do this in departing()`,
+      );
+    }
   }
 }
 
@@ -111,6 +143,7 @@ const isRule = (value: unknown): value is Rule => {
     typeof rule === "object" &&
     rule !== null &&
     typeof rule.name === "string" &&
+    (rule.departing ?? rule.arriving) !== undefined &&
     isCallable(rule.departing) &&
     isCallable(rule.arriving)
   );
@@ -168,28 +201,44 @@ export class RuleChain {
 
   /** @internal What the rules decide about a packet that leaves. */
   _departing(packet: Packet, link: CrossedLink, now: number): Crossing {
-    const crossing = this._crossing;
-    crossing._begin(packet, link, now);
-    for (const { rule } of this._guards) {
-      rule.departing?.(crossing);
-      if (crossing._dropped !== null || crossing._isTaken) {
-        break;
+    const crossing = this._begin("departing", packet, link, now);
+    try {
+      for (const { rule } of this._guards) {
+        rule.departing?.(crossing);
+        if (crossing._dropped !== null || crossing._held !== null) {
+          break;
+        }
       }
+    } finally {
+      crossing._end = null;
+    }
+    if (crossing._held !== null) {
+      crossing._held.copies = crossing._copies;
     }
     return crossing;
   }
 
   /** @internal Why the rules drop a packet that arrives; `null` if they do not. */
   _arriving(packet: Packet, link: CrossedLink, now: number): string | null {
-    const crossing = this._crossing;
-    crossing._begin(packet, link, now);
-    for (const { rule } of this._guards) {
-      rule.arriving?.(crossing);
-      if (crossing._dropped !== null) {
-        return crossing._dropped;
+    const crossing = this._begin("arriving", packet, link, now);
+    try {
+      for (const { rule } of this._guards) {
+        rule.arriving?.(crossing);
+        if (crossing._dropped !== null) {
+          break;
+        }
       }
+    } finally {
+      crossing._end = null;
     }
-    return null;
+    return crossing._dropped;
+  }
+
+  /** The one object for all crossings, or another while a rule that is being asked sends a packet itself. */
+  private _begin(end: "departing" | "arriving", packet: Packet, link: CrossedLink, now: number): Crossing {
+    const crossing = this._crossing._end === null ? this._crossing : new Crossing();
+    crossing._begin(end, packet, link, now);
+    return crossing;
   }
 
   /** @internal */

@@ -1,4 +1,4 @@
-import { requireOptions } from "../../base/require-options.ts";
+import { pick, requireOptions } from "../../base/require-options.ts";
 import { HostClock } from "../host-clock.ts";
 import { DISTURBANCE_OPTIONS, requireDisturbance } from "./fault-rules.ts";
 import { type HostDirectory, requireLinks } from "./host-sets.ts";
@@ -109,7 +109,6 @@ function checkHost(what: string, fault: Extract<TimedFault, { host: string }>, h
     );
   }
   if (fault.fault === "clock") {
-    const { skew = 0, drift = 0 } = fault;
-    new HostClock().set(fault.host, { skew, drift }, 0);
+    new HostClock().set(fault.host, pick(fault, ["skew", "drift"]), 0);
   }
 }

@@ -1,9 +1,8 @@
 import type { Detail } from "../../base/instrument.ts";
 import type { RandomStream } from "../../base/random.ts";
-import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
+import { NO_OPTIONS, optionNames, pick, requireOptions } from "../../base/require-options.ts";
 import type { Agenda } from "../agenda.ts";
 import type { CrashedConnections, Host } from "../host.ts";
-import type { ClockOptions } from "../host-clock.ts";
 import type { RuleChain, RuleGuard } from "../rules.ts";
 import { checkedTimetable } from "./check-timetable.ts";
 import {
@@ -24,14 +23,6 @@ import {
   requireLinks,
 } from "./host-sets.ts";
 import { chosenFault, type FaultTimetable, type TimedFault } from "./timetable.ts";
-
-const oneWayOf = ({ oneWay = false }: OneWay): OneWay => ({ oneWay });
-
-/** What a fault sets of a clock, without what else it says. */
-const clockOf = ({ skew, drift }: ClockOptions): ClockOptions => ({
-  ...(skew === undefined ? {} : { skew }),
-  ...(drift === undefined ? {} : { drift }),
-});
 
 /** What faults need of the network that they happen in. */
 export interface FaultyNetwork extends HostDirectory {
@@ -113,8 +104,7 @@ export class Faults {
    * @throws RangeError for unknown hosts.
    */
   partition(a: Hosts, b: Hosts | null = null, options: OneWay = NO_OPTIONS): ActiveFault {
-    requireOptions("partition", options, ONE_WAY);
-    const { name, direction } = this._between("partition", a, b, options);
+    const { name, direction } = this._between("partition", a, b, oneWayOf("partition", options));
     return this._enforce(name, this._network.rules.add(partitionRule(name, direction)));
   }
 
@@ -125,8 +115,7 @@ export class Faults {
 
   /** Keep the packets between `a` and `b` from now on, until {@link release}. @throws RangeError for unknown hosts. */
   hold(a: Hosts, b: Hosts | null = null, options: OneWay = NO_OPTIONS): ActiveFault {
-    requireOptions("hold", options, ONE_WAY);
-    const { name, direction } = this._between("hold", a, b, options);
+    const { name, direction } = this._between("hold", a, b, oneWayOf("hold", options));
     const rule = new HoldRule(name, direction);
     return this._enforce(name, this._network.rules.add(rule), () => rule.release());
   }
@@ -143,12 +132,12 @@ export class Faults {
    */
   disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, options: OneWay = NO_OPTIONS): ActiveFault {
     requireOptions("disturb", disturbance, DISTURBANCE_OPTIONS);
-    requireOptions("disturb", options, ONE_WAY);
-    return this._disturb(a, b, disturbance, options);
+    return this._disturb(a, b, disturbance, oneWayOf("disturb", options));
   }
 
   /** Let hosts crash: see {@link Host.crash}. Those that are down stay so. */
-  crash(hosts: Hosts, options?: { readonly connections?: CrashedConnections }): void {
+  crash(hosts: Hosts, options: { readonly connections?: CrashedConnections } = NO_OPTIONS): void {
+    requireOptions("crash", options, ["connections"]);
     for (const host of this._hosts("crash", hosts)) {
       if (host.state !== "down") {
         host.crash(options);
@@ -183,7 +172,7 @@ export class Faults {
     }
   }
 
-  /** End all that is wrong: partitions, holds and disturbances; hosts that are down run again, those that are paused go on, and clocks are right. */
+  /** End all that is wrong: partitions, holds and disturbances; hosts that are down run again, those that are paused go on, and clocks show what they did without faults. */
   heal(): void {
     for (const fault of this.active) {
       fault.end();
@@ -192,7 +181,7 @@ export class Faults {
     for (const host of hosts) {
       this.restart(host);
       this.resume(host);
-      host.setClock({ skew: 0, drift: 0 });
+      host._clock.heal();
     }
   }
 
@@ -236,26 +225,26 @@ export class Faults {
   private _apply(fault: TimedFault): () => void {
     switch (fault.fault) {
       case "partition":
-        return endOf(this.partition(fault.between[0], fault.between[1], oneWayOf(fault)));
+        return endOf(this.partition(fault.between[0], fault.between[1], pick(fault, ["oneWay"])));
       case "hold":
-        return endOf(this.hold(fault.between[0], fault.between[1], oneWayOf(fault)));
+        return endOf(this.hold(fault.between[0], fault.between[1], pick(fault, ["oneWay"])));
       case "disturb":
-        return endOf(this._disturb(fault.between[0], fault.between[1], fault, fault));
+        return endOf(this._disturb(fault.between[0], fault.between[1], fault, fault.oneWay));
       case "crash":
-        this.crash(fault.host, { connections: fault.connections ?? "vanish" });
+        this.crash(fault.host, pick(fault, ["connections"]));
         return () => this.restart(fault.host);
       case "pause":
         this.pause(fault.host);
         return () => this.resume(fault.host);
       case "clock":
-        this._network.get(fault.host).setClock(clockOf(fault));
-        return () => this._network.get(fault.host).setClock({ skew: 0, drift: 0 });
+        this._network.get(fault.host)._clock.disturb(fault.host, pick(fault, ["skew", "drift"]), this._network.now());
+        return () => this._network.get(fault.host)._clock.heal();
     }
   }
 
-  private _disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, options: OneWay): ActiveFault {
+  private _disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, oneWay = false): ActiveFault {
     requireDisturbance("disturb", disturbance);
-    const { name, direction } = this._between("disturb", a, b, options);
+    const { name, direction } = this._between("disturb", a, b, oneWay);
     const rule = new DisturbRule(name, direction, disturbance, this._network.random(`rule ${name}`));
     return this._enforce(name, this._network.rules.add(rule));
   }
@@ -269,11 +258,8 @@ export class Faults {
   }
 
   /** Where a fault of `kind` holds, and its name: by what it is, so that none more or less changes the name, and with it the random stream, of another. */
-  private _between(kind: string, a: Hosts, b: Hosts | null, { oneWay = false }: OneWay): FaultyLinks {
+  private _between(kind: string, a: Hosts, b: Hosts | null, oneWay: boolean): FaultyLinks {
     const [first, second] = [namesOf(this._network, kind, a), b === null ? null : namesOf(this._network, kind, b)];
-    if (typeof oneWay !== "boolean") {
-      throw new TypeError(`${kind}: expected oneWay to be true or false, got ${String(oneWay)}`);
-    }
     requireLinks(kind, first, second);
     const name = faultName(kind, first, second, oneWay);
     const count = (this._counts.get(name) ?? 0) + 1;
@@ -298,6 +284,16 @@ export class Faults {
       }
     }
   }
+}
+
+/** @throws TypeError for options that there are not, and for what is neither true nor false. */
+function oneWayOf(kind: string, options: OneWay): boolean {
+  requireOptions(kind, options, ONE_WAY);
+  const { oneWay = false } = options;
+  if (typeof oneWay !== "boolean") {
+    throw new TypeError(`${kind}: expected oneWay to be true or false, got ${String(oneWay)}`);
+  }
+  return oneWay;
 }
 
 const endOf =

@@ -1,6 +1,6 @@
 import type { RandomStream } from "../../base/random.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
-import type { FaultKind, FaultTimetable, TimedFault } from "./timetable.ts";
+import { FAULT_KINDS, type FaultKind, type FaultTimetable, type TimedFault } from "./timetable.ts";
 
 /** What {@link randomFaults} may choose from. */
 export interface RandomFaultsOptions {
@@ -38,7 +38,7 @@ const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;
  *
  * No host is struck by two faults of its own at a time; what happens between hosts may overlap.
  *
- * @throws RangeError for no hosts, no kinds, and times that make no sense.
+ * @throws TypeError for options that there are not; RangeError for no hosts, no kinds, and times that make no sense.
  */
 export function randomFaults(random: RandomStream, options: RandomFaultsOptions): FaultTimetable {
   requireOptions("randomFaults", options, RANDOM_FAULTS_OPTIONS);
@@ -48,6 +48,15 @@ export function randomFaults(random: RandomStream, options: RandomFaultsOptions)
     throw new RangeError(
       `randomFaults: expected 0 <= start < end and positive means, got start ${start}, end ${end}, means ${meanGap} and ${meanDuration}`,
     );
+  }
+  requireNames("hosts", hosts);
+  requireNames("kinds", kinds);
+  if (new Set(hosts).size < hosts.length) {
+    throw new RangeError(`randomFaults: expected each host once, got ${hosts.join(", ")}`);
+  }
+  const unknown = kinds.find((kind) => !FAULT_KINDS.includes(kind));
+  if (unknown !== undefined) {
+    throw new RangeError(`randomFaults: expected kinds among ${FAULT_KINDS.join(", ")}, got ${unknown}`);
   }
   const possible = kinds.filter((kind) => hosts.length > 1 || !BETWEEN_HOSTS.includes(kind));
   if (hosts.length === 0 || possible.length === 0) {
@@ -67,6 +76,13 @@ export function randomFaults(random: RandomStream, options: RandomFaultsOptions)
     }
   }
   return { faults, end };
+}
+
+/** @throws TypeError if `names` is no array of texts. */
+function requireNames(what: string, names: unknown): void {
+  if (!(Array.isArray(names) && names.every((name) => typeof name === "string"))) {
+    throw new TypeError(`randomFaults: expected ${what} to be an array of texts, got ${JSON.stringify(names)}`);
+  }
 }
 
 interface Span {

@@ -3,7 +3,7 @@ import { Operation, type Steps } from "../../tasks/operation.ts";
 import { type EventLoop, getRunningLoop } from "../event-loop.ts";
 import { CONNECTION_OPTIONS, type ConnectionOptions } from "../transports/create-connection.ts";
 import { StreamReaderProtocol } from "./stream-protocol.ts";
-import { StreamReader } from "./stream-reader.ts";
+import { DEFAULT_LIMIT, StreamReader } from "./stream-reader.ts";
 import { StreamWriter } from "./stream-writer.ts";
 
 /** Options of {@link openConnection}. All have defaults. */
@@ -28,10 +28,10 @@ export function openConnection(
 ): Operation<[StreamReader, StreamWriter]> {
   requireOptions("openConnection", options, STREAM_CONNECTION_OPTIONS);
   const loop = getRunningLoop();
-  const { limit, ...connectionOptions } = options;
-  const reader = new StreamReader({ ...(limit === undefined ? {} : { limit }), loop });
+  const { limit = DEFAULT_LIMIT, ...others } = options;
+  const reader = new StreamReader({ limit, loop });
   const protocol = new StreamReaderProtocol(loop, reader);
-  const connecting = loop.createConnection(() => protocol, host, port, connectionOptions);
+  const connecting = loop.createConnection(() => protocol, host, port, others);
   return new Operation("openConnection", connectSteps(connecting, reader, protocol));
 }
 

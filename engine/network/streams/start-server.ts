@@ -33,10 +33,10 @@ export function startServer(
   }
   requireOptions("startServer", options, STREAM_SERVER_OPTIONS);
   const loop = getRunningLoop();
-  const { limit = DEFAULT_LIMIT, ...serverOptions } = options;
+  const { limit = DEFAULT_LIMIT, ...others } = options;
   // A limit that no reader takes is refused here rather than when the first client comes.
   new StreamReader({ limit, loop });
   const factory = (): StreamReaderProtocol =>
     new StreamReaderProtocol(loop, new StreamReader({ limit, loop }), clientConnected);
-  return loop.createServer(factory, host, port, serverOptions);
+  return loop.createServer(factory, host, port, others);
 }

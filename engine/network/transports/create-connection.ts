@@ -2,6 +2,7 @@ import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import { Operation, type Steps } from "../../tasks/operation.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
+import { ExceptionGroup } from "../../tasks/task-group.ts";
 import type { Address } from "../address.ts";
 import { NetworkError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -20,7 +21,7 @@ export interface ConnectionOptions {
   readonly family?: WantedFamily;
   /** Connect from this address (`null` for any) and port (0 for any). */
   readonly localAddress?: readonly [host: string | null, port: number];
-  /** When all addresses fail: throw an AggregateError of all errors instead of a summary; false by default. */
+  /** When all addresses fail: throw an ExceptionGroup of all errors instead of a summary; false by default. */
   readonly allErrors?: boolean;
 }
 
@@ -68,6 +69,7 @@ function* createConnectionSteps<P extends StreamProtocol>(
     network,
     here,
     port,
+    localHost,
     locals,
     localPort,
     hasLocal: options.localAddress !== undefined,
@@ -95,6 +97,7 @@ interface Attempt {
   readonly here: Host;
   readonly port: number;
   readonly hasLocal: boolean;
+  readonly localHost: string | null;
   readonly locals: readonly Address[];
   readonly localPort: number;
 }
@@ -113,7 +116,7 @@ function* connectToFirst(attempt: Attempt, addresses: readonly Address[], allErr
     }
   }
   if (allErrors) {
-    throw new AggregateError(errors, "createConnection failed");
+    throw new ExceptionGroup(errors, "createConnection failed");
   }
   throw NetworkError.summary(errors);
 }
@@ -148,7 +151,7 @@ function* connectSocket(attempt: Attempt, address: Address): Steps<StreamSocket>
 
 /** Bind `socket` to the local address that was asked for, if any. */
 function bindLocal(attempt: Attempt, socket: StreamSocket, remote: Address): void {
-  const { network, locals, localPort, hasLocal, port } = attempt;
+  const { network, locals, localHost, localPort, hasLocal } = attempt;
   if (!hasLocal) {
     return;
   }
@@ -157,7 +160,14 @@ function bindLocal(attempt: Attempt, socket: StreamSocket, remote: Address): voi
       ? network.address(remote.family === 4 ? "0.0.0.0" : "::")
       : locals.find((each) => each.family === remote.family);
   if (local === undefined) {
-    throw new NetworkError("EADDRNOTAVAIL", "bind", remote.text, port);
+    throw noLocalAddress(localHost, remote);
   }
   socket.bind(local, localPort);
+}
+
+/** The local address that was asked for is of the other family. @see asyncio: "no matching local address with family=… found" */
+function noLocalAddress(localHost: string | null, remote: Address): NetworkError {
+  const error = new NetworkError("EADDRNOTAVAIL", "bind", localHost ?? undefined);
+  error.message += `: no local address of IPv${remote.family} to connect to ${remote} from`;
+  return error;
 }

@@ -1,0 +1,134 @@
+import test from "ava";
+import { simulate } from "../simulation.ts";
+import { sleep } from "../tasks/sleep.ts";
+import { type EventLoop, getRunningLoop } from "./event-loop.ts";
+import { randomFaults } from "./faults/random-faults.ts";
+import type { Network } from "./network.ts";
+import { openConnection } from "./streams/open-connection.ts";
+import { startServer } from "./streams/start-server.ts";
+import { DatagramProtocol, Protocol } from "./transports/contract.ts";
+
+/* A misspelt option would do nothing, without a word: every call that takes options refuses those that there are not. */
+
+/** How each of the calls fails on a network with the hosts a and b. */
+async function errorsOf(
+  calls: (network: Network, loop: EventLoop) => readonly (() => unknown)[],
+): Promise<readonly string[]> {
+  const { value, error } = await simulate(
+    function* () {
+      const loop = getRunningLoop();
+      yield* sleep(0);
+      return calls(loop.network, loop).map((call) => {
+        try {
+          call();
+          return `accepted: ${call}`;
+        } catch (failure) {
+          return String(failure);
+        }
+      });
+    },
+    { trace: "off", network: { hosts: { a: {}, b: {} } } },
+  );
+  return value ?? [String(error)];
+}
+
+test("Network: options that there are not are refused wherever there are options", async (t) => {
+  const lines = await errorsOf((network, loop) => {
+    const [a, typo] = [network.get("a"), { x: 1 } as never];
+    const random = loop.random("test");
+    return [
+      () => network.host("c", { clock: typo }),
+      () => network.host("c", { clock: null as never }),
+      () => network.host("c", { disk: typo }),
+      () => a.setClock(typo),
+      () => a.crash(typo),
+      () => a.run(sleep(0), typo),
+      () => a.boot(() => sleep(0), typo),
+      () => network.names.set("n", [], typo),
+      () => network.faults.partition("a", "b", typo),
+      () => network.faults.hold("a", "b", typo),
+      () => network.faults.disturb("a", "b", {}, typo),
+      () => network.faults.crash("a", typo),
+      () => randomFaults(random, { hosts: ["a"], end: 1, x: 1 } as never),
+      () => loop.createServer(() => new Protocol(), null, 80, typo),
+      () => loop.createConnection(() => new Protocol(), "a", 80, typo),
+      () => loop.createDatagramEndpoint(() => new DatagramProtocol(), { family: 4, x: 1 } as never),
+      () => loop.getaddrinfo("a", 80, typo),
+      () => startServer(() => {}, null, 80, typo),
+      () => openConnection("a", 80, typo),
+    ];
+  });
+  const server = "there are family, backlog, reuseAddress, keepAlive, startServing";
+  const connection = "there are family, localAddress, allErrors";
+  t.deepEqual(lines, [
+    "TypeError: clock of host c: there is no option x; there are skew, drift",
+    "TypeError: clock of host c: expected an object with options, got null",
+    "TypeError: disk: there is no option x; there are syncTime",
+    "TypeError: clock of host a: there is no option x; there are skew, drift",
+    "TypeError: <Host a>.crash: there is no option x; there are connections",
+    "TypeError: <Host a>.run: there is no option x; there are name",
+    "TypeError: <Host a>.boot: there is no option x; there are name",
+    "TypeError: names: n: there is no option x; there are delay",
+    "TypeError: partition: there is no option x; there are oneWay",
+    "TypeError: hold: there is no option x; there are oneWay",
+    "TypeError: disturb: there is no option x; there are oneWay",
+    "TypeError: crash: there is no option x; there are connections",
+    "TypeError: randomFaults: there is no option x; there are hosts, end, start, kinds, meanGap, meanDuration",
+    `TypeError: createServer: there is no option x; ${server}`,
+    `TypeError: createConnection: there is no option x; ${connection}`,
+    "TypeError: createDatagramEndpoint: there is no option x; there are localAddress, remoteAddress, family, reusePort, allowBroadcast",
+    "TypeError: getaddrinfo: there is no option x; there are family",
+    `TypeError: startServer: there is no option x; ${server.replace("are", "are limit,")}`,
+    `TypeError: openConnection: there is no option x; ${connection.replace("are", "are limit,")}`,
+  ]);
+});
+
+test("Network: values that would silently mean something else are refused", async (t) => {
+  const lines = await errorsOf((network, loop) => {
+    const random = loop.random("test");
+    const latency = (value: object) => () => network.setLink("a", "b", { latency: value as never });
+    return [
+      () => network.host("10.1.1.1"),
+      () => network.names.set("10.1.1.1", []),
+      () => network.names.set("LocalHost", []),
+      () => network.setLink("a", "b", { loss: null as never }),
+      () => network.link("a", undefined as never),
+      () => network.host("c", { disk: { syncTime: "1" as never } }),
+      () => randomFaults(random, { hosts: "ab" as never, end: 1 }),
+      () => randomFaults(random, { hosts: ["a", "a"], end: 1 }),
+      () => randomFaults(random, { hosts: ["a"], end: 1, kinds: ["melt" as never] }),
+      latency({ uniform: [1, 2], exponential: 3 }),
+      latency({ uniform: [1, 2], least: 3 }),
+    ];
+  });
+  t.deepEqual(
+    lines.map((line) => line.replace(/ \(finite.*function,/, " …,")),
+    [
+      "RangeError: host: 10.1.1.1 is an address, and cannot be a name; list it among the addresses of the host",
+      "RangeError: names: 10.1.1.1 always means the same; set another name",
+      "RangeError: names: LocalHost always means the same; set another name",
+      "RangeError: loss of link a→b: expected a probability from 0 to 1, got null",
+      "TypeError: network: expected a host of this network, or its name, got undefined",
+      "RangeError: disk: expected a syncTime in seconds, finite and not negative, got 1",
+      'TypeError: randomFaults: expected hosts to be an array of texts, got "ab"',
+      "RangeError: randomFaults: expected each host once, got a, a",
+      "RangeError: randomFaults: expected kinds among partition, hold, disturb, crash, pause, clock, got melt",
+      'RangeError: latency of link a→b: expected seconds …, got {"uniform":[1,2],"exponential":3}',
+      'RangeError: latency of link a→b: expected seconds …, got {"uniform":[1,2],"least":3}',
+    ],
+  );
+});
+
+test("Connections: a local address of the other family is told as such", async (t) => {
+  const { error } = await simulate(
+    function* () {
+      yield* startServer(() => {}, "127.0.0.1", 80);
+      yield* openConnection("127.0.0.1", 80, { localAddress: ["::1", 0] });
+    },
+    { trace: "off" },
+  );
+  t.is(
+    String(error),
+    "NetworkError: bind EADDRNOTAVAIL ::1: cannot assign requested address: no local address of IPv4 to connect to 127.0.0.1 from",
+  );
+});
