@@ -97,6 +97,7 @@ test("Network: values that would silently mean something else are refused", asyn
       () => randomFaults(random, { hosts: "ab" as never, end: 1 }),
       () => randomFaults(random, { hosts: ["a", "a"], end: 1 }),
       () => randomFaults(random, { hosts: ["a"], end: 1, kinds: ["melt" as never] }),
+      () => startServer(() => {}, [], 80),
       latency({ uniform: [1, 2], exponential: 3 }),
       latency({ uniform: [1, 2], least: 3 }),
     ];
@@ -113,6 +114,7 @@ test("Network: values that would silently mean something else are refused", asyn
       'TypeError: randomFaults: expected hosts to be an array of texts, got "ab"',
       "RangeError: randomFaults: expected each host once, got a, a",
       "RangeError: randomFaults: expected kinds among partition, hold, disturb, crash, pause, clock, got melt",
+      "RangeError: createServer: expected at least one host, or null for all addresses, got an empty array",
       'RangeError: latency of link a→b: expected seconds …, got {"uniform":[1,2],"exponential":3}',
       'RangeError: latency of link a→b: expected seconds …, got {"uniform":[1,2],"least":3}',
     ],

@@ -81,10 +81,11 @@ function growForFastReader(block: ControlBlock, count: number, now: number): voi
   if (elapsed <= 0 || elapsed < block.roundTrip.smoothed) {
     return;
   }
-  const wanted = 2 * block.taken + 16 * block.segmentBytes;
   const { maximumReceiveBufferBytes } = block.environment.settings;
+  const wanted = Math.min(maximumReceiveBufferBytes, 2 * block.taken + 16 * block.segmentBytes);
+  // A buffer has room for two segments, however small the maximum is: it never shrinks.
   if (wanted > block.capacity && elapsed < 2 * block.roundTrip.smoothed) {
-    block.capacity = Math.min(maximumReceiveBufferBytes, wanted);
+    block.capacity = wanted;
   }
   block.taken = 0;
   block.takenSince = now;

@@ -174,7 +174,12 @@ export class ControlBlock {
     this.initialSequence = initialSequence;
     this.largestSegment = largestSegment;
     this.segmentBytes = largestSegment;
-    this.capacity = Math.max(settings.receiveBufferBytes, 2 * largestSegment);
+    const { receiveBufferBytes, maximumReceiveBufferBytes } = settings;
+    this.capacity = Math.max(
+      Math.min(receiveBufferBytes, maximumReceiveBufferBytes),
+      2 * largestSegment,
+      2 << WINDOW_SCALE,
+    );
     this.roundTrip = new RoundTrip(settings);
     this.congestion = new Congestion(largestSegment, settings.initialWindow);
     this.alarm = new Alarm(environment.agenda, (now) => onAlarm(this, now));

@@ -23,7 +23,7 @@ export interface TcpSettings extends TimeoutLimits {
   readonly initialWindow: number;
   /** Bytes that a connection takes from its program before they are sent; by default it follows the congestion window. */
   readonly sendBufferBytes: number | undefined;
-  /** Bytes that a connection keeps for its program at first; 131072 by default. It grows for a program that keeps up. */
+  /** Bytes that a connection keeps for its program at first, at least two segments; 131072 by default. It grows for a program that keeps up. */
   readonly receiveBufferBytes: number;
   /** What the receive buffer may grow to; 6291456 by default. */
   readonly maximumReceiveBufferBytes: number;

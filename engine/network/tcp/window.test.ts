@@ -182,6 +182,18 @@ test("TCP: whatever the buffers, readers that keep up are not kept waiting, and 
   }
 });
 
+test("TCP: a buffer that must not grow does not shrink either, and has room for two segments", async (t) => {
+  for (const bytes of [0, 1, 1460, 2304]) {
+    for (const mtu of [68, 576, 1500]) {
+      const tcp = { receiveBufferBytes: bytes, maximumReceiveBufferBytes: bytes };
+      const { again, ended } = await remarksOf(20_000, sink, "b", { links: { latency: 0.001, mtu }, tcp });
+      t.deepEqual([again, ended <= 1], [0, true], `${bytes} ${mtu} ${ended}`);
+    }
+  }
+  const { largest } = await remarksOf(20_000, sink, "b", { tcp: { maximumReceiveBufferBytes: 8192 } });
+  t.is(largest, 8192);
+});
+
 test("TCP: a question about a closed window acknowledges nothing, as nobody looks at that in it", async (t) => {
   function* slowly(reader: StreamReader, count: number): Steps {
     while (count-- > 0 && (yield* reader.read(5000)).length > 0) {
