@@ -6,6 +6,7 @@ import { randomFaults } from "./faults/random-faults.ts";
 import type { Network } from "./network.ts";
 import { openConnection } from "./streams/open-connection.ts";
 import { startServer } from "./streams/start-server.ts";
+import { StreamReader } from "./streams/stream-reader.ts";
 import { DatagramProtocol, Protocol } from "./transports/contract.ts";
 
 /* A misspelt option would do nothing, without a word: every call that takes options refuses those that there are not. */
@@ -81,6 +82,41 @@ test("Network: options that there are not are refused wherever there are options
     `TypeError: startServer: there is no option x; ${server.replace("are", "are limit,")}`,
     `TypeError: openConnection: there is no option x; ${connection.replace("are", "are limit,")}`,
   ]);
+});
+
+test("Transports: a misspelt limit of a buffer, and a misspelt time of a keep-alive, are refused", async (t) => {
+  const typo = { x: 1 } as never;
+  const lines: string[] = [];
+  await simulate(
+    function* () {
+      yield* startServer(() => {}, "127.0.0.1", 80);
+      const [, { transport }] = yield* openConnection("127.0.0.1", 80);
+      const socket = transport.getExtraInfo("socket");
+      for (const call of [
+        () => transport.setWriteBufferLimits(typo),
+        () => Object.assign(socket, { keepAlive: typo }),
+        () => new StreamReader(typo),
+      ]) {
+        t.throws(call, { instanceOf: TypeError, message: /^\w+: there is no option x; there are / }, String(call));
+      }
+      lines.push("done");
+    },
+    { trace: "off" },
+  );
+  t.deepEqual(lines, ["done"]);
+});
+
+test("Names: a datagram to a name whose lookup fails says how it fails", async (t) => {
+  const { error } = await simulate(
+    function* () {
+      const loop = getRunningLoop();
+      loop.network.names.fail("svc", "EAI_AGAIN");
+      const [endpoint] = yield* loop.createDatagramEndpoint(() => new DatagramProtocol(), { family: 4 });
+      endpoint.sendto(new Uint8Array(1), ["svc", 9]);
+    },
+    { trace: "off" },
+  );
+  t.is(String(error), "NetworkError: getaddrinfo EAI_AGAIN svc: temporary failure in name resolution");
 });
 
 test("Network: values that would silently mean something else are refused", async (t) => {

@@ -1,3 +1,4 @@
+import { requireOptions } from "../../base/require-options.ts";
 import type { AddressFamily } from "../address.ts";
 import type { SocketAddress } from "../socket-address.ts";
 import type { KeepAlive } from "../tcp/control-block.ts";
@@ -71,7 +72,9 @@ export class TransportSocket {
     if (value !== true && typeof value !== "object") {
       throw new TypeError(`keepAlive: expected { idle, interval, count }, true, false or null, got ${String(value)}`);
     }
-    const keepAlive = { ...KEEP_ALIVE_DEFAULTS, ...(value === true ? {} : value) };
+    const given = value === true ? {} : value;
+    requireOptions("keepAlive", given, ["idle", "interval", "count"]);
+    const keepAlive = { ...KEEP_ALIVE_DEFAULTS, ...given };
     const { idle, interval, count } = keepAlive;
     const areTimes = [idle, interval].every((time) => typeof time === "number" && time > 0);
     if (!areTimes || !(Number.isInteger(count) && count >= 1)) {

@@ -116,11 +116,12 @@ export class UdpTransport extends SelectorTransport<DatagramProtocol, DatagramSo
       throw new TypeError(`sendto: expected the address as [host, port], got ${String(host)} as host`);
     }
     const { family } = this._socket;
-    const candidates = this._network.findAddress(host);
-    const addresses = candidates === null ? this._network.lookUp(host, false).addresses : [candidates];
+    const literal = this._network.findAddress(host);
+    const { addresses, error = "ENOTFOUND" } =
+      literal === null ? this._network.lookUp(host, false) : { addresses: [literal] };
     const found = addresses.find((each) => each.family === family);
     if (found === undefined) {
-      throw new NetworkError("ENOTFOUND", "getaddrinfo", host);
+      throw new NetworkError(error, "getaddrinfo", host);
     }
     return found;
   }
