@@ -434,6 +434,46 @@ test("Faults: a timetable is plain data; at its end everything is healed", async
   ]);
 });
 
+test("Faults: timed faults of one kind may overlap on a host, which recovers at the end of the last", async (t) => {
+  const lines = await logOf(function* (log, network) {
+    network.faults.schedule({
+      faults: [
+        { at: 1, until: 3, fault: "pause", host: "a" },
+        { at: 2, until: 5, fault: "pause", host: "a" },
+        { at: 1, until: 3, fault: "crash", host: "b" },
+        { at: 2, until: 5, fault: "crash", host: "b" },
+        { at: 1, until: 8, fault: "crash", host: "c" },
+        { at: 7, until: 9, fault: "crash", host: "c" },
+      ],
+    });
+    yield* sleep(0.5);
+    for (let i = 0; i < 10; i++) {
+      log(
+        network.hosts
+          .slice(1)
+          .map((host) => host.state)
+          .join(" "),
+      );
+      yield* sleep(1);
+      if (i === 5) {
+        network.faults.heal();
+      }
+    }
+  }, THREE);
+  t.deepEqual(lines, [
+    "0.5 running running running",
+    "1.5 paused down down",
+    "2.5 paused down down",
+    "3.5 paused down down",
+    "4.5 paused down down",
+    "5.5 running running down",
+    "6.5 running running running",
+    "7.5 running running down",
+    "8.5 running running down",
+    "9.5 running running running",
+  ]);
+});
+
 test("Faults: random timetables follow from the stream, end healed, and can be run", async (t) => {
   const options = {
     hosts: ["a", "b", "c"],

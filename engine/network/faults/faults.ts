@@ -86,6 +86,8 @@ export class Faults {
   private readonly _active = new Set<ActiveFault>();
   /** How many faults there were of each name. */
   private readonly _counts = new Map<string, number>();
+  /** How many timed faults of a kind strike a host now: it recovers when the last of them ends. */
+  private _strikes = new Map<string, number>();
 
   /** @internal Faults come with their networks, as `network.faults`. */
   constructor(network: FaultyNetwork) {
@@ -177,6 +179,7 @@ export class Faults {
     for (const fault of this.active) {
       fault.end();
     }
+    this._strikes = new Map();
     const { hosts } = this._network;
     for (const host of hosts) {
       this.restart(host);
@@ -232,14 +235,29 @@ export class Faults {
         return endOf(this._disturb(fault.between[0], fault.between[1], fault, fault.oneWay));
       case "crash":
         this.crash(fault.host, pick(fault, ["connections"]));
-        return () => this.restart(fault.host);
+        return this._strike(fault, () => this.restart(fault.host));
       case "pause":
         this.pause(fault.host);
-        return () => this.resume(fault.host);
-      case "clock":
-        this._network.get(fault.host)._clock.disturb(fault.host, pick(fault, ["skew", "drift"]), this._network.now());
-        return () => this._network.get(fault.host)._clock.heal();
+        return this._strike(fault, () => this.resume(fault.host));
+      case "clock": {
+        const { _clock: clock } = this._network.get(fault.host);
+        clock.disturb(fault.host, pick(fault, ["skew", "drift"]), this._network.now());
+        return this._strike(fault, () => clock.heal());
+      }
     }
+  }
+
+  /** @returns What ends the fault: the host recovers unless another of its kind goes on, or all was healed meanwhile. */
+  private _strike({ fault, host }: Extract<TimedFault, { host: string }>, recover: () => void): () => void {
+    const [strikes, key] = [this._strikes, `${fault} ${host}`];
+    strikes.set(key, (strikes.get(key) ?? 0) + 1);
+    return () => {
+      const others = (strikes.get(key) ?? 0) - 1;
+      strikes.set(key, others);
+      if (others === 0 && strikes === this._strikes) {
+        recover();
+      }
+    };
   }
 
   private _disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, oneWay = false): ActiveFault {
