@@ -104,6 +104,7 @@ test("Rules: what makes no sense is refused where it is decided", async (t) => {
     send("x");
     guard.remove();
     log(failureOf(() => network.rules.add({ name: "idle" })));
+    log(failureOf(() => network.rules.add({ name: "lazy", *departing() {} })));
     yield* sleep(1);
   });
   t.deepEqual(lines, [
@@ -112,6 +113,7 @@ test("Rules: what makes no sense is refused where it is decided", async (t) => {
     "0 RangeError: duplicate: expected a number of copies from 0 on, got 1.5",
     "0 TypeError: drop: expected a reason, which the trace shows, got undefined",
     "0 TypeError: rules: expected a rule, an object with a name and departing() or arriving(), got [object Object]",
+    "0 TypeError: rules: lazy.departing: expected a plain function, got the GeneratorFunction departing, which a mere call does not run; use createTask",
     "0.001 b got x",
   ]);
 });

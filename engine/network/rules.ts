@@ -1,4 +1,5 @@
 import { RuntimeError } from "../base/errors.ts";
+import { requireCallback } from "../loop/validate.ts";
 import type { Packet } from "./packets/packet.ts";
 
 /** A host as rules see it. */
@@ -193,6 +194,11 @@ export class RuleChain {
       throw new TypeError(
         `rules: expected a rule, an object with a name and departing() or arriving(), got ${String(rule)}`,
       );
+    }
+    for (const end of ["departing", "arriving"] as const) {
+      if (rule[end] !== undefined) {
+        requireCallback(`rules: ${rule.name}.${end}`, rule[end]);
+      }
     }
     const guard = new RuleGuard(this, rule);
     this._guards = [...this._guards, guard];

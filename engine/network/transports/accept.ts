@@ -4,6 +4,7 @@ import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Network } from "../network.ts";
 import type { StreamSocket } from "../sockets/stream-socket.ts";
 import type { StreamProtocol } from "./contract.ts";
+import { requireProtocol } from "./protocol-for.ts";
 import type { Server } from "./server.ts";
 import { socketHandle } from "./socket-handle.ts";
 import { SocketTransport } from "./socket-transport.ts";
@@ -41,11 +42,18 @@ function* acceptSteps(
   let transport: SocketTransport | null = null;
   try {
     const ready = loop._futureFor<undefined>("accept");
-    transport = new SocketTransport(loop, network.poller, socket, factory(), server, () => {
-      if (!ready.done()) {
-        ready.setResult(undefined);
-      }
-    });
+    transport = new SocketTransport(
+      loop,
+      network.poller,
+      socket,
+      requireProtocol("createServer", factory()),
+      server,
+      () => {
+        if (!ready.done()) {
+          ready.setResult(undefined);
+        }
+      },
+    );
     yield* ready;
   } catch (exception) {
     if (transport === null) {

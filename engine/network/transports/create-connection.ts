@@ -75,7 +75,7 @@ function* createConnectionSteps<P extends StreamProtocol>(
     hasLocal: options.localAddress !== undefined,
   };
   const socket = yield* connectToFirst(attempt, addresses, options.allErrors ?? false);
-  const protocol = protocolFor(factory, socket);
+  const protocol = protocolFor("createConnection", factory, socket);
   const ready = loop._futureFor<undefined>("connect");
   const transport = new SocketTransport(loop, network.poller, socket, protocol, null, () => {
     if (!ready.done()) {

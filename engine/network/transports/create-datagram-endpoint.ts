@@ -84,7 +84,7 @@ function* createSteps<P extends DatagramProtocol>(
   const { here } = network;
   const candidates = yield* candidatesOf(loop, network, options);
   const { socket, remote } = openFirst(network, here, candidates, options);
-  const protocol = protocolFor(factory, socket);
+  const protocol = protocolFor("createDatagramEndpoint", factory, socket);
   const ready = loop._futureFor<undefined>("createDatagramEndpoint");
   const transport = new UdpTransport(loop, network, socket, protocol, remote, () => {
     if (!ready.done()) {

@@ -4,6 +4,7 @@ import type { Pollable, Poller } from "../sockets/poller.ts";
 import { type InspectableSocket, TransportSocket } from "../sockets/transport-socket.ts";
 import type { BaseProtocol, BaseTransport, ExtraInfo, WriteBufferLimits } from "./contract.ts";
 import { FlowControl } from "./flow-control.ts";
+import { requireProtocol } from "./protocol-for.ts";
 import { socketHandle } from "./socket-handle.ts";
 
 /** What a transport needs of its socket. */
@@ -100,7 +101,7 @@ export abstract class SelectorTransport<P extends BaseProtocol, S extends Transp
   }
 
   setProtocol(protocol: P): void {
-    this._protocol = protocol;
+    this._protocol = requireProtocol("setProtocol", protocol);
   }
 
   getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K];
