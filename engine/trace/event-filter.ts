@@ -48,33 +48,44 @@ const TASK_EVENTS: ReadonlySet<number> = new Set([CREATE, CREATE_ON, WAKE, STEP,
 /** Events that do not tell who did them. */
 const UNDONE: ReadonlySet<number> = new Set([CLOCK, STEP, WAIT, YIELD, END, RUN]);
 
+/** What a task begins to wait for. */
+function targetOf(reader: EventReader): number {
+  const target = reader.tagged();
+  reader.rewind();
+  return target;
+}
+
 /** @internal A filter for events in canonical form: what it does not let through is never made a record. */
 export class EventFilter {
-  private readonly _rules: FilterRules;
+  /** What it goes by, and what it knows of the rest. */
+  readonly rules: FilterRules;
 
   /** @throws RangeError if the filter names a kind that there is not, or a time that is none. */
   constructor(filter: TraceFilter) {
-    this._rules = new FilterRules(filter);
+    this.rules = new FilterRules(filter);
   }
 
   /** Whether the event that `reader` is at gets through. It must see all events, in order, and leaves the reader at the event's payload. */
   letsThrough(reader: EventReader): boolean {
     const { tag } = reader;
     const kind = KIND_OF[tag] ?? (tag === NOTE ? reader.symbol(reader.id) : primitiveKind(tag));
-    if (this._rules.asksTasks) {
-      this._learn(reader, kind);
-    }
-    const task = TASK_EVENTS.has(tag) ? reader.id : 0;
-    return this._rules.letsThrough(kind, reader.time, task, UNDONE.has(tag) ? 0 : reader.by);
+    this._learn(reader, kind);
+    return this.rules.letsThrough({
+      kind,
+      time: reader.time,
+      task: TASK_EVENTS.has(tag) ? reader.id : 0,
+      by: UNDONE.has(tag) ? 0 : reader.by,
+      target: tag === WAIT ? targetOf(reader) : 0,
+    });
   }
 
   private _learn(reader: EventReader, kind: string): void {
     if (reader.isCreation) {
-      this._rules.learn(reader.id, reader.text());
+      this.rules.learn(reader.id, reader.text());
       reader.rewind();
     } else if (kind === "task.renamed") {
       const { task, name } = (readRecord(reader, undefined) as NoteRecord).detail;
-      this._rules.learn(Number(task), String(name));
+      this.rules.learn(Number(task), String(name));
       reader.rewind();
     }
   }

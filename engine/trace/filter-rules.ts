@@ -1,5 +1,7 @@
 import { optionNames, requireOptions } from "../base/require-options.ts";
 import { KINDS } from "./fields.ts";
+import { FilterNames } from "./filter-names.ts";
+import type { LeftOut } from "./trace.ts";
 
 /** What to keep of a trace; a record must meet all that is given. */
 export interface TraceFilter {
@@ -30,8 +32,20 @@ function requireTime(name: string, time: number): void {
   }
 }
 
-/** @internal Says event by event, in the order of the run, what a filter lets through. */
-export class FilterRules {
+/** An event, as far as a filter asks: ids are 0 where the event has none. */
+export interface FilteredEvent {
+  readonly kind: string;
+  readonly time: number;
+  /** The task that the event is about. */
+  readonly task: number;
+  /** Who did it, if the event tells it. */
+  readonly by: number;
+  /** What is waited for. */
+  readonly target: number;
+}
+
+/** @internal Says event by event, in the order of the run, what a filter lets through, and remembers what must be known of the rest. */
+export class FilterRules implements LeftOut {
   private readonly _from: number;
   private readonly _to: number;
   private readonly _kinds: readonly string[] | null;
@@ -39,6 +53,9 @@ export class FilterRules {
   private readonly _wanted: ReadonlySet<string | number> | null;
   /** The tasks that are wanted, as far as they are known. */
   private readonly _tasks = new Set<number>();
+  /** By which name or number they were wanted. */
+  private readonly _met = new Set<string | number>();
+  private readonly _names = new FilterNames();
 
   /** @throws TypeError if the filter has fields that there are not; RangeError if it names a kind that there is not, or times that are none or leave nothing between them. */
   constructor(filter: TraceFilter) {
@@ -56,26 +73,58 @@ export class FilterRules {
     this._wanted = tasks === undefined ? null : new Set(tasks);
   }
 
-  /** Whether tasks count: then `learn` must hear of all names. */
-  get asksTasks(): boolean {
-    return this._wanted !== null;
+  get names(): ReadonlyMap<number, string> {
+    return this._names.untold;
+  }
+
+  get missingTasks(): readonly (string | number)[] {
+    return [...(this._wanted ?? [])].filter((one) => !this._met.has(one));
   }
 
   /** A task was created with a name, or has got another. */
   learn(task: number, name: string): void {
-    if (this._wanted?.has(name) === true || this._wanted?.has(task) === true) {
-      this._tasks.add(task);
+    this._names.learn(task, name);
+    for (const one of [name, task]) {
+      if (this._wanted?.has(one) === true) {
+        this._met.add(one);
+        this._tasks.add(task);
+      }
     }
   }
 
-  /** @param task - The task that the event is about, 0 if none. @param by - Who did it, 0 if nobody did or it is not told. */
-  letsThrough(kind: string, time: number, task: number, by: number): boolean {
+  /** Must be asked of each event, after `learn` has heard of the name that it gives. */
+  letsThrough(event: FilteredEvent): boolean {
+    const { kind, task } = event;
+    if (kind === "step" || kind === "run" || kind === "clock") {
+      this._names.moveOn();
+    }
+    const isKept = this._isWanted(event);
+    if (isKept) {
+      this._mention(event);
+    }
+    if (kind === "end") {
+      this._names.end(task);
+    }
+    return isKept;
+  }
+
+  private _isWanted({ kind, time, task, by }: FilteredEvent): boolean {
     return (
       time >= this._from &&
       time <= this._to &&
       (this._kinds === null || this._hasKind(kind, this._kinds)) &&
       (this._wanted === null || this._tasks.has(task) || this._tasks.has(by))
     );
+  }
+
+  private _mention({ kind, task, by, target }: FilteredEvent): void {
+    const names = this._names;
+    names.mention(task);
+    names.mention(by);
+    names.mention(target);
+    if (kind === "create") {
+      names.tell(task);
+    }
   }
 
   private _hasKind(kind: string, kinds: readonly string[]): boolean {

@@ -5,6 +5,9 @@ import { createTask } from "../tasks/current.ts";
 import { sleep } from "../tasks/sleep.ts";
 import { filterTrace } from "./filter.ts";
 import type { TraceFilter } from "./filter-rules.ts";
+import { toJsonl } from "./jsonl.ts";
+import { parseJsonl } from "./parse.ts";
+import { toText } from "./text.ts";
 
 async function* worker(delay: number) {
   yield* sleep(delay);
@@ -30,6 +33,34 @@ test("filterTrace: by kind, time and task, which all must fit; records keep thei
   t.deepEqual(await numbers({ to: 1, tasks: ["first"], kinds: ["step", "wake", "end"] }), [5, 9, 17, 18, 20, 21]);
   t.deepEqual(await numbers({ tasks: [3], from: 2 }), [26, 27, 28, 29, 30]);
   t.deepEqual((await numbers({})).length, (await simulate(main)).trace.records.length);
+});
+
+test("filterTrace: tasks are called by their names also where their creation is left out", async (t) => {
+  const { trace } = await simulate(main);
+  const prints = filterTrace(trace, { kinds: ["print"] });
+  t.is(
+    toText(prints),
+    [
+      `simloop trace, format 1, engine ${trace.header.engine}, seed 0, start 2000-01-01T00:00:00 UTC`,
+      "",
+      "seq  time  who     what",
+      ' 19  1     first   prints "1"',
+      ' 28  2     second  prints "2"',
+      "",
+      `digest ${trace.digest}`,
+      "",
+    ].join("\n"),
+  );
+  t.is(toText(parseJsonl(toJsonl(prints))), toText(prints));
+  t.is(toText(filterTrace(prints, { tasks: ["second"] })).match(/second/g)?.length, 1);
+  t.deepEqual([...filterTrace(trace, { tasks: ["first"] }).names], [[1, "Task-1"]], "who created it");
+  t.deepEqual([...filterTrace(trace, {}).names], []);
+});
+
+test("filterTrace: tells which tasks were asked for in vain", async (t) => {
+  const { trace } = await simulate(main);
+  t.deepEqual(filterTrace(trace, { tasks: ["first", "third", 1, 4] }).missingTasks, ["third", 4]);
+  t.deepEqual((await simulate(main, { traceFilter: { tasks: ["third"] } })).trace.missingTasks, ["third"]);
 });
 
 test("filterTrace: a kind that there is not, and times that are none or the wrong way round, are refused", async (t) => {

@@ -1,4 +1,5 @@
 import type { LinkStats } from "./link-stats.ts";
+import { shownName } from "./one-line.ts";
 import type { PrimitiveStats } from "./primitive-stats.ts";
 import { shortSeconds } from "./short-seconds.ts";
 import type { TraceStats } from "./stats.ts";
@@ -19,7 +20,7 @@ const waitRow = ({ on, count, total, longest }: WaitStats): string[] => [
 ];
 
 const taskRow = (task: TaskStats): string[] => [
-  task.name,
+  shownName(task.name),
   String(task.task),
   shortSeconds(task.created),
   task.ended === null ? "" : shortSeconds(task.ended),
@@ -47,7 +48,7 @@ function taskSection({ tasks }: TraceStats): string {
 }
 
 function longestSection({ longestWaits, tasks }: TraceStats): string {
-  const names = new Map(tasks.map(({ task, name }) => [task, name]));
+  const names = new Map(tasks.map(({ task, name }) => [task, shownName(name)]));
   const rows = longestWaits.map(({ task, on, target, from, seconds, unfinished }) => [
     names.get(task) ?? `#${task}`,
     target === 0 ? on : `${on} ${names.get(target) ?? `#${target}`}`,

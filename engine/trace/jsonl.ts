@@ -7,8 +7,9 @@ export const firstLine = (header: TraceHeader): string => `${JSON.stringify(head
 /** The line of a record. JSON has no infinity: it becomes `null`. */
 export const recordLine = (record: TraceRecord): string => `${JSON.stringify(record)}\n`;
 
-/** The last line of a trace file: a file without it is not whole. */
-export const lastLine = (records: number, digest: string): string => `${JSON.stringify({ records, digest })}\n`;
+/** The last line of a trace file: a file without it is not whole. @param names - Of tasks that records mention and do not tell the names of. */
+export const lastLine = (records: number, digest: string, names: ReadonlyMap<number, string>): string =>
+  `${JSON.stringify({ records, digest, ...(names.size === 0 ? {} : { names: Object.fromEntries(names) }) })}\n`;
 
 /** The lines of a trace file, one after another. */
 export function* jsonlLines(trace: Trace): Generator<string, void, undefined> {
@@ -18,7 +19,7 @@ export function* jsonlLines(trace: Trace): Generator<string, void, undefined> {
     records++;
     yield recordLine(record);
   }
-  yield lastLine(records, trace.digest);
+  yield lastLine(records, trace.digest, trace.names);
 }
 
 /** A trace as JSONL: a line for the header, one for every record, and one with their number and the digest. */

@@ -1,4 +1,6 @@
+import { shownName } from "./one-line.ts";
 import type { NoteRecord, TraceRecord } from "./record.ts";
+import { Trace } from "./trace.ts";
 
 /** What the tasks of a trace are called: by their names, with the id where several have the same name. */
 export class TaskNames {
@@ -8,15 +10,16 @@ export class TaskNames {
   /** Learn from a record. */
   add(record: TraceRecord): void {
     if (record.kind === "create") {
-      this._name(record.task, record.name);
+      this.call(record.task, record.name);
     } else if (record.kind === "task.renamed") {
       // Found by its last name: most are named right after they were created.
       const { task, name } = (record as NoteRecord).detail;
-      this._name(Number(task), String(name));
+      this.call(Number(task), String(name));
     }
   }
 
-  private _name(task: number, name: string): void {
+  /** Task `task` is called `name`. */
+  call(task: number, name: string): void {
     const former = this._names.get(task);
     if (former !== undefined) {
       this._counts.set(former, (this._counts.get(former) as number) - 1);
@@ -35,13 +38,13 @@ export class TaskNames {
     return [...this._names.keys()];
   }
 
-  /** The name of task `id`; `task #5` if its creation is not in the trace. */
+  /** The name of task `id`, as it is shown; `task #5` if nobody tells it. */
   of(id: number): string {
     const name = this._names.get(id);
     if (name === undefined) {
       return `task #${id}`;
     }
-    return this._counts.get(name) === 1 ? name : `${name}#${id}`;
+    return this._counts.get(name) === 1 ? shownName(name) : `${shownName(name)}#${id}`;
   }
 }
 
@@ -50,6 +53,11 @@ export function taskNames(records: Iterable<TraceRecord>): TaskNames {
   const names = new TaskNames();
   for (const record of records) {
     names.add(record);
+  }
+  if (records instanceof Trace) {
+    for (const [task, name] of records.names) {
+      names.call(task, name);
+    }
   }
   return names;
 }

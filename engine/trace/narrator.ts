@@ -1,5 +1,6 @@
 import type { TaskNames } from "./names.ts";
 import { noteWords } from "./note-words.ts";
+import { oneLine } from "./one-line.ts";
 import type { TraceRecord } from "./record.ts";
 
 /** What a record tells: somebody did something. */
@@ -26,6 +27,11 @@ export class Narrator {
   }
 
   tell(record: TraceRecord): Sentence {
+    const { who, what } = this._tell(record);
+    return { who, what: oneLine(what) };
+  }
+
+  private _tell(record: TraceRecord): Sentence {
     switch (record.kind) {
       case "clock":
         return { who: NOBODY, what: "time goes on" };

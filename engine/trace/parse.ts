@@ -1,6 +1,6 @@
 import { COMMON_FIELDS, type Field, fieldsOf, KINDS } from "./fields.ts";
-import { recordTest } from "./filter.ts";
-import type { TraceFilter } from "./filter-rules.ts";
+import { isLetThrough } from "./filter.ts";
+import { FilterRules, type TraceFilter } from "./filter-rules.ts";
 import { TraceFormatError } from "./format-error.ts";
 import { TRACE_FORMAT, TRACE_VERSION, type TraceHeader, type TraceRecord } from "./record.ts";
 import { Trace } from "./trace.ts";
@@ -14,6 +14,11 @@ const excerpt = (text: string): string => (text.length > LONGEST_EXCERPT ? `${te
 
 const show = (value: unknown): string => (value === undefined ? "nothing" : excerpt(JSON.stringify(value)));
 
+const areNames = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.entries(value).every(([id, name]) => /^[1-9]\d*$/.test(id) && typeof name === "string");
+
 /**
  * Reads a trace file line by line, and tells what is wrong with it where it is.
  *
@@ -25,12 +30,14 @@ export class TraceParser {
   private readonly _records: TraceRecord[] = [];
   private _count = 0;
   private _last: TraceRecord | null = null;
-  private readonly _isWanted: (record: TraceRecord) => boolean;
+  private readonly _rules: FilterRules | null;
+  /** Of tasks that the file's records mention and do not tell the names of. */
+  private _names: ReadonlyMap<number, string> = new Map();
   private _digest: string | null = null;
 
   /** @param filter - What to keep; all by default. @throws RangeError if it names a kind that there is not, or a time that is none. */
   constructor(filter?: TraceFilter) {
-    this._isWanted = filter === undefined ? () => true : recordTest(filter);
+    this._rules = filter === undefined ? null : new FilterRules(filter);
   }
 
   /** Read the next line. @throws TraceFormatError if it is not what must stand there. */
@@ -48,7 +55,7 @@ export class TraceParser {
       const record = this._parseRecord(fields);
       this._count++;
       this._last = record;
-      if (this._isWanted(record)) {
+      if (this._rules === null || isLetThrough(record, this._rules)) {
         this._records.push(record);
       }
     }
@@ -66,7 +73,9 @@ export class TraceParser {
         `expected more records or the last line ${last}: the file is not whole`,
       );
     }
-    return new Trace(this._header, this._digest, this._records);
+    const { _rules: rules, _names: names } = this;
+    const leftOut = { names: new Map([...names, ...(rules?.names ?? [])]), missingTasks: rules?.missingTasks ?? [] };
+    return new Trace(this._header, this._digest, this._records, () => leftOut);
   }
 
   private _error(problem: string): TraceFormatError {
@@ -115,10 +124,12 @@ export class TraceParser {
   }
 
   private _parseLast(fields: Fields): string {
-    const { records, digest } = fields;
+    const { records, digest, names = {} } = fields;
     const count = this._count;
     this._require("records", `${count}, the number of records before this line`, records === count, records);
     this._require("digest", "a text of 32 hexadecimal digits", /^([0-9a-f]{32})?$/.test(String(digest)), digest);
+    this._require("names", "an object of texts by the ids of tasks", areNames(names), names);
+    this._names = new Map(Object.entries(names as Record<string, string>).map(([id, name]) => [Number(id), name]));
     return digest as string;
   }
 

@@ -311,6 +311,7 @@ test("Recorder: a filter keeps the same events while they come, in memory and in
       const kept = record(new Recorder({ mode: "full", filter }), steps);
       t.deepEqual(kept.trace.records, filtered.records);
       t.is(kept.digest(), full.digest());
+      t.is(toJsonl(kept.trace), toJsonl(filtered));
       t.is(streamed(steps, filter).text, toJsonl(filtered));
       t.is(kept.events, full.trace.records.length);
     }),

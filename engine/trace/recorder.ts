@@ -112,6 +112,7 @@ export class Recorder implements Instrument {
   private readonly _places: Places | null;
   private readonly _lines: StreamedLines | null;
   private readonly _filtered: FilteredBlocks | null;
+  private readonly _filter: EventFilter | null;
   private readonly _symbols: SymbolTable;
   private readonly _notes: NoteWriter;
   /** What the last task began to wait for, what the last primitive and the last host were, and which stream was drawn from: mostly the same again. */
@@ -132,6 +133,7 @@ export class Recorder implements Instrument {
     const places = mode === "full" ? new Places() : null;
     const isKept = places !== null && sink === undefined;
     this._places = places;
+    this._filter = filter;
     this._lines = places === null || sink === undefined ? null : new StreamedLines(this._header, places, sink, filter);
     this._filtered = isKept && filter !== null ? new FilteredBlocks(filter, places) : null;
     this._blocks = isKept ? (this._filtered?.blocks ?? []) : null;
@@ -148,12 +150,14 @@ export class Recorder implements Instrument {
   get trace(): Trace {
     const digest = this.digest();
     const blocks = this._blocks;
+    const rules = this._filter?.rules;
+    const leftOut = rules && (() => rules);
     if (blocks === null) {
-      return new Trace(this._header, digest, []);
+      return new Trace(this._header, digest, [], leftOut);
     }
     this._filtered?.flush();
     const places = this._filtered ?? (this._places as Places);
-    return new Trace(this._header, digest, new RecordedEvents(blocks.slice(), places));
+    return new Trace(this._header, digest, new RecordedEvents(blocks.slice(), places), leftOut);
   }
 
   /** How many events there were so far, in every mode. */

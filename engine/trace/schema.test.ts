@@ -7,7 +7,9 @@ import { simulate } from "../simulation.ts";
 import { createTask } from "../tasks/current.ts";
 import { sleep } from "../tasks/sleep.ts";
 import { fieldsOf, KINDS } from "./fields.ts";
+import { filterTrace } from "./filter.ts";
 import { toJsonl } from "./jsonl.ts";
+import type { Trace } from "./trace.ts";
 
 interface Schema {
   readonly properties?: Readonly<Record<string, unknown>>;
@@ -35,12 +37,15 @@ async function* everything() {
   yield* task;
 }
 
-test("Trace schema: each line of a trace meets it, and every kind occurs", async (t) => {
-  const { trace } = await simulate(everything, { name: "everything" });
-  const lines: unknown[] = toJsonl(trace)
+const linesOf = (trace: Trace): unknown[] =>
+  toJsonl(trace)
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line));
+
+test("Trace schema: each line of a trace meets it, and every kind occurs", async (t) => {
+  const { trace } = await simulate(everything, { name: "everything" });
+  const lines = linesOf(trace);
   t.deepEqual(
     lines.filter((line) => !isValid(line)),
     [],
@@ -50,6 +55,12 @@ test("Trace schema: each line of a trace meets it, and every kind occurs", async
     [...KINDS, "note.of"].filter((kind) => !kinds.has(kind)),
     [],
   );
+});
+
+test("Trace schema: the lines of a part of a trace meet it", async (t) => {
+  const lines = linesOf(filterTrace((await simulate(everything)).trace, { kinds: ["end"] }));
+  t.true(lines.every((line) => isValid(line)));
+  t.deepEqual((lines.at(-1) as { names: unknown }).names, { 1: "Task-1", 4: "Task-2" });
 });
 
 test("Trace schema: names the fields that are read, in their order", (t) => {

@@ -42,7 +42,7 @@ export class StreamedLines {
   }
 
   finish(digest: string): void {
-    this._writer.append(lastLine(this._written, digest));
+    this._writer.append(lastLine(this._written, digest, this._filter?.rules.names ?? new Map()));
     this._writer.flush();
   }
 }

@@ -3,6 +3,7 @@ import { print } from "../loop/program.ts";
 import { getRunningLoop } from "../network/event-loop.ts";
 import { simulate } from "../simulation.ts";
 import { createTask } from "../tasks/current.ts";
+import { gather } from "../tasks/gather.ts";
 import { sleep } from "../tasks/sleep.ts";
 import { Recorder } from "./recorder.ts";
 import { toText } from "./text.ts";
@@ -83,4 +84,26 @@ test("toText: tasks of the same name are told apart, notes show their details, a
     "  4  1800  -    time goes on",
     "  5  3600  -    time goes on",
   ]);
+});
+
+test("toText: a line for every event, whatever names and texts have in them; a name that cannot be seen stands in quotes", async (t) => {
+  async function* fail() {
+    yield* sleep(0);
+    throw new Error("first line\nsecond \u001b[31mline\u2028 \u202eback");
+  }
+  async function* main() {
+    for (const name of ["a\nb", "", " ", "\u001b[31mred", "\ud83d", "\ud83d\ude00"]) {
+      yield* gather([createTask(fail(), { name })], { returnExceptions: true });
+    }
+  }
+  const { trace } = await simulate(main);
+  const lines = toText(trace).split("\n");
+  t.is(lines.length, trace.records.length + 6);
+  t.deepEqual(
+    lines.filter((line) => line.includes("fails")).map((line) => line.replace(/^[\d\s]+/, "").split(/ {2,}/)),
+    ['"a\\nb"', '""', '" "', '"\\u001b[31mred"', '"\\ud83d"', "\ud83d\ude00"].map((name) => [
+      name,
+      "fails: Error: first line\\nsecond \\u001b[31mline\\u2028 \\u202eback",
+    ]),
+  );
 });

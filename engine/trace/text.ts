@@ -1,5 +1,6 @@
 import { taskNames } from "./names.ts";
 import { Narrator, NOBODY } from "./narrator.ts";
+import { oneLine } from "./one-line.ts";
 import type { TraceHeader, TraceRecord } from "./record.ts";
 import type { Trace } from "./trace.ts";
 
@@ -8,7 +9,7 @@ const WIDEST_NAME = 24;
 
 const titleOf = ({ program, version, engine, seed, start, timeZone }: TraceHeader): string =>
   [
-    `simloop trace${program === undefined ? "" : ` of ${program}`}`,
+    `simloop trace${program === undefined ? "" : ` of ${oneLine(program)}`}`,
     `format ${version}`,
     `engine ${engine}`,
     `seed ${JSON.stringify(seed)}`,

@@ -1,6 +1,16 @@
 import { TRACE_FORMAT, TRACE_VERSION, type TraceHeader, type TraceRecord } from "./record.ts";
 import { ENGINE_VERSION } from "./version.ts";
 
+/** What must be known of the rest of a run, where a trace is a part of it. */
+export interface LeftOut {
+  /** The names of tasks that the trace mentions and does not tell the names of, by id. */
+  readonly names: ReadonlyMap<number, string>;
+  /** Names and ids of tasks that were asked for, and that the run does not have. */
+  readonly missingTasks: readonly (string | number)[];
+}
+
+const NOTHING: LeftOut = { names: new Map(), missingTasks: [] };
+
 /**
  * What was recorded of a run: a header, the events in order, and the digest.
  *
@@ -19,12 +29,29 @@ export class Trace implements Iterable<TraceRecord> {
   /** The hash of all events of the run, also of those that are not in this trace. */
   readonly digest: string;
   private readonly _source: Iterable<TraceRecord>;
+  private readonly _leftOut: () => LeftOut;
   private _records: readonly TraceRecord[] | null = null;
 
-  constructor(header: TraceHeader, digest: string, source: Iterable<TraceRecord>) {
+  constructor(
+    header: TraceHeader,
+    digest: string,
+    source: Iterable<TraceRecord>,
+    leftOut: () => LeftOut = () => NOTHING,
+  ) {
     this.header = header;
     this.digest = digest;
     this._source = source;
+    this._leftOut = leftOut;
+  }
+
+  /** The names of tasks that records mention by their ids and that no record tells, by id: a filter kept the one and left out the other. */
+  get names(): ReadonlyMap<number, string> {
+    return this._leftOut().names;
+  }
+
+  /** Names and ids of tasks that a filter asked for, and that no task of the run has. */
+  get missingTasks(): readonly (string | number)[] {
+    return this._leftOut().missingTasks;
   }
 
   /** All records at once, made when first asked for. */

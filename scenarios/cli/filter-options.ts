@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { filterTrace, Trace, type TraceFilter } from "../../engine/index.ts";
+import { shellWord } from "./failure-report.ts";
 import { UsageError } from "./failures.ts";
 import { parseList, parseSeconds } from "./option-values.ts";
 
@@ -40,4 +41,15 @@ export function filterOf({ kinds, tasks, from, to }: FilterOptions): TraceFilter
     throw error instanceof RangeError ? new UsageError(`--kinds: ${error.message}`, { cause: error }) : error;
   }
   return filter;
+}
+
+/** @param called - The run that `trace` is of, or the file. @throws UsageError if a task that was asked for is not in it. */
+export function requireTasks({ missingTasks }: Trace, { tasks = [] }: FilterOptions, called: string): void {
+  const missing = tasks.filter((task) => missingTasks.includes(task) && missingTasks.includes(Number(task)));
+  if (missing.length > 0) {
+    throw new UsageError(
+      `--tasks: no task of the run is called ${missing.join(", nor ")}; ` +
+        `simloop trace ${shellWord(called)} --kinds create shows the names`,
+    );
+  }
 }

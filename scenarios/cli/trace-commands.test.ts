@@ -167,6 +167,26 @@ test("Command line: what a filter does not let through is not written while the 
   t.is((await cli("trace", whole, "--format", "jsonl", ...filter)).out, out);
 });
 
+test("Command line: a task that the run does not have is refused, and no file is written", async (t) => {
+  const message =
+    "--tasks: no task of the run is called nobody, nor 99; simloop trace create-task --kinds create shows the names";
+  const tasks = ["--tasks", "Task-2,nobody,3,99"];
+  const path = at("nobody.jsonl");
+  t.deepEqual(await cli("trace", "create-task", ...tasks), failed(2, message));
+  t.deepEqual(await cli("trace", "create-task", ...tasks, "-o", path), failed(2, message));
+  t.deepEqual(await cli("run", "create-task", ...tasks, "--trace", path), {
+    ...failed(2, message),
+    out: "hello 15:29:41\nworld 15:29:41\nhello 15:29:42\nworld 15:29:42\n",
+  });
+  t.deepEqual(await cli("trace", path), failed(2, "no such trace file: FOLDER/nobody.jsonl"));
+  const whole = at("somebody.jsonl");
+  await cli("trace", "create-task", "-o", whole);
+  t.deepEqual(
+    await cli("trace", whole, ...tasks),
+    failed(2, message.replace("trace create-task", "trace FOLDER/somebody.jsonl")),
+  );
+});
+
 test("Command line: a page shows the lines of the source that create tasks", async (t) => {
   const path = await scenario(
     "sourced.ts",

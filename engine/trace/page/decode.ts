@@ -158,5 +158,6 @@ export function decodeTrace(encoded: EncodedTrace): Trace {
   for (let record = decoder.next(); record !== null; record = decoder.next()) {
     records.push(record);
   }
-  return new Trace(encoded.header, encoded.digest, records);
+  const leftOut = { names: new Map(encoded.names), missingTasks: [] };
+  return new Trace(encoded.header, encoded.digest, records, () => leftOut);
 }

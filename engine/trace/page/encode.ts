@@ -131,5 +131,5 @@ export function* encodedPieces(trace: Trace): Generator<string, void, undefined>
     yield separator + scriptJson(encoder.encode(record)).slice(1, -1);
     separator = ",";
   }
-  yield `],"texts":${scriptJson(encoder.texts)}}`;
+  yield `],"texts":${scriptJson(encoder.texts)},"names":${scriptJson([...trace.names])}}`;
 }

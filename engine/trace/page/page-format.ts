@@ -10,6 +10,8 @@ export interface EncodedTrace {
   /** Each event is its code and what the code demands; texts are indices into `texts`. */
   readonly tokens: readonly Token[];
   readonly texts: readonly string[];
+  /** Of tasks that the events mention and do not tell the names of. */
+  readonly names: readonly (readonly [task: number, name: string])[];
 }
 
 /** The codes of the kinds that are frequent. */

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { type CommandIo, complain } from "../command-io.ts";
 import { failureReport } from "../failure-report.ts";
 import { ScenarioFailure, UsageError } from "../failures.ts";
-import { type FilterOptions, filterOf, withFilterOptions } from "../filter-options.ts";
+import { type FilterOptions, filterOf, requireTasks, withFilterOptions } from "../filter-options.ts";
 import { findScenario } from "../load/find-scenario.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
 import { OutputFile } from "../output-file.ts";
@@ -67,6 +67,7 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
   const failure =
     "error" in result ? new ScenarioFailure(failureReport({ called, seed, until, ...result })) : undefined;
   try {
+    requireTasks(result.trace, options, called);
     if (stream !== undefined) {
       await stream.finish();
     } else if (target !== undefined) {

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import type { TraceFilter } from "../../../engine/index.ts";
 import { type CommandIo, complain } from "../command-io.ts";
 import { type CommandFailure, UsageError } from "../failures.ts";
-import { type FilterOptions, filterOf, withFilterOptions } from "../filter-options.ts";
+import { type FilterOptions, filterOf, requireTasks, withFilterOptions } from "../filter-options.ts";
 import { parseLink, parseSeconds, parseSeed } from "../option-values.ts";
 import { OutputFile } from "../output-file.ts";
 import { isTraceFile } from "../read-trace.ts";
@@ -84,6 +84,7 @@ async function trace(called: string, options: TraceOptions, io: CommandIo): Prom
   }
   const found = await findTrace(called, options, io, filter);
   await afterAll(io, found.failure, async () => {
+    requireTasks(found.trace, options, called);
     const pieces = await written(link === undefined ? format : captureOf(link), found.trace, called);
     await (file === undefined ? io.out.writeAll(pieces) : file.write(pieces));
   });
@@ -104,7 +105,10 @@ async function stream(
     signal: target.broken,
     ...filterOption(filter),
   });
-  await afterAll(io, failureOf(found, result), () => target.finish());
+  await afterAll(io, failureOf(found, result), async () => {
+    requireTasks(result.trace, options, called);
+    await target.finish();
+  });
 }
 
 /** Write, then fail if the run did; both are told of if both went wrong. */
