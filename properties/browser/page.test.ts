@@ -259,6 +259,10 @@ inBrowser("Page: two runs stand above each other, from their first difference on
   t.deepEqual(await page.locator("#details h3").allTextContents(), ['child prints "world"', 'child prints "WORLD"']);
   t.deepEqual(await page.locator("#details .differs td").allTextContents(), ["world\n", "WORLD\n"]);
   t.is(await place(page), "event 15 of 19 · 2 s");
+  t.is(
+    await page.textContent("#facts"),
+    "19 events · 2 tasks · 2 instants · 2 s · seed 0 / 1 · start 2000-01-01T00:00:00 UTC",
+  );
   t.regex(
     (await page.textContent("#difference")) as string,
     /14 events are the same; then good \(-\) and bad \(\+\) part/,
@@ -280,6 +284,7 @@ inBrowser("Page: it fits a narrow window, and nothing is wider than it", async (
 inBrowser("Page: a run without events, and one that was cut off, open as well", async (t, open) => {
   const empty = await open(toHtml(Trace.EMPTY));
   t.is(await empty.textContent("#details"), "There is no event.");
+  t.is(await place(empty), "event 0 of 0 · 0 s");
   const cut = await open(toHtml(traceOf(pair.slice(5, 12))));
   await cut.keyboard.press("End");
   t.is(await heading(cut), "timer #3 is due");

@@ -37,7 +37,8 @@ function* pagePieces(
   trace: Trace,
   { compareWith, names = ["A", "B"], sources = {} }: HtmlOptions,
 ): Generator<string, void, undefined> {
-  const title = escapeXml(trace.header.program ?? "simloop");
+  const programs = [trace, ...(compareWith === undefined ? [] : [compareWith])].map((run) => run.header.program);
+  const title = [...new Set(programs)].map((program) => escapeXml(program ?? "simloop")).join(" / ");
   yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n';
   yield '<meta name="viewport" content="width=device-width,initial-scale=1">\n';
   yield `<meta http-equiv="Content-Security-Policy" content="${POLICY}">\n`;

@@ -4,6 +4,7 @@ import { showSeconds } from "../../timeline/duration.ts";
 import { Chart } from "./chart.ts";
 import { Details } from "./details.ts";
 import { byId } from "./elements.ts";
+import { factsOf, titleOf } from "./facts.ts";
 import { Lists } from "./lists.ts";
 import type { PageData } from "./page-data.ts";
 import { Player } from "./player.ts";
@@ -178,17 +179,11 @@ export class Page {
   }
 
   private _describe(): void {
-    const { trace, records, timeline, axis } = this._run;
-    const { program, seed, start, timeZone } = trace.header;
-    byId("title").textContent = program ?? "simloop";
-    byId("facts").textContent = [
-      `${records.length} events`,
-      `${timeline.lanes.filter(({ kind }) => kind === "task").length} tasks`,
-      `${axis.instants.length} instants`,
-      showSeconds(this._run.timeOf(this._run.last)),
-      `seed ${JSON.stringify(seed)}`,
-      `start ${start} ${timeZone}`,
-    ].join(" · ");
+    const { runs } = this._data;
+    const facts = factsOf(runs);
+    byId("title").textContent = titleOf(runs);
+    byId("facts").textContent = facts;
+    byId("facts").title = facts;
     byId<HTMLInputElement>("head").max = String(this._last);
   }
 
@@ -198,8 +193,13 @@ export class Page {
     const diff = diffTraces(a.trace, b.trace);
     this._parting = diff.first?.index ?? -1;
     byId("second").hidden = false;
-    byId("name-a").textContent = names[0];
-    byId("name-b").textContent = names[1];
+    for (const [id, name] of [
+      ["name-a", names[0]],
+      ["name-b", names[1]],
+    ] as const) {
+      byId(id).textContent = name;
+      byId(id).title = name;
+    }
     byId("tab-difference").hidden = false;
     byId("difference").textContent = formatDiff(diff, a.trace, b.trace, names);
     this._head = Math.max(0, this._parting);
@@ -213,7 +213,8 @@ export class Page {
     this.search.tell(head);
     byId<HTMLInputElement>("head").value = String(head);
     const time = showSeconds(Math.max(...this._data.runs.map((run) => run.timeOf(Math.min(head, run.last)))));
-    byId("place").textContent = `event ${head + 1} of ${this._last + 1} · ${time}`;
+    const count = Math.max(...this._data.runs.map((run) => run.records.length));
+    byId("place").textContent = `event ${Math.min(head + 1, count)} of ${count} · ${time}`;
     this._repaint();
   }
 
