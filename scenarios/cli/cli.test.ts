@@ -242,6 +242,7 @@ test("Command line: a file that gives no scenario is wrong usage, and the line s
       await says("imports.ts", 'export { x } from "./nowhere.ts";'),
       await says("run.jsonl", "{}"),
       await cli("run", "package.json"),
+      await cli("run", "./package.json"),
     ].map(({ code, err }) => [code, err]),
     [
       [2, "simloop: FOLDER/ is a folder; expected a scenario file, such as FOLDER/my.ts\n"],
@@ -263,7 +264,10 @@ test("Command line: a file that gives no scenario is wrong usage, and the line s
         2,
         "simloop: FOLDER/run.jsonl is a recorded trace, which simloop trace FOLDER/run.jsonl shows; expected a scenario\n",
       ],
-      [2, "simloop: package.json is no scenario file; expected a name that ends with .ts, .mts, .js or .mjs\n"],
+      ...["package.json", "./package.json"].map((path) => [
+        2,
+        `simloop: ${path} is no scenario file; expected a name that ends with .ts, .mts, .js or .mjs (that of a recorded trace ends with .jsonl)\n`,
+      ]),
     ],
   );
 });

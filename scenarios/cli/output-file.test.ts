@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import test from "ava";
 import { OutputFile } from "./output-file.ts";
 
@@ -66,6 +68,17 @@ test("Output file: a folder, or a place in a folder that does not exist, is refu
 });
 
 const unlessWindows = process.platform === "win32" ? test.skip : test;
+
+(existsSync("/dev/shm") ? test : test.skip)("Output file: a file in memory is one like any other", async (t) => {
+  const path = `/dev/shm/simloop-${process.pid}.txt`;
+  try {
+    await write(path, ["long text"]);
+    await write(path, ["text"]);
+    t.is(await readFile(path, "utf8"), "text");
+  } finally {
+    await rm(path, { force: true });
+  }
+});
 
 unlessWindows("Output file: permissions stay, and a link stays a link", async (t) => {
   const here = await inFolder("linked");

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { blocks, type Piece } from "./blocks.ts";
 import { OutputError, systemReason } from "./failures.ts";
+import { isOpenFile } from "./open-file.ts";
 
 let filesSoFar = 0;
 
@@ -29,7 +30,8 @@ export class OutputFile implements AsyncDisposable {
     try {
       const to = await realpath(path).catch(() => resolve(path));
       const present = await stat(to).catch(() => null);
-      if (isDevice(path) || (present !== null && !present.isFile() && !present.isDirectory())) {
+      // Behind a device may be a regular file, which must not be replaced.
+      if (isOpenFile(path) || (present !== null && !present.isFile() && !present.isDirectory())) {
         return new OutputFile(path, await open(path, "a"), null);
       }
       if (present !== null) {
@@ -85,9 +87,6 @@ export class OutputFile implements AsyncDisposable {
     }
   }
 }
-
-/** Whether `path` leads to what a process has open. Behind `/dev/stdout` may be a regular file, which must not be replaced. */
-const isDevice = (path: string): boolean => /^\/(?:dev|proc)\//.test(resolve(path));
 
 async function requireReplaceable(path: string, isDirectory: boolean): Promise<void> {
   if (isDirectory) {

@@ -2,12 +2,13 @@ import { Buffer } from "node:buffer";
 import { open } from "node:fs/promises";
 import { type Trace, type TraceFilter, TraceFormatError, TraceParser } from "../../engine/index.ts";
 import { InputError, systemReason, UsageError } from "./failures.ts";
+import { isOpenFile } from "./open-file.ts";
 
 /** Bytes that are read at once. */
 const CHUNK = 2 ** 20;
 
-/** Whether `text` means a recorded trace rather than a scenario. */
-export const isTraceFile = (text: string): boolean => text.toLowerCase().endsWith(".jsonl");
+/** Whether `text` means a recorded trace rather than a scenario; what comes through a pipe is one. */
+export const isTraceFile = (text: string): boolean => text.toLowerCase().endsWith(".jsonl") || isOpenFile(text);
 
 /**
  * The trace that the file at `path` holds: what `filter` lets through.

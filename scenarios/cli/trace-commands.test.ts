@@ -302,6 +302,14 @@ test("Command line: wrong usage of the commands for traces is answered in a line
     await cli("run", "create-task", "--kinds", "print"),
     failed(2, "--kinds, --tasks, --from and --to keep a part of a trace; expected --trace <file> with them"),
   );
+  t.deepEqual(
+    await cli("stats", "create-task", "-o", at("x.png")),
+    failed(2, "-o FOLDER/x.png: the pictures are SVG; expected a name that ends with .svg"),
+  );
+  t.deepEqual(
+    await cli("diff", at("a.jsonl"), at("b.jsonl"), "-o", at("x.svg")),
+    failed(2, "-o FOLDER/x.svg: the page is HTML; expected a name that ends with .html"),
+  );
   t.deepEqual(await cli("trace", at("absent.jsonl")), failed(2, "no such trace file: FOLDER/absent.jsonl"));
   t.regex(
     (await cli("trace", "create-task", "--kinds", "prnt")).err,

@@ -93,3 +93,11 @@ export function namedFormat(name: string): TraceFormat {
   }
   return formats[name as keyof typeof formats];
 }
+
+/** @param what - What is written there in any case, for the message. @throws UsageError if the file's ending tells of another form. */
+export function requireEnding(output: string | undefined, ending: string, what: string): void {
+  const given = extname(output ?? "").toLowerCase();
+  if (given !== "" && given !== ending) {
+    throw new UsageError(`-o ${output}: ${what}; expected a name that ends with ${ending}`);
+  }
+}

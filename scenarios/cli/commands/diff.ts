@@ -5,6 +5,7 @@ import { DifferenceFound } from "../failures.ts";
 import { OutputFile } from "../output-file.ts";
 import { readTrace } from "../read-trace.ts";
 import { requireOtherFile } from "../require-other-file.ts";
+import { requireEnding } from "../trace-formats.ts";
 
 interface DiffOptions {
   readonly output?: string;
@@ -27,6 +28,7 @@ export const diffCommand = (io: CommandIo): Command =>
 
 async function diff(left: string, right: string, { output }: DiffOptions, { out }: CommandIo): Promise<void> {
   await requireOtherFile(output, [left, right]);
+  requireEnding(output, ".html", "the page is HTML");
   await using file = output === undefined ? undefined : await OutputFile.open(output);
   const [a, b] = [await readTrace(left), await readTrace(right)];
   const found = diffTraces(a, b);

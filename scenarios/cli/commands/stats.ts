@@ -5,6 +5,7 @@ import { parseSeconds, parseSeed } from "../option-values.ts";
 import { OutputFile } from "../output-file.ts";
 import { isTraceFile } from "../read-trace.ts";
 import { requireOtherFile } from "../require-other-file.ts";
+import { requireEnding } from "../trace-formats.ts";
 import { findTrace, type RunChoice } from "../traced-run.ts";
 
 interface StatsOptions extends RunChoice {
@@ -32,6 +33,7 @@ export const statsCommand = (io: CommandIo): Command =>
 
 async function stats(called: string, { json, output, ...choice }: StatsOptions, io: CommandIo): Promise<void> {
   await requireOtherFile(output, isTraceFile(called) ? [called] : []);
+  requireEnding(output, ".svg", "the pictures are SVG");
   await using file = output === undefined ? undefined : await OutputFile.open(output);
   const { trace, failure } = await findTrace(called, choice, io);
   const numbers = traceStats(trace);

@@ -119,7 +119,7 @@ test("simloop explore: an ended signal gives the report so far", async (t) => {
     signal: controller.signal,
   });
   t.is(code, 130);
-  t.regex(stdout.text, /^ok: no failing order found in \d+ runs/);
+  t.regex(stdout.text, /^ok: no failing order found in \d+ runs?,/);
 });
 
 test("simloop explore: the call that replays a failure has the options that it was found with", async (t) => {

@@ -12,7 +12,9 @@ import { errorLine } from "./error-text.ts";
 import { prepareLoading } from "./prepare-loading.ts";
 
 /** Whether `text` means a file rather than a built-in name. */
-export const isPath = (text: string): boolean => /[/\\]|\.[mc]?[jt]sx?$/.test(text);
+export const isPath = (text: string): boolean => /[/\\]/.test(text) || isSource(text);
+
+const isSource = (path: string): boolean => /\.[mc]?[jt]sx?$/.test(path);
 
 /**
  * The scenario that `text` means: a built-in one by its name, or one that the file of that path exports.
@@ -35,7 +37,7 @@ const isFile = async (path: string): Promise<boolean> => (await stat(path).catch
 const otherFile = (path: string): string =>
   isTraceFile(path)
     ? `${path} is a recorded trace, which simloop trace ${shellWord(path)} shows; expected a scenario`
-    : `${path} is no scenario file; expected a name that ends with .ts, .mts, .js or .mjs`;
+    : `${path} is no scenario file; expected a name that ends with .ts, .mts, .js or .mjs (that of a recorded trace ends with .jsonl)`;
 
 function unknownScenario(text: string): string {
   const near = nearest(text, builtInNames());
@@ -68,7 +70,7 @@ async function requireFile(path: string): Promise<void> {
   if (found.isDirectory()) {
     throw new UsageError(`${path} is a folder; expected a scenario file, such as ${resolve(path, "my.ts")}`);
   }
-  if (isTraceFile(path)) {
+  if (!isSource(path)) {
     throw new UsageError(otherFile(path));
   }
 }
