@@ -37,6 +37,17 @@ export class LimitError extends Error {
   override name = "LimitError";
 }
 
+/** An error whose message may name places in source files, which stand in other folders on other machines. */
+export abstract class PlacedError extends Error {
+  /** @internal The message without them: what a trace records. */
+  readonly _placeless: string;
+
+  constructor(message: string, placeless: string) {
+    super(message);
+    this._placeless = placeless;
+  }
+}
+
 /** One task of a {@link DeadlockError}: who waits, for what, and where it came from. */
 export interface WaitingTask {
   readonly name: string;
@@ -51,19 +62,21 @@ export interface WaitingTask {
  *
  * On a real clock such a program would hang for ever; on a virtual clock it can be told at once.
  */
-export class DeadlockError extends Error {
+export class DeadlockError extends PlacedError {
   override name = "DeadlockError";
 
   /** Every task that waits, in order of creation. */
   readonly waiting: readonly WaitingTask[];
 
   constructor(time: number, waiting: readonly WaitingTask[]) {
-    const lines = waiting.map(
-      (task) =>
-        `\n  ${task.name} waits for ${task.waitsFor}${task.createdAt === undefined ? "" : ` (created at ${task.createdAt})`}`,
-    );
     const who = waiting.length === 0 ? "no task is left that could go on" : `${waiting.length} waiting:`;
-    super(`deadlock at ${time} s: nothing is ready and no timer is pending; ${who}${lines.join("")}`);
+    const told = (place: (task: WaitingTask) => string): string =>
+      `deadlock at ${time} s: nothing is ready and no timer is pending; ${who}` +
+      waiting.map((task) => `\n  ${task.name} waits for ${task.waitsFor}${place(task)}`).join("");
+    super(
+      told(({ createdAt }) => (createdAt === undefined ? "" : ` (created at ${createdAt})`)),
+      told(() => ""),
+    );
     this.waiting = waiting;
   }
 }
@@ -73,6 +86,6 @@ export class DeadlockError extends Error {
  *
  * Use simloop's `sleep`, futures and network instead, or run with `realAwait: "allow"`.
  */
-export class ForeignAwaitError extends Error {
+export class ForeignAwaitError extends PlacedError {
   override name = "ForeignAwaitError";
 }

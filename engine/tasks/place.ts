@@ -25,7 +25,11 @@ export function capturePlace(above: unknown): object | null {
   return place;
 }
 
-/** The first line of a captured stack that is not simloop's own, as `file:line:column`. */
+/**
+ * The first line of a captured stack that is not simloop's own, as `file:line:column`; `undefined` if simloop itself made the call, on behalf of nobody.
+ *
+ * Below the loop's turn stands whoever's suspension called it: somebody else, and nobody after the loop has let the host in meanwhile.
+ */
 export function readPlace(place: object | null): string | undefined {
   const stack = (place as { stack?: string } | null)?.stack;
   if (stack === undefined) {
@@ -33,12 +37,21 @@ export function readPlace(place: object | null): string | undefined {
   }
   for (const line of stack.split("\n").slice(1)) {
     const location = /\(?([^\s()]+:\d+:\d+)\)?$/.exec(line)?.[1];
-    if (location !== undefined && !isOwn(location)) {
+    if (location === undefined) {
+      continue;
+    }
+    if (!isOwn(location)) {
       return location;
+    }
+    if (TURN.test(line)) {
+      return undefined;
     }
   }
   return undefined;
 }
+
+/** The loop's turn, and a handle or a task that has its turn. */
+const TURN = /\._(?:drain|run) \(/;
 
 const isOwn = (location: string): boolean =>
   location.startsWith("node:") || (withScheme(location).startsWith(ENGINE) && !/\.test\.[jt]s:\d+:\d+$/.test(location));

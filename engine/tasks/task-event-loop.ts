@@ -218,11 +218,11 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   override _failOpenStep(): Error {
     const task = this._currentTask as Task<unknown>;
     const place = task.createdAt();
-    const error = new ForeignAwaitError(
-      `${task.getName()}${place === undefined ? "" : ` (created at ${place})`} awaits something of the real world, such as a promise, a ` +
-        `timer or another run, at ${this.time()} s of virtual time, which cannot wait for it; use simloop's sleep, futures and network, await a ` +
-        `coroutine with yield*, or take the option realAwait: "allow"`,
-    );
+    const told = (where: string): string =>
+      `${task.getName()}${where} awaits something of the real world, such as a promise, a ` +
+      `timer or another run, at ${this.time()} s of virtual time, which cannot wait for it; use simloop's sleep, futures and network, await a ` +
+      `coroutine with yield*, or take the option realAwait: "allow"`;
+    const error = new ForeignAwaitError(told(place === undefined ? "" : ` (created at ${place})`), told(""));
     this._currentTask = null;
     task._abandon(error);
     task._markSeen();

@@ -2,6 +2,10 @@ import test from "ava";
 import { choose } from "../explore/program.ts";
 import { random } from "../loop/program.ts";
 import { getRunningLoop } from "../network/event-loop.ts";
+import { openConnection } from "../network/streams/open-connection.ts";
+import { startServer } from "../network/streams/start-server.ts";
+import type { StreamReader } from "../network/streams/stream-reader.ts";
+import type { StreamWriter } from "../network/streams/stream-writer.ts";
 import { type Program, type SimulateOptions, simulate } from "../simulation.ts";
 import { Event } from "../sync/event.ts";
 import { Lock } from "../sync/lock.ts";
@@ -110,4 +114,42 @@ test("Trace: what the network does is nobody's doing, and a task tells its host"
     "client: waits for connect #5",
     "-: packet 1 arrives over a→b",
   ]);
+});
+
+test("Trace: a task that simloop makes on behalf of nobody has no place, whoever's suspension called the loop", async (t) => {
+  async function* serving(_reader: StreamReader, writer: StreamWriter) {
+    writer.close();
+    yield* writer.waitClosed();
+  }
+  async function* main() {
+    const server = yield* startServer(serving, "127.0.0.1", 80);
+    const [reader, writer] = yield* openConnection("127.0.0.1", 80);
+    yield* reader.read();
+    writer.close();
+    server.close();
+  }
+  const { records } = (await simulate(main)).trace;
+  const places = records.filter((record) => record.kind === "create").map(({ place }) => place !== undefined);
+  t.deepEqual(places, [false, true, false, false], "main, the server's start, the connection accepted, its handler");
+});
+
+test("Digest: it is the same wherever the program's files are, also if the run ends with an error that names places", async (t) => {
+  async function* waiting() {
+    yield* getRunningLoop().createFuture();
+  }
+  async function* foreign() {
+    await new Promise((done) => setImmediate(done));
+    yield* sleep(1);
+  }
+  async function* here(body: () => AsyncGenerator) {
+    yield* createTask(body());
+  }
+  async function* elsewhere(body: () => AsyncGenerator) {
+    yield* createTask(body());
+  }
+  for (const body of [waiting, foreign]) {
+    const [a, b] = [await simulate(() => here(body)), await simulate(() => elsewhere(body))];
+    t.is(a.digest, b.digest);
+    t.not(String("error" in a && a.error), String("error" in b && b.error));
+  }
 });
