@@ -22,12 +22,23 @@ const anchors = (page: string): string[] =>
       .replaceAll(" ", "-"),
   );
 
+/** What npm packs, besides `package.json`, the README and the licence. */
+const { files } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
+  readonly files: readonly string[];
+};
+
+const isPacked = (file: string): boolean =>
+  ["README.md", "LICENSE"].includes(file) || files.some((one) => file === one || file.startsWith(`${one}/`));
+
 /** What is wrong with a link of `page` to `target`; `null` if nothing is. */
 function problem(page: string, target: string): string | null {
   const [path = "", anchor] = target.split("#", 2);
   const file = path === "" ? page : normalize(join(dirname(page), path));
   if (!existsSync(join(checkout, file))) {
     return `${page}: there is no ${file}`;
+  }
+  if (!isPacked(file)) {
+    return `${page}: ${file} is not in the package, but the page is`;
   }
   return anchor === undefined || anchors(file).includes(anchor) ? null : `${page}: ${file} has no heading #${anchor}`;
 }
@@ -51,7 +62,15 @@ test("Docs: every link within the project leads to something", (t) => {
 
 test("Docs: a link that leads nowhere is found", (t) => {
   t.deepEqual(
-    [problem("README.md", "docs/no-such-page.md"), problem("README.md", "docs/article.md#no-such-heading")],
-    ["README.md: there is no docs/no-such-page.md", "README.md: docs/article.md has no heading #no-such-heading"],
+    [
+      problem("README.md", "docs/no-such-page.md"),
+      problem("README.md", "docs/article.md#no-such-heading"),
+      problem("README.md", "engine/index.ts"),
+    ],
+    [
+      "README.md: there is no docs/no-such-page.md",
+      "README.md: docs/article.md has no heading #no-such-heading",
+      "README.md: engine/index.ts is not in the package, but the page is",
+    ],
   );
 });
