@@ -1,6 +1,6 @@
 import type { DiffSide, TraceDiff } from "./diff.ts";
 import { taskNames } from "./names.ts";
-import { Narrator, NOBODY, type Sentence } from "./narrator.ts";
+import { Narrator, type Sentence, said } from "./narrator.ts";
 import type { TraceRecord } from "./record.ts";
 import { formatTable } from "./table.ts";
 import type { Trace } from "./trace.ts";
@@ -23,11 +23,10 @@ function sentences(trace: Trace, wanted: readonly TraceRecord[]): Map<number, Se
 }
 
 function formatRecords(mark: string, records: readonly TraceRecord[], told: ReadonlyMap<number, Sentence>): string[] {
-  return records.map((record) => {
-    const { who, what } = told.get(record.seq) as Sentence;
-    const subject = who === NOBODY ? "the outside" : who;
-    return `${mark} ${String(record.seq).padStart(6)}  ${record.time} s  ${subject} ${what}`;
-  });
+  return records.map(
+    (record) =>
+      `${mark} ${String(record.seq).padStart(6)}  ${record.time} s  ${said(told.get(record.seq) as Sentence)}`,
+  );
 }
 
 const formatSide = (mark: string, name: string, { records }: DiffSide, trace: Trace): string[] =>

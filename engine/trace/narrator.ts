@@ -1,13 +1,28 @@
 import type { TaskNames } from "./names.ts";
 import { noteWords } from "./note-words.ts";
 import { oneLine } from "./one-line.ts";
-import type { TraceRecord } from "./record.ts";
+import { isNote, type TraceRecord } from "./record.ts";
 
 /** What a record tells: somebody did something. */
 export interface Sentence {
   readonly who: string;
   readonly what: string;
+  /** Whether `what` says who or what it is about, as in `packet 1 arrives`. */
+  readonly isWhole: boolean;
 }
+
+/** Notes that say what somebody does; others are sentences of their own. */
+const DEEDS = /^(?:sync\..*|task\.renamed|error\.reported|random\.drawn|choice\.made|network\.sent)$/;
+
+const isWhole = (record: TraceRecord): boolean =>
+  record.kind === "clock" || (isNote(record) && !DEEDS.test(record.kind));
+
+/** What a sentence begins with, before its `what`: nothing where nobody did something that says it all. */
+export const subjectOf = ({ who, isWhole: whole }: Sentence): string =>
+  who === NOBODY ? (whole ? "" : "the outside ") : `${who}${whole ? ":" : ""} `;
+
+/** A sentence as a text. */
+export const said = (sentence: Sentence): string => subjectOf(sentence) + sentence.what;
 
 /** Who is meant by the id 0: nothing of the program. */
 export const NOBODY = "-";
@@ -28,10 +43,10 @@ export class Narrator {
 
   tell(record: TraceRecord): Sentence {
     const { who, what } = this._tell(record);
-    return { who, what: oneLine(what) };
+    return { who, what: oneLine(what), isWhole: isWhole(record) };
   }
 
-  private _tell(record: TraceRecord): Sentence {
+  private _tell(record: TraceRecord): Pick<Sentence, "who" | "what"> {
     switch (record.kind) {
       case "clock":
         return { who: NOBODY, what: "time goes on" };
@@ -66,7 +81,7 @@ export class Narrator {
     }
   }
 
-  private _handle(record: Extract<TraceRecord, { handle: number }>): Sentence {
+  private _handle(record: Extract<TraceRecord, { handle: number }>): Pick<Sentence, "who" | "what"> {
     const id = record.handle;
     if (record.kind === "schedule") {
       return { who: this._who(record.by), what: `schedules call #${id}` };

@@ -1,6 +1,6 @@
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { taskNames } from "./names.ts";
-import { Narrator } from "./narrator.ts";
+import { Narrator, said } from "./narrator.ts";
 import { arrow, MOST_ARROWS, shownArrows } from "./svg/arrows.ts";
 import { instants, laneNames, title } from "./svg/frame.ts";
 import { laneBars, laneLine, packetMarks } from "./svg/lanes.ts";
@@ -38,8 +38,7 @@ function tellerOf(trace: Trace, events: number): (record: number) => string {
   const narrator = new Narrator(taskNames(trace));
   const sentences: string[] = [];
   for (const record of trace) {
-    const { who, what } = narrator.tell(record);
-    sentences.push(`${record.time} s: ${who} ${what}`);
+    sentences.push(`${record.time} s: ${said(narrator.tell(record))}`);
   }
   return (record) => sentences[record] ?? "";
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import test, { type ExecutionContext } from "ava";
 import type { Browser, Page } from "playwright-core";
-import { Recorder, Trace, type TraceRecord, toHtml } from "../../engine/index.ts";
+import { filterTrace, Recorder, Trace, type TraceRecord, toHtml } from "../../engine/index.ts";
 import { pageScriptFile, pageScriptModule } from "./build-page.ts";
 import { browserPath, openBrowser } from "./chromium.ts";
 
@@ -279,6 +279,13 @@ inBrowser("Page: it fits a narrow window, and nothing is wider than it", async (
     t.is(await page.evaluate(() => document.documentElement.scrollWidth), width);
     t.true(((await page.locator("#chart-a").boundingBox())?.height ?? 0) > 150);
   }
+});
+
+inBrowser("Page: a part of a run has a lane for each task that it mentions, by its name", async (t, open) => {
+  const prints = filterTrace(traceOf(pair), { kinds: ["print"] });
+  const page = await open(toHtml(prints));
+  t.regex((await page.textContent("#facts")) as string, /^2 events · 1 task · /);
+  t.is(await heading(page), 'child prints "hello"');
 });
 
 inBrowser("Page: a run without events, and one that was cut off, open as well", async (t, open) => {

@@ -1,3 +1,4 @@
+import { said } from "../../narrator.ts";
 import { isNote, type TraceRecord } from "../../record.ts";
 import { showSeconds } from "../../timeline/duration.ts";
 import { RUNNING, STATES } from "../../timeline/lane.ts";
@@ -47,7 +48,7 @@ export class Details {
     const table = make("table", "", ...this._rows(run, record, at).map(([key, value]) => row(key, value)));
     const source = this._source(placeOf(run, at));
     return [
-      make("h3", "", `${sentence.who} ${sentence.what}`),
+      make("h3", "", said(sentence)),
       make("p", "when", `event ${record.seq}, at ${showSeconds(record.time, EXACT)}`),
       table,
       ...(source === undefined ? [] : [source]),
@@ -61,9 +62,9 @@ export class Details {
       rows.push(["lasts", slice]);
     }
     const cause = run.causeOf(at);
-    const said = cause === undefined ? undefined : run.sentences[cause];
-    if (cause !== undefined && said !== undefined) {
-      const text = `${said.who} ${said.what} (event ${run.records[cause]?.seq})`;
+    const because = cause === undefined ? undefined : run.sentences[cause];
+    if (cause !== undefined && because !== undefined) {
+      const text = `${said(because)} (event ${run.records[cause]?.seq})`;
       rows.push(["because", link(text, "Go to what made this happen (C)", () => this._goTo(cause))]);
     }
     for (const [key, value] of Object.entries(isNote(record) ? record.detail : record)) {

@@ -1,3 +1,4 @@
+import { type Sentence, subjectOf } from "../../narrator.ts";
 import { showSeconds } from "../../timeline/duration.ts";
 import { byId, make } from "./elements.ts";
 import type { OutputLine, RunModel } from "./run-model.ts";
@@ -51,12 +52,12 @@ export class Lists {
   }
 
   private _renderEvent(i: number, line: HTMLElement): void {
-    const { who, what } = this._run.sentences[i] ?? { who: "", what: "" };
+    const sentence = this._run.sentences[i] as Sentence;
     const isFirst = i === 0 || this._run.timeOf(i - 1) !== this._run.timeOf(i);
     line.classList.toggle("future", i > this._head);
     line.classList.toggle("now", i === this._head);
     line.classList.toggle("match", this.matches.has(i));
     const time = make("span", "time", isFirst ? showSeconds(this._run.timeOf(i)) : "");
-    line.append(time, make("span", "who", who), ` ${what}`);
+    line.append(time, make("span", "who", subjectOf(sentence)), sentence.what);
   }
 }

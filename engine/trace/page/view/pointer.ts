@@ -1,3 +1,4 @@
+import { type Sentence, said } from "../../narrator.ts";
 import { showSeconds } from "../../timeline/duration.ts";
 import type { Chart } from "./chart.ts";
 import { byId, make } from "./elements.ts";
@@ -96,10 +97,9 @@ function hover(chart: Chart, event: PointerEvent, { changed }: PointerActions): 
   const tip = byId("tip");
   tip.hidden = at < 0;
   if (at >= 0) {
-    const { who, what } = chart.model.sentences[at] ?? { who: "", what: "" };
     const record = chart.model.records[at];
     const when = make("small", "", `event ${record?.seq}, at ${showSeconds(chart.model.timeOf(at), EXACT)}`);
-    tip.replaceChildren(`${who} ${what}`, when);
+    tip.replaceChildren(said(chart.model.sentences[at] as Sentence), when);
     const { width, height } = tip.getBoundingClientRect();
     tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, window.innerWidth - width - 8))}px`;
     tip.style.top = `${Math.max(4, Math.min(event.clientY + 16, window.innerHeight - height - 8))}px`;

@@ -1,4 +1,4 @@
-import { Narrator, NOBODY, type Sentence } from "../../narrator.ts";
+import { Narrator, type Sentence } from "../../narrator.ts";
 import type { TraceRecord } from "../../record.ts";
 import { lastUpTo } from "../../timeline/lane.ts";
 import { type EventAxis, eventAxis } from "../../timeline/positions.ts";
@@ -26,14 +26,11 @@ export class RunModel {
   constructor(trace: Trace, longestPause?: number) {
     this.trace = trace;
     this.records = trace.records;
-    this.timeline = timelineOf(this.records);
+    this.timeline = timelineOf(trace);
     this.axis = eventAxis(this.records, longestPause);
     this.order = laneOrder(this.timeline.lanes);
     const narrator = new Narrator(this.timeline.names);
-    this.sentences = this.records.map((record) => {
-      const { who, what } = narrator.tell(record);
-      return { who: who === NOBODY ? "the outside" : who, what };
-    });
+    this.sentences = this.records.map((record) => narrator.tell(record));
     this.output = this.timeline.prints.flatMap((at) => {
       const record = this.records[at] as Extract<TraceRecord, { kind: "print" }>;
       return record.text

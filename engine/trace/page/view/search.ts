@@ -1,3 +1,4 @@
+import { said } from "../../narrator.ts";
 import { byId } from "./elements.ts";
 import type { RunModel } from "./run-model.ts";
 
@@ -16,8 +17,8 @@ export class Search {
   /** Look for `query`, in small and large letters alike. */
   find(query: string): void {
     this._query = query.trim().toLowerCase();
-    this._texts ??= this._run.sentences.map(({ who, what }, i) =>
-      `${who} ${what} ${this._run.records[i]?.kind ?? ""}`.toLowerCase(),
+    this._texts ??= this._run.sentences.map((sentence, i) =>
+      `${said(sentence)} ${this._run.records[i]?.kind ?? ""}`.toLowerCase(),
     );
     const matches: number[] = [];
     if (this._query !== "") {
