@@ -110,6 +110,12 @@ test("Command line: --version and every --help say it on the standard output", a
   }
 });
 
+test("Command line: help shows the help, of a command as well", async (t) => {
+  t.deepEqual(await cli("help"), await cli("--help"));
+  t.deepEqual(await cli("help", "run"), await cli("run", "--help"));
+  t.is((await cli("help", "zzz")).code, 2);
+});
+
 test("Command line: a user's file runs like a built-in scenario, TypeScript as well as JavaScript", async (t) => {
   const body = 'export default defineScenario({ name: "mine", about: "it is", async *main() { print("mine"); } });';
   for (const name of ["mine.ts", "mine.mts", "mine.js", "mine.mjs"]) {
@@ -291,7 +297,6 @@ test("Command line: wrong usage is answered in one line that says what was expec
     ["lst", "unknown command 'lst' (Did you mean list?); see simloop --help"],
     ["zzz", `unknown command 'zzz'; expected ${COMMANDS}; see simloop --help`],
     ["create-task", "unknown command 'create-task' (Did you mean run create-task?); see simloop --help"],
-    ["help", `unknown command 'help'; expected ${COMMANDS}; see simloop --help`],
     ["--", `missing command; expected ${COMMANDS}; see simloop --help`],
     ["--sed 5", "unknown option '--sed'; see simloop --help"],
     ["run", "missing required argument 'scenario'; see simloop run --help"],

@@ -98,6 +98,7 @@ function createProgram(io: CommandIo): Command {
     .description("Run programs in simulated time: deterministic, headless, traced. Without a command: a tour.")
     .version(createRequire(import.meta.url)("simloop/package.json").version, "-V, --version", "show the version")
     .addHelpText("after", EXAMPLES);
+  program.helpCommand("help [command]", "show the help of a command");
   for (const createCommand of commands) {
     program.addCommand(createCommand(io));
   }
@@ -111,7 +112,6 @@ function createProgram(io: CommandIo): Command {
 function speakThrough({ out }: CommandIo, command: Command): void {
   command
     .helpOption("-h, --help", "show this help")
-    .helpCommand(false)
     .configureOutput({
       writeOut: (text) => out.write(text),
       writeErr: () => {},
