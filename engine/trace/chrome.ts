@@ -5,7 +5,7 @@ import { type Load, LoadGauge } from "./load-gauge.ts";
 import { type TaskNames, taskNames } from "./names.ts";
 import { isNote, type NoteRecord, type TraceRecord } from "./record.ts";
 import { Hosts, linkEnds } from "./timeline/hosts.ts";
-import type { Trace } from "./trace.ts";
+import { requireTrace, type Trace } from "./trace.ts";
 
 /** A slice that has begun. */
 interface OpenSlice {
@@ -316,6 +316,7 @@ class ChromeEvents {
 
 /** The pieces of {@link toChrome}, one after another. */
 export function* chromePieces(trace: Trace): Generator<string, void, undefined> {
+  requireTrace("toChrome", trace);
   const { header, digest } = trace;
   const names = taskNames(trace);
   const tracks = new ChromeTracks(header.program ?? "simloop", names, new Hosts(trace));

@@ -1,6 +1,6 @@
 import { Causes } from "./causes.ts";
 import type { TraceHeader, TraceRecord } from "./record.ts";
-import type { Trace } from "./trace.ts";
+import { requireTrace, type Trace } from "./trace.ts";
 
 /** Where one of two traces stands when they part. */
 export interface DiffSide {
@@ -102,6 +102,8 @@ const HEADER_FIELDS: readonly (keyof TraceHeader)[] = ["engine", "program", "see
 
 /** Compare two traces, event by event up to the first that differs, and from there by the numbers of each kind. */
 export function diffTraces(left: Trace, right: Trace): TraceDiff {
+  requireTrace("diffTraces", left);
+  requireTrace("diffTraces", right);
   const a = new Side(left);
   const b = new Side(right);
   const first = firstDifference(a, b);

@@ -17,7 +17,16 @@ export interface TraceFilter {
 
 const FILTER_OPTIONS = optionNames<TraceFilter>({ kinds: true, tasks: true, from: true, to: true });
 
+function requireList(name: string, list: unknown, types: readonly string[]): void {
+  if (!(Array.isArray(list) && list.every((one) => types.includes(typeof one)))) {
+    throw new TypeError(
+      `${name} must be a list of ${types.join("s and ")}s, got ${JSON.stringify(list) ?? typeof list}`,
+    );
+  }
+}
+
 function requireKinds(kinds: readonly string[]): void {
+  requireList("kinds", kinds, ["string"]);
   const unknown = kinds.find((kind) => !kind.includes(".") && !KINDS.includes(kind));
   if (unknown !== undefined) {
     throw new RangeError(
@@ -57,10 +66,14 @@ export class FilterRules implements LeftOut {
   private readonly _met = new Set<string | number>();
   private readonly _names = new FilterNames();
 
-  /** @throws TypeError if the filter has fields that there are not; RangeError if it names a kind that there is not, or times that are none or leave nothing between them. */
+  /**
+   * @throws TypeError if it is no filter; RangeError if it names a kind that there is not, or times that are none or leave nothing between
+   * them.
+   */
   constructor(filter: TraceFilter) {
     requireOptions("trace filter", filter, FILTER_OPTIONS);
     const { kinds, tasks, from = 0, to = Number.POSITIVE_INFINITY } = filter;
+    requireList("tasks", tasks ?? [], ["string", "number"]);
     requireTime("from", from);
     requireTime("to", to);
     if (from > to) {

@@ -1,6 +1,6 @@
 import { FilterRules, type TraceFilter } from "./filter-rules.ts";
 import type { NoteRecord, TraceRecord } from "./record.ts";
-import { Trace } from "./trace.ts";
+import { requireTrace, Trace } from "./trace.ts";
 
 /** @internal Whether `rules` let a record of a run through; they must see all records in their order. */
 export function isLetThrough(record: TraceRecord, rules: FilterRules): boolean {
@@ -46,6 +46,7 @@ function leftOut(trace: Trace, filter: TraceFilter): FilterRules {
  * @throws RangeError if the filter names a kind that there is not, or times that are none or leave nothing between them.
  */
 export function filterTrace(trace: Trace, filter: TraceFilter): Trace {
+  requireTrace("filterTrace", trace);
   new FilterRules(filter);
   const source = { [Symbol.iterator]: () => kept(trace, new FilterRules(filter)) };
   return new Trace(trace.header, trace.digest, source, () => leftOut(trace, filter));

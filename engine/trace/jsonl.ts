@@ -1,5 +1,5 @@
 import type { TraceHeader, TraceRecord } from "./record.ts";
-import type { Trace } from "./trace.ts";
+import { requireTrace, type Trace } from "./trace.ts";
 
 /** The first line of a trace file. */
 export const firstLine = (header: TraceHeader): string => `${JSON.stringify(header)}\n`;
@@ -13,6 +13,7 @@ export const lastLine = (records: number, digest: string, names: ReadonlyMap<num
 
 /** The lines of a trace file, one after another. */
 export function* jsonlLines(trace: Trace): Generator<string, void, undefined> {
+  requireTrace("toJsonl", trace);
   yield firstLine(trace.header);
   let records = 0;
   for (const record of trace) {

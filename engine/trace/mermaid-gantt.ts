@@ -3,7 +3,7 @@ import { requireCount } from "./mermaid-sequence.ts";
 import { mermaidName } from "./mermaid-text.ts";
 import { taskNames } from "./names.ts";
 import { shortSeconds } from "./short-seconds.ts";
-import type { Trace } from "./trace.ts";
+import { requireTrace, type Trace } from "./trace.ts";
 
 /** How much a chart may hold. */
 export interface GanttOptions {
@@ -114,6 +114,7 @@ class Lanes {
  * @throws TypeError for options that there are not; RangeError if one is no whole number from 1 on.
  */
 export function toMermaidGantt(trace: Trace, options: GanttOptions = NO_OPTIONS): string {
+  requireTrace("toMermaidGantt", trace);
   requireOptions("toMermaidGantt", options, GANTT_OPTIONS);
   const maxTasks = requireCount("maxTasks", options.maxTasks ?? 30);
   const lanes = new Lanes(maxTasks, requireCount("maxBars", options.maxBars ?? 50));

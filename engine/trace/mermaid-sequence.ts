@@ -4,7 +4,7 @@ import { headAndTail } from "./head-and-tail.ts";
 import { mermaidName } from "./mermaid-text.ts";
 import { taskNames } from "./names.ts";
 import { LOOP, OTHERS, overAll, type SequenceItem, SequenceItems } from "./sequence-items.ts";
-import type { Trace } from "./trace.ts";
+import { requireTrace, type Trace } from "./trace.ts";
 
 /** How much a diagram may hold. */
 export interface SequenceOptions {
@@ -92,6 +92,7 @@ function shorten(first: readonly Block[], left: number, last: readonly Block[], 
  * @throws TypeError for options that there are not; RangeError if one is no whole number from 1 on.
  */
 export function toMermaidSequence(trace: Trace, options: SequenceOptions = NO_OPTIONS): string {
+  requireTrace("toMermaidSequence", trace);
   requireOptions("toMermaidSequence", options, SEQUENCE_OPTIONS);
   const maxEvents = requireCount("maxEvents", options.maxEvents ?? 200);
   const maxTasks = requireCount("maxTasks", options.maxTasks ?? 12);

@@ -1,7 +1,7 @@
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { type PacketNote, packetBytes } from "./packet-bytes.ts";
 import type { NoteRecord, TraceRecord } from "./record.ts";
-import type { Trace } from "./trace.ts";
+import { requireTrace, type Trace } from "./trace.ts";
 
 /** What to write of a trace. */
 export interface PcapngOptions {
@@ -162,6 +162,7 @@ export function pcapngPieces(
   trace: Trace,
   options: PcapngOptions = NO_OPTIONS,
 ): Generator<Uint8Array, void, undefined> {
+  requireTrace("toPcapng", trace);
   requireOptions("toPcapng", options, PCAPNG_OPTIONS);
   const known = survey(trace);
   return pieces(trace, known, options.links === undefined ? known.links : chosenLinks(options.links, known.links));

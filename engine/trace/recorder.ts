@@ -129,6 +129,9 @@ export class Recorder implements Instrument {
     requireOptions("Recorder", options, RECORDER_OPTIONS);
     this._header = traceHeader(options);
     const { mode, sink } = options;
+    if (sink !== undefined && typeof sink !== "function") {
+      throw new TypeError(`traceSink must be a function that takes pieces of the trace, got ${typeof sink}`);
+    }
     const filter = options.filter === undefined ? null : new EventFilter(options.filter);
     const places = mode === "full" ? new Places() : null;
     const isKept = places !== null && sink === undefined;

@@ -3,7 +3,7 @@ import { LoadGauge } from "./load-gauge.ts";
 import { PrimitiveCounter, type PrimitiveStats } from "./primitive-stats.ts";
 import { isNote, type TraceRecord } from "./record.ts";
 import { type LongWait, TaskCount, type TaskStats, type WaitStats, Waits } from "./task-stats.ts";
-import type { Trace } from "./trace.ts";
+import { requireTrace, type Trace } from "./trace.ts";
 
 /** What happened in a run, in numbers. */
 export interface TraceStats {
@@ -137,6 +137,7 @@ class Counter {
 
 /** What happened in a run, in numbers: per task, per kind of waiting, and in all. Plain data, ready for JSON. */
 export function traceStats(trace: Trace): TraceStats {
+  requireTrace("traceStats", trace);
   const counter = new Counter();
   for (const record of trace) {
     counter.add(record);

@@ -9,7 +9,7 @@ import { legend, legendHeight } from "./svg/legend.ts";
 import { element, escapeXml, px } from "./svg/markup.ts";
 import { outputHeight, outputList, type Print, printMarks } from "./svg/prints.ts";
 import { STYLE } from "./svg/style.ts";
-import type { Trace } from "./trace.ts";
+import { requireTrace, type Trace } from "./trace.ts";
 
 /** Options of {@link toSvg}. */
 export interface SvgOptions {
@@ -94,6 +94,7 @@ function leftOut({ hidden }: Layout, arrows: number): string {
 
 /** The pieces of {@link toSvg}, one after another. @throws TypeError, RangeError at the call for options that there are not, and a width out of range. */
 export function svgPieces(trace: Trace, options: SvgOptions = NO_OPTIONS): Generator<string, void, undefined> {
+  requireTrace("toSvg", trace);
   requireOptions("toSvg", options, SVG_OPTIONS);
   const { width = DEFAULT_WIDTH } = options;
   if (!(width >= LEAST_WIDTH && width <= MOST_WIDTH)) {

@@ -2,7 +2,7 @@ import { taskNames } from "./names.ts";
 import { Narrator, NOBODY } from "./narrator.ts";
 import { oneLine } from "./one-line.ts";
 import type { TraceHeader, TraceRecord } from "./record.ts";
-import type { Trace } from "./trace.ts";
+import { requireTrace, type Trace } from "./trace.ts";
 
 /** The column of names is no wider than this; a longer name pushes its line to the right. */
 const WIDEST_NAME = 24;
@@ -29,6 +29,7 @@ function widthsOf(trace: Trace, narrator: Narrator): [number, number, number] {
 
 /** The lines of {@link toText}, one after another, each with its line end. */
 export function* textLines(trace: Trace): Generator<string, void, undefined> {
+  requireTrace("toText", trace);
   const names = taskNames(trace);
   const [numbers, times, subjects] = widthsOf(trace, new Narrator(names));
   const line = (seq: string | number, time: string | number, who: string, what: string): string =>

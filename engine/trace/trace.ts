@@ -65,3 +65,11 @@ export class Trace implements Iterable<TraceRecord> {
     return (this._records ?? this._source)[Symbol.iterator]();
   }
 }
+
+/** @param what - Which function wants it, for the message. @throws TypeError unless `value` is a trace. */
+export function requireTrace(what: string, value: unknown): asserts value is Trace {
+  if (typeof value !== "object" || value === null || !("header" in value && Symbol.iterator in value)) {
+    const got = Array.isArray(value) ? "a list" : value === null ? "null" : typeof value;
+    throw new TypeError(`${what}: expected a Trace, such as the field trace of what simulate() gives; got ${got}`);
+  }
+}

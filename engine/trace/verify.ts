@@ -2,7 +2,7 @@ import type { Detail, ObservedTask } from "../base/instrument.ts";
 import { PRIMITIVE_EVENTS } from "./event-codes.ts";
 import { isNote, type NoteRecord, type TraceRecord } from "./record.ts";
 import { Recorder } from "./recorder.ts";
-import type { Trace } from "./trace.ts";
+import { requireTrace, type Trace } from "./trace.ts";
 
 const stranger = (id: number, name = "", host?: string): ObservedTask => ({
   id,
@@ -112,4 +112,7 @@ export function digestOf(records: Iterable<TraceRecord>): string {
 }
 
 /** Whether a trace is whole and unchanged: its digest is that of its records. */
-export const isIntact = (trace: Trace): boolean => digestOf(trace) === trace.digest;
+export function isIntact(trace: Trace): boolean {
+  requireTrace("isIntact", trace);
+  return digestOf(trace) === trace.digest;
+}

@@ -1,6 +1,6 @@
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import { escapeXml } from "../svg/markup.ts";
-import type { Trace } from "../trace.ts";
+import { requireTrace, type Trace } from "../trace.ts";
 import { encodedPieces, scriptJson } from "./encode.ts";
 import { PAGE_BODY } from "./page-body.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
@@ -27,9 +27,13 @@ function* data(id: string, pieces: Iterable<string>): Generator<string, void, un
   yield "</script>\n";
 }
 
-/** The pieces of {@link toHtml}, one after another. @throws TypeError at the call for options that there are not. */
+/** The pieces of {@link toHtml}, one after another. @throws TypeError at the call for what is no trace, and options that there are not. */
 export function htmlPieces(trace: Trace, options: HtmlOptions = NO_OPTIONS): Generator<string, void, undefined> {
+  requireTrace("toHtml", trace);
   requireOptions("toHtml", options, HTML_OPTIONS);
+  if (options.compareWith !== undefined) {
+    requireTrace("toHtml: compareWith", options.compareWith);
+  }
   return pagePieces(trace, options);
 }
 

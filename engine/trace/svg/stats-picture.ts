@@ -1,5 +1,5 @@
 import { showSeconds } from "../timeline/duration.ts";
-import type { Trace } from "../trace.ts";
+import { requireTrace, type Trace } from "../trace.ts";
 import type { Histogram } from "./histogram.ts";
 import { element, escapeXml, label, px, shorten } from "./markup.ts";
 import { type Level, type Measures, measure } from "./measures.ts";
@@ -111,6 +111,7 @@ function shownLevels({ levels }: Measures): string[] {
  * travelled by link. The classes of the histograms begin at 1, 2 and 5 of each decade.
  */
 export function statsSvg(trace: Trace): string {
+  requireTrace("statsSvg", trace);
   const measures = measure(trace);
   const { histograms } = measures;
   const levels = shownLevels(measures);

@@ -1,0 +1,70 @@
+import test from "ava";
+import { simulate } from "../simulation.ts";
+import { toChrome } from "./chrome.ts";
+import { diffTraces } from "./diff.ts";
+import { filterTrace } from "./filter.ts";
+import { toJsonl } from "./jsonl.ts";
+import { toMermaidGantt } from "./mermaid-gantt.ts";
+import { toMermaidSequence } from "./mermaid-sequence.ts";
+import { toHtml } from "./page/html.ts";
+import { toPcapng } from "./pcapng.ts";
+import { traceStats } from "./stats.ts";
+import { statsSvg } from "./svg/stats-picture.ts";
+import { toSvg } from "./svg.ts";
+import { toText } from "./text.ts";
+import { Trace } from "./trace.ts";
+import { isIntact } from "./verify.ts";
+
+const wrong = (value: unknown): never => value as never;
+
+test("Traces: what is no trace is refused by name, with what was expected", (t) => {
+  const functions = {
+    toText,
+    toJsonl,
+    toChrome,
+    toMermaidGantt,
+    toMermaidSequence,
+    toHtml,
+    toPcapng,
+    traceStats,
+    statsSvg,
+  };
+  for (const [name, use] of Object.entries({ ...functions, toSvg, isIntact, diffTraces, filterTrace })) {
+    for (const [value, got] of [
+      [undefined, "undefined"],
+      [{ trace: Trace.EMPTY }, "object"],
+      [[], "a list"],
+    ] as const) {
+      t.throws(() => use(wrong(value), wrong({})), {
+        instanceOf: TypeError,
+        message: `${name}: expected a Trace, such as the field trace of what simulate() gives; got ${got}`,
+      });
+    }
+  }
+});
+
+test("Traces: an option that there is not is refused", (t) => {
+  for (const use of [toSvg, toHtml, toPcapng, toMermaidGantt, toMermaidSequence]) {
+    t.throws(() => use(Trace.EMPTY, wrong({ widht: 5 })), {
+      instanceOf: TypeError,
+      message: new RegExp(`^${use.name}: there is no option widht; there are \\w+`),
+    });
+  }
+});
+
+test("Traces: a filter that is none is refused where it is given", async (t) => {
+  async function* main() {}
+  for (const [filter, message] of [
+    [{ kind: ["print"] }, "trace filter: there is no option kind; there are kinds, tasks, from, to"],
+    [{ kinds: "print" }, 'kinds must be a list of strings, got "print"'],
+    [{ tasks: "main" }, 'tasks must be a list of strings and numbers, got "main"'],
+    [5, "trace filter: expected an object with options, got 5"],
+  ] as const) {
+    t.throws(() => filterTrace(Trace.EMPTY, wrong(filter)), { instanceOf: TypeError, message });
+    await t.throwsAsync(simulate(main, { traceFilter: wrong(filter) }), { instanceOf: TypeError, message });
+  }
+  await t.throwsAsync(simulate(main, { traceSink: wrong(5) }), {
+    instanceOf: TypeError,
+    message: "traceSink must be a function, got 5",
+  });
+});
