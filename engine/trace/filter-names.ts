@@ -6,10 +6,10 @@
  */
 export class FilterNames {
   private readonly _known = new Map<number, string>();
-  /** The tasks that kept records mention. */
-  private readonly _mentioned = new Map<number, string>();
-  /** What kept records themselves say of names. */
+  /** What kept records themselves say of these. */
   private readonly _told = new Map<number, string>();
+  /** The tasks that kept records mention without a word of their names. */
+  private readonly _mentioned = new Map<number, string>();
   private readonly _ended: number[] = [];
 
   /** A task is called so from now on. */
@@ -28,14 +28,16 @@ export class FilterNames {
   /** Somebody else is at work. */
   moveOn(): void {
     while (this._ended.length > 0) {
-      this._known.delete(this._ended.pop() as number);
+      const task = this._ended.pop() as number;
+      this._known.delete(task);
+      this._told.delete(task);
     }
   }
 
   /** A kept record mentions what has this id, be it a task or not. */
   mention(id: number): void {
     const name = this._known.get(id);
-    if (name !== undefined) {
+    if (name !== undefined && this._told.get(id) !== name) {
       this._mentioned.set(id, name);
     }
   }
@@ -47,7 +49,6 @@ export class FilterNames {
 
   /** The names that kept records need and do not tell, by id. */
   get untold(): ReadonlyMap<number, string> {
-    const untold = [...this._mentioned].filter(([task, name]) => this._told.get(task) !== name);
-    return new Map(untold.sort(([a], [b]) => a - b));
+    return new Map([...this._mentioned].sort(([a], [b]) => a - b));
   }
 }

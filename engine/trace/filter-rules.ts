@@ -132,12 +132,12 @@ export class FilterRules implements LeftOut {
 
   private _mention({ kind, task, by, target }: FilteredEvent): void {
     const names = this._names;
-    names.mention(task);
-    names.mention(by);
-    names.mention(target);
     if (kind === "create") {
       names.tell(task);
     }
+    names.mention(task);
+    names.mention(by);
+    names.mention(target);
   }
 
   private _hasKind(kind: string, kinds: readonly string[]): boolean {
