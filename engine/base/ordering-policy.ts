@@ -11,6 +11,9 @@ export interface ReadyQueue<T> {
 /** How a step uses what it touches: it reads it, or changes it. */
 export type Access = "r" | "w";
 
+/** What an option of a choice means, in words. */
+export type Meaning = (option: number) => string;
+
 /**
  * Chooses where reality could decide otherwise: in what order ready handles run, how late a timer fires, which of several options is
  * taken. A loop without a policy takes the first option everywhere, and pays nothing.
@@ -26,8 +29,8 @@ export interface OrderingPolicy {
   timerDue(when: number, timer: object): number;
   /** The step that runs wants `handle` to be called whenever something happens to `source`, a socket; calls for one source keep their order. */
   watched(handle: object, source: object): void;
-  /** Which of `count` options of the choice called `name` is taken; 0 is the default. */
-  choose(name: string, count: number): number;
+  /** Which of `count` options of the choice called `name` is taken; 0 is the default. What an option means `say` tells, if anybody asks. */
+  choose(name: string, count: number, say?: Meaning): number;
   /** The step that runs has made `object`, which steps will touch. */
   made(object: object): void;
   /** The step that runs touches `object` (or what a label stands for). */

@@ -1,5 +1,6 @@
+import { shortSeconds } from "../trace/short-seconds.ts";
 import type { RunRecord } from "./run-record.ts";
-import type { Schedule } from "./schedule.ts";
+import { PLAIN, type Schedule } from "./schedule.ts";
 import type { FailedRun, Session } from "./session.ts";
 
 /** One thing in which a schedule differs from the plain one. */
@@ -28,32 +29,51 @@ export interface Explanation {
   readonly nearestPassing: string;
 }
 
-/** Rows of a picture, and how many of them stand before the deviation. */
+/** Rows of a picture, how many of them stand before the deviation, and how many show the end if there is not room for all. */
 const MOST_ROWS = 14;
 const ROWS_BEFORE = 4;
+const ROWS_AT_END = 3;
 
-/** Explain `failed`; runs it once more without one of its deviations. */
-export async function explain(session: Session, failed: FailedRun, plain: RunRecord): Promise<Explanation> {
+/**
+ * Explain `failed`; runs it once more without one of its deviations.
+ *
+ * @param meanings - What the options that it takes mean, by the names of the choices.
+ */
+export async function explain(
+  session: Session,
+  failed: Pick<FailedRun, "schedule" | "record">,
+  plain: RunRecord,
+  meanings: ReadonlyMap<string, string>,
+): Promise<Explanation> {
   const { schedule, record } = failed;
-  const deviations = deviationsOf(schedule, record, plain);
+  const deviations = deviationsOf(schedule, record, plain, meanings);
   return { deviations, picture: pictureOf(schedule, record), nearestPassing: await nearestPassing(session, schedule) };
 }
 
-function deviationsOf({ holds, choices }: Schedule, record: RunRecord, plain: RunRecord): Deviation[] {
+function deviationsOf(
+  { holds, choices }: Schedule,
+  record: RunRecord,
+  plain: RunRecord,
+  meanings: ReadonlyMap<string, string>,
+): Deviation[] {
   const held = holds.map(({ step, until }): Deviation => {
     const place = placeOf(record, step);
     const release = placeOf(record, until);
     const labels = commonLabels(record, plain, step, until);
     const time = place < 0 ? undefined : record.times[place];
     const about = labels.length === 0 ? "" : ` (both touch ${labels.join(", ")})`;
-    const when = place < 0 ? `${step} has not run when it fails` : `it runs at ${time} s${overtakers(record, place)}`;
+    const when =
+      place < 0
+        ? `${step} has not run when it fails`
+        : `it runs at ${shortSeconds(record.times[place] ?? 0)} s${overtakers(record, place)}`;
     const text = `${step} waits until ${until} has run${release < 0 ? ", which never comes" : ""}${about}: ${when}`;
     return { kind: "hold", name: step, until, time, labels, text };
   });
   const chosen = choices.map(({ name, option }): Deviation => {
     const choice = record.choices.find((each) => each.name === name);
     const time = choice === undefined ? undefined : (record.times[choice.step] ?? 0);
-    const text = `${name} takes option ${option} instead of 0${time === undefined ? "" : ` at ${time} s`}`;
+    const when = time === undefined ? "" : ` at ${shortSeconds(time)} s`;
+    const text = `${name}=${option}${when}: ${meanings.get(name) ?? `option ${option} instead of 0`}`;
     return { kind: "choice", name, option, time, labels: [], text };
   });
   return [...held, ...chosen];
@@ -96,20 +116,24 @@ function pictureOf({ holds, choices }: Schedule, record: RunRecord): string[] {
   const held = first === undefined ? record.names[centre]?.actor : actorOf(record, first.step);
   const rows: [string, string, string][] = [["time", held?.path ?? "", "the others"]];
   const begin = Math.max(0, centre - ROWS_BEFORE);
-  const end = Math.min(record.length, begin + MOST_ROWS);
-  for (let place = begin; place < end; place++) {
+  const left = record.length - begin > MOST_ROWS + 1 ? begin + MOST_ROWS - ROWS_AT_END : record.length;
+  const goesOn = Math.max(left, record.length - ROWS_AT_END);
+  for (let place = begin; place < record.length; place = place + 1 === left ? goesOn : place + 1) {
     const { text, actor } = record.names[place] as RunRecord["names"][number];
     const touches = touchesOf(record, place);
     const mark = holds.some(({ step }) => step === text) ? "  <- held until here" : "";
     const cell = `${text}${touches}${mark}`;
     const isLeft = actor === held;
-    rows.push([`${record.times[place]} s`, isLeft ? cell : "", isLeft ? "" : cell]);
+    rows.push([`${shortSeconds(record.times[place] ?? 0)} s`, isLeft ? cell : "", isLeft ? "" : cell]);
   }
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));
   const lines = rows.map(([time, left, right]) =>
     `${time.padEnd(widths[0] as number)} | ${left.padEnd(widths[1] as number)} | ${right}`.trimEnd(),
   );
-  return end < record.length ? [...lines, `… ${record.length - end} more steps`] : [...lines, "failure"];
+  if (goesOn > left) {
+    lines.splice(1 + left - begin, 0, `… ${goesOn - left} more step${goesOn - left === 1 ? "" : "s"}`);
+  }
+  return [...lines, "failure"];
 }
 
 function actorOf({ names, length }: RunRecord, step: string): RunRecord["names"][number]["actor"] | undefined {
@@ -143,9 +167,15 @@ async function nearestPassing(session: Session, { holds, choices }: Schedule): P
     });
     if (breakage === null) {
       const text = "until" in dropped ? `${dropped.step}>${dropped.until}` : `${dropped.name}=${dropped.option}`;
-      const rest = all.length === 1 ? "the plain run" : `the other ${all.length - 1}`;
+      const rest =
+        all.length === 1
+          ? "the plain run"
+          : all.length === 2
+            ? "the other one alone"
+            : `the other ${all.length - 1} alone`;
       return `nearest passing schedule: without ${text} (${rest}) the program passes`;
     }
   }
-  return "nearest passing schedule: the plain run";
+  const { breakage } = await session.follow(PLAIN);
+  return breakage === null ? "nearest passing schedule: the plain run" : "the plain run fails as well";
 }

@@ -172,6 +172,11 @@ test("replay: malformed and stale tokens are refused with the reason", async (t)
   ]);
 });
 
+test("replay: white space around a token does not matter, and a step that waits for itself makes no sense", async (t) => {
+  t.is((await replay(deposits, " s1:A#2>B#5\n")).verdict, "failed");
+  await t.throwsAsync(replay(deposits, "s1:A#2>A#2"), { instanceOf: TokenError, message: /a step waits for itself/ });
+});
+
 test("replay: a token of other options is stale", async (t) => {
   const token = (await explore(deposits, { seed: 1 })).failure?.token ?? "";
   await t.throwsAsync(replay(deposits, token), { instanceOf: TokenError, message: /made with other options/ });
@@ -408,6 +413,32 @@ test("always: names the step after which the check is broken, and costs nothing 
   t.is(failure?.step, "B#6");
 });
 
+test("explore, replay: a function that makes no coroutine is the caller's mistake, not a failure of the program", async (t) => {
+  const promising = (async () => {}) as never;
+  for (const call of [() => explore(promising), () => replay(promising, "s1:")]) {
+    await t.throwsAsync(call, {
+      instanceOf: TypeError,
+      message: /expected a function that makes a coroutine, but it gave a promise/,
+    });
+  }
+});
+
+test("always, eventually: a check whose answer comes later is refused, for nobody would see it", async (t) => {
+  const checks = [() => Promise.resolve(false), () => turns(1)];
+  for (const check of checks) {
+    for (const state of [() => always(check), () => eventually(check, 1)]) {
+      const { failure } = await explore(function* () {
+        state();
+        yield* turns(2);
+      });
+      t.regex(
+        messageOf(failure),
+        /gave \[object (Promise|Generator)\], of which nobody sees what comes; write it as a plain/,
+      );
+    }
+  }
+});
+
 test("always: ends an ordinary simulation too", async (t) => {
   function* main() {
     let count = 0;
@@ -534,6 +565,15 @@ test("explore: malformed options are refused", async (t) => {
   t.regex((await refuse({ strategy: "replay", token: "A#2" }))?.message ?? "", /not a replay token/);
   t.regex((await refuse({ strategy: "replay", token: "s1:A#2>Z#9" }))?.message ?? "", /does not come to Z#9 any more/);
   t.regex((await refuse({ shard: { index: 3, of: 2 } }))?.message ?? "", /shard must be/);
+  t.regex((await refuse({ shard: null }))?.message ?? "", /shard must be .*got null/);
+  t.regex(
+    (await refuse({ vary: { redy: false } }))?.message ?? "",
+    /vary: there is no option redy; there are ready, ties/,
+  );
+  t.regex((await refuse({ signal: 5 }))?.message ?? "", /signal must be an AbortSignal, got 5/);
+  t.regex((await refuse({ stop: null }))?.message ?? "", /stop must be an AbortSignal, got null/);
+  t.regex((await refuse({ onProgress: true }))?.message ?? "", /onProgress must be a function, got true/);
+  t.regex((await refuse({ sometimes: "full" }))?.message ?? "", /sometimes must be a list of labels, got full/);
   t.regex((await refuse({ vary: { delays: -1 } }))?.message ?? "", /vary.delays/);
   t.regex((await refuse({ vary: { ties: 1 } }))?.message ?? "", /vary.ties: expected true or false/);
   t.regex((await t.throwsAsync(explore(main() as never)))?.message ?? "", /expected a coroutine function/);

@@ -5,7 +5,7 @@ import { type Certificate, certify, failureOf } from "./certificate.ts";
 import { ImpureProgramError } from "./check-failure.ts";
 import { FIFO } from "./chooser.ts";
 import { explain } from "./explain.ts";
-import { failureClass } from "./failure.ts";
+import { type Breakage, failureClass } from "./failure.ts";
 import { HostTurns } from "./host-turns.ts";
 import { checkedExploreOptions, type ExploreOptions } from "./options.ts";
 import { Profile } from "./profile.ts";
@@ -30,6 +30,8 @@ const MOST_SHRINKS = 1000;
 /** A run may get this much longer than the plain one before its order becomes plain again. */
 const STRETCH = 10;
 const LEAST_FAIR = 1000;
+/** After so many runs the plain one is made again, and then after four times as many. */
+const FIRST_LOOK = 16;
 
 /**
  * Look for an order of events in which `program` fails, and find the smallest.
@@ -139,10 +141,12 @@ class Explorer {
     if (strategy.isExhaustive === true) {
       this._session.settings = { ...this._session.settings, fairAfter: Number.POSITIVE_INFINITY };
     }
+    let nextLook = FIRST_LOOK;
     for (let run = 1; run < runs && !this._isTimeUp(); run++) {
       const number = (firstRun + run - 1) * shard.of + shard.index;
       const chooser = strategy.next(number);
       if (chooser === null) {
+        await this._requirePlain();
         return this._report({ isComplete: strategy.isExhaustive === true });
       }
       const outcome = await this._session.run(chooser);
@@ -154,9 +158,23 @@ class Explorer {
       if (outcome.breakage !== null) {
         return await this._failed(this._keep(outcome, strategy), strategy.name, number + 1);
       }
+      if (run === nextLook) {
+        await this._requirePlain();
+        nextLook *= 4;
+      }
       await this._turns.maybe();
     }
+    await this._requirePlain();
     return this._report({});
+  }
+
+  /** The plain run must still be what it was: a program that keeps something between runs may change only after many. */
+  private async _requirePlain(): Promise<void> {
+    const { breakage } = await this._session.run(FIFO);
+    requireSame(this._plain, this._session.record, "explore: the plain schedule");
+    if (breakage !== null) {
+      throw passedAndFailed();
+    }
   }
 
   /** The plain run, twice; what it gives is the measure for all others. @returns The run if it fails. */
@@ -169,6 +187,9 @@ class Explorer {
     const again = await session.run(FIFO);
     requireSame(this._plain, session.record, "explore: the plain schedule");
     const { breakage, time } = outcome;
+    if (classOf(breakage) !== classOf(again.breakage)) {
+      throw passedAndFailed();
+    }
     if (breakage !== null) {
       return { breakage, schedule: PLAIN, record: this._plain, time };
     }
@@ -201,6 +222,9 @@ class Explorer {
   /** Shrink the failure, look for a smaller one, and tell. */
   private async _failed(found: FailedRun, strategy: string, run: number): Promise<ExploreReport> {
     const session = this._session;
+    if (found.schedule !== PLAIN) {
+      await this._requirePlain();
+    }
     session.runs = 0;
     this._phase = "shrink";
     await this._requireReplay(found);
@@ -213,10 +237,12 @@ class Explorer {
       certificate = await this._certify(failed);
     }
     session.settings = { ...session.settings, wantsPlaces: true };
-    const last = await session.follow(failed.schedule);
-    const { breakage, schedule } = { ...failed, breakage: last.breakage ?? failed.breakage };
-    const token = formatToken(schedule, this._fingerprint);
-    const explanation = await explain(session, failed, this._plain);
+    const { breakage, meanings } = await session.followTelling(failed.schedule);
+    if (breakage === null) {
+      throw passedAndFailed();
+    }
+    const token = formatToken(failed.schedule, this._fingerprint);
+    const explanation = await explain(session, failed, this._plain, meanings);
     const failure: Failure = {
       kind: breakage.kind,
       error: breakage.error,
@@ -249,9 +275,7 @@ class Explorer {
       `explore: the schedule of a failing run (${failureClass(found.breakage)})`,
     );
     if (breakage === null) {
-      throw new ImpureProgramError(
-        "explore: the same schedule failed once and passed once; does the program keep state between runs?",
-      );
+      throw passedAndFailed();
     }
   }
 
@@ -301,6 +325,13 @@ class Explorer {
     });
   }
 }
+
+const classOf = (breakage: Breakage | null): string | null => (breakage === null ? null : failureClass(breakage));
+
+const passedAndFailed = (): ImpureProgramError =>
+  new ImpureProgramError(
+    "explore: the same schedule failed once and passed once; does the program keep state between runs?",
+  );
 
 /** @throws ImpureProgramError if two runs of one schedule are not the same, in so many steps. */
 export function requireSame(

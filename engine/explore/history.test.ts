@@ -88,12 +88,15 @@ test("History: an operation ends once", (t) => {
   });
 });
 
+/** The input of a write and the output of a read are versions. */
+const versions = {
+  kind: ({ name }: { name: string }) => (name === "write" ? ("write" as const) : ("read" as const)),
+  version: ({ name, input, output }: { name: string; input: unknown; output: unknown }) =>
+    Number(name === "write" ? input : output),
+};
+
 test("requireSession: reads do not go back behind what the client wrote or read", (t) => {
-  const options = {
-    kind: ({ name }: { name: string }) => (name === "write" ? ("write" as const) : ("read" as const)),
-    version: ({ name, input, output }: { name: string; input: unknown; output: unknown }) =>
-      Number(name === "write" ? input : output),
-  };
+  const options = versions;
   const own = new History();
   own.invoke("a", "write", 2).ok();
   own.invoke("b", "read").ok(1);
@@ -107,6 +110,35 @@ test("requireSession: reads do not go back behind what the client wrote or read"
   back.invoke("a", "read").ok(1);
   t.throws(() => requireSession(back, options), { message: /^monotonicReads is broken/ });
   t.notThrows(() => requireSession(back, { ...options, guarantees: ["readYourWrites"] }));
+});
+
+test("requireSession: only what had ended when a read began came before it", (t) => {
+  const history = new History();
+  const writing = history.invoke("a", "write", 2);
+  history.invoke("a", "read").ok(1);
+  writing.ok();
+  t.notThrows(() => requireSession(history, versions));
+  const slow = history.invoke("a", "read");
+  history.invoke("a", "write", 3).ok();
+  slow.ok(2);
+  t.notThrows(() => requireSession(history, versions));
+  history.invoke("a", "read").ok(2);
+  t.throws(() => requireSession(history, versions), {
+    message: "readYourWrites is broken: a: read() -> 2 came after a: write(3) -> nothing",
+  });
+});
+
+test("requireSession: malformed options are refused", (t) => {
+  const refuse = (options: unknown) => t.throws(() => requireSession(new History(), options as never))?.message;
+  t.regex(
+    refuse(["readYourWrites"]) ?? "",
+    /requireSession: there is no option 0; there are guarantees, kind, version, key/,
+  );
+  t.regex(refuse({}) ?? "", /requireSession: expected { kind, version }, two functions/);
+  t.is(
+    refuse({ ...versions, guarantees: ["monotonicWrites"] }),
+    "requireSession: guarantees must be one of readYourWrites, monotonicReads, got monotonicWrites",
+  );
 });
 
 test("explore: a register that answers from a stale copy is not linearizable in some order", async (t) => {

@@ -101,8 +101,9 @@ export function checkedExploreOptions(options: ExploreOptions): {
         : `explore: only the strategy replay takes a token, not ${strategy}`,
     );
   }
-  const { index, of } = shard;
-  if (!(Number.isSafeInteger(index) && Number.isSafeInteger(of) && index >= 1 && index <= of)) {
+  requireHelpers(options);
+  const { index, of } = (shard ?? {}) as Partial<typeof shard>;
+  if (!(isCount(index) && isCount(of) && index <= of)) {
     throw new RangeError(`explore: shard must be { index, of } with 1 <= index <= of, got ${JSON.stringify(shard)}`);
   }
   return {
@@ -111,6 +112,23 @@ export function checkedExploreOptions(options: ExploreOptions): {
     time: requireLimit("explore: time", options.time),
     strategy,
     maxSteps: options.maxSteps === undefined ? 100_000 : requireLimit("explore: maxSteps", options.maxSteps),
-    shard,
+    shard: { index, of },
   };
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
+
+/** @throws TypeError for what would fail, or would not be heard of, only in the middle of the search. */
+function requireHelpers({ signal, stop, onProgress, sometimes = [] }: ExploreOptions): void {
+  for (const [name, given] of Object.entries({ signal, stop })) {
+    if (given !== undefined && typeof (given as Partial<Abortable> | null)?.throwIfAborted !== "function") {
+      throw new TypeError(`explore: ${name} must be an AbortSignal, got ${String(given)}`);
+    }
+  }
+  if (onProgress !== undefined && typeof onProgress !== "function") {
+    throw new TypeError(`explore: onProgress must be a function, got ${String(onProgress)}`);
+  }
+  if (!(Array.isArray(sometimes) && sometimes.every((label) => typeof label === "string"))) {
+    throw new TypeError(`explore: sometimes must be a list of labels, got ${String(sometimes)}`);
+  }
 }

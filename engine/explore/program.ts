@@ -4,6 +4,7 @@ import { peekRunning, requireRunning } from "../loop/running.ts";
 import type { EventLoop } from "../network/event-loop.ts";
 import { CheckFailure } from "./check-failure.ts";
 import { checksOf } from "./checked-queue.ts";
+import { digestOf, valueText } from "./digest.ts";
 import { RunPolicy } from "./run-policy.ts";
 
 /** The exploration that runs the program; `null` in an ordinary run. */
@@ -26,7 +27,7 @@ export function choose<const T>(name: string, options: readonly T[]): T {
     throw new RangeError(`choose: ${name} needs at least one option, got ${String(options)}`);
   }
   const loop = requireRunning();
-  const taken = policyOf(loop)?.chooseHere(name, options.length) ?? 0;
+  const taken = policyOf(loop)?.chooseHere(name, options.length, (option) => optionText(options, option)) ?? 0;
   loop._instrument?.chosen(name, taken, options.length);
   return options[taken] as T;
 }
@@ -53,9 +54,11 @@ export function always(check: () => unknown): void {
   requireFunction("always", check);
   const loop = requireRunning();
   const verify = (): void => {
-    if (check() === false) {
+    const answer = check();
+    if (answer === false) {
       throw new Error(`always: the check ${nameOf(check)} gave false`);
     }
+    requireAnswer("always", check, answer);
   };
   (policyOf(loop)?.checks ?? checksOf(loop)).push(verify);
 }
@@ -78,7 +81,11 @@ export function eventually(check: () => unknown, within: number): void {
     isDue = true;
   };
   const verify = (): void => {
-    isSeen ||= Boolean(check());
+    if (!isSeen) {
+      const answer = check();
+      requireAnswer("eventually", check, answer);
+      isSeen = Boolean(answer);
+    }
     if (isDue && !isSeen) {
       const error = new Error(`eventually: ${nameOf(check)} did not come true within ${within} s`);
       throw policy === null ? error : new CheckFailure("eventually", error);
@@ -100,7 +107,8 @@ export function sometimes(label: string, condition = true): void {
 /**
  * Every order must end alike: `digest` is compared at the end of the run with what it was at the end of the plain run.
  *
- * @param digest - A function that is called at the end, or the outcome itself; anything that `JSON.stringify` tells apart.
+ * @param digest - A function that is called at the end, or the outcome itself. Values are compared by what they hold, Maps, Sets and
+ * objects whatever the order in which that was put in, lists in theirs.
  */
 export function sameOutcome(digest: unknown): void {
   const policy = exploringPolicy();
@@ -111,7 +119,7 @@ export function sameOutcome(digest: unknown): void {
     policy.outcomes.push(digest as () => unknown);
     return;
   }
-  const text = JSON.stringify(digest) ?? String(digest);
+  const text = digestOf(digest);
   policy.outcomes.push(() => text);
 }
 
@@ -120,5 +128,18 @@ function requireFunction(what: string, check: unknown): void {
     throw new TypeError(`${what}: expected a function, got ${String(check)}`);
   }
 }
+
+/** @throws TypeError for what would never be looked at: a promise or a coroutine, which are true whatever comes of them. */
+function requireAnswer(what: string, check: () => unknown, answer: unknown): void {
+  if (typeof answer === "object" && answer !== null && ("then" in answer || "next" in answer)) {
+    throw new TypeError(
+      `${what}: the check ${nameOf(check)} gave ${String(answer)}, of which nobody sees what comes; ` +
+        "write it as a plain function that answers at once",
+    );
+  }
+}
+
+const optionText = (options: readonly unknown[], option: number): string =>
+  `${valueText(options[option])} instead of ${valueText(options[0])}`;
 
 const nameOf = (check: () => unknown): string => check.name || String(check).replace(/\s+/g, " ").slice(0, 80);

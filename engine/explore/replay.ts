@@ -2,11 +2,13 @@ import { requireLimit } from "../loop/options.ts";
 import { type Program, type SimulationResult, simulate } from "../simulation.ts";
 import type { TraceMode } from "../trace/recorder.ts";
 import { FIFO } from "./chooser.ts";
+import { explain } from "./explain.ts";
 import { requireSame, sessionOf } from "./explore.ts";
 import type { FailureKind } from "./failure.ts";
 import { HoldChooser } from "./hold-chooser.ts";
 import type { ExploreOptions } from "./options.ts";
 import { requireReached } from "./reached.ts";
+import { failureLines } from "./report.ts";
 import type { Schedule } from "./schedule.ts";
 import { holdIds } from "./schedule.ts";
 import type { Session } from "./session.ts";
@@ -31,6 +33,8 @@ export interface ReplayResult extends SimulationResult<unknown> {
   readonly failure: { readonly kind: FailureKind; readonly error: unknown } | undefined;
   /** The steps in the order in which they ran. */
   readonly order: readonly string[];
+  /** The failure told in words, as the report of an exploration does it; empty if there is none. */
+  readonly explanation: string;
 }
 
 /**
@@ -53,16 +57,18 @@ export async function replay(
   }
   requireLimit("replay: maxSteps", options.maxSteps);
   const plain = await session.run(FIFO);
-  const plainOrder = session.record.order();
+  const plainRecord = session.record.copy();
   if (plain.breakage === null) {
     session.settings = { ...session.settings, plain };
   }
-  const { breakage } = await session.follow(read.schedule);
+  const { schedule } = read;
+  const { breakage, time, meanings } = await session.followTelling(schedule);
   if (!lenient) {
-    requireReached(read.schedule, session.record, plainOrder);
+    requireReached(schedule, session.record, plainRecord.order());
   }
   const record = session.record.copy();
-  const result = await simulateInOrder(session, read.schedule, { trace, output });
+  const explanation = breakage === null ? null : await explain(session, { schedule, record }, plainRecord, meanings);
+  const result = await simulateInOrder(session, schedule, { trace, output });
   // In its record there is also how the program is ended, if it fails.
   requireSame(record, session.record, "replay: the schedule of the token", record.length);
   return {
@@ -71,6 +77,10 @@ export async function replay(
     verdict: breakage === null ? "ok" : "failed",
     failure: breakage ?? undefined,
     order: record.order(),
+    explanation:
+      breakage === null || explanation === null
+        ? ""
+        : failureLines({ ...breakage, time, step: record.order().at(-1) ?? "", explanation }).join("\n"),
   };
 }
 

@@ -1,3 +1,4 @@
+import { shortSeconds } from "../trace/short-seconds.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Deviation, Explanation } from "./explain.ts";
 import type { FailureKind } from "./failure.ts";
@@ -97,17 +98,11 @@ export class ExploreReport {
   }
 
   private _explanation(failure: Failure): string[] {
-    const { kind, error, certificate, explanation, deviations, token, time } = failure;
-    const size = deviations.length;
-    const where = size === 0 ? "already in the plain order" : `in the plain order but for ${count(size, "deviation")}`;
-    const lines = [`failed: ${kind} at ${time} s, ${where}`, indent(errorText(error)), ""];
-    for (const { text } of deviations) {
-      lines.push(`  ${text}`);
-    }
-    if (size > 0) {
-      lines.push("", ...explanation.picture.map((line) => `  ${line}`), "", `  ${explanation.nearestPassing}`, "");
-    }
+    const { certificate, token } = failure;
+    const size = failure.deviations.length;
+    const lines = failureLines(failure);
     lines.push(
+      "",
       `found in run ${failure.run} by ${failure.strategy} (seed ${this.seed}), shrunk in ${count(failure.replays, "replay")}; ` +
         `${count(this.runs, "run")}, ${count(this.traces, "distinct trace")}`,
     );
@@ -117,6 +112,26 @@ export class ExploreReport {
     lines.push(`replay token: ${token}`);
     return lines;
   }
+}
+
+/** What failed, and how its schedule differs from the plain one. */
+export function failureLines({
+  kind,
+  error,
+  time,
+  step,
+  explanation,
+}: Pick<Failure, "kind" | "error" | "time" | "step" | "explanation">): string[] {
+  const { deviations, picture, nearestPassing } = explanation;
+  const size = deviations.length;
+  const where = size === 0 ? "already in the plain order" : `in the plain order but for ${count(size, "deviation")}`;
+  const after = kind === "invariant" || kind === "eventually" ? `, after ${step}` : "";
+  const lines = [`failed: ${kind} at ${shortSeconds(time)} s${after}, ${where}`, indent(errorText(error))];
+  if (size > 0) {
+    lines.push("", ...deviations.map(({ text }) => `  ${text}`));
+    lines.push("", ...picture.map((line) => `  ${line}`), "", `  ${nearestPassing}`);
+  }
+  return lines;
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;

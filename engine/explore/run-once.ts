@@ -4,8 +4,10 @@ import { HorizonReached } from "../loop/run-in-progress.ts";
 import { EventLoop, type EventLoopOptions } from "../network/event-loop.ts";
 import { cancelAllTasks } from "../runner.ts";
 import type { Program, SimulateOptions } from "../simulation.ts";
+import { describeNonCoroutine, iscoroutine } from "../tasks/coroutine.ts";
 import { RunAbandoned } from "./check-failure.ts";
 import type { Chooser } from "./chooser.ts";
+import { digestOf } from "./digest.ts";
 import { type Breakage, breakageOf, OutcomeError } from "./failure.ts";
 import { finalLeftovers, type Leftovers, leakOf, NOTHING_LEFT } from "./leftovers.ts";
 import type { RunPolicy } from "./run-policy.ts";
@@ -55,6 +57,11 @@ class ExploringLoop extends EventLoop {
   }
 }
 
+/** The program is none: not a failure that it has, but a mistake of the caller. */
+class NoCoroutine extends TypeError {
+  override name = "TypeError";
+}
+
 const ignore: Callback = () => {};
 
 /** Run `settings.program` once, as `simulate` does, in the order that `chooser` picks. */
@@ -69,18 +76,31 @@ export async function runOnce(policy: RunPolicy, chooser: Chooser, settings: Run
   let breakage: Breakage | null = null;
   let isAbandoned = false;
   try {
-    await loop.runUntilComplete(loop._within(settings.program));
+    const main: unknown = loop._within(settings.program);
+    if (!iscoroutine(main)) {
+      throw new NoCoroutine(`expected a function that makes a coroutine, but it gave ${describeNonCoroutine(main)}`);
+    }
+    await loop.runUntilComplete(main);
     policy.settle();
     // Another simulation may be at work meanwhile: what is looked at here must not count as touched by it.
     loop._within(() => policy.finish());
   } catch (error) {
     policy.settle();
+    if (error instanceof NoCoroutine) {
+      loop.close();
+      throw error;
+    }
     isAbandoned = error instanceof RunAbandoned;
     breakage = error instanceof HorizonReached || isAbandoned ? null : breakageOf(error);
   }
   settings.options.signal?.throwIfAborted();
   const time = loop.time();
-  const digests = loop._within(() => policy.outcomes.map((outcome) => digestOf(outcome)));
+  const digests: string[] = [];
+  try {
+    loop._within(() => digests.push(...policy.outcomes.map((outcome) => digestOf(outcome()))));
+  } catch (error) {
+    breakage ??= isAbandoned ? null : { kind: "error", error };
+  }
   breakage ??= isAbandoned ? null : unhandledOf(loop);
   let left = NOTHING_LEFT;
   if (breakage === null && !isAbandoned) {
@@ -92,11 +112,6 @@ export async function runOnce(policy: RunPolicy, chooser: Chooser, settings: Run
   }
   await endRun(loop);
   return { breakage, isAbandoned, left, digests, time };
-}
-
-function digestOf(outcome: () => unknown): string {
-  const value = outcome();
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
 }
 
 /** An error that nobody handled, in a run whose main task ended well. */

@@ -1,9 +1,11 @@
-import type { Access, OrderingPolicy, ReadyQueue } from "../base/ordering-policy.ts";
+import type { Access, Meaning, OrderingPolicy, ReadyQueue } from "../base/ordering-policy.ts";
 import { Handle, TimerHandle } from "../loop/handle.ts";
 import type { LoopCore, Runnable } from "../loop/loop-core.ts";
 import { peekRunning } from "../loop/running.ts";
 import { Waiter } from "../sync/wait-queue.ts";
+import { PurposefulFuture } from "../tasks/purposeful-future.ts";
 import { Task } from "../tasks/task.ts";
+import { shortSeconds } from "../trace/short-seconds.ts";
 import { CheckFailure } from "./check-failure.ts";
 import { type Chooser, FIFO } from "./chooser.ts";
 import { type Actor, encoded, Names, next, type SharedObject, type StepName } from "./names.ts";
@@ -13,6 +15,9 @@ import type { Variation } from "./variation.ts";
 
 const MADE_NAME = /^Task-\d+$/;
 const DELAY_STEPS = [0, 0.25, 0.5, 1] as const;
+
+/** What the program calls such a thing. */
+const kindOf = (object: object): string => (object instanceof PurposefulFuture ? "Future" : object.constructor.name);
 
 /** A timer: what it is called, and the step that set it. */
 interface TimerOrigin {
@@ -43,6 +48,8 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   readonly outcomes: (() => unknown)[] = [];
   /** Conditions that are to hold sometimes, and whether they did. */
   sightings = new Map<string, boolean>();
+  /** What the options mean that a run takes otherwise than by default, if that is to be told. */
+  meanings: Map<string, string> | null = null;
 
   private readonly _pool = new Pool(this);
   private _actors = new Map<object, Actor>();
@@ -158,8 +165,12 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     if (delays === 0 || this._pool.isSettled || this._isExempt) {
       return when;
     }
-    const taken = this._decide(`t:${name.text}`, DELAY_STEPS.length);
-    return when + delays * (DELAY_STEPS[taken] as number);
+    const late = (option: number): number => delays * (DELAY_STEPS[option] as number);
+    const taken = this._decide(`t:${name.text}`, DELAY_STEPS.length, (option) => {
+      const what = name.isRing ? `the sleep that ${actor.path}#${actor.stepsTaken} began` : `the timer ${name.text}`;
+      return `${what} is late by ${shortSeconds(late(option))} s`;
+    });
+    return when + late(taken);
   }
 
   watched(handle: object, source: object): void {
@@ -169,21 +180,22 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   }
 
   /** A choice of a room below: of the network. */
-  choose(name: string, count: number): number {
+  choose(name: string, count: number, say?: Meaning): number {
     if (!this.variation.network) {
       return 0;
     }
     const times = next(this.names.root.choicesMade, name);
-    return this._decideIfOpen(times === 1 ? name : `${name}~${times}`, count);
+    return this._decideIfOpen(times === 1 ? name : `${name}~${times}`, count, say);
   }
 
   /** A choice of the program's own: as {@link choose}, with a name that says who makes it and how often it did before. */
-  chooseHere(name: string, count: number): number {
+  chooseHere(name: string, count: number, say?: Meaning): number {
     const { choicesMade, path } = this._actor;
     const times = next(choicesMade, name);
     return this._decideIfOpen(
       `c:${encoded(name)}${path === "main" ? "" : `@${path}`}${times === 1 ? "" : `~${times}`}`,
       count,
+      say,
     );
   }
 
@@ -204,7 +216,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     if (known === undefined) {
       // Nobody saw it being made; links have names.
       const { name } = object as { readonly name?: unknown };
-      const kind = object.constructor.name;
+      const kind = kindOf(object);
       known =
         typeof name === "string" ? this.names.object(`${kind} ${name}`, kind) : this.names.made(this._actor, kind);
       this._objects.set(object, known);
@@ -214,7 +226,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
 
   made(object: object): void {
     if (!(object instanceof Waiter || object instanceof Task || this._objects.has(object))) {
-      this._objects.set(object, this.names.made(this._actor, object.constructor.name));
+      this._objects.set(object, this.names.made(this._actor, kindOf(object)));
     }
   }
 
@@ -223,7 +235,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     if (actor !== undefined && this._pool.current >= 0 && !this._pool.isSettled) {
       if (actor.cancellation === null) {
         // From now on its steps say so themselves.
-        actor.cancellation = this.names.object(`cancel ${actor.path}`);
+        actor.cancellation = this.names.object(`cancellation of ${actor.path}`);
         actor.cancellation.run = this._run;
         this.record.addReads(actor.cancellation, actor);
       }
@@ -300,12 +312,15 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     return actor;
   }
 
-  private _decideIfOpen(name: string, count: number): number {
-    return count < 2 || this._pool.isSettled ? 0 : this._decide(name, count);
+  private _decideIfOpen(name: string, count: number, say?: Meaning): number {
+    return count < 2 || this._pool.isSettled ? 0 : this._decide(name, count, say);
   }
 
-  private _decide(name: string, count: number): number {
+  private _decide(name: string, count: number, say?: Meaning): number {
     const taken = this._chooser.option(name, count);
+    if (this.meanings !== null && say !== undefined && taken !== 0) {
+      this.meanings.set(name, say(taken));
+    }
     this.record.choices.push({ name, count, taken, step: this._pool.current });
     return taken;
   }

@@ -30,7 +30,8 @@ export const PLAIN: Schedule = { holds: [], choices: [] };
 /** How many deviations `schedule` has. */
 export const sizeOf = ({ holds, choices }: Schedule): number => holds.length + choices.length;
 
-const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+/** Orders texts, in the same way everywhere. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** The deviations as text, the same for equal schedules. */
 export const scheduleText = ({ holds, choices }: Schedule): string =>

@@ -36,6 +36,17 @@ export class Session {
     const options = new Map(choices.map(({ name, option }) => [name, option]));
     return this.run(this._follower.follow(holdIds(this.policy.names, holds), options));
   }
+
+  /** As {@link follow}; also tells what the options mean that the schedule takes, by the names of the choices. */
+  async followTelling(schedule: Schedule): Promise<RunOutcome & { readonly meanings: ReadonlyMap<string, string> }> {
+    const meanings = new Map<string, string>();
+    this.policy.meanings = meanings;
+    try {
+      return { ...(await this.follow(schedule)), meanings };
+    } finally {
+      this.policy.meanings = null;
+    }
+  }
 }
 
 /** A failing run, kept. */

@@ -22,15 +22,16 @@ export const formatToken = (schedule: Schedule, fingerprint: string): string =>
   `${FORMAT}${scheduleText(schedule)};${ENGINE_VERSION}-${fingerprint}`;
 
 /**
- * Read a token. The part from `;` on may be missing.
+ * Read a token. The part from `;` on may be missing; white space around it does not matter.
  *
  * @throws TokenError if it is malformed.
  */
 export function parseToken(text: string): Token {
-  if (typeof text !== "string" || !text.startsWith(FORMAT)) {
+  const token = typeof text === "string" ? text.trim() : "";
+  if (!token.startsWith(FORMAT)) {
     throw new TokenError(`not a replay token: ${EXPECTED}, got ${JSON.stringify(text)}`);
   }
-  const [body = "", stamp, ...more] = text.slice(FORMAT.length).split(";");
+  const [body = "", stamp, ...more] = token.slice(FORMAT.length).split(";");
   if (more.length > 0) {
     throw new TokenError(`malformed replay token: more than one ";" in ${JSON.stringify(text)}; ${EXPECTED}`);
   }
@@ -68,6 +69,8 @@ function parseSchedule(body: string, token: string): Schedule {
     const hold = /^([^>=]+)>([^>=]+)$/.exec(part);
     if (choice !== null) {
       choices.push({ name: choice[1] as string, option: Number(choice[2]) });
+    } else if (hold !== null && hold[1] === hold[2]) {
+      throw new TokenError(`malformed replay token: in ${JSON.stringify(part)} a step waits for itself; ${EXPECTED}`);
     } else if (hold !== null) {
       holds.push({ step: hold[1] as string, until: hold[2] as string });
     } else {

@@ -82,7 +82,7 @@ test.serial("Watchdog: the error names the task, the line that created it, the t
   t.is(
     (error as Error).message.replace(/at [^ ]*\//, "at ").replace(/:\d+\)/, ")"),
     `reader (created at watchdog.test.ts:${line + 1}) awaits something of the real world, such as a promise, a timer or another run, at 1.5 s of ` +
-      'virtual time, which cannot wait for it; use simloop\'s sleep, futures and network, await a coroutine with yield*, or take the option realAwait: "allow"',
+      'virtual time, which cannot wait for it; use simloop\'s sleep, futures and network, await a coroutine with yield*, or, with run and simulate, take the option realAwait: "allow"',
   );
 });
 

@@ -2,6 +2,7 @@ import type { NoteShape } from "../base/instrument.ts";
 import type { RandomStream } from "../base/random.ts";
 import { chosen, isChosen } from "../loop/chosen.ts";
 import { touched } from "../loop/touched.ts";
+import { happeningText, latencyText } from "./choice-text.ts";
 import type { Fabric, LinkEnd } from "./fabric.ts";
 import { type LinkCharacter, type LinkOptions, linkCharacter } from "./link-options.ts";
 import type { Carrier, Packet } from "./packets/packet.ts";
@@ -216,7 +217,11 @@ export class Link implements Carrier {
       return latency;
     }
     const drawn = latency(this._stream());
-    const option = isChosen() ? chosen(`d:${this.from.name}>${this.to.name}@${this.sent}`, 3) : 0;
+    const option = isChosen()
+      ? chosen(`d:${this.from.name}>${this.to.name}@${this.sent}`, 3, (taken) =>
+          latencyText(taken, drawn, latency.range),
+        )
+      : 0;
     if (option === 0) {
       return drawn;
     }
@@ -231,7 +236,9 @@ export class Link implements Carrier {
   /** Whether `what` happens to a packet; an exploration may take the other case. */
   private _chance(what: string, probability: number): boolean {
     const drawn = this._stream().chance(probability);
-    const isOther = isChosen() && chosen(`${what}:${this.from.name}>${this.to.name}@${this.sent}`, 2) === 1;
+    const isOther =
+      isChosen() &&
+      chosen(`${what}:${this.from.name}>${this.to.name}@${this.sent}`, 2, () => happeningText(what, !drawn)) === 1;
     return drawn !== isOther;
   }
 

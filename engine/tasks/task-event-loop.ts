@@ -221,7 +221,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     const told = (where: string): string =>
       `${task.getName()}${where} awaits something of the real world, such as a promise, a ` +
       `timer or another run, at ${this.time()} s of virtual time, which cannot wait for it; use simloop's sleep, futures and network, await a ` +
-      `coroutine with yield*, or take the option realAwait: "allow"`;
+      `coroutine with yield*, or, with run and simulate, take the option realAwait: "allow"`;
     const error = new ForeignAwaitError(told(place === undefined ? "" : ` (created at ${place})`), told(""));
     this._currentTask = null;
     task._abandon(error);

@@ -1,5 +1,6 @@
 import type { RandomStream } from "../../base/random.ts";
 import { chosen, isChosen } from "../../loop/chosen.ts";
+import { happeningText } from "../choice-text.ts";
 import { type Latency, type Sampler, samplerOf } from "../latency.ts";
 import type { PacketProtocol } from "../packets/packet.ts";
 import type { Crossing, Rule } from "../rules.ts";
@@ -126,7 +127,10 @@ export class DisturbRule implements Rule {
       return false;
     }
     const drawn = this._random.chance(chance);
-    const isOther = isChosen() && chosen(`${what}:${this.name.replaceAll(" ", "-")}@${this._crossings}`, 2) === 1;
+    const isOther =
+      isChosen() &&
+      chosen(`${what}:${this.name.replaceAll(" ", "-")}@${this._crossings}`, 2, () => happeningText(what, !drawn)) ===
+        1;
     return drawn !== isOther;
   }
 }

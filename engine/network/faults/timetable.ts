@@ -1,4 +1,5 @@
 import { chosen } from "../../loop/chosen.ts";
+import { faultText } from "../choice-text.ts";
 import type { CrashedConnections } from "../host.ts";
 import type { ClockOptions } from "../host-clock.ts";
 import type { Disturbance } from "./fault-rules.ts";
@@ -58,10 +59,20 @@ const INSTANTS = 8;
 export function chosenFault(fault: TimedFault, number: number, end: number): TimedFault | null {
   const { spread = 0, optional = false, at, until } = fault;
   const instants = spread > 0 ? INSTANTS : 1;
-  const option = chosen(`f:${fault.fault}@${number}`, instants + Number(optional)) - Number(optional);
+  const shiftOf = (instant: number): number => (instants === 1 ? 0 : (spread * instant) / (instants - 1));
+  const option =
+    chosen(`f:${fault.fault}@${number}`, instants + Number(optional), (taken) =>
+      faultText(fault.fault, struckBy(fault), at + shiftOf(taken - Number(optional)), optional ? null : at),
+    ) - Number(optional);
   if (option < 0) {
     return null;
   }
-  const shift = instants === 1 ? 0 : (spread * option) / (instants - 1);
+  const shift = shiftOf(option);
   return { ...fault, at: at + shift, ...(until === undefined ? {} : { until: Math.min(until + shift, end) }) };
 }
+
+/** The hosts that a fault strikes, in words. */
+const struckBy = (fault: TimedFault): string =>
+  "host" in fault
+    ? fault.host
+    : `${fault.between[0].join()}${fault.oneWay === true ? ">" : "<>"}${fault.between[1]?.join() ?? "*"}`;

@@ -49,9 +49,7 @@ async function run(
       err.write(`${warning}\n`);
     }
     if (result.failure !== undefined) {
-      const { kind, error } = result.failure;
-      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      throw new ScenarioFailure(`${called} fails at ${result.time} s: ${kind}\n${text}`);
+      throw new ScenarioFailure(result.explanation.replace(/^failed/, () => `${called} fails`));
     }
     err.write(`${called} passes in this order (${result.steps} steps, ${result.time} s)\n`);
   } catch (error) {

@@ -1,0 +1,70 @@
+import test from "ava";
+import { createTask, explore, gather, ImpureProgramError, type Program, sleep, strategyNames } from "../index.ts";
+
+function* turns(count: number) {
+  for (let i = 0; i < count; i++) {
+    yield* sleep(0);
+  }
+}
+
+/** Two tasks that do `work`, which is to differ from run to run. */
+const two = (work: () => Generator<unknown, void, unknown>): Program<unknown> =>
+  function* () {
+    yield* gather(createTask(work(), { name: "A" }), createTask(work(), { name: "B" }));
+  };
+
+const isImpure = { instanceOf: ImpureProgramError };
+
+test("explore: a program that changes only after many runs is found out by the plain run, which is made again now and then", async (t) => {
+  let runs = 0;
+  const aging = () => {
+    runs++;
+    return two(() => turns(runs < 100 ? 3 : 4))();
+  };
+  await t.throwsAsync(explore(aging, { strategy: "random", runs: 1000 }), {
+    ...isImpure,
+    message: /the plain schedule gave two different runs, .* they part at step \d+/,
+  });
+  t.true(runs < 1000, `${runs} runs`);
+});
+
+test("explore: a program that changes in its last runs is found out at the end", async (t) => {
+  for (const strategy of ["mix", "exhaustive"] as const) {
+    let runs = 0;
+    const aging = () => {
+      runs++;
+      return two(() => turns(runs < 12 ? 1 : 2))();
+    };
+    await t.throwsAsync(explore(aging, { strategy, runs: 13 }), isImpure, strategy);
+  }
+});
+
+test("explore: a failure that comes with the number of runs is none of the order's", async (t) => {
+  for (const strategy of strategyNames.filter((name) => name !== "replay" && name !== "fifo")) {
+    let runs = 0;
+    const filling = () => {
+      runs++;
+      const isFull = runs > 5;
+      return two(function* () {
+        yield* turns(2);
+        if (isFull) {
+          throw new Error("full");
+        }
+      })();
+    };
+    await t.throwsAsync(explore(filling, { strategy }), isImpure, strategy);
+  }
+});
+
+test("explore: a plain run that fails only once is found out", async (t) => {
+  let runs = 0;
+  await t.throwsAsync(
+    explore(function* () {
+      yield* turns(2);
+      if (++runs === 1) {
+        throw new Error("not yet there");
+      }
+    }),
+    { ...isImpure, message: /the same schedule failed once and passed once/ },
+  );
+});
