@@ -32,7 +32,7 @@ const multiples = (limit: number, grain: number): fc.Arbitrary<number> =>
  * @throws RangeError for no hosts, no kinds, a single host with faults between hosts, and times that make no sense.
  */
 export function faults(options: FaultsOptions): fc.Arbitrary<FaultTimetable> {
-  const { hosts, until = 10, longest = 5, most = 4, grain = 0.1 } = options;
+  const { hosts = [], until = 10, longest = 5, most = 4, grain = 0.1 } = options;
   const kinds = options.kinds ?? (hosts.length > 1 ? ["partition", "crash", "pause"] : ["crash", "pause"]);
   if (hosts.length === 0 || kinds.length === 0) {
     throw new RangeError(`faults: expected hosts and kinds, got ${hosts.length} and ${kinds.length}`);

@@ -1,6 +1,15 @@
 import test from "ava";
 import * as fc from "fast-check";
-import { createTask, explore, type FaultTimetable, gather, getRunningLoop, simulate, sleep } from "../engine/index.ts";
+import {
+  createTask,
+  explore,
+  type FaultTimetable,
+  gather,
+  getRunningLoop,
+  random,
+  simulate,
+  sleep,
+} from "../engine/index.ts";
 import { testSchedules } from "./ava.ts";
 import {
   commandProgram,
@@ -64,6 +73,58 @@ test("schedule: the report of a failing property shows the token and the explana
   const error = await t.throwsAsync(fc.assert(lostUpdate, { seed: 2 }));
   t.regex(error?.message ?? "", /Counterexample: \["s1:/);
   t.true(error?.cause instanceof ScheduleError);
+});
+
+test("schedule: what is reported last explains the shrunk failure", async (t) => {
+  const error = await t.throwsAsync(fc.assert(lostUpdate, { seed: 1 }));
+  const { message = "" } = (error?.cause ?? {}) as Error;
+  t.regex(message, /^failed: error at 0 s, in the plain order but for 1 deviation\n {2}Error: balance /);
+  t.regex(message, /\n {2}add-1#2 waits until add-2#\d has run: /);
+  t.regex(message, /\n\nreplay token: s1:add-1#2>/);
+});
+
+test("schedule: a token replays its failure whatever the property draws, for the program keeps its seed", async (t) => {
+  const lucky = fc.asyncProperty(schedule(), (orders) =>
+    underSchedule(orders, function* main() {
+      const isUnlucky = random("luck").chance(0.5);
+      let isSet = false;
+      function* set() {
+        yield* sleep(0);
+        isSet = true;
+      }
+      function* get() {
+        for (let i = 0; i < 4; i++) {
+          yield* sleep(0);
+        }
+        if (!isSet) {
+          throw new Error(`unlucky: ${isUnlucky}`);
+        }
+      }
+      yield* gather(createTask(set(), { name: "set" }), createTask(get(), { name: "get" }));
+    }),
+  );
+  const messages = new Set<string>();
+  for (let seed = 1; seed <= 6; seed++) {
+    const { counterexample } = await fc.check(lucky, { seed });
+    const [orders] = counterexample as [SchedulePlan];
+    const token = orders.token as string;
+    const again = await fc.check(lucky, { examples: [[token]], numRuns: 1 });
+    t.true(again.failed, token);
+    messages.add(((again.errorInstance as ScheduleError).cause as Error).message);
+  }
+  t.is(messages.size, 1);
+});
+
+test("schedule: data that the program refuses with fc.pre are no failure", async (t) => {
+  const property = fc.asyncProperty(schedule({ runs: 2 }), fc.nat(9), (orders, n) =>
+    underSchedule(orders, function* main() {
+      fc.pre(n > 4);
+      yield* sleep(0);
+    }),
+  );
+  const { failed, numSkips } = await fc.check(property, { numRuns: 20 });
+  t.false(failed);
+  t.true(numSkips > 0);
 });
 
 test("schedule: a program without a race passes", async (t) => {
