@@ -201,7 +201,14 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
 
   touched(object: object | string, access: Access): void {
     const { current, isSettled, isBetweenPasses } = this._pool;
-    if (this._isChecking || current < 0 || isSettled || isBetweenPasses || object instanceof Waiter) {
+    if (this._isChecking || current < 0 || isSettled || isBetweenPasses) {
+      return;
+    }
+    if (object instanceof Waiter) {
+      // Who is cancelled while it waits is not woken any more: another is.
+      if (access === "w") {
+        this.touched(object._owner, "w");
+      }
       return;
     }
     if (peekRunning() !== this._loop) {
@@ -273,7 +280,8 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   stepBegins(name: StepName): void {
     const { actor } = name;
     this._actor = actor;
-    if (actor.cancellation !== null && !name.isRing) {
+    // The end of a sleep as well: whichever comes first, it or the cancellation, wakes the task.
+    if (actor.cancellation !== null) {
       this._log(actor.cancellation, "r");
     }
   }

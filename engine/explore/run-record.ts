@@ -60,7 +60,7 @@ export class RunRecord {
     for (let step = 0; step < length; step++) {
       const end = firstAccess[step + 1] as number;
       firstAccess[step] = this.objects.length;
-      if (this.names[step]?.actor === actor && this.names[step]?.isRing === false) {
+      if (this.names[step]?.actor === actor) {
         object.lastStep = step;
         object.lastAccess = this.objects.length;
         this.objects.push(object);

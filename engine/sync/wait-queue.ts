@@ -14,6 +14,11 @@ export class Waiter extends Future<void> {
     this._queue = queue;
   }
 
+  /** @internal Whom it waits for. */
+  get _owner(): Primitive {
+    return this._queue.owner;
+  }
+
   override get _kind(): string {
     return this._queue.kind;
   }

@@ -7,7 +7,8 @@ import type { Strategy, StrategyContext } from "./strategy.ts";
 /** What a step touched: objects, each with whether it was written. */
 type Touches = readonly { readonly object: SharedObject | null; readonly isWrite: boolean }[];
 
-const EVERYTHING: Touches = [{ object: null, isWrite: true }];
+/** What every step touches of which nobody knows what it touches; the end of a sleep only wakes its task. */
+const ANYTHING = { object: null, isWrite: true };
 
 const dependent = (a: Touches, b: Touches): boolean =>
   a.some(({ object, isWrite }) => b.some((other) => other.object === object && (isWrite || other.isWrite)));
@@ -142,10 +143,8 @@ export class Exhaustive implements Strategy, Chooser {
   }
 
   private _touchesOf(record: RunRecord, step: number): Touches {
-    if (!this._context.isLabelled && record.names[step]?.isRing !== true) {
-      return EVERYTHING;
-    }
-    const touches: { object: SharedObject; isWrite: boolean }[] = [];
+    const isKnown = this._context.isLabelled || record.names[step]?.isRing === true;
+    const touches: { object: SharedObject | null; isWrite: boolean }[] = isKnown ? [] : [ANYTHING];
     for (let i = record.firstAccess[step] as number; i < (record.firstAccess[step + 1] as number); i++) {
       touches.push({ object: record.objects[i] as SharedObject, isWrite: record.accesses[i] === "w" });
     }
