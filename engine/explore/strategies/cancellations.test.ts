@@ -10,6 +10,7 @@ import {
   TimeoutError,
   waitFor,
 } from "../../index.ts";
+import { byText } from "../schedule.ts";
 
 /** What `body` comes to, or that it took too long. */
 function* within(body: () => Generator<unknown, string, unknown>) {
@@ -36,7 +37,7 @@ async function outcomesOf(main: (meet: (outcome: string) => void) => Program<voi
       },
       { strategy: "exhaustive" },
     );
-    both.push([verdict, ...[...outcomes].sort()]);
+    both.push([verdict, ...[...outcomes].sort(byText)]);
   }
   return both;
 }
