@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { type CoroutineLike, createTask, gather, type Program } from "../engine/index.ts";
+import { requireOptions } from "./require-options.ts";
 
 /** A command on a simulated system, beside a model that says what is to come of it. @see fast-check's `AsyncCommand`, whose `run` is a promise */
 export interface SimulatedCommand<M extends object, R> {
@@ -48,8 +49,10 @@ export interface ProgramOptions {
 export function program<M extends object, R>(
   commands: readonly fc.Arbitrary<SimulatedCommand<M, R>>[],
   setup: () => CommandSetup<M, R>,
-  { clients = 1, most }: ProgramOptions = {},
+  options: ProgramOptions = {},
 ): fc.Arbitrary<Program<void>> {
+  requireOptions("program", options, { clients: true, most: true });
+  const { clients = 1, most } = options;
   if (!(Number.isSafeInteger(clients) && clients >= 1)) {
     throw new RangeError(`program: clients must be a whole number from 1 on, got ${String(clients)}`);
   }

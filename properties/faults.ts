@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import type { FaultKind, FaultTimetable, Latency, TimedFault } from "../engine/index.ts";
+import { requireOptions } from "./require-options.ts";
 
 /** Options of {@link faults}. */
 export interface FaultsOptions {
@@ -17,6 +18,15 @@ export interface FaultsOptions {
   readonly grain?: number;
 }
 
+const FAULTS_OPTIONS = { hosts: true, kinds: true, until: true, longest: true, most: true, grain: true } as const;
+const KINDS: Readonly<Record<FaultKind, true>> = {
+  partition: true,
+  hold: true,
+  disturb: true,
+  crash: true,
+  pause: true,
+  clock: true,
+};
 const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "hold", "disturb"];
 
 const rounded = (seconds: number): number => Math.round(seconds * 1e9) / 1e9;
@@ -29,13 +39,18 @@ const multiples = (limit: number, grain: number): fc.Arbitrary<number> =>
  * Timetables for `network.faults.schedule`: plain data, in order of time, with everything healed at the end. They shrink to the fewest, earliest and
  * shortest faults, that strike the fewest hosts.
  *
- * @throws RangeError for no hosts, no kinds, a single host with faults between hosts, and times that make no sense.
+ * @throws TypeError for options that there are not; RangeError for no hosts, no or unknown kinds, a single host with faults between hosts, and times that make no sense.
  */
 export function faults(options: FaultsOptions): fc.Arbitrary<FaultTimetable> {
+  requireOptions("faults", options, FAULTS_OPTIONS);
   const { hosts = [], until = 10, longest = 5, most = 4, grain = 0.1 } = options;
   const kinds = options.kinds ?? (hosts.length > 1 ? ["partition", "crash", "pause"] : ["crash", "pause"]);
   if (hosts.length === 0 || kinds.length === 0) {
     throw new RangeError(`faults: expected hosts and kinds, got ${hosts.length} and ${kinds.length}`);
+  }
+  const unknown = kinds.find((kind) => !(kind in KINDS));
+  if (unknown !== undefined) {
+    throw new RangeError(`faults: there is no kind ${String(unknown)}; there are ${Object.keys(KINDS).join(", ")}`);
   }
   const between = kinds.find((kind) => BETWEEN_HOSTS.includes(kind));
   if (hosts.length === 1 && between !== undefined) {
@@ -83,12 +98,24 @@ function faultOf(
   }
 }
 
+/** Options of {@link latencies}, in seconds. */
+export interface LatenciesOptions {
+  /** The shortest; 0 by default. */
+  readonly least?: number;
+  /** The longest; 1 by default. */
+  readonly most?: number;
+  /** They are `least` and multiples of this; 0.001 by default. */
+  readonly grain?: number;
+}
+
 /**
  * Latencies of links, for `LinkOptions`: constants and uniform ranges of seconds from `least` to `most`. They shrink towards the constant `least`.
  *
- * @param grain - They are `least` and multiples of this, in seconds.
+ * @throws TypeError for options that there are not; RangeError for bounds that make no sense.
  */
-export function latencies({ least = 0, most = 1, grain = 0.001 } = {}): fc.Arbitrary<Latency> {
+export function latencies(options: LatenciesOptions = {}): fc.Arbitrary<Latency> {
+  requireOptions("latencies", options, { least: true, most: true, grain: true });
+  const { least = 0, most = 1, grain = 0.001 } = options;
   if (!(least >= 0 && most >= least && most < Number.POSITIVE_INFINITY && grain > 0)) {
     throw new RangeError(
       `latencies: expected 0 <= least <= most and a positive grain, got ${least}, ${most} and ${grain}`,

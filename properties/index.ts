@@ -8,5 +8,5 @@ export {
   program,
   type SimulatedCommand,
 } from "./commands.ts";
-export { type FaultsOptions, faults, latencies } from "./faults.ts";
+export { type FaultsOptions, faults, type LatenciesOptions, latencies } from "./faults.ts";
 export { ScheduleError, type ScheduleOptions, SchedulePlan, schedule, underSchedule } from "./schedule.ts";

@@ -295,6 +295,7 @@ test("Command line: options of a scenario that make no sense are its failure", a
 test("Command line: wrong usage is answered in one line that says what was expected, and nothing runs", async (t) => {
   const wrong: readonly (readonly [string, string])[] = [
     ["lst", "unknown command 'lst' (Did you mean list?); see simloop --help"],
+    ["help lst", "unknown command 'lst' (Did you mean list?); see simloop --help"],
     ["zzz", `unknown command 'zzz'; expected ${COMMANDS}; see simloop --help`],
     ["create-task", "unknown command 'create-task' (Did you mean run create-task?); see simloop --help"],
     ["--", `missing command; expected ${COMMANDS}; see simloop --help`],

@@ -73,7 +73,9 @@ export async function simloop(argv: readonly string[], { stdout, stderr, signal 
 async function attempt(argv: readonly string[], io: CommandIo): Promise<CommandFailure | undefined> {
   const program = createProgram(io);
   try {
-    await (argv.length === 0 ? tour(program, io) : program.parseAsync(argv, { from: "user" }));
+    await (argv.length === 0
+      ? tour(program, io)
+      : program.parseAsync(withoutVainHelp(program, argv), { from: "user" }));
     return undefined;
   } catch (error) {
     if (error instanceof CommandFailure) {
@@ -91,6 +93,13 @@ async function attempt(argv: readonly string[], io: CommandIo): Promise<CommandF
     }
     throw error;
   }
+}
+
+/** `help nosuch` is answered as `nosuch` is: commander would complain of a missing command. */
+function withoutVainHelp(program: Command, argv: readonly string[]): readonly string[] {
+  const [first, about] = argv;
+  const isVain = first === "help" && about !== undefined && !program.commands.some((one) => one.name() === about);
+  return isVain ? argv.slice(1) : argv;
 }
 
 function createProgram(io: CommandIo): Command {

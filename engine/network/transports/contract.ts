@@ -95,6 +95,9 @@ export interface DatagramTransport extends BaseTransport {
  * @see asyncio.BaseProtocol
  */
 export abstract class BaseProtocol {
+  /** The connection, or the endpoint, is there. Called once, before all others. */
+  connectionMade(_transport: BaseTransport): void {}
+
   /** The connection is over: by `close()`, by `abort()` or by the end of the stream if `error` is `null`, by `error` otherwise. Called once. */
   connectionLost(_error: Error | null): void {}
 
@@ -107,8 +110,7 @@ export abstract class BaseProtocol {
 
 /** A protocol on a stream, which gets its data in pieces as they come. @see asyncio.Protocol */
 export class Protocol extends BaseProtocol {
-  /** The connection is there. Called once, before all others. */
-  connectionMade(_transport: Transport): void {}
+  override connectionMade(_transport: Transport): void {}
 
   /** Some data has come, in order; how it is cut into pieces means nothing. */
   dataReceived(_data: Uint8Array): void {}
@@ -121,8 +123,7 @@ export class Protocol extends BaseProtocol {
 
 /** A protocol on a stream, which lends the transport a buffer to put data into. @see asyncio.BufferedProtocol */
 export class BufferedProtocol extends BaseProtocol {
-  /** The connection is there. Called once, before all others. */
-  connectionMade(_transport: Transport): void {}
+  override connectionMade(_transport: Transport): void {}
 
   /** A buffer for data, of the size hinted at or any other but 0; -1 means that any will do. */
   getBuffer(_sizeHint: number): Uint8Array {
@@ -140,8 +141,7 @@ export class BufferedProtocol extends BaseProtocol {
 
 /** A protocol on datagrams. @see asyncio.DatagramProtocol */
 export class DatagramProtocol extends BaseProtocol {
-  /** The endpoint is there. Called once, before all others. */
-  connectionMade(_transport: DatagramTransport): void {}
+  override connectionMade(_transport: DatagramTransport): void {}
 
   /** A datagram has come from `address`. */
   datagramReceived(_data: Uint8Array, _address: SocketAddress): void {}

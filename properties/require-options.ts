@@ -1,0 +1,17 @@
+/**
+ * @param what - Whose options they are, for the message.
+ * @throws TypeError unless `options` is an object that has no others than those `known`: a misspelt one would do nothing, without a word.
+ */
+export function requireOptions<T extends object>(
+  what: string,
+  options: T,
+  known: Readonly<Record<keyof T, true>>,
+): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${what}: expected an object with options, got ${String(options)}`);
+  }
+  const unknown = Object.keys(options).find((name) => !(name in known));
+  if (unknown !== undefined) {
+    throw new TypeError(`${what}: there is no option ${unknown}; there are ${Object.keys(known).join(", ")}`);
+  }
+}
