@@ -35,6 +35,6 @@ export interface OrderingPolicy {
   made(object: object): void;
   /** The step that runs touches `object` (or what a label stands for). */
   touched(object: object | string, access: Access): void;
-  /** The step that runs asks a task to cancel itself, or withdraws a call. */
+  /** The step that runs asks a task to cancel itself, or takes such a request back, or withdraws a call. */
   cancelRequested(of: object): void;
 }

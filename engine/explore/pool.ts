@@ -1,7 +1,7 @@
 import type { ReadyQueue } from "../base/ordering-policy.ts";
 import type { Runnable } from "../loop/loop-core.ts";
 import { type Chooser, type Entry, FIFO } from "./chooser.ts";
-import type { StepName } from "./names.ts";
+import type { Actor, StepName } from "./names.ts";
 import type { RunRecord } from "./run-record.ts";
 
 /** What a {@link Pool} asks of the policy that it belongs to. */
@@ -140,6 +140,11 @@ export class Pool implements ReadyQueue<Runnable> {
     }
     this._begin(entry);
     return entry.item;
+  }
+
+  /** The steps that have made or woken what waits here of `actor`. */
+  makersOf(actor: Actor): number[] {
+    return this._entries.filter(({ name }) => name.actor === actor).map(({ maker }) => maker);
   }
 
   /** The loop itself queues what follows; time may move on. */

@@ -237,6 +237,14 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     }
   }
 
+  /** Who wakes a task that others cancel competes with them: a cancellation means something else to a task that is on its way. */
+  private _wokenOrCancelled({ cancellation }: Actor): void {
+    const { current, isSettled, isBetweenPasses } = this._pool;
+    if (cancellation !== null && current >= 0 && !isSettled && !isBetweenPasses) {
+      this._log(cancellation, "r");
+    }
+  }
+
   cancelRequested(of: object): void {
     const actor = this._actors.get(of);
     if (actor !== undefined && this._pool.current >= 0 && !this._pool.isSettled) {
@@ -244,7 +252,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
         // From now on its steps say so themselves.
         actor.cancellation = this.names.object(`cancellation of ${actor.path}`);
         actor.cancellation.run = this._run;
-        this.record.addReads(actor.cancellation, actor);
+        this.record.addReads(actor.cancellation, actor, this._pool.makersOf(actor));
       }
       this._log(actor.cancellation, "w");
     }
@@ -253,6 +261,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   nameOf(item: Runnable): StepName {
     if (item instanceof Task) {
       const actor = this._actors.get(item) ?? this._meet(item);
+      this._wokenOrCancelled(actor);
       return this.names.step(actor, ++actor.stepsTaken);
     }
     const origin = this._timers.get(item);

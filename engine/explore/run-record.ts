@@ -51,16 +51,23 @@ export class RunRecord {
     this.isLabelled = false;
   }
 
-  /** Note afterwards that each step of `actor` has read `object`, which none of them has touched so far. */
-  addReads(object: SharedObject, actor: Actor): void {
+  /** Note afterwards that `object`, which nobody has touched so far, was read by each step of `actor`, by those that made or woke them, and by `others`. */
+  addReads(object: SharedObject, actor: Actor, others: readonly number[]): void {
     const { length, firstAccess } = this;
+    const readers = new Set(others);
+    for (let step = 0; step < length; step++) {
+      if (this.names[step]?.actor === actor) {
+        readers.add(step);
+        readers.add(this.makers[step] as number);
+      }
+    }
     const objects = this.objects.splice(0);
     const accesses = this.accesses.splice(0);
     let from = 0;
     for (let step = 0; step < length; step++) {
       const end = firstAccess[step + 1] as number;
       firstAccess[step] = this.objects.length;
-      if (this.names[step]?.actor === actor) {
+      if (readers.has(step)) {
         object.lastStep = step;
         object.lastAccess = this.objects.length;
         this.objects.push(object);

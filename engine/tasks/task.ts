@@ -174,6 +174,7 @@ export class Task<T> extends Future<T> implements Driven {
     if (state === null || state.count === 0) {
       return 0;
     }
+    this._loop._ordering?.cancelRequested(this);
     state.count--;
     if (state.count === 0) {
       state.pending = false;

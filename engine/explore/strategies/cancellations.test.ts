@@ -1,7 +1,9 @@
 import test from "ava";
 import {
+  CancelledError,
   Condition,
   createTask,
+  Event,
   explore,
   gather,
   type Program,
@@ -73,5 +75,48 @@ test("exhaustive: who gives up waiting may wake the next before that gives up, t
       },
   );
   const expected = ["verified", "late,late", "late,woken", "woken,late"];
+  t.deepEqual(outcomes, [expected, expected]);
+});
+
+test("exhaustive: a cancellation that is taken back counts if the task still waits, and not if it is on its way", async (t) => {
+  const outcomes = await outcomesOf(
+    (meet) =>
+      function* () {
+        const event = new Event();
+        const waiter = createTask(
+          (function* () {
+            try {
+              yield* event.wait();
+              return "woken";
+            } catch (error) {
+              if (!(error instanceof CancelledError)) {
+                throw error;
+              }
+              return "cancelled";
+            }
+          })(),
+          { name: "waiter" },
+        );
+        yield* sleep(1);
+        const waker = createTask(
+          (function* () {
+            yield* sleep(0);
+            event.set();
+          })(),
+          { name: "waker" },
+        );
+        const canceller = createTask(
+          (function* () {
+            yield* sleep(0);
+            waiter.cancel();
+            waiter.uncancel();
+          })(),
+          { name: "canceller" },
+        );
+        yield* gather(waker, canceller);
+        meet(yield* waiter);
+      },
+  );
+  const expected = ["verified", "cancelled", "woken"];
   t.deepEqual(outcomes, [expected, expected]);
 });
