@@ -9,7 +9,8 @@ import { Network, type NetworkOptions } from "./network.ts";
 import { requirePort } from "./ports.ts";
 import { requireFamily, requireHostName, resolve, type WantedFamily } from "./resolve.ts";
 import { SocketAddress } from "./socket-address.ts";
-import { StreamSocket } from "./sockets/stream-socket.ts";
+import type { Internet } from "./sockets/contract.ts";
+import { SimulatedStreamSocket } from "./sockets/stream-socket.ts";
 import type { DatagramProtocol, DatagramTransport, StreamProtocol, Transport } from "./transports/contract.ts";
 import { type ConnectionOptions, createConnection } from "./transports/create-connection.ts";
 import { createDatagramEndpoint, type DatagramOptions } from "./transports/create-datagram-endpoint.ts";
@@ -65,6 +66,11 @@ export class EventLoop extends TaskEventLoop {
     return this._network;
   }
 
+  /** @internal What its sockets are made of. */
+  get _internet(): Internet {
+    return this.network;
+  }
+
   /** @internal */
   override _localTime(): number {
     return this._network === null ? this.time() : this._network.here.time();
@@ -79,8 +85,8 @@ export class EventLoop extends TaskEventLoop {
     const open: string[] = [];
     for (const host of this._network?.hosts ?? []) {
       for (const socket of host._sockets) {
-        const peer = socket instanceof StreamSocket ? socket.peerAddress() : null;
-        if (socket instanceof StreamSocket && peer !== null) {
+        const peer = socket instanceof SimulatedStreamSocket ? socket.peerAddress() : null;
+        if (socket instanceof SimulatedStreamSocket && peer !== null) {
           open.push(`${host.name}: ${socket.localAddress()} to ${peer}`);
         }
       }
@@ -110,7 +116,7 @@ export class EventLoop extends TaskEventLoop {
     port?: number | null,
     options: ServerOptions = NO_OPTIONS,
   ): Operation<Server> {
-    return createServer(this, this.network, factory, host, port, options);
+    return createServer(this, this._internet, factory, host, port, options);
   }
 
   /**
@@ -126,7 +132,7 @@ export class EventLoop extends TaskEventLoop {
     port: number,
     options: ConnectionOptions = NO_OPTIONS,
   ): Operation<[Transport, P]> {
-    return createConnection(this, this.network, factory, host, port, options);
+    return createConnection(this, this._internet, factory, host, port, options);
   }
 
   /**
@@ -141,7 +147,7 @@ export class EventLoop extends TaskEventLoop {
     factory: () => P,
     options: DatagramOptions,
   ): Operation<[DatagramTransport, P]> {
-    return createDatagramEndpoint(this, this.network, factory, options);
+    return createDatagramEndpoint(this, this._internet, factory, options);
   }
 
   /**
@@ -164,7 +170,7 @@ export class EventLoop extends TaskEventLoop {
   }
 
   private *_getaddrinfoSteps(host: string | null, port: number, family: WantedFamily): Steps<readonly SocketAddress[]> {
-    const addresses = yield* resolve(this, this.network, host, family, false);
+    const addresses = yield* resolve(this._internet, host, family, false);
     return addresses.map((address) => new SocketAddress(address.text, port, address.family));
   }
 }

@@ -4,9 +4,11 @@ import { requireOptions } from "../base/require-options.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import type { Context } from "../tasks/context.ts";
 import type { Future } from "../tasks/future.ts";
+import type { Steps } from "../tasks/operation.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
 import type { Address } from "./address.ts";
 import { Agenda } from "./agenda.ts";
+import { NetworkError } from "./errors.ts";
 import { Faults } from "./faults/faults.ts";
 import { Gate } from "./gate.ts";
 import { Host, type HostOptions } from "./host.ts";
@@ -17,7 +19,10 @@ import { BETWEEN_HOSTS, type LinkCharacter, type LinkOptions, linkCharacter, WIT
 import { type NameRecord, NameTable } from "./names.ts";
 import type { Packet } from "./packets/packet.ts";
 import { RuleChain } from "./rules.ts";
+import type { SocketFactory } from "./sockets/contract.ts";
+import { SimulatedDatagramSocket } from "./sockets/datagram-socket.ts";
 import { Poller } from "./sockets/poller.ts";
+import { SimulatedStreamSocket } from "./sockets/stream-socket.ts";
 import { type TcpSettings, tcpSettings } from "./tcp/settings.ts";
 import { socketHandle } from "./transports/socket-handle.ts";
 
@@ -44,7 +49,7 @@ const LOCALHOST = "localhost";
  * @see asyncio's selector, and the operating system behind it
  */
 export class Network {
-  // It is Selector, HostNetwork, SocketNetwork and Fabric; saying so would put what is internal into the published types.
+  // It is Selector, HostNetwork, SocketNetwork, Internet and Fabric; saying so would put what is internal into the published types.
 
   /** Rules that every packet passes. */
   readonly rules = new RuleChain();
@@ -136,6 +141,15 @@ export class Network {
   /** The links that a packet has gone over, or that somebody asked for, in the order in which they were made. */
   get links(): readonly Link[] {
     return [...this._links];
+  }
+
+  /** @internal */
+  socketsHere(): SocketFactory {
+    const { here } = this;
+    return {
+      streamSocket: (family) => new SimulatedStreamSocket(this, here, family),
+      datagramSocket: (family) => new SimulatedDatagramSocket(this, here, family),
+    };
   }
 
   /** @internal */
@@ -247,6 +261,16 @@ export class Network {
       this.names._find(name) ??
       (host === null ? { addresses: [], error: "ENOTFOUND", delay: 0 } : { addresses: host._ownAddresses(), delay: 0 })
     );
+  }
+
+  /** @internal Find out what `name` means, which takes as long as it is said to. */
+  *lookUpSteps(name: string | null, passive: boolean): Steps<readonly Address[]> {
+    const { addresses, error, delay } = this.lookUp(name, passive);
+    yield* this.after(delay, this.loop._futureFor<undefined>("getaddrinfo"));
+    if (error !== undefined) {
+      throw new NetworkError(error, "getaddrinfo", name ?? undefined);
+    }
+    return addresses;
   }
 
   /** @internal Finish `future` in `delay` seconds, in a call of its own. */

@@ -1,8 +1,7 @@
 import type { Steps } from "../tasks/operation.ts";
-import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
 import type { Address, AddressFamily } from "./address.ts";
 import { NetworkError } from "./errors.ts";
-import type { Network } from "./network.ts";
+import type { Internet } from "./sockets/contract.ts";
 
 /** Which addresses are wanted: of IPv4 (4), of IPv6 (6), or of both (0). */
 export type WantedFamily = 0 | AddressFamily;
@@ -31,8 +30,7 @@ export function requireFamily(method: string, family: unknown): asserts family i
  * @see asyncio `_ensure_resolved`
  */
 export function* resolve(
-  loop: TaskEventLoop,
-  network: Network,
+  network: Internet,
   host: string | null,
   family: WantedFamily,
   passive: boolean,
@@ -41,11 +39,7 @@ export function* resolve(
   if (literal !== null) {
     return requireSome([literal].filter(isWanted(family)), host);
   }
-  const { addresses, error, delay } = network.lookUp(host, passive);
-  yield* network.after(delay, loop._futureFor<undefined>("getaddrinfo"));
-  if (error !== undefined) {
-    throw new NetworkError(error, "getaddrinfo", host ?? undefined);
-  }
+  const addresses = yield* network.lookUpSteps(host, passive);
   return requireSome(addresses.filter(isWanted(family)), host);
 }
 

@@ -1,4 +1,5 @@
 import { made, touched } from "../../loop/touched.ts";
+import type { Steps } from "../../tasks/operation.ts";
 import type { Address, AddressFamily } from "../address.ts";
 import { NetworkError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -6,7 +7,8 @@ import { LARGEST_DATAGRAM, UdpDatagram } from "../packets/udp-datagram.ts";
 import type { Binding } from "../ports.ts";
 import { SocketAddress } from "../socket-address.ts";
 import type { UdpReceiver, UndeliveredCode } from "../udp/stack.ts";
-import { type Pollable, READ, type Registration, WRITE } from "./poller.ts";
+import type { DatagramSocket, Endpoint } from "./contract.ts";
+import { READ, type Registration, WRITE } from "./poller.ts";
 import type { SocketNetwork } from "./stream-socket.ts";
 
 /** Bytes of datagrams that wait for the program before more are dropped, as on Linux. */
@@ -14,8 +16,8 @@ const RECEIVE_BUFFER_BYTES = 212_992;
 /** What each waiting datagram costs beside its data. */
 const BOOKKEEPING_BYTES = 512;
 
-/** A UDP socket, as an operating system has it: never blocking. */
-export class DatagramSocket implements Pollable, UdpReceiver {
+/** A UDP socket of a simulated host. */
+export class SimulatedDatagramSocket implements DatagramSocket, UdpReceiver {
   readonly family: AddressFamily;
   /** SO_REUSEADDR, before {@link bind}. */
   reuseAddress = false;
@@ -60,6 +62,16 @@ export class DatagramSocket implements Pollable, UdpReceiver {
 
   get remotePort(): number {
     return this._remotePort;
+  }
+
+  *open(local: Endpoint | null, remote: Endpoint | null): Steps<undefined> {
+    if (local !== null) {
+      this.bind(local.address, local.port);
+    }
+    if (remote !== null) {
+      this.connect(remote.address, remote.port);
+    }
+    return undefined;
   }
 
   /** Take a port; 0 stands for any. @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if the host does not have `address`. */

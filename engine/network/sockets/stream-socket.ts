@@ -1,4 +1,5 @@
 import { made, touched } from "../../loop/touched.ts";
+import type { Steps } from "../../tasks/operation.ts";
 import type { Address, AddressFamily } from "../address.ts";
 import { NetworkError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -7,7 +8,8 @@ import { SocketAddress } from "../socket-address.ts";
 import { closeSending, receiveData, release, roomToSend, sendData, setKeepAlive, takeError } from "../tcp/calls.ts";
 import type { ControlBlock, KeepAlive } from "../tcp/control-block.ts";
 import type { TcpListener } from "../tcp/listener.ts";
-import { type Pollable, type Poller, READ, type Registration, WRITE } from "./poller.ts";
+import type { StreamSocket } from "./contract.ts";
+import { type Poller, READ, type Registration, WRITE } from "./poller.ts";
 
 /** What sockets need from the network. */
 export interface SocketNetwork {
@@ -17,8 +19,8 @@ export interface SocketNetwork {
   settle(): void;
 }
 
-/** A TCP socket, as an operating system has it: never blocking, told by the poller when to try again. */
-export class StreamSocket implements Pollable {
+/** A TCP socket of a simulated host. */
+export class SimulatedStreamSocket implements StreamSocket {
   readonly family: AddressFamily;
   /** SO_REUSEADDR, before {@link bind}. */
   reuseAddress = false;
@@ -57,6 +59,11 @@ export class StreamSocket implements Pollable {
     this._binding = ports.bind(address, chosen, this.reuseAddress);
   }
 
+  *bindToListen(address: Address, port: number): Steps<undefined> {
+    this.bind(address, port);
+    return undefined;
+  }
+
   /** Wait for connections at the port that was bound. @throws NetworkError EADDRINUSE if somebody else listens there. */
   listen(backlog: number): void {
     const binding = this._binding as Binding;
@@ -70,13 +77,13 @@ export class StreamSocket implements Pollable {
   }
 
   /** The next connection that is complete; `null` when none is. */
-  accept(): StreamSocket | null {
+  accept(): SimulatedStreamSocket | null {
     touched(this, "w");
     const connection = (this._listener as TcpListener).complete.shift();
     if (connection === undefined) {
       return null;
     }
-    const socket = new StreamSocket(this._network, this._host, this.family);
+    const socket = new SimulatedStreamSocket(this._network, this._host, this.family);
     socket._keepAlive = this._keepAlive;
     socket._attach(connection);
     return socket;

@@ -1,8 +1,7 @@
 import { CancelledError } from "../../base/errors.ts";
 import { Operation, type Steps } from "../../tasks/operation.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
-import type { Network } from "../network.ts";
-import type { StreamSocket } from "../sockets/stream-socket.ts";
+import type { Internet, StreamSocket } from "../sockets/contract.ts";
 import type { StreamProtocol } from "./contract.ts";
 import { requireProtocol } from "./protocol-for.ts";
 import type { Server } from "./server.ts";
@@ -12,7 +11,7 @@ import { SocketTransport } from "./socket-transport.ts";
 /** Accept the connections that come to `listener`, each in a task of its own. @see asyncio `_accept_connection` */
 export function acceptConnections(
   loop: TaskEventLoop,
-  network: Network,
+  network: Internet,
   listener: StreamSocket,
   factory: () => StreamProtocol,
   server: Server,
@@ -34,7 +33,7 @@ export function acceptConnections(
 
 function* acceptSteps(
   loop: TaskEventLoop,
-  network: Network,
+  network: Internet,
   socket: StreamSocket,
   factory: () => StreamProtocol,
   server: Server,

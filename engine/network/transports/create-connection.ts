@@ -5,11 +5,9 @@ import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import { ExceptionGroup } from "../../tasks/task-group.ts";
 import type { Address } from "../address.ts";
 import { NetworkError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import type { Network } from "../network.ts";
 import { requirePort } from "../ports.ts";
 import { requireFamily, requireHostName, resolve, type WantedFamily } from "../resolve.ts";
-import { StreamSocket } from "../sockets/stream-socket.ts";
+import type { Internet, SocketFactory, StreamSocket } from "../sockets/contract.ts";
 import type { StreamProtocol, Transport } from "./contract.ts";
 import { protocolFor } from "./protocol-for.ts";
 import { socketHandle } from "./socket-handle.ts";
@@ -31,7 +29,7 @@ export const CONNECTION_OPTIONS = optionNames<ConnectionOptions>({ family: true,
 /** @internal See `EventLoop.createConnection`. */
 export function createConnection<P extends StreamProtocol>(
   loop: TaskEventLoop,
-  network: Network,
+  network: Internet,
   factory: () => P,
   host: string | null | undefined,
   port: number,
@@ -52,18 +50,18 @@ export function createConnection<P extends StreamProtocol>(
 
 function* createConnectionSteps<P extends StreamProtocol>(
   loop: TaskEventLoop,
-  network: Network,
+  network: Internet,
   factory: () => P,
   host: string | null,
   port: number,
   options: ConnectionOptions,
 ): Steps<[Transport, P]> {
   // Where it runs counts, not where it was called.
-  const { here } = network;
+  const here = network.socketsHere();
   const family = options.family ?? 0;
-  const addresses = yield* resolve(loop, network, host, family, false);
+  const addresses = yield* resolve(network, host, family, false);
   const [localHost, localPort] = options.localAddress ?? [null, 0];
-  const locals = localHost === null ? [] : yield* resolve(loop, network, localHost, family, false);
+  const locals = localHost === null ? [] : yield* resolve(network, localHost, family, false);
   const attempt: Attempt = {
     loop,
     network,
@@ -93,8 +91,8 @@ function* createConnectionSteps<P extends StreamProtocol>(
 
 interface Attempt {
   readonly loop: TaskEventLoop;
-  readonly network: Network;
-  readonly here: Host;
+  readonly network: Internet;
+  readonly here: SocketFactory;
   readonly port: number;
   readonly hasLocal: boolean;
   readonly localHost: string | null;
@@ -123,7 +121,7 @@ function* connectToFirst(attempt: Attempt, addresses: readonly Address[], allErr
 
 function* connectSocket(attempt: Attempt, address: Address): Steps<StreamSocket> {
   const { loop, network, here, port } = attempt;
-  const socket = new StreamSocket(network, here, address.family);
+  const socket = here.streamSocket(address.family);
   const connected = loop._futureFor<undefined>("connect");
   const onWritable = (): void => {
     if (connected.done()) {

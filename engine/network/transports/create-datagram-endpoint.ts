@@ -4,13 +4,11 @@ import { Operation, type Steps } from "../../tasks/operation.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Address, AddressFamily } from "../address.ts";
 import { NetworkError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import type { Network } from "../network.ts";
 import { requirePort } from "../ports.ts";
 import { requireFamily, requireHostName, resolve, type WantedFamily } from "../resolve.ts";
-import { DatagramSocket } from "../sockets/datagram-socket.ts";
+import type { DatagramSocket, Endpoint, Internet, SocketFactory } from "../sockets/contract.ts";
 import type { DatagramProtocol, DatagramTransport } from "./contract.ts";
-import { type ResolvedTarget, UdpTransport } from "./datagram-transport.ts";
+import { UdpTransport } from "./datagram-transport.ts";
 import { protocolFor } from "./protocol-for.ts";
 
 /** A host (a name or address, `null` for any) and a port. */
@@ -41,7 +39,7 @@ const DATAGRAM_OPTIONS = optionNames<DatagramOptions>({
 /** @internal See `EventLoop.createDatagramEndpoint`. */
 export function createDatagramEndpoint<P extends DatagramProtocol>(
   loop: TaskEventLoop,
-  network: Network,
+  network: Internet,
   factory: () => P,
   options: DatagramOptions,
 ): Operation<[DatagramTransport, P]> {
@@ -76,14 +74,14 @@ interface Candidate {
 
 function* createSteps<P extends DatagramProtocol>(
   loop: TaskEventLoop,
-  network: Network,
+  network: Internet,
   factory: () => P,
   options: DatagramOptions,
 ): Steps<[DatagramTransport, P]> {
   // Where it runs counts, not where it was called.
-  const { here } = network;
-  const candidates = yield* candidatesOf(loop, network, options);
-  const { socket, remote } = openFirst(network, here, candidates, options);
+  const here = network.socketsHere();
+  const candidates = yield* candidatesOf(network, options);
+  const { socket, remote } = yield* openFirst(here, candidates, options);
   const protocol = protocolFor("createDatagramEndpoint", factory, socket);
   const ready = loop._futureFor<undefined>("createDatagramEndpoint");
   const transport = new UdpTransport(loop, network, socket, protocol, remote, () => {
@@ -101,13 +99,13 @@ function* createSteps<P extends DatagramProtocol>(
 }
 
 /** Pairs of addresses of the same family to try, in order. */
-function* candidatesOf(loop: TaskEventLoop, network: Network, options: DatagramOptions): Steps<readonly Candidate[]> {
+function* candidatesOf(network: Internet, options: DatagramOptions): Steps<readonly Candidate[]> {
   const { localAddress, remoteAddress, family = 0 } = options;
   if (localAddress === undefined && remoteAddress === undefined) {
     return [{ family: family as AddressFamily, local: null, remote: null }];
   }
-  const locals = localAddress === undefined ? [null] : yield* resolve(loop, network, localAddress[0], family, true);
-  const remotes = remoteAddress === undefined ? [null] : yield* resolve(loop, network, remoteAddress[0], family, false);
+  const locals = localAddress === undefined ? [null] : yield* resolve(network, localAddress[0], family, true);
+  const remotes = remoteAddress === undefined ? [null] : yield* resolve(network, remoteAddress[0], family, false);
   const candidates: Candidate[] = [];
   for (const each of [4, 6] as const) {
     const fits = (address: Address | null): boolean => address === null || address.family === each;
@@ -122,17 +120,16 @@ function* candidatesOf(loop: TaskEventLoop, network: Network, options: DatagramO
   return candidates;
 }
 
-function openFirst(
-  network: Network,
-  here: Host,
+function* openFirst(
+  here: SocketFactory,
   candidates: readonly Candidate[],
   options: DatagramOptions,
-): { readonly socket: DatagramSocket; readonly remote: ResolvedTarget | null } {
+): Steps<{ readonly socket: DatagramSocket; readonly remote: Endpoint | null }> {
   let first: NetworkError | null = null;
   for (const candidate of candidates) {
-    const socket = new DatagramSocket(network, here, candidate.family);
+    const socket = here.datagramSocket(candidate.family);
     try {
-      return { socket, remote: open(socket, candidate, options) };
+      return { socket, remote: yield* open(socket, candidate, options) };
     } catch (error) {
       socket.close();
       if (!(error instanceof NetworkError)) {
@@ -145,19 +142,15 @@ function openFirst(
 }
 
 /** Bind and connect `socket` as wanted. @returns Where it sends to, if that is fixed. */
-function open(socket: DatagramSocket, candidate: Candidate, options: DatagramOptions): ResolvedTarget | null {
+function* open(socket: DatagramSocket, candidate: Candidate, options: DatagramOptions): Steps<Endpoint | null> {
   socket.reuseAddress = options.reusePort ?? false;
   socket.mayBroadcast = options.allowBroadcast ?? false;
-  if (candidate.local !== null) {
-    socket.bind(candidate.local, options.localAddress?.[1] ?? 0);
-  }
-  if (candidate.remote === null) {
-    return null;
-  }
-  const port = options.remoteAddress?.[1] ?? 0;
+  const local = endpoint(candidate.local, options.localAddress);
+  const remote = endpoint(candidate.remote, options.remoteAddress);
   // A connected socket hears one address only; answers to a broadcast come from many.
-  if (!socket.mayBroadcast) {
-    socket.connect(candidate.remote, port);
-  }
-  return { address: candidate.remote, port };
+  yield* socket.open(local, socket.mayBroadcast ? null : remote);
+  return remote;
 }
+
+const endpoint = (address: Address | null, pair: EndpointAddress | undefined): Endpoint | null =>
+  address === null ? null : { address, port: pair?.[1] ?? 0 };

@@ -6,11 +6,9 @@ import { sleep } from "../../tasks/sleep.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Address } from "../address.ts";
 import { NetworkError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import type { Network } from "../network.ts";
 import { requirePort } from "../ports.ts";
 import { requireFamily, requireHostName, resolve, type WantedFamily } from "../resolve.ts";
-import { StreamSocket } from "../sockets/stream-socket.ts";
+import type { Internet, SocketFactory, StreamSocket } from "../sockets/contract.ts";
 import { KEEP_ALIVE_DEFAULTS } from "../sockets/transport-socket.ts";
 import { acceptConnections } from "./accept.ts";
 import type { StreamProtocol } from "./contract.ts";
@@ -47,7 +45,7 @@ const DEFAULT_BACKLOG = 100;
 /** @internal See `EventLoop.createServer`. */
 export function createServer(
   loop: TaskEventLoop,
-  network: Network,
+  network: Internet,
   factory: () => StreamProtocol,
   host: ServerHost,
   port: number | null | undefined,
@@ -83,19 +81,19 @@ function hostsOf(host: ServerHost): readonly (string | null)[] {
 
 function* createServerSteps(
   loop: TaskEventLoop,
-  network: Network,
+  network: Internet,
   factory: () => StreamProtocol,
   hosts: readonly (string | null)[],
   port: number,
   options: ServerOptions,
 ): Steps<Server> {
   // Where it runs counts, not where it was called.
-  const { here } = network;
+  const here = network.socketsHere();
   const family = options.family ?? 0;
-  const lookUps = hosts.map((host) => new Operation("getaddrinfo", resolve(loop, network, host, family, true)));
+  const lookUps = hosts.map((host) => new Operation("getaddrinfo", resolve(network, host, family, true)));
   const found: readonly (readonly Address[])[] = yield* gatherAll(loop, lookUps, {});
   const addresses = [...new Set(found.flat())];
-  const sockets = bindAll(network, here, addresses, port, options);
+  const sockets = yield* bindAll(here, addresses, port, options);
   const server = new Server(loop, sockets, {
     start: (socket, owner) => {
       const backlog = options.backlog ?? DEFAULT_BACKLOG;
@@ -111,21 +109,20 @@ function* createServerSteps(
 }
 
 /** A socket for each address; none at all if one of them cannot be bound, unless the host does not have that address. */
-function bindAll(
-  network: Network,
-  here: Host,
+function* bindAll(
+  here: SocketFactory,
   addresses: readonly Address[],
   port: number,
   options: ServerOptions,
-): StreamSocket[] {
+): Steps<StreamSocket[]> {
   const sockets: StreamSocket[] = [];
   let missing: unknown;
   for (const address of addresses) {
-    const socket = new StreamSocket(network, here, address.family);
+    const socket = here.streamSocket(address.family);
     socket.reuseAddress = options.reuseAddress ?? true;
     socket.keepAlive = options.keepAlive ? KEEP_ALIVE_DEFAULTS : null;
     try {
-      socket.bind(address, port);
+      yield* socket.bindToListen(address, port, options.backlog ?? DEFAULT_BACKLOG);
       sockets.push(socket);
     } catch (error) {
       if (!(error instanceof NetworkError && error.code === "EADDRNOTAVAIL")) {

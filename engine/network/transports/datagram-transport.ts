@@ -1,25 +1,18 @@
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Address } from "../address.ts";
 import { NetworkError } from "../errors.ts";
-import type { Network } from "../network.ts";
-import { LARGEST_DATAGRAM, type UdpDatagram } from "../packets/udp-datagram.ts";
+import { LARGEST_DATAGRAM } from "../packets/udp-datagram.ts";
 import { requirePort } from "../ports.ts";
 import { SocketAddress } from "../socket-address.ts";
-import type { DatagramSocket } from "../sockets/datagram-socket.ts";
+import type { Datagram, DatagramSocket, Endpoint, Internet } from "../sockets/contract.ts";
 import { requireBytes } from "../text.ts";
 import type { DatagramProtocol, DatagramTarget, DatagramTransport } from "./contract.ts";
 import { SelectorTransport } from "./selector-transport.ts";
 
-/** An address that datagrams can be sent to. */
-export interface ResolvedTarget {
-  readonly address: Address;
-  readonly port: number;
-}
-
 /** The transport of an endpoint for datagrams. @see asyncio `_SelectorDatagramTransport` */
 export class UdpTransport extends SelectorTransport<DatagramProtocol, DatagramSocket> implements DatagramTransport {
-  private readonly _network: Network;
-  private readonly _remote: ResolvedTarget | null;
+  private readonly _network: Internet;
+  private readonly _remote: Endpoint | null;
 
   /**
    * @param remote - Where datagrams go that are sent without an address, and the only place where they may go.
@@ -27,10 +20,10 @@ export class UdpTransport extends SelectorTransport<DatagramProtocol, DatagramSo
    */
   constructor(
     loop: TaskEventLoop,
-    network: Network,
+    network: Internet,
     socket: DatagramSocket,
     protocol: DatagramProtocol,
-    remote: ResolvedTarget | null,
+    remote: Endpoint | null,
     onReady: () => void,
   ) {
     super(loop, network.poller, socket, protocol, null);
@@ -69,7 +62,7 @@ export class UdpTransport extends SelectorTransport<DatagramProtocol, DatagramSo
     if (this._lost > 0) {
       return;
     }
-    let datagram: UdpDatagram | null = null;
+    let datagram: Datagram | null = null;
     try {
       datagram = this._socket.receive();
     } catch (error) {
@@ -90,7 +83,7 @@ export class UdpTransport extends SelectorTransport<DatagramProtocol, DatagramSo
     }
   }
 
-  private _targetOf(address: DatagramTarget | null): ResolvedTarget {
+  private _targetOf(address: DatagramTarget | null): Endpoint {
     const remote = this._remote;
     if (address === null) {
       if (remote === null) {

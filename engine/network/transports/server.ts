@@ -4,7 +4,7 @@ import { Operation, type Steps } from "../../tasks/operation.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { SocketAddress } from "../socket-address.ts";
-import type { StreamSocket } from "../sockets/stream-socket.ts";
+import type { StreamSocket } from "../sockets/contract.ts";
 import { TransportSocket } from "../sockets/transport-socket.ts";
 import type { BaseTransport } from "./contract.ts";
 import type { TransportOwner } from "./selector-transport.ts";
