@@ -26,7 +26,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   scenario: ["simulation"],
   explore: [...upToRunner, "simulation"],
   index: [...upToRunner, "simulation", "scenario", "explore"],
-  scenarios: ["index"],
+  real: [...upToRunner, "simulation"],
+  scenarios: ["index", "real"],
   properties: ["index", "scenarios"],
 };
 
@@ -44,7 +45,7 @@ const touchesHost = /^engine\/(?:clock\/real|network\/real|loop\/host\.ts$)/;
 const guardsMath = /^engine\/base\/float\.ts$/;
 
 /** The engine's files that run a loop from outside, as promises; coroutines suspend by `yield*`. */
-const runsLoops = /^engine\/(?:loop|explore)\/|(?:-loop|\/runner|\/simulation)\.ts$/;
+const runsLoops = /^engine\/(?:loop|explore|real)\/|(?:-loop|\/runner|\/simulation)\.ts$/;
 
 /** The one file that asks the machine for the rules of named time zones. */
 const asksTimeZones = /^engine\/clock\/intl-offset\.ts$/;
@@ -135,7 +136,11 @@ function fileOf(importer: string, from: string): string {
   if (from.startsWith(".")) {
     return posix.join(posix.dirname(importer), from);
   }
-  return { simloop: "engine/index.ts", "simloop/properties": "properties/index.ts" }[from] ?? "";
+  return (
+    { simloop: "engine/index.ts", "simloop/real": "engine/real/index.ts", "simloop/properties": "properties/index.ts" }[
+      from
+    ] ?? ""
+  );
 }
 
 const roomOf = (path: string): string => /^(?:engine\/)?([\w-]+)/.exec(path)?.[1] as string;
@@ -302,7 +307,7 @@ test("Architecture: an import upward, sideways, outward, into nothing or of a te
     "engine/tasks/task.ts:1: imports engine/index.ts, but tasks may import base, clock, loop",
     "engine/sync/lock.ts:1: imports engine/tasks/task.test.ts, but a test exports nothing",
     'engine/attic/box.ts: "attic" is no room; give it a place in engine/architecture.test.ts',
-    "scenarios/cli/main.ts:2: imports engine/tasks/task.ts, but scenarios may import index",
+    "scenarios/cli/main.ts:2: imports engine/tasks/task.ts, but scenarios may import index, real",
   ]);
 });
 

@@ -14,9 +14,14 @@ export interface Scenario<T = unknown> {
   readonly options?: SimulateOptions;
   /** The main coroutine function. */
   readonly main: Program<T>;
+  /**
+   * The main coroutine function on the real clock and real sockets (`simloop run --real`), where it is another one: a server that has its
+   * clients beside it in the simulation waits for real ones there.
+   */
+  readonly real?: Program<unknown>;
 }
 
-const FIELDS = ["name", "about", "start", "network", "options", "main"];
+const FIELDS = ["name", "about", "start", "network", "options", "main", "real"];
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /**
@@ -36,6 +41,11 @@ export function defineScenario<T>(scenario: Scenario<T>): Scenario<T> {
   }
   if (typeof main !== "function") {
     throw new TypeError(`defineScenario: ${name} needs a coroutine function "main"; got ${String(main)}`);
+  }
+  if (scenario.real !== undefined && typeof scenario.real !== "function") {
+    throw new TypeError(
+      `defineScenario: ${name} needs a coroutine function as "real", or none; got ${String(scenario.real)}`,
+    );
   }
   const unknown = Object.keys(scenario).find((field) => !FIELDS.includes(field));
   if (unknown !== undefined) {

@@ -31,13 +31,13 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
 
   private _passLeft = 0;
   private _horizon = Number.POSITIVE_INFINITY;
-  private _stopping = false;
+  protected _stopping = false;
   private _cutOff = false;
-  private _active: Run | null = null;
+  protected _active: Run | null = null;
   /** @internal The last run ended because nothing was left that could happen. */
   _ranDry = false;
   /** A pass of the present run is over; `stop()` before a run lets one pass happen. */
-  private _passDone = false;
+  protected _passDone = false;
   private _nextLook = 0;
   private _lastTurn = 0;
   private readonly _watchdog: Watchdog;
@@ -225,7 +225,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
     inScope(this, this._drainNow);
   }
 
-  private readonly _drainNow = (): void => this._drain();
+  protected readonly _drainNow = (): void => this._drain();
 
   private _endRun(error?: unknown): void {
     const run = this._active;
@@ -286,7 +286,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
   }
 
   /** Prepare the next pass; false when the run has ended. */
-  private _nextPass(): boolean {
+  protected _nextPass(): boolean {
     const run = this._active as Run;
     if (this._steps >= run.atStep) {
       this._endRun();

@@ -1,7 +1,8 @@
 /**
  * The one place where the engine asks its host to run something later, or what time it is for the host.
  *
- * Nothing here reaches a simulation: the host's clock only decides when to let the host breathe, never what happens next.
+ * Nothing here reaches a simulation: the host's clock only decides when to let the host breathe, never what happens next. Only a loop on
+ * the real clock waits for the host.
  */
 
 /** What tells where code was started from: Node's `AsyncLocalStorage`. */
@@ -17,6 +18,8 @@ interface HostGlobals {
   };
   readonly performance: { now(): number };
   readonly console: { log(text: string): void; error(text: string): void };
+  readonly setTimeout: (callback: () => void, milliseconds: number) => unknown;
+  readonly clearTimeout: (timer: unknown) => void;
   readonly setImmediate?: (callback: () => void) => void;
   readonly MessageChannel: new () => {
     port1: { onmessage: (() => void) | null; unref?(): void };
@@ -39,6 +42,15 @@ export const afterHostTurn: (callback: () => void) => void = host.setImmediate ?
 /** Run `callback` when no microtask is left, which in a browser takes a turn of the host. */
 export const afterMicrotasks: (callback: () => void) => void =
   host.process?.nextTick === undefined ? throughMessageChannel : (callback) => host.process?.nextTick?.(callback);
+
+/** Longest delay that hosts know, in milliseconds. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** Run `callback` when `seconds` have passed, or a good while if they are many. @returns What calls that off. */
+export function afterSeconds(seconds: number, callback: () => void): () => void {
+  const timer = host.setTimeout(callback, Math.min(Math.ceil(seconds * 1000), LONGEST_DELAY));
+  return () => host.clearTimeout(timer);
+}
 
 /** Run `callback` as a microtask. */
 export const inMicrotask = (callback: () => void): void => host.queueMicrotask(callback);

@@ -23,7 +23,7 @@ export abstract class Scheduler extends LoopServices {
 
   private readonly _timers: TimerQueue;
   private _cancelledTimers = 0;
-  private readonly _resolution = new Resolution();
+  protected readonly _resolution = new Resolution();
   private _selector: Selector | null = null;
   private _ids = 0;
   private _closed = false;

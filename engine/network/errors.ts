@@ -22,8 +22,12 @@ const REASONS = {
   EHOSTUNREACH: ["no route to host", 113],
 } as const satisfies Record<string, readonly [string, number]>;
 
+/** @internal Whether `code` is one that a {@link NetworkError} can have. */
+export const isNetworkErrorCode = (code: unknown): code is NetworkErrorCode =>
+  typeof code === "string" && Object.hasOwn(REASONS, code);
+
 /**
- * The simulated network refused or broke something.
+ * The network refused or broke something.
  *
  * The message begins as Node's: `connect ECONNREFUSED 127.0.0.1:8888`.
  *

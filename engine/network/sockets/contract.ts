@@ -47,7 +47,7 @@ export interface StreamSocket extends Pollable {
 
 /** What a socket for datagrams has received. */
 export interface Datagram {
-  readonly source: Address;
+  readonly source: Pick<Address, "text" | "family">;
   readonly sourcePort: number;
   readonly data: Uint8Array;
 }

@@ -125,6 +125,7 @@ function* bindAll(
       yield* socket.bindToListen(address, port, options.backlog ?? DEFAULT_BACKLOG);
       sockets.push(socket);
     } catch (error) {
+      socket.close();
       if (!(error instanceof NetworkError && error.code === "EADDRNOTAVAIL")) {
         for (const bound of sockets) {
           bound.close();

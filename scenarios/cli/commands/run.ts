@@ -6,6 +6,7 @@ import { type FilterOptions, filterOf, requireTasks, withFilterOptions } from ".
 import { findScenario } from "../load/find-scenario.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
 import { OutputFile } from "../output-file.ts";
+import { runOnRealSockets } from "../run-on-real-sockets.ts";
 import { runScenario } from "../run-scenario.ts";
 import { statistics } from "../statistics.ts";
 import { JSONL, type TraceFormat, traceFormat, traceFormatNames, written } from "../trace-formats.ts";
@@ -15,6 +16,7 @@ import { filterOption } from "../traced-run.ts";
 interface RunOptions extends FilterOptions {
   readonly seed?: number | string;
   readonly until?: number;
+  readonly real?: true;
   readonly stats?: true;
   readonly trace?: string;
   readonly format?: string;
@@ -24,7 +26,8 @@ const EXAMPLES = `
 Examples:
   simloop run create-task
   simloop run ./my-scenario.ts --seed 7 --stats
-  simloop run tcp-server --until 5 --trace server.jsonl`;
+  simloop run tcp-server --until 5 --trace server.jsonl
+  simloop run tcp-server --real`;
 
 /** The command `simloop run`. */
 export const runCommand = (io: CommandIo): Command =>
@@ -38,12 +41,18 @@ const describedCommand = (): Command =>
     .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
     .option("--seed <seed>", "what all random numbers follow from (default: the scenario's, or 0)", parseSeed)
     .option("--until <seconds>", "stop the simulated world at this virtual time", parseSeconds)
+    .option("--real", "run it on the real clock and the real sockets of this machine, until it ends, --until or Ctrl-C")
     .option("--stats", "tell on the standard error how the run went")
     .option("--trace <file>", "write the timing trace to this file")
     .addOption(new Option("--format <format>", "of the trace, if its ending does not tell").choices(traceFormatNames));
 
 async function run(called: string, options: RunOptions, io: CommandIo): Promise<void> {
   const { until, stats } = options;
+  if (options.real) {
+    requireNoTrace(options);
+    await runOnRealSockets(called, options, io);
+    return;
+  }
   const target = traceTarget(options);
   const filter = filterOf(options);
   if (filter !== undefined && target === undefined) {
@@ -81,6 +90,16 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
   }
   if (failure !== undefined) {
     throw failure;
+  }
+}
+
+/** @throws UsageError for options that need a simulation. */
+function requireNoTrace(options: RunOptions): void {
+  const needless = Object.keys(options).find((name) => !["real", "seed", "until"].includes(name));
+  if (needless !== undefined) {
+    throw new UsageError(
+      `--real records nothing, as no real run is like another; expected at most --seed and --until with it, got --${needless}`,
+    );
   }
 }
 
