@@ -44,6 +44,7 @@ test("defineScenario: a missing or malformed part is refused, with what was expe
       refusal({ about: undefined }),
       refusal({ main: undefined }),
       refusal({ main: main() }),
+      refusal({ real: main() }),
       refusal({ timeZone: "UTC" }),
       refusal({ options: { sed: 1 } }).replace(/there are .+/, "…"),
     ],
@@ -55,7 +56,8 @@ test("defineScenario: a missing or malformed part is refused, with what was expe
       'TypeError: defineScenario: one needs a line "about" that says what it shows; got undefined',
       'TypeError: defineScenario: one needs a coroutine function "main"; got undefined',
       'TypeError: defineScenario: one needs a coroutine function "main"; got [object Generator]',
-      "TypeError: defineScenario: one has a field timeZone, which there is not; there are name, about, start, network, options, main, " +
+      'TypeError: defineScenario: one needs a coroutine function as "real", or none; got [object Generator]',
+      "TypeError: defineScenario: one has a field timeZone, which there is not; there are name, about, start, network, options, main, real, " +
         "and what simulate takes goes into options",
       "TypeError: options of scenario one: there is no option sed; …",
     ],

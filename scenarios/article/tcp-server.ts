@@ -11,17 +11,9 @@ import {
 import { DemoProtocol } from "./demo-protocol.ts";
 import { ask, get } from "./web-client.ts";
 
-const listen = () => getRunningLoop().createServer(() => new DemoProtocol(), "127.0.0.1", 8888);
-
 async function* serve() {
-  const server = yield* listen();
-  yield* server.serveForever();
-}
-
-/** On real sockets the clients are yours. */
-async function* real() {
-  const server = yield* listen();
-  print("Serving at http://127.0.0.1:8888/ and http://127.0.0.1:8888/block until Ctrl-C");
+  const loop = getRunningLoop();
+  const server = yield* loop.createServer(() => new DemoProtocol(), "127.0.0.1", 8888);
   yield* server.serveForever();
 }
 
@@ -52,5 +44,5 @@ export default defineScenario({
   about: "a server that answers others at once while one client waits its ten seconds",
   start: "15:30:00",
   main,
-  real,
+  real: serve,
 });

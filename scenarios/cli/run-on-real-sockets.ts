@@ -25,6 +25,9 @@ export async function runOnRealSockets(
       `${called} has a simulated network of its own, which this machine is not; expected a scenario without one with --real`,
     );
   }
+  if (err.isTerminal) {
+    err.write(`${called} runs in real time; Ctrl-C ends it\n`);
+  }
   const endedBy = AbortSignal.any([signal, out.broken]);
   try {
     await runReal(real, {
