@@ -267,6 +267,23 @@ test("Architecture: imports run downward only", (t) => {
   t.deepEqual(wrongImports(readSources()), []);
 });
 
+/** The files that `start` needs, and those that these need. */
+function reach(sources: Sources, start: string, found = new Set<string>()): Set<string> {
+  if (!found.has(start)) {
+    found.add(start);
+    for (const { from } of importsOf(sources.get(start) ?? "")) {
+      reach(sources, isBuiltIn(from) ? from : fileOf(start, from), found);
+    }
+  }
+  return found;
+}
+
+test("Architecture: nothing that engine/index.ts needs is of Node alone; engine/real/index.ts is", (t) => {
+  const builtIns = (index: string): string[] => [...reach(readSources(), index)].filter(isBuiltIn).sort(byText);
+  t.deepEqual(builtIns("engine/index.ts"), []);
+  t.deepEqual(builtIns("engine/real/index.ts"), ["node:dgram", "node:dns", "node:net"]);
+});
+
 test("Architecture: no file imports itself in a circle", (t) => {
   t.deepEqual(importCycles(readSources()), []);
 });

@@ -63,9 +63,16 @@ test("Package: plain JavaScript imports every public name", async (t) => {
   t.deepEqual((await node("--input-type=module", "--eval", program)).trim().split("\n").toSorted(), values.toSorted());
 });
 
+test("Package: simloop/real runs a program of simloop's in real time", async (t) => {
+  const program =
+    'import { print, sleep } from "simloop"; import { runReal } from "simloop/real";' +
+    'await runReal(function* () { yield* sleep(0.001); print("awake"); });';
+  t.is(await node("--input-type=module", "--eval", program), "awake\n");
+});
+
 test("Package: its types need no others", async (t) => {
   const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2022"];
-  await writeFile(join(project, "consumer.ts"), 'export * from "simloop";\n');
+  await writeFile(join(project, "consumer.ts"), 'export * from "simloop";\nexport * from "simloop/real";\n');
   t.is(await node(inModules("typescript/bin/tsc"), ...options, "--types", "", "--ignoreConfig", "consumer.ts"), "");
 });
 

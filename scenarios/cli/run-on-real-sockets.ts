@@ -27,6 +27,7 @@ export async function runOnRealSockets(
   }
   if (err.isTerminal) {
     err.write(`${called} runs in real time; Ctrl-C ends it\n`);
+    signal.addEventListener("abort", () => err.write("it is closing; Ctrl-C again ends it at once\n"), { once: true });
   }
   const endedBy = AbortSignal.any([signal, out.broken]);
   try {
