@@ -31,7 +31,7 @@ export abstract class Scheduler extends LoopServices {
   constructor(options: LoopOptions) {
     super(options);
     this._timers = createTimerQueue(checkedOptions(options).timerTies);
-    this._ready = this._ordering?.createReadyQueue<Runnable>() ?? new RingBuffer<Runnable>();
+    this._ready = this._ordering?.createReadyQueue<Runnable>() ?? this._createReadyQueue();
   }
 
   /** The loop's clock in seconds; it starts at 0 and is virtual. @see asyncio `loop.time` */
@@ -123,6 +123,11 @@ export abstract class Scheduler extends LoopServices {
 
   /** @internal The context for something scheduled now. */
   abstract _copyContext(): object | null;
+
+  /** The plain ready queue. */
+  protected _createReadyQueue(): RingBuffer<Runnable> {
+    return new RingBuffer<Runnable>();
+  }
 
   /** Nothing may be scheduled any more. */
   protected _markClosed(): void {

@@ -72,7 +72,6 @@ async function runTask<T>(
   const end = (): void => {
     isEnded = true;
     task.cancel();
-    loop._wake();
   };
   const timer = loop.callLater(seconds, end);
   signal?.addEventListener("abort", end);

@@ -80,6 +80,22 @@ test("RealEventLoop: a delay counts from the call, however long the step has tak
   t.is(result, true);
 });
 
+test("RealEventLoop: a timer that was cancelled neither hurries the next one nor ends the run", async (t) => {
+  const { result } = await outputOf(async function* () {
+    const loop = getRunningLoop();
+    const server = yield* loop.createServer(() => new Protocol(), "127.0.0.1", 0);
+    const before = performance.now();
+    loop.callLater(0.002, print, "never").cancel();
+    yield* sleep(0.01);
+    const after = performance.now();
+    loop.callLater(0.002, print, "never").cancel();
+    setTimeout(() => server.close(), 10);
+    yield* server.waitClosed();
+    return after - before > 9.9;
+  });
+  t.is(result, true);
+});
+
 test("RealEventLoop: the wall clock is that of the machine", async (t) => {
   const before = Date.now() / 1000;
   const { result } = await outputOf(async function* () {

@@ -1,11 +1,14 @@
 import { RuntimeError } from "../../base/errors.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
+import { RingBuffer } from "../../base/ring-buffer.ts";
 import { RealClock } from "../../clock/real-clock.ts";
 import type { Callback, TimerHandle } from "../../loop/handle.ts";
 import { afterHostTurn, afterSeconds } from "../../loop/host.ts";
+import type { Runnable } from "../../loop/loop-core.ts";
 import type { LoopOptions } from "../../loop/options.ts";
 import { setRunning } from "../../loop/running.ts";
 import { inScope } from "../../loop/scope.ts";
+import type { Timer } from "../../loop/timers.ts";
 import { EventLoop } from "../event-loop.ts";
 import type { Network } from "../network.ts";
 import { RealNetwork } from "./real-network.ts";
@@ -25,6 +28,21 @@ export const REAL_EVENT_LOOP_OPTIONS = optionNames<RealEventLoopOptions>({
   output: true,
   errorOutput: true,
 });
+
+/** A ready queue that wakes its loop. */
+class WakingQueue extends RingBuffer<Runnable> {
+  private readonly _wake: () => void;
+
+  constructor(wake: () => void) {
+    super();
+    this._wake = wake;
+  }
+
+  override push(item: Runnable): void {
+    super.push(item);
+    this._wake();
+  }
+}
 
 /**
  * The same event loop on the clock and the network of the machine: `sleep(1)` takes a second, and servers are there for everybody.
@@ -70,6 +88,12 @@ export class RealEventLoop extends EventLoop {
     );
   }
 
+  /** @internal Also called from outside, by a handler of Node's, while the loop waits. */
+  override _schedule(when: number, timer: Timer): void {
+    super._schedule(when, timer);
+    this._wake();
+  }
+
   override stop(): void {
     super.stop();
     this._wake();
@@ -91,14 +115,19 @@ export class RealEventLoop extends EventLoop {
     return this._clock.wallTime();
   }
 
-  /** @internal Go on now if the loop waits: something has happened. */
-  _wake(): void {
+  /** Go on now if the loop waits: something has happened. */
+  private _wake(): void {
     if (this._endWait !== null) {
       this._endWait();
       this._endWait = null;
       // Not at once: what else the host has to tell belongs to the same pass.
       afterHostTurn(this._goOn);
     }
+  }
+
+  /** What is called from outside, by a handler of Node's, may make something ready while the loop waits. */
+  protected override _createReadyQueue(): RingBuffer<Runnable> {
+    return new WakingQueue(() => this._wake());
   }
 
   /** As in asyncio, each pass begins with a look at what has happened outside, and waits for that if nothing is ready. */
@@ -126,6 +155,7 @@ export class RealEventLoop extends EventLoop {
     if (run.onePass && this._passDone) {
       return 0;
     }
+    this._dropCancelledTimers();
     const next = Math.min(this._nextEvent(), run.until);
     if (next === Number.POSITIVE_INFINITY && !this._realNetwork.isAlive) {
       return 0;
