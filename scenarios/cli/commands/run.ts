@@ -40,7 +40,11 @@ const describedCommand = (): Command =>
     .description("run a scenario; the standard output gets what it prints, and nothing else")
     .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
     .option("--seed <seed>", "what all random numbers follow from (default: the scenario's, or 0)", parseSeed)
-    .option("--until <seconds>", "stop the simulated world at this virtual time", parseSeconds)
+    .option(
+      "--until <seconds>",
+      "stop the simulated world at this virtual time; with --real, cancel it after so long",
+      parseSeconds,
+    )
     .option("--real", "run it on the real clock and the real sockets of this machine, until it ends, --until or Ctrl-C")
     .option("--stats", "tell on the standard error how the run went")
     .option("--trace <file>", "write the timing trace to this file")
