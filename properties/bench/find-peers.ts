@@ -41,7 +41,7 @@ function findPeer(peer: Peer, options: Options, child: string): Launch | Absence
     case "limit-agen":
     case "node-net":
     case "simloop":
-      return { command: [process.execPath, child], environment: {} };
+      return { command: [process.execPath, "--expose-gc", child], environment: {} };
   }
 }
 
@@ -55,7 +55,7 @@ function findSimjs(options: Options, child: string): Launch | Absence {
   const folder = options.simjs ?? process.env["SIMJS_PATH"];
   if (folder === undefined) return { absent: "simjs: give the folder of the package with --simjs or SIMJS_PATH" };
   if (!existsSync(join(folder, "sim.js"))) return { absent: `simjs: there is no sim.js in ${folder}` };
-  return { command: [process.execPath, child], environment: { SIMJS_PATH: resolve(folder) } };
+  return { command: [process.execPath, "--expose-gc", child], environment: { SIMJS_PATH: resolve(folder) } };
 }
 
 function findPythonPeer(peer: "asyncio" | "simpy", options: Options): Launch | Absence {
