@@ -48,7 +48,7 @@ export function faults(options: FaultsOptions): fc.Arbitrary<FaultTimetable> {
   if (hosts.length === 0 || kinds.length === 0) {
     throw new RangeError(`faults: expected hosts and kinds, got ${hosts.length} and ${kinds.length}`);
   }
-  const unknown = kinds.find((kind) => !(kind in KINDS));
+  const unknown = kinds.find((kind) => !Object.hasOwn(KINDS, kind));
   if (unknown !== undefined) {
     throw new RangeError(`faults: there is no kind ${String(unknown)}; there are ${Object.keys(KINDS).join(", ")}`);
   }

@@ -10,7 +10,7 @@ export function requireOptions<T extends object>(
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`${what}: expected an object with options, got ${String(options)}`);
   }
-  const unknown = Object.keys(options).find((name) => !(name in known));
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
   if (unknown !== undefined) {
     throw new TypeError(`${what}: there is no option ${unknown}; there are ${Object.keys(known).join(", ")}`);
   }

@@ -92,14 +92,13 @@ function requireSignal(signal: Abortable | undefined): void {
   }
 }
 
-/** The options with their defaults. @throws RangeError or TypeError if one has no sensible value. */
+/** How a loop runs, with the defaults. @throws RangeError or TypeError if one has no sensible value. */
 export function checkedOptions(options: LoopOptions) {
   requireSignal(options.signal);
   requireFunction("onProgress", options.onProgress);
   requireFunction("output", options.output);
   requireFunction("errorOutput", options.errorOutput);
   return {
-    timerTies: requireOneOf("timerTies", options.timerTies, ["fifo", "heapq"]),
     realAwait: requireOneOf("realAwait", options.realAwait, ["forbid", "allow"]),
     maxSteps: requireLimit("maxSteps", options.maxSteps),
     maxTime: requireLimit("maxTime", options.maxTime),

@@ -4,7 +4,7 @@ import { RingBuffer } from "../base/ring-buffer.ts";
 import { type Callback, Handle, TimerHandle } from "./handle.ts";
 import type { Runnable } from "./loop-core.ts";
 import { LoopServices } from "./loop-services.ts";
-import { checkedOptions, type LoopOptions } from "./options.ts";
+import { type LoopOptions, requireOneOf } from "./options.ts";
 import { Resolution } from "./resolution.ts";
 import type { Selector } from "./selector.ts";
 import { createTimerQueue, dropCancelled, type Timer, type TimerQueue } from "./timers.ts";
@@ -30,7 +30,7 @@ export abstract class Scheduler extends LoopServices {
 
   constructor(options: LoopOptions) {
     super(options);
-    this._timers = createTimerQueue(checkedOptions(options).timerTies);
+    this._timers = createTimerQueue(requireOneOf("timerTies", options.timerTies, ["fifo", "heapq"]));
     this._ready = this._ordering?.createReadyQueue<Runnable>() ?? this._createReadyQueue();
   }
 

@@ -170,7 +170,7 @@ export class Host implements LinkEnd, Carrier {
     this._tell("crashed", { connections });
     this._life.state = "down";
     this._network.installGate().forget(this._life);
-    this._endTasks(this._life);
+    this._life.endTasks(this._network.loop, this._network.agenda, this.now());
     for (const socket of [...this._sockets]) {
       socket._vanish();
     }
@@ -373,25 +373,6 @@ export class Host implements LinkEnd, Carrier {
       this._tcp.unreachable(about as TcpSegment, now);
     } else if (about.protocol === "udp") {
       this._udp.undelivered(about as UdpDatagram, report === "port unreachable" ? "ECONNREFUSED" : "EHOSTUNREACH");
-    }
-  }
-
-  /** End the tasks of `life`; the one that runs now, if this is its own doing, when it next waits. */
-  private _endTasks(life: Life): void {
-    const { loop } = this._network;
-    const reason = `host ${this.name} crashed`;
-    for (const task of loop.allTasks()) {
-      if (task.getContext()?.get(currentLife) !== life) {
-        continue;
-      }
-      if (task === loop._currentTask) {
-        this._network.agenda.add(this.now(), {
-          _isDueAt: () => !task.done(),
-          _happen: () => task._kill(reason),
-        });
-      } else {
-        task._kill(reason);
-      }
     }
   }
 

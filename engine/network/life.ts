@@ -1,4 +1,6 @@
 import { ContextVar } from "../tasks/context.ts";
+import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
+import type { Agenda } from "./agenda.ts";
 
 /** What a host is doing. */
 export type HostState = "running" | "paused" | "down";
@@ -13,6 +15,21 @@ export class Life {
 
   constructor(host: { readonly name: string }) {
     this.host = host;
+  }
+
+  /** End its tasks; the one that runs now, if this is its own doing, when it next waits. */
+  endTasks(loop: TaskEventLoop, agenda: Agenda, now: number): void {
+    const reason = `host ${this.host.name} crashed`;
+    for (const task of loop.allTasks()) {
+      if (task.getContext()?.get(currentLife) !== this) {
+        continue;
+      }
+      if (task === loop._currentTask) {
+        agenda.add(now, { _isDueAt: () => !task.done(), _happen: () => task._kill(reason) });
+      } else {
+        task._kill(reason);
+      }
+    }
   }
 }
 

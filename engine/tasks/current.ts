@@ -1,4 +1,4 @@
-import { peekRunning, requireRunning } from "../loop/running.ts";
+import { requireRunning } from "../loop/running.ts";
 import type { CoroutineLike } from "./coroutine.ts";
 import type { Task } from "./task.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
@@ -25,6 +25,3 @@ export const currentTask = (): Task<unknown> | null => runningTaskLoop()._curren
 
 /** The tasks of the running loop that are not done, in order of creation. @throws RuntimeError if no loop runs. @see asyncio.all_tasks */
 export const allTasks = (): Task<unknown>[] => runningTaskLoop().allTasks();
-
-/** Whether code runs inside a loop now. */
-export const isLoopRunning = (): boolean => peekRunning() !== null;
