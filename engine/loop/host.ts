@@ -14,6 +14,7 @@ export interface AsyncStorage {
 interface HostGlobals {
   readonly process?: {
     nextTick?(callback: () => void): void;
+    hrtime?(): [seconds: number, nanoseconds: number];
     getBuiltinModule?(name: "node:async_hooks"): { AsyncLocalStorage: new () => AsyncStorage };
   };
   readonly performance: { now(): number };
@@ -61,8 +62,18 @@ export function createAsyncStorage(): AsyncStorage | null {
   return hooks === undefined ? null : new hooks.AsyncLocalStorage();
 }
 
-/** The host's clock in milliseconds, for measuring how long the host has not had a turn. */
-export const hostMilliseconds = (): number => host.performance.now();
+/**
+ * The host's clock in milliseconds, for measuring how long the host has not had a turn.
+ *
+ * Node loads a good part of itself at the first look at `performance`: three milliseconds, half of what the first run of a process takes.
+ */
+export const hostMilliseconds: () => number =
+  host.process?.hrtime === undefined
+    ? () => host.performance.now()
+    : () => {
+        const [seconds, nanoseconds] = (host.process as { hrtime(): [number, number] }).hrtime();
+        return seconds * 1e3 + nanoseconds / 1e6;
+      };
 
 /** Write whole lines to the host's standard output. */
 export const writeOutput = (text: string): void => host.console.log(text.replace(/\n$/, ""));
