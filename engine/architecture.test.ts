@@ -35,7 +35,16 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   base: ["pure-rand"],
   scenarios: ["commander", "picocolors", "tsx"],
-  properties: ["@fast-check/ava", "ava", "commander", "esbuild", "fast-check", "picocolors", "playwright-core"],
+  properties: [
+    "@fast-check/ava",
+    "ava",
+    "commander",
+    "esbuild",
+    "fast-check",
+    "picocolors",
+    "playwright-core",
+    "rolldown",
+  ],
 };
 
 /** The engine's files that deal with the machine they run on. */

@@ -63,6 +63,27 @@ test("Package: plain JavaScript imports every public name", async (t) => {
   t.deepEqual((await node("--input-type=module", "--eval", program)).trim().split("\n").toSorted(), values.toSorted());
 });
 
+test("Package: what is public is called as its users call it, in texts and stacks", async (t) => {
+  const program =
+    'import * as simloop from "simloop"; const all = Object.entries(simloop);' +
+    'const renamed = all.filter(([name, value]) => typeof value === "function" && value.name !== name);' +
+    "console.log(JSON.stringify(renamed.map(([name]) => name)));";
+  t.is(await node("--input-type=module", "--eval", program), "[]\n");
+});
+
+test("Package: a task's place is in the user's file, not in the engine's, also when the host reads source maps", async (t) => {
+  const program =
+    'import { createTask, simulate, sleep } from "simloop";\n' +
+    "await simulate(function* () {\n" +
+    "  const task = createTask(sleep(1));\n" +
+    "  console.log(task.createdAt().replace(/.*[/]/, ''));\n" +
+    "  yield* task;\n" +
+    "});\n";
+  await writeFile(join(project, "place.mjs"), program);
+  const seen = [await node("place.mjs"), await node("--enable-source-maps", "place.mjs")];
+  t.deepEqual(seen, ["place.mjs:3:16\n", "place.mjs:3:16\n"]);
+});
+
 test("Package: simloop/real runs a program of simloop's in real time", async (t) => {
   const program =
     'import { print, sleep } from "simloop"; import { runReal } from "simloop/real";' +

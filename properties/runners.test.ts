@@ -36,8 +36,7 @@ test.before(async (t) => {
   folder = await mkdtemp(join(tmpdir(), "simloop-runners-"));
   const installed = join(folder, "simloop");
   await mkdir(installed);
-  const tsc = inModules("typescript/bin/tsc");
-  await execute(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", join(installed, "dist")], {
+  await execute(process.execPath, ["--import=tsx", "properties/packaging/build.ts", join(installed, "dist")], {
     cwd: checkout,
   });
   await cp(join(checkout, "package.json"), join(installed, "package.json"));

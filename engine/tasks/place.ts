@@ -3,8 +3,11 @@ export const RECORDED_PLACES = 1000;
 
 const FRAMES = 10;
 
-/** Paths of simloop's own files, so that a place is one in the user's program. */
-const ENGINE = new URL("..", import.meta.url).href;
+/** The folder of simloop's own files, however they are put together, so that a place is one in the user's program. */
+const ENGINE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/engine/") + "/engine/".length);
+
+/** Where a host that reads source maps sees them. */
+const MAPPED_ENGINE = ENGINE.replace(/\/dist\/engine\/$/, "/engine/");
 
 interface StackCapturer {
   stackTraceLimit: number;
@@ -54,6 +57,8 @@ export function readPlace(place: object | null): string | undefined {
 const TURN = /\._(?:drain|run) \(/;
 
 const isOwn = (location: string): boolean =>
-  location.startsWith("node:") || (withScheme(location).startsWith(ENGINE) && !/\.test\.[jt]s:\d+:\d+$/.test(location));
+  location.startsWith("node:") || (isInEngine(withScheme(location)) && !/\.test\.[jt]s:\d+:\d+$/.test(location));
+
+const isInEngine = (url: string): boolean => url.startsWith(ENGINE) || url.startsWith(MAPPED_ENGINE);
 
 const withScheme = (location: string): string => (location.startsWith("/") ? `file://${location}` : location);

@@ -4,10 +4,11 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { bundleEngine } from "../packaging/bundle-engine.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** The programs to measure and the engine under them, compiled with the settings of the published package. */
+/** The programs to measure and the engine under them, compiled and put together as in the published package. */
 export interface Build {
   /** The compiled `child.ts`. */
   readonly child: string;
@@ -20,9 +21,9 @@ export interface Build {
 /**
  * Compiles engine and programs afresh, so that what is measured is neither a stale `dist` nor a loader's translation.
  *
- * @throws Error if the compiler emitted nothing.
+ * @throws Error if the compiler emitted nothing, or the bundler finds fault.
  */
-export function build(): Build {
+export async function build(): Promise<Build> {
   const cache = join(here, "../../node_modules/.cache");
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "simloop-bench-"));
@@ -32,7 +33,12 @@ export function build(): Build {
   const { stdout } = spawnSync(process.execPath, [tsc, "-p", here, "--outDir", folder], { encoding: "utf8" });
   const child = join(folder, "properties/bench/child.js");
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  if (existsSync(child)) return { child, complaints: stdout.trim(), remove };
-  remove();
-  throw new Error(`the compiler emitted nothing:\n${stdout}`);
+  try {
+    if (!existsSync(child)) throw new Error(`the compiler emitted nothing:\n${stdout}`);
+    await bundleEngine(join(folder, "engine"));
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { child, complaints: stdout.trim(), remove };
 }

@@ -13,7 +13,7 @@ import { workloads } from "./workloads/index.ts";
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === undefined) return 0;
-  const built = build();
+  const built = await build();
   process.once("exit", built.remove);
   process.once("SIGINT", () => process.exit(130));
   return bench(options, built);
