@@ -1,35 +1,48 @@
 import { fc, testProp } from "@fast-check/ava";
 import test from "ava";
 import { LadderQueue } from "./ladder-queue.ts";
+import type { Chained } from "./rung.ts";
+
+/** Something to queue. */
+class Item implements Chained {
+  _due: number;
+  _behind: Chained | null = null;
+  readonly name: number | string;
+
+  constructor(when: number, name: number | string) {
+    this._due = when;
+    this.name = name;
+  }
+}
 
 /** What is queued, as a sorted array: the simplest thing that can be right. */
 class SortedArray {
-  private readonly _entries: { readonly when: number; readonly item: number }[] = [];
+  private readonly _items: Item[] = [];
 
   get headWhen(): number {
-    return this._entries[0]?.when ?? Number.POSITIVE_INFINITY;
+    return this._items[0]?._due ?? Number.POSITIVE_INFINITY;
   }
 
   get size(): number {
-    return this._entries.length;
+    return this._items.length;
   }
 
-  push(when: number, item: number): void {
-    const later = this._entries.findIndex((entry) => entry.when > when);
-    this._entries.splice(later === -1 ? this._entries.length : later, 0, { when, item });
+  push(item: Item): void {
+    const later = this._items.findIndex(({ _due }) => _due > item._due);
+    this._items.splice(later === -1 ? this._items.length : later, 0, item);
   }
 
-  pop(): number | undefined {
-    return this._entries.shift()?.item;
+  pop(): Item | undefined {
+    return this._items.shift();
   }
 
-  peek(): number | undefined {
-    return this._entries[0]?.item;
+  peek(): Item | undefined {
+    return this._items[0];
   }
 
-  retain(keep: (item: number) => boolean): void {
-    const kept = this._entries.filter(({ item }) => keep(item));
-    this._entries.splice(0, this._entries.length, ...kept);
+  retain(keep: (item: Item) => boolean): void {
+    const kept = this._items.filter(keep);
+    this._items.splice(0, this._items.length, ...kept);
   }
 }
 
@@ -75,31 +88,32 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 const finite = (when: number): number => Math.min(Math.max(when, -Number.MAX_VALUE), Number.MAX_VALUE);
 
 /** Do `steps` to a queue, empty it, and tell all that it showed. */
-function observe(queue: LadderQueue<number> | SortedArray, steps: readonly Step[]): unknown[] {
+function observe(queue: LadderQueue<Item> | SortedArray, steps: readonly Step[]): unknown[] {
   const seen: unknown[] = [];
-  let item = 0;
+  let number = 0;
   const look = (): void => {
-    seen.push(queue.size, queue.headWhen + 0, queue.peek());
+    seen.push(queue.size, queue.headWhen + 0, queue.peek()?.name);
   };
   for (const step of steps) {
     if (step.kind === "push" || step.kind === "pushAhead") {
       const from = step.kind === "push" || queue.size === 0 ? 0 : queue.headWhen;
       for (const time of step.kind === "push" ? step.whens : step.delays) {
-        queue.push(finite(from + time), item++);
+        queue.push(new Item(finite(from + time), number++));
         look();
       }
     } else if (step.kind === "pop") {
       for (let i = 0; i < step.count; i++) {
-        seen.push(queue.pop(), queue.headWhen + 0, queue.size);
+        const item = queue.pop();
+        seen.push(item?.name, item?._behind, queue.headWhen + 0, queue.size);
       }
     } else {
-      queue.retain((number) => number % step.modulus !== step.remainder);
+      queue.retain(({ name }) => (name as number) % step.modulus !== step.remainder);
       look();
     }
   }
   while (queue.size > 0) {
     look();
-    seen.push(queue.pop());
+    seen.push(queue.pop()?.name);
   }
   look();
   return seen;
@@ -109,18 +123,18 @@ testProp(
   "LadderQueue: whatever is pushed, popped and dropped, it shows what a sorted array shows",
   [steps],
   (t, steps) => {
-    t.deepEqual(observe(new LadderQueue<number>(), steps), observe(new SortedArray(), steps));
+    t.deepEqual(observe(new LadderQueue<Item>(), steps), observe(new SortedArray(), steps));
   },
   { numRuns: 60, interruptAfterTimeLimit: 20_000 },
 );
 
 test("LadderQueue: equal times leave in the order of their coming, also when a crowded bucket is spread again", (t) => {
-  const queue = new LadderQueue<string>();
+  const queue = new LadderQueue<Item>();
   const expected: string[] = [];
   for (const when of [5, 1, 3]) {
     for (let i = 0; i < 500; i++) {
-      queue.push(when, `${when} ${i}`);
-      queue.push(when + 1e-12, `${when} later ${i}`);
+      queue.push(new Item(when, `${when} ${i}`));
+      queue.push(new Item(when + 1e-12, `${when} later ${i}`));
     }
   }
   for (const when of [1, 3, 5]) {
@@ -129,15 +143,15 @@ test("LadderQueue: equal times leave in the order of their coming, also when a c
     }
   }
   t.deepEqual(
-    expected.map(() => queue.pop()),
+    expected.map(() => queue.pop()?.name),
     expected,
   );
 });
 
 test("LadderQueue: one that is empty has no head and gives nothing", (t) => {
-  const queue = new LadderQueue<string>();
+  const queue = new LadderQueue<Item>();
   const fresh = [queue.size, queue.headWhen, queue.peek(), queue.pop()];
-  queue.push(1, "one");
+  queue.push(new Item(1, "one"));
   queue.pop();
   t.deepEqual(
     [fresh, [queue.size, queue.headWhen, queue.peek(), queue.pop()]],
@@ -149,14 +163,14 @@ test("LadderQueue: one that is empty has no head and gives nothing", (t) => {
 });
 
 test("LadderQueue: retain asks once about each item, and forgets what it drops", (t) => {
-  const queue = new LadderQueue<number>();
+  const queue = new LadderQueue<Item>();
   for (let i = 0; i < 1000; i++) {
-    queue.push((i * 7919) % 1000, i);
+    queue.push(new Item((i * 7919) % 1000, i));
   }
   for (let i = 0; i < 100; i++) {
     queue.pop();
   }
-  const asked = new Set<number>();
+  const asked = new Set<Item>();
   let questions = 0;
   queue.retain((item) => {
     questions++;
@@ -167,13 +181,13 @@ test("LadderQueue: retain asks once about each item, and forgets what it drops",
 });
 
 test("LadderQueue: a million timers that come and go in turns stay in order", (t) => {
-  const queue = new LadderQueue<number>();
+  const queue = new LadderQueue<Item>();
   let now = 0;
   let state = 1;
   let wrong = 0;
   for (let i = 0; i < 1_000_000; i++) {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    queue.push(now + state / 2 ** 32, i);
+    queue.push(new Item(now + state / 2 ** 32, i));
     if (i > 1000) {
       const when = queue.headWhen;
       wrong += when < now ? 1 : 0;

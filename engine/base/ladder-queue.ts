@@ -1,20 +1,14 @@
-import { NONE, Rung } from "./rung.ts";
+import { type Chained, Rung } from "./rung.ts";
 
-/** Up to this many entries a bucket is sorted outright; above, it is spread over a finer rung. */
+/** Up to this many items a bucket is sorted outright; above, it is spread over a finer rung. */
 const SORT_UP_TO = 48;
 /** The bottom gives half of itself away when insertions have made it this long. */
 const BOTTOM_LIMIT = 64;
-/** Entries per bucket that a new rung aims at. */
+/** Items per bucket that a new rung aims at. */
 const PER_BUCKET = 2;
 const MAX_RUNGS = 13;
 
 const grownTo = (size: number): number => Math.max(16, size * 2);
-
-function grownInts(old: Int32Array, size: number): Int32Array<ArrayBuffer> {
-  const ints = new Int32Array(size);
-  ints.set(old);
-  return ints;
-}
 
 function grownDoubles(old: Float64Array, size: number): Float64Array<ArrayBuffer> {
   const doubles = new Float64Array(size);
@@ -25,11 +19,12 @@ function grownDoubles(old: Float64Array, size: number): Float64Array<ArrayBuffer
 /**
  * A priority queue of items by time, first in, first out among equal times, with amortised O(1) operations.
  *
- * A ladder queue (Tang, Goh and Thng, 2005): entries leave from the short, sorted *bottom*. What comes after all that is there waits unsorted on
+ * A ladder queue (Tang, Goh and Thng, 2005): items leave from the short, sorted *bottom*. What comes after all that is there waits unsorted on
  * *top*; when its time has come it is spread over the buckets of a *rung*, a crowded bucket over a finer rung, and the bucket whose time has come
  * is sorted into the bottom. It beats a heap of 1,000 entries by a factor of two and one of 1,000,000 by more. Departures from the paper: every
- * move is stable, so no sequence numbers are kept; entries are numbers in typed arrays, chained through `_next`; the top is the coarsest rung, of a
- * single bucket; an overlong bottom gives its later half back to the top or to a rung of its own.
+ * move is stable, so no sequence numbers are kept; the top is the coarsest rung, of a single bucket; an overlong bottom gives its later half
+ * back to the top or to a rung of its own. Chains are linked through the items themselves: an array of a million young objects would cost the
+ * garbage collector as much as the objects.
  *
  * Invariants:
  * 1. what is in the bottom comes before what is on the rungs, and a finer rung before a coarser one; of two equal times, the one that came
@@ -37,19 +32,13 @@ function grownDoubles(old: Float64Array, size: number): Float64Array<ArrayBuffer
  * 2. chains keep the order of arrival;
  * 3. the bottom is empty only if the queue is.
  */
-export class LadderQueue<T> {
+export class LadderQueue<T extends Chained> {
   /** Time of the earliest item; `Infinity` when there is none. */
   headWhen = Number.POSITIVE_INFINITY;
   /** How many items are in the queue. */
   size = 0;
 
-  private readonly _items: (T | undefined)[] = [];
-  private _when = new Float64Array(0);
-  private _next = new Int32Array(0);
-  private _slots = 0;
-  private _free = NONE;
-
-  private _bottom = new Int32Array(0);
+  private _bottom: (Chained | undefined)[] = [];
   private _bottomWhen = new Float64Array(0);
   private _bottomHead = 0;
   private _bottomTail = 0;
@@ -62,12 +51,12 @@ export class LadderQueue<T> {
   private _min = Number.POSITIVE_INFINITY;
   private _max = Number.NEGATIVE_INFINITY;
 
-  /** Add `item` at `when`, which is finite; behind all that are there with the same time. */
-  push(when: number, item: T): void {
-    const slot = this._takeSlot(when, item);
+  /** Add `item`, which is in no queue, at its time, which is finite; behind all that are there with the same time. */
+  push(item: T): void {
+    const when = item._due;
     this.size++;
-    if (!this._pushOnRung(slot, when)) {
-      this._insertIntoBottom(slot, when);
+    if (!this._pushOnRung(item, when)) {
+      this._insertIntoBottom(item, when);
     }
     if (when < this.headWhen) {
       this.headWhen = when;
@@ -79,40 +68,38 @@ export class LadderQueue<T> {
     if (this._bottomHead === this._bottomTail) {
       return undefined;
     }
-    const slot = this._bottom[this._bottomHead++] as number;
-    const item = this._items[slot];
-    this._freeSlot(slot);
+    const item = this._bottom[this._bottomHead];
+    this._bottom[this._bottomHead++] = undefined;
+    this.size--;
     this.headWhen =
       this._bottomHead < this._bottomTail || this._refillBottom()
         ? (this._bottomWhen[this._bottomHead] as number)
         : Number.POSITIVE_INFINITY;
-    return item;
+    return item as T;
   }
 
   /** The earliest item, which stays. */
   peek(): T | undefined {
-    if (this._bottomHead === this._bottomTail) {
-      return undefined;
-    }
-    return this._items[this._bottom[this._bottomHead] as number];
+    return this._bottom[this._bottomHead] as T | undefined;
   }
 
   /** Drop every item for which `keep` is false; the others keep their order. */
   retain(keep: (item: T) => boolean): void {
-    // In the order of the slots, in which items were made: chains would jump through memory at every step.
-    for (let slot = 0; slot < this._slots; slot++) {
-      const item = this._items[slot];
-      if (item !== undefined && !keep(item)) {
-        this._items[slot] = undefined;
-      }
-    }
-    this._dropFromBottom();
+    this._retainInBottom(keep);
     for (let i = 0; i < this._rungCount; i++) {
       const rung = this._rungs[i] as Rung;
       for (let bucket = rung.current; bucket < rung.buckets; bucket++) {
-        const chain = rung.heads[bucket] as number;
-        rung.heads[bucket] = NONE;
-        this._dropFromChain(chain, (slot) => this._appendToBucket(rung, bucket, slot));
+        let item = rung.take(bucket);
+        while (item !== null) {
+          const next: Chained | null = item._behind;
+          item._behind = null;
+          if (keep(item as T)) {
+            rung.append(bucket, item);
+          } else {
+            this.size--;
+          }
+          item = next;
+        }
       }
     }
     this.headWhen =
@@ -121,66 +108,30 @@ export class LadderQueue<T> {
         : Number.POSITIVE_INFINITY;
   }
 
-  /** Close the gaps that {@link retain} made in the bottom. */
-  private _dropFromBottom(): void {
+  private _retainInBottom(keep: (item: T) => boolean): void {
+    const end = this._bottomTail;
     let tail = this._bottomHead;
-    for (let i = tail; i < this._bottomTail; i++) {
-      const slot = this._bottom[i] as number;
-      if (this._items[slot] !== undefined) {
-        this._bottom[tail] = slot;
+    for (let i = tail; i < end; i++) {
+      const item = this._bottom[i] as Chained;
+      this._bottom[i] = undefined;
+      if (keep(item as T)) {
+        this._bottom[tail] = item;
         this._bottomWhen[tail++] = this._bottomWhen[i] as number;
       } else {
-        this._freeSlot(slot);
+        this.size--;
       }
     }
     this._bottomTail = tail;
   }
 
-  /** Append again what {@link retain} left of a chain. */
-  private _dropFromChain(head: number, append: (slot: number) => void): void {
-    let slot = head;
-    while (slot !== NONE) {
-      const next = this._next[slot] as number;
-      if (this._items[slot] !== undefined) {
-        append(slot);
-      } else {
-        this._freeSlot(slot);
-      }
-      slot = next;
-    }
-  }
-
-  private _freeSlot(slot: number): void {
-    this._items[slot] = undefined;
-    this._next[slot] = this._free;
-    this._free = slot;
-    this.size--;
-  }
-
-  private _takeSlot(when: number, item: T): number {
-    let slot = this._free;
-    if (slot === NONE) {
-      slot = this._slots++;
-      if (slot === this._when.length) {
-        this._when = grownDoubles(this._when, grownTo(slot));
-        this._next = grownInts(this._next, grownTo(slot));
-      }
-    } else {
-      this._free = this._next[slot] as number;
-    }
-    this._when[slot] = when;
-    this._items[slot] = item;
-    return slot;
-  }
-
   /** Whether there was a rung whose unspent buckets include `when`; the coarser rungs hold the later times. */
-  private _pushOnRung(slot: number, when: number): boolean {
+  private _pushOnRung(item: Chained, when: number): boolean {
     for (let i = 0; i < this._rungCount; i++) {
       const rung = this._rungs[i] as Rung;
       if (when >= rung.start) {
         const bucket = rung.bucketOf(when);
         if (bucket >= rung.current) {
-          this._appendToBucket(rung, bucket, slot);
+          rung.append(bucket, item);
           return true;
         }
       }
@@ -188,82 +139,74 @@ export class LadderQueue<T> {
     return false;
   }
 
-  private _appendToBucket(rung: Rung, bucket: number, slot: number): void {
-    this._next[slot] = NONE;
-    if (rung.heads[bucket] === NONE) {
-      rung.heads[bucket] = slot;
-    } else {
-      this._next[rung.tails[bucket] as number] = slot;
-    }
-    rung.tails[bucket] = slot;
-  }
-
-  private _insertIntoBottom(slot: number, when: number): void {
-    this._sortInto(slot, when);
+  private _insertIntoBottom(item: Chained, when: number): void {
+    this._sortInto(item, when);
     if (this._bottomTail - this._bottomHead > BOTTOM_LIMIT) {
       this._shortenBottom();
     }
   }
 
-  /** Place an entry in the bottom behind all that are not later. */
-  private _sortInto(slot: number, when: number): void {
-    if (this._bottomTail === this._bottom.length) {
+  /** Place an item in the bottom behind all that are not later. */
+  private _sortInto(item: Chained, when: number): void {
+    if (this._bottomTail === this._bottomWhen.length) {
       this._growBottom();
     }
-    const slots = this._bottom;
+    const items = this._bottom;
     const whens = this._bottomWhen;
     const head = this._bottomHead;
     let i = this._bottomTail++;
     while (i > head && (whens[i - 1] as number) > when) {
       whens[i] = whens[i - 1] as number;
-      slots[i] = slots[i - 1] as number;
+      items[i] = items[i - 1];
       i--;
     }
     whens[i] = when;
-    slots[i] = slot;
+    items[i] = item;
   }
 
   private _growBottom(): void {
     const head = this._bottomHead;
-    if (head > this._bottom.length >> 1) {
+    const size = this._bottomWhen.length;
+    if (head > size >> 1) {
       this._bottom.copyWithin(0, head, this._bottomTail);
+      this._bottom.fill(undefined, this._bottomTail - head, this._bottomTail);
       this._bottomWhen.copyWithin(0, head, this._bottomTail);
       this._bottomTail -= head;
       this._bottomHead = 0;
       return;
     }
-    this._bottomWhen = grownDoubles(this._bottomWhen, grownTo(this._bottom.length));
-    this._bottom = grownInts(this._bottom, grownTo(this._bottom.length));
+    this._bottomWhen = grownDoubles(this._bottomWhen, grownTo(size));
+    const grown = new Array<Chained | undefined>(grownTo(size)).fill(undefined);
+    for (let i = head; i < this._bottomTail; i++) {
+      grown[i] = this._bottom[i];
+    }
+    this._bottom = grown;
   }
 
   /** Give the later half of the bottom away: in front of the top, or as the finest rung. */
   private _shortenBottom(): void {
     const from = (this._bottomHead + this._bottomTail) >> 1;
     const to = this._bottomTail;
-    const first = this._bottom[from] as number;
-    for (let i = from; i < to; i++) {
-      this._next[this._bottom[i] as number] = i + 1 < to ? (this._bottom[i + 1] as number) : NONE;
-    }
     const min = this._bottomWhen[from] as number;
     const max = this._bottomWhen[to - 1] as number;
-    if (this._rungCount > 1) {
-      if (this._rungCount < MAX_RUNGS && max > min && this._spread(first, to - from, min, max)) {
-        this._bottomTail = from;
-      }
-      return;
+    if (this._rungCount === 1) {
+      const [first, last] = this._chainBottom(from, to);
+      this._top.prepend(first, last);
+      this._top.start = min;
+    } else if (this._rungCount < MAX_RUNGS && max > min && this._addRung(to - from, min, max)) {
+      this._spread(this._chainBottom(from, to)[0]);
     }
-    this._bottomTail = from;
-    this._prependToTop(first, this._bottom[to - 1] as number);
-    this._top.start = min;
   }
 
-  private _prependToTop(first: number, last: number): void {
-    const top = this._top;
-    this._next[last] = top.heads[0] as number;
-    if (top.heads[0] === NONE) {
-      top.tails[0] = last;
+  /** Take the items from `from` to `to` out of the bottom, as a chain. */
+  private _chainBottom(from: number, to: number): [first: Chained, last: Chained] {
+    for (let i = from; i + 1 < to; i++) {
+      (this._bottom[i] as Chained)._behind = this._bottom[i + 1] as Chained;
     }
-    top.heads[0] = first;
+    const ends: [Chained, Chained] = [this._bottom[from] as Chained, this._bottom[to - 1] as Chained];
+    this._bottom.fill(undefined, from, to);
+    this._bottomTail = from;
+    return ends;
   }
 
   /** Sort the next bucket into the empty bottom; false when nothing is left. */
@@ -273,8 +216,8 @@ export class LadderQueue<T> {
     while (this._bottomTail === 0) {
       if (this._rungCount > 1) {
         this._takeBucket(this._rungs[this._rungCount - 1] as Rung);
-      } else if (this._top.heads[0] !== NONE) {
-        this._takeTop();
+      } else if (!this._top.isEmpty(0)) {
+        this._top.start = this._takeChain(this._top.take(0) as Chained);
       } else {
         this._top.start = Number.POSITIVE_INFINITY;
         return false;
@@ -284,14 +227,14 @@ export class LadderQueue<T> {
   }
 
   private _takeBucket(rung: Rung): void {
-    while (rung.current < rung.buckets && rung.heads[rung.current] === NONE) {
+    while (rung.current < rung.buckets && rung.isEmpty(rung.current)) {
       rung.current++;
     }
     if (rung.current === rung.buckets) {
       this._rungCount--;
       return;
     }
-    const chain = rung.heads[rung.current++] as number;
+    const chain = rung.take(rung.current++) as Chained;
     if (rung.current === rung.buckets) {
       // Its last bucket holds all that came later, too: without this, each generation would stand on the one before.
       this._rungCount--;
@@ -299,37 +242,36 @@ export class LadderQueue<T> {
     this._takeChain(chain);
   }
 
-  private _takeTop(): void {
-    const chain = this._top.heads[0] as number;
-    this._top.heads[0] = NONE;
-    this._top.start = this._takeChain(chain);
-  }
-
   /** Sort a chain into the empty bottom, or spread it over a finer rung if it is long. Gives the latest time in it. */
-  private _takeChain(head: number): number {
+  private _takeChain(head: Chained): number {
     const count = this._measure(head);
     const min = this._min;
     const max = this._max;
     if (count > SORT_UP_TO && max > min) {
-      if (this._rungCount < MAX_RUNGS && this._spread(head, count, min, max)) {
-        return max;
+      if (this._rungCount < MAX_RUNGS && this._addRung(count, min, max)) {
+        this._spread(head);
+      } else {
+        this._sortLongChain(head);
       }
-      this._sortLongChain(head);
       return max;
     }
-    for (let slot = head; slot !== NONE; slot = this._next[slot] as number) {
-      this._sortInto(slot, this._when[slot] as number);
+    let item: Chained | null = head;
+    while (item !== null) {
+      const next: Chained | null = item._behind;
+      item._behind = null;
+      this._sortInto(item, item._due);
+      item = next;
     }
     return max;
   }
 
   /** Count a chain, and note its earliest and its latest time. */
-  private _measure(head: number): number {
+  private _measure(head: Chained): number {
     let count = 0;
     this._min = Number.POSITIVE_INFINITY;
     this._max = Number.NEGATIVE_INFINITY;
-    for (let slot = head; slot !== NONE; slot = this._next[slot] as number) {
-      const when = this._when[slot] as number;
+    for (let item: Chained | null = head; item !== null; item = item._behind) {
+      const when = item._due;
       if (when < this._min) {
         this._min = when;
       }
@@ -341,33 +283,39 @@ export class LadderQueue<T> {
     return count;
   }
 
-  /** Make a chain the finest rung; false when its times lie too close together to be told apart by buckets. */
-  private _spread(head: number, count: number, min: number, max: number): boolean {
+  /** Make room for a chain on a new finest rung; false when its times lie too close together to be told apart by buckets. */
+  private _addRung(count: number, min: number, max: number): boolean {
     const buckets = Math.ceil(count / PER_BUCKET);
     const perSecond = buckets / (max - min);
     if (!(perSecond < Number.MAX_VALUE)) {
       return false;
     }
     this._rungs[this._rungCount] ??= new Rung(min);
-    const rung = this._rungs[this._rungCount++] as Rung;
-    rung.reset(min, perSecond, buckets);
-    let slot = head;
-    while (slot !== NONE) {
-      const next = this._next[slot] as number;
-      this._appendToBucket(rung, rung.bucketOf(this._when[slot] as number), slot);
-      slot = next;
-    }
+    (this._rungs[this._rungCount++] as Rung).reset(min, perSecond, buckets);
     return true;
   }
 
-  private _sortLongChain(head: number): void {
-    const slots: number[] = [];
-    for (let slot = head; slot !== NONE; slot = this._next[slot] as number) {
-      slots.push(slot);
+  /** Spread a chain over the finest rung. */
+  private _spread(head: Chained): void {
+    const rung = this._rungs[this._rungCount - 1] as Rung;
+    let item: Chained | null = head;
+    while (item !== null) {
+      const next: Chained | null = item._behind;
+      item._behind = null;
+      rung.append(rung.bucketOf(item._due), item);
+      item = next;
     }
-    slots.sort((a, b) => (this._when[a] as number) - (this._when[b] as number));
-    for (const slot of slots) {
-      this._sortInto(slot, this._when[slot] as number);
+  }
+
+  private _sortLongChain(head: Chained): void {
+    const items: Chained[] = [];
+    for (let item: Chained | null = head; item !== null; item = item._behind) {
+      items.push(item);
+    }
+    items.sort((a, b) => a._due - b._due);
+    for (const item of items) {
+      item._behind = null;
+      this._sortInto(item, item._due);
     }
   }
 }

@@ -225,6 +225,20 @@ test("explore: timers are late within the declared bound, and never early", asyn
   );
 });
 
+test("explore: a handle whose timer is late still tells the instant that it was set for", async (t) => {
+  const told = new Set<string>();
+  function* main() {
+    const loop = getRunningLoop();
+    const handle: TimerHandle = loop.callAt(1, () => told.add(`${handle.when()} called at ${loop.time()}: ${handle}`));
+    yield* sleep(3);
+  }
+  await explore(main, { vary: { delays: 0.5 } });
+  t.deepEqual(
+    told,
+    new Set([1, 1.125, 1.25, 1.5].map((time) => `1 called at ${time}: <TimerHandle when=1 anonymous>`)),
+  );
+});
+
 test("explore: a choice of the program's own is tried with all options", async (t) => {
   function* main() {
     yield* sleep(1);

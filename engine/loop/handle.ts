@@ -1,5 +1,6 @@
 import type { Instrument } from "../base/instrument.ts";
 import type { OrderingPolicy } from "../base/ordering-policy.ts";
+import type { Chained } from "../base/rung.ts";
 import type { ExceptionContext } from "./exceptions.ts";
 import type { Timer } from "./timers.ts";
 
@@ -23,7 +24,19 @@ export interface HandleOwner {
 /** A function that the loop calls. */
 export type Callback<A extends readonly unknown[] = readonly unknown[]> = (...args: A) => unknown;
 
-const NO_ARGUMENTS: readonly unknown[] = [];
+/** What a handle calls that has arguments; the others do without an object and a field. */
+class CallWithArguments {
+  readonly callback: Callback;
+  readonly args: readonly unknown[];
+
+  constructor(callback: Callback, args: readonly unknown[]) {
+    this.callback = callback;
+    this.args = args;
+  }
+}
+
+const nameOf = (call: Callback | CallWithArguments): string =>
+  (typeof call === "function" ? call : call.callback).name || "anonymous";
 
 /**
  * A call that waits in the ready queue; what `callSoon` returns.
@@ -33,10 +46,8 @@ const NO_ARGUMENTS: readonly unknown[] = [];
 export class Handle {
   /** Number in order of creation within its loop. */
   readonly id: number;
-  /** @internal */
-  _cancelled = false;
-  private _callback: Callback | null;
-  private _args: readonly unknown[];
+  /** `null` when it was withdrawn. */
+  private _call: Callback | CallWithArguments | null;
   /** @internal The context that the call is made in. */
   readonly _context: object | null;
   protected readonly _loop: HandleOwner;
@@ -44,8 +55,7 @@ export class Handle {
   constructor(loop: HandleOwner, callback: Callback, args: readonly unknown[], context: object | null) {
     this.id = loop._nextId();
     this._loop = loop;
-    this._callback = callback;
-    this._args = args.length === 0 ? NO_ARGUMENTS : args;
+    this._call = args.length === 0 ? callback : new CallWithArguments(callback, args);
     this._context = context;
   }
 
@@ -53,11 +63,14 @@ export class Handle {
   cancel(): void {
     if (!this._cancelled) {
       this._loop._ordering?.cancelRequested(this);
-      this._cancelled = true;
-      this._callback = null;
-      this._args = NO_ARGUMENTS;
+      this._call = null;
       this._loop._instrument?.handleCancelled(this.id);
     }
+  }
+
+  /** @internal */
+  get _cancelled(): boolean {
+    return this._call === null;
   }
 
   /** Whether the call was withdrawn. @see asyncio.Handle.cancelled */
@@ -67,19 +80,20 @@ export class Handle {
 
   /** @internal Make the call; what it throws goes to the loop's exception handler. */
   _run(): void {
-    const callback = this._callback;
+    const call = this._call;
     const loop = this._loop;
-    if (callback === null) {
+    if (call === null) {
       loop._steps--;
       return;
     }
     loop._instrument?.handleRun(this.id);
     loop._context = this._context;
     try {
-      if (this._args.length === 0) {
-        callback();
+      if (typeof call === "function") {
+        call();
       } else {
-        callback(...this._args);
+        const { callback, args } = call;
+        callback(...args);
       }
     } catch (exception) {
       loop.callExceptionHandler({ message: `Exception in callback ${this}`, exception, handle: this });
@@ -87,7 +101,7 @@ export class Handle {
   }
 
   toString(): string {
-    return this._cancelled ? `<${this._kind()} cancelled>` : `<${this._kind()} ${this._callback?.name || "anonymous"}>`;
+    return `<${this._kind()} ${this._call === null ? "cancelled" : nameOf(this._call)}>`;
   }
 
   protected _kind(): string {
@@ -103,16 +117,21 @@ export class Handle {
 export class TimerHandle extends Handle implements Timer {
   /** @internal */
   _scheduled = false;
-  private readonly _when: number;
+  /** @internal */
+  _due: number;
+  /** @internal */
+  _behind: Chained | null = null;
+  /** @internal The instant that it was set for, where an exploration has made it due later. A field that few have. */
+  declare _setFor?: number;
 
   constructor(loop: HandleOwner, when: number, callback: Callback, args: readonly unknown[], context: object | null) {
     super(loop, callback, args, context);
-    this._when = when;
+    this._due = when;
   }
 
   /** The instant at which the call is due, in seconds of the loop's clock. @see asyncio.TimerHandle.when */
   when(): number {
-    return this._when;
+    return this._setFor ?? this._due;
   }
 
   override cancel(): void {
@@ -123,6 +142,6 @@ export class TimerHandle extends Handle implements Timer {
   }
 
   protected override _kind(): string {
-    return `TimerHandle when=${this._when}`;
+    return `TimerHandle when=${this.when()}`;
   }
 }

@@ -93,9 +93,13 @@ export abstract class Scheduler extends LoopServices {
   }
 
   _schedule(when: number, timer: Timer): void {
+    timer._due = when;
     timer._scheduled = when < Number.POSITIVE_INFINITY;
     if (timer._scheduled) {
-      this._timers.push(this._ordering === null ? when : this._ordering.timerDue(when, timer), timer);
+      if (this._ordering !== null) {
+        timer._due = this._ordering.timerDue(when, timer);
+      }
+      this._timers.push(timer);
     }
   }
 
@@ -188,6 +192,9 @@ export abstract class Scheduler extends LoopServices {
     requireCallback(method, callback);
     const handle = new TimerHandle(this, when, callback as Callback, args, this._copyContext());
     this._schedule(when, handle);
+    if (handle._due > when) {
+      handle._setFor = when;
+    }
     this._instrument?.timerScheduled(handle.id, when, this._hostName(handle._context));
     return handle;
   }

@@ -1,13 +1,14 @@
 import { heapify, heappop, heappush } from "../base/heapq.ts";
 import { LadderQueue } from "../base/ladder-queue.ts";
+import type { Chained } from "../base/rung.ts";
 
 /** How timers with the same deadline are ordered. */
 export type TimerTies = "fifo" | "heapq";
 
 /** Something that is due at an instant. */
-export interface Timer {
+export interface Timer extends Chained {
   /** @internal Withdrawn; still in the queue until its turn or a sweep. */
-  _cancelled: boolean;
+  readonly _cancelled: boolean;
   /** @internal In the timer queue. */
   _scheduled: boolean;
   /** @internal */
@@ -18,45 +19,41 @@ export interface Timer {
 export interface TimerQueue {
   readonly headWhen: number;
   readonly size: number;
-  push(when: number, timer: Timer): void;
+  /** Add `timer` at the time that it has. */
+  push(timer: Timer): void;
   pop(): Timer | undefined;
   peek(): Timer | undefined;
   retain(keep: (timer: Timer) => boolean): void;
 }
 
-interface Entry {
-  readonly when: number;
-  readonly timer: Timer;
-}
-
-const earlier = (a: Entry, b: Entry): boolean => a.when < b.when;
+const earlier = (a: Timer, b: Timer): boolean => a._due < b._due;
 
 /** Timers in the order in which CPython's binary heap gives them back: equal deadlines leave in no simple order. */
 export class HeapqTimers implements TimerQueue {
-  private _heap: Entry[] = [];
+  private _heap: Timer[] = [];
 
   get headWhen(): number {
-    return this._heap[0]?.when ?? Number.POSITIVE_INFINITY;
+    return this._heap[0]?._due ?? Number.POSITIVE_INFINITY;
   }
 
   get size(): number {
     return this._heap.length;
   }
 
-  push(when: number, timer: Timer): void {
-    heappush(this._heap, { when, timer }, earlier);
+  push(timer: Timer): void {
+    heappush(this._heap, timer, earlier);
   }
 
   pop(): Timer | undefined {
-    return heappop(this._heap, earlier)?.timer;
+    return heappop(this._heap, earlier);
   }
 
   peek(): Timer | undefined {
-    return this._heap[0]?.timer;
+    return this._heap[0];
   }
 
   retain(keep: (timer: Timer) => boolean): void {
-    this._heap = this._heap.filter((entry) => keep(entry.timer));
+    this._heap = this._heap.filter(keep);
     heapify(this._heap, earlier);
   }
 }

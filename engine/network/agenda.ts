@@ -1,4 +1,5 @@
 import { LadderQueue } from "../base/ladder-queue.ts";
+import type { Chained } from "../base/rung.ts";
 
 /** Something that the network does at an instant. */
 export interface Occurrence {
@@ -8,31 +9,43 @@ export interface Occurrence {
   _happen(now: number): void;
 }
 
+/** An occurrence in the agenda, where it may stand more than once. */
+class Entry implements Chained {
+  _due: number;
+  _behind: Chained | null = null;
+  readonly occurrence: Occurrence;
+
+  constructor(due: number, occurrence: Occurrence) {
+    this._due = due;
+    this.occurrence = occurrence;
+  }
+}
+
 /** What is to happen in the network, by time; what was planned first comes first among equals. */
 export class Agenda {
-  private readonly _heap = new LadderQueue<Occurrence>();
+  private readonly _entries = new LadderQueue<Entry>();
 
   /** The instant of the next occurrence; `Infinity` when there is none. Entries that were given up are dropped on the way. */
   nextTime(): number {
     for (;;) {
-      const when = this._heap.headWhen;
-      if (when === Number.POSITIVE_INFINITY || (this._heap.peek() as Occurrence)._isDueAt(when)) {
+      const when = this._entries.headWhen;
+      if (when === Number.POSITIVE_INFINITY || (this._entries.peek() as Entry).occurrence._isDueAt(when)) {
         return when;
       }
-      this._heap.pop();
+      this._entries.pop();
     }
   }
 
   /** Plan `occurrence` for `when`. */
   add(when: number, occurrence: Occurrence): void {
-    this._heap.push(when, occurrence);
+    this._entries.push(new Entry(when, occurrence));
   }
 
   /** Take what is due next, no later than `now`; `null` when there is nothing more. */
   takeDue(now: number): Occurrence | null {
-    while (this._heap.headWhen <= now) {
-      const when = this._heap.headWhen;
-      const occurrence = this._heap.pop() as Occurrence;
+    while (this._entries.headWhen <= now) {
+      const when = this._entries.headWhen;
+      const { occurrence } = this._entries.pop() as Entry;
       if (occurrence._isDueAt(when)) {
         return occurrence;
       }

@@ -1,4 +1,5 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
+import type { Chained } from "../base/rung.ts";
 import type { Timer } from "../loop/timers.ts";
 import { requireDelay } from "../loop/validate.ts";
 import { Awaitable, answerNoPromise, askLater, awaitOnly, takeAsked, YIELDING } from "./awaitable.ts";
@@ -17,6 +18,8 @@ class SleepTimer implements WaitTarget, Timer {
   _value: unknown = undefined;
   _cancelled = false;
   _scheduled = false;
+  _due = 0;
+  _behind: Chained | null = null;
   private _delay = 0;
   private readonly _sleeper: Driven;
 
