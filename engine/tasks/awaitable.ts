@@ -91,12 +91,16 @@ export function takeAsked(): Awaitable<unknown> | null {
 
 const DONE_WITHOUT_VALUE: IteratorResult<never, unknown> = { done: true, value: undefined };
 
+/** The end of a `yield*` in a plain generator, with `value`. */
+export const endWith = (value: unknown): IteratorResult<never, unknown> =>
+  value === undefined ? DONE_WITHOUT_VALUE : { done: true, value };
+
 /** What `yield*` drives in a plain generator: yields the awaitable to the task, and returns what comes back. */
 export const YIELDING: Iterator<Awaitable<unknown>, unknown, unknown> = {
   next(given) {
     const awaitable = takeAsked();
     if (awaitable === null) {
-      return given === undefined ? DONE_WITHOUT_VALUE : { done: true, value: given };
+      return endWith(given);
     }
     return awaitable._isReady() ? { done: true, value: awaitable._take() } : { done: false, value: awaitable };
   },

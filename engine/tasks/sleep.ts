@@ -2,9 +2,12 @@ import { CancelledError, RuntimeError } from "../base/errors.ts";
 import type { Chained } from "../base/rung.ts";
 import type { Timer } from "../loop/timers.ts";
 import { requireDelay } from "../loop/validate.ts";
-import { Awaitable, answerNoPromise, askLater, awaitOnly, takeAsked, YIELDING } from "./awaitable.ts";
+import { Awaitable, answerNoPromise, askLater, awaitOnly, endWith, takeAsked, YIELDING } from "./awaitable.ts";
 import { type Driven, type Frame, SUSPENDED, type WaitTarget } from "./drive.ts";
 import { CANCELLED, FINISHED, PENDING } from "./future.ts";
+
+/** State of a {@link SleepTimer} that was taken back, beyond those of a future. */
+const WITHDRAWN = -1;
 
 /**
  * The future and the timer of asyncio's `sleep` in one object, which a task keeps for all its sleeps.
@@ -16,7 +19,6 @@ class SleepTimer implements WaitTarget, Timer {
   id = 0;
   _state = PENDING;
   _value: unknown = undefined;
-  _cancelled = false;
   _scheduled = false;
   _due = 0;
   _behind: Chained | null = null;
@@ -49,6 +51,10 @@ class SleepTimer implements WaitTarget, Timer {
     this._sleeper._waitFor(this);
   }
 
+  get _cancelled(): boolean {
+    return this._state === WITHDRAWN;
+  }
+
   /** The timer is due. */
   _run(): void {
     this._sleeper._loop._instrument?.handleRun(this.id);
@@ -71,7 +77,7 @@ class SleepTimer implements WaitTarget, Timer {
   _takeError(): unknown {
     const loop = this._sleeper._loop;
     if (this._scheduled) {
-      this._cancelled = true;
+      this._state = WITHDRAWN;
       loop._timerCancelled();
     }
     this._sleeper._sleepTimer = null;
@@ -100,6 +106,20 @@ class Sleep<T> extends Awaitable<T> {
 
   get _kind(): string {
     return "sleep";
+  }
+
+  /** @internal With {@link done}: a sleep is its own answer to `yield*`, which a suspended generator keeps. */
+  get value(): this {
+    return this;
+  }
+
+  /** @internal */
+  get done(): false {
+    return false;
+  }
+
+  override [Symbol.iterator](): Iterator<Awaitable<unknown>, T, unknown> {
+    return askLater(this, SLEEPING) as Iterator<Awaitable<unknown>, T, unknown>;
   }
 
   _enter(task: Driven): number {
@@ -170,6 +190,18 @@ class Turn extends Awaitable<undefined> {
 
 answerNoPromise(Sleep.prototype);
 answerNoPromise(Turn.prototype);
+
+/** What `yield*` drives in a plain generator that sleeps. */
+const SLEEPING: Iterator<Awaitable<unknown>, unknown, unknown> = {
+  ...YIELDING,
+  next(given) {
+    const asked = takeAsked();
+    if (asked !== null) {
+      return asked as Sleep<unknown>;
+    }
+    return endWith(given);
+  },
+};
 
 const TURN = new Turn();
 const TURN_BEGINS = { done: false as const, value: TURN };
