@@ -112,8 +112,7 @@ interface GeneratorStep {
 const DONE_WITHOUT_VALUE: GeneratorStep = (function* nothing(): Generator<never, undefined> {})().next();
 
 /** The end of an inner iteration with `value`, as `yield*` expects it. */
-export const doneWith = (value: unknown): GeneratorStep =>
-  value === undefined ? DONE_WITHOUT_VALUE : { done: true, value };
+const doneWith = (value: unknown): GeneratorStep => (value === undefined ? DONE_WITHOUT_VALUE : { done: true, value });
 
 /** What a {@link PromiseFrame} answers: the coroutine below it goes on by itself. */
 const HANDED_OVER: GeneratorStep = Object.freeze({ value: undefined });
@@ -171,17 +170,8 @@ export function pushFrame(task: Driven, frame: Frame): void {
   task._coroutine = frame;
 }
 
-function popFrame(task: Driven): void {
-  const callers = task._callers;
-  task._coroutine = callers === null ? null : (callers.pop() ?? null);
-}
-
 /** A step runs inside the step that created its task. */
 let eager = false;
-
-/** Async generators go on in microtasks, which cannot be waited for in the middle of another step. */
-const mustWaitForTurn = (coroutine: Frame): boolean =>
-  (coroutine as { readonly [Symbol.toStringTag]?: string })[Symbol.toStringTag] === "AsyncGenerator";
 
 /** Run the first step of `task` at once, up to its first wait, its end, or the first async generator. */
 export function startEagerly(task: Driven): void {
@@ -195,19 +185,28 @@ export function startEagerly(task: Driven): void {
 }
 
 /**
- * Resume the coroutine on top of the stack, and what it calls and returns to, until the task suspends or ends, or until an async
- * generator is at work, which will come back through {@link settlersOf}.
+ * Resume a suspended task with a value or an error: the coroutine on top of its stack, and what that calls and returns to, until the task suspends or
+ * ends, or until an async generator is at work, which will come back through {@link settlersOf}.
+ *
+ * All is written out here, for V8 compiles short functions into each of their callers again, and callers that hold all this run slower.
  */
 export function resume(task: Driven, failed: boolean, value: unknown): void {
   let throwing = failed;
   let given = value;
+  const settle = task._resume;
+  if (settle !== null) {
+    task._resume = null;
+    settle(throwing ? Promise.reject(given) : doneWith(given));
+    return;
+  }
   for (;;) {
     const coroutine = task._coroutine;
     if (coroutine === null) {
       task._end(throwing, given);
       return;
     }
-    if (eager && mustWaitForTurn(coroutine)) {
+    if (eager && (coroutine as { readonly [Symbol.toStringTag]?: string })[Symbol.toStringTag] === "AsyncGenerator") {
+      // It goes on in microtasks, which cannot be waited for in the middle of another step.
       task._wakeUp();
       task._loop._closeStep();
       return;
@@ -216,17 +215,17 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
     try {
       step = (throwing ? coroutine.throw(given) : coroutine.next(given)) as GeneratorStep;
     } catch (error) {
-      popFrame(task);
+      task._coroutine = task._callers?.pop() ?? null;
       throwing = true;
       given = error;
       continue;
     }
+    throwing = false;
     if (step.done === false) {
-      let outcome: number;
-      throwing = false;
+      const yielded = step.value as Enterable | null | undefined;
       try {
-        const yielded = step.value;
-        outcome = isEnterable(yielded) ? yielded._enter(task) : task._interpret(yielded);
+        const isEnterable = yielded !== undefined && yielded !== null && yielded._enter !== undefined;
+        const outcome = isEnterable ? yielded._enter(task) : task._interpret(yielded);
         if (outcome === SUSPENDED) {
           task._loop._closeStep();
           return;
@@ -237,11 +236,10 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
         given = error;
       }
     } else if (step.done === true) {
-      popFrame(task);
-      throwing = false;
+      task._coroutine = task._callers?.pop() ?? null;
       given = step.value;
     } else if (step === HANDED_OVER) {
-      popFrame(task);
+      task._coroutine = task._callers?.pop() ?? null;
       return;
     } else {
       task._loop._settlers ??= settlersOf(task._loop);
@@ -276,7 +274,7 @@ function settlersOf(loop: DrivenLoop): Settlers {
         return;
       }
       if (step.done === true) {
-        popFrame(task);
+        task._coroutine = task._callers?.pop() ?? null;
         comeBack(task, false, step.value);
       } else {
         comeBackFromYield(task, step.value);
@@ -285,7 +283,7 @@ function settlersOf(loop: DrivenLoop): Settlers {
     onFailure(error) {
       const task = openTask();
       if (task !== null) {
-        popFrame(task);
+        task._coroutine = task._callers?.pop() ?? null;
         comeBack(task, true, error);
       }
     },

@@ -7,14 +7,8 @@ import { Awaitable } from "./awaitable.ts";
 import { type Context, requireContextOption } from "./context.ts";
 import { DoneCallback } from "./done-callback.ts";
 import { type Driven, READY, SUSPENDED, type WaitTarget } from "./drive.ts";
+import { CANCELLED, FAILED, FAILED_UNSEEN, FINISHED, PENDING } from "./future-state.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
-
-/** States of a future. A failure that nobody has looked at is a state of its own: it is reported at the end of the run. */
-export const PENDING = 0;
-export const FINISHED = 1;
-export const FAILED = 2;
-export const FAILED_UNSEEN = 3;
-export const CANCELLED = 4;
 
 /** @internal Who waits on a future: a task to wake, or a callback to call. */
 type Waiter = Driven | DoneCallback;

@@ -1,7 +1,8 @@
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { runningTaskLoop } from "./current.ts";
 import { ensureOwnFuture, requireWaitable, type Waitable } from "./ensure-future.ts";
-import { Future, PENDING } from "./future.ts";
+import { Future } from "./future.ts";
+import { PENDING } from "./future-state.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
 
 /** How {@link gather} treats errors. */

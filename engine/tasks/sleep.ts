@@ -4,7 +4,7 @@ import type { Timer } from "../loop/timers.ts";
 import { requireDelay } from "../loop/validate.ts";
 import { Awaitable, answerNoPromise, askLater, awaitOnly, endWith, takeAsked, YIELDING } from "./awaitable.ts";
 import { type Driven, type Frame, SUSPENDED, type WaitTarget } from "./drive.ts";
-import { CANCELLED, FINISHED, PENDING } from "./future.ts";
+import { CANCELLED, FINISHED, PENDING } from "./future-state.ts";
 
 /** State of a {@link SleepTimer} that was taken back, beyond those of a future. */
 const WITHDRAWN = -1;

@@ -5,7 +5,6 @@ import { type CoroutineLike, coroutineName, openCoroutine } from "./coroutine.ts
 import {
   CALLED,
   type Driven,
-  doneWith,
   type Frame,
   pushFrame,
   resume,
@@ -13,7 +12,8 @@ import {
   startEagerly,
   type WaitTarget,
 } from "./drive.ts";
-import { CANCELLED, FAILED_UNSEEN, FINISHED, Future, PENDING } from "./future.ts";
+import { Future } from "./future.ts";
+import { CANCELLED, FAILED_UNSEEN, FINISHED, PENDING } from "./future-state.ts";
 import { readPlace } from "./place.ts";
 import type { TaskLoop } from "./task-loop.ts";
 import { requireTaskOptions, type TaskOptions } from "./task-options.ts";
@@ -291,13 +291,7 @@ export class Task<T> extends Future<T> implements Driven {
         value = new CancelledError(state.reason);
       }
     }
-    const resumePromise = this._resume;
-    if (resumePromise === null) {
-      resume(this, failed, value);
-    } else {
-      this._resume = null;
-      resumePromise(failed ? Promise.reject(value) : doneWith(value));
-    }
+    resume(this, failed, value);
   }
 
   /** @internal */
