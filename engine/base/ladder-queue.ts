@@ -48,9 +48,6 @@ export class LadderQueue<T extends Chained> {
   private readonly _rungs = [this._top];
   private _rungCount = 1;
 
-  private _min = Number.POSITIVE_INFINITY;
-  private _max = Number.NEGATIVE_INFINITY;
-
   /** Add `item`, which is in no queue, at its time, which is finite; behind all that are there with the same time. */
   push(item: T): void {
     const when = item._due;
@@ -209,78 +206,56 @@ export class LadderQueue<T extends Chained> {
     return ends;
   }
 
-  /** Sort the next bucket into the empty bottom; false when nothing is left. */
+  /** Sort the next bucket into the empty bottom, or spread it over a finer rung if it is crowded, until something is there; false when nothing is left. */
   private _refillBottom(): boolean {
     this._bottomHead = 0;
     this._bottomTail = 0;
     while (this._bottomTail === 0) {
-      if (this._rungCount > 1) {
-        this._takeBucket(this._rungs[this._rungCount - 1] as Rung);
-      } else if (!this._top.isEmpty(0)) {
-        this._top.start = this._takeChain(this._top.take(0) as Chained);
+      const rung = this._rungs[this._rungCount - 1] as Rung;
+      const { buckets } = rung;
+      let bucket = rung.current;
+      while (bucket < buckets && rung.isEmpty(bucket)) {
+        bucket++;
+      }
+      const chain = bucket < buckets ? rung.take(bucket) : null;
+      if (rung === this._top) {
+        if (chain === null) {
+          rung.start = Number.POSITIVE_INFINITY;
+          return false;
+        }
       } else {
-        this._top.start = Number.POSITIVE_INFINITY;
-        return false;
+        rung.current = bucket + 1;
+        // Its last bucket holds all that came later, too: if it stayed, each generation would stand on the one before.
+        if (rung.current >= buckets) {
+          this._rungCount--;
+        }
+      }
+      let count = 0;
+      let min = Number.POSITIVE_INFINITY;
+      let max = Number.NEGATIVE_INFINITY;
+      for (let item = chain; item !== null; item = item._behind) {
+        const when = item._due;
+        min = when < min ? when : min;
+        max = when > max ? when : max;
+        count++;
+      }
+      if (rung === this._top) {
+        rung.start = max;
+      }
+      if (count <= SORT_UP_TO || min === max) {
+        for (let item = chain; item !== null; ) {
+          const next: Chained | null = item._behind;
+          item._behind = null;
+          this._sortInto(item, item._due);
+          item = next;
+        }
+      } else if (this._rungCount < MAX_RUNGS && this._addRung(count, min, max)) {
+        this._spread(chain as Chained);
+      } else {
+        this._sortLongChain(chain as Chained);
       }
     }
     return true;
-  }
-
-  private _takeBucket(rung: Rung): void {
-    while (rung.current < rung.buckets && rung.isEmpty(rung.current)) {
-      rung.current++;
-    }
-    if (rung.current === rung.buckets) {
-      this._rungCount--;
-      return;
-    }
-    const chain = rung.take(rung.current++) as Chained;
-    if (rung.current === rung.buckets) {
-      // Its last bucket holds all that came later, too: without this, each generation would stand on the one before.
-      this._rungCount--;
-    }
-    this._takeChain(chain);
-  }
-
-  /** Sort a chain into the empty bottom, or spread it over a finer rung if it is long. Gives the latest time in it. */
-  private _takeChain(head: Chained): number {
-    const count = this._measure(head);
-    const min = this._min;
-    const max = this._max;
-    if (count > SORT_UP_TO && max > min) {
-      if (this._rungCount < MAX_RUNGS && this._addRung(count, min, max)) {
-        this._spread(head);
-      } else {
-        this._sortLongChain(head);
-      }
-      return max;
-    }
-    let item: Chained | null = head;
-    while (item !== null) {
-      const next: Chained | null = item._behind;
-      item._behind = null;
-      this._sortInto(item, item._due);
-      item = next;
-    }
-    return max;
-  }
-
-  /** Count a chain, and note its earliest and its latest time. */
-  private _measure(head: Chained): number {
-    let count = 0;
-    this._min = Number.POSITIVE_INFINITY;
-    this._max = Number.NEGATIVE_INFINITY;
-    for (let item: Chained | null = head; item !== null; item = item._behind) {
-      const when = item._due;
-      if (when < this._min) {
-        this._min = when;
-      }
-      if (when > this._max) {
-        this._max = when;
-      }
-      count++;
-    }
-    return count;
   }
 
   /** Make room for a chain on a new finest rung; false when its times lie too close together to be told apart by buckets. */
