@@ -54,13 +54,13 @@ export abstract class Awaitable<T> implements Enterable {
 }
 
 /**
- * Let instances of `prototype` answer at the first look that they are no promises.
+ * Let `object`, or what inherits from it, answer at the first look that it is no promise.
  *
  * An async generator asks whatever it yields for `then`, and V8 is slow to find out that nothing up to `Object.prototype` has one.
  */
-export function answerNoPromise(prototype: object): void {
+export function answerNoPromise(object: object): void {
   // biome-ignore lint/suspicious/noThenProperty: to be none is the point
-  Object.defineProperty(prototype, "then", { value: undefined });
+  Object.defineProperty(object, "then", { value: undefined });
 }
 
 answerNoPromise(Awaitable.prototype);

@@ -189,7 +189,6 @@ class Turn extends Awaitable<undefined> {
 }
 
 answerNoPromise(Sleep.prototype);
-answerNoPromise(Turn.prototype);
 
 /** What `yield*` drives in a plain generator that sleeps. */
 const SLEEPING: Iterator<Awaitable<unknown>, unknown, unknown> = {
@@ -204,6 +203,7 @@ const SLEEPING: Iterator<Awaitable<unknown>, unknown, unknown> = {
 };
 
 const TURN = new Turn();
+answerNoPromise(TURN);
 const TURN_BEGINS = { done: false as const, value: TURN };
 const TURN_IS_OVER = { done: true as const, value: undefined };
 
