@@ -52,11 +52,23 @@ export class LadderQueue<T extends Chained> {
   push(item: T): void {
     const when = item._due;
     this.size++;
-    if (!this._pushOnRung(item, when)) {
-      this._insertIntoBottom(item, when);
-    }
     if (when < this.headWhen) {
       this.headWhen = when;
+    }
+    // The coarser rungs hold the later times.
+    for (let i = 0; i < this._rungCount; i++) {
+      const rung = this._rungs[i] as Rung;
+      if (when >= rung.start) {
+        const bucket = rung.bucketOf(when);
+        if (bucket >= rung.current) {
+          rung.append(bucket, item);
+          return;
+        }
+      }
+    }
+    this._sortInto(item, when);
+    if (this._bottomTail - this._bottomHead > BOTTOM_LIMIT) {
+      this._shortenBottom();
     }
   }
 
@@ -119,28 +131,6 @@ export class LadderQueue<T extends Chained> {
       }
     }
     this._bottomTail = tail;
-  }
-
-  /** Whether there was a rung whose unspent buckets include `when`; the coarser rungs hold the later times. */
-  private _pushOnRung(item: Chained, when: number): boolean {
-    for (let i = 0; i < this._rungCount; i++) {
-      const rung = this._rungs[i] as Rung;
-      if (when >= rung.start) {
-        const bucket = rung.bucketOf(when);
-        if (bucket >= rung.current) {
-          rung.append(bucket, item);
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private _insertIntoBottom(item: Chained, when: number): void {
-    this._sortInto(item, when);
-    if (this._bottomTail - this._bottomHead > BOTTOM_LIMIT) {
-      this._shortenBottom();
-    }
   }
 
   /** Place an item in the bottom behind all that are not later. */
