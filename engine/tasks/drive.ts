@@ -222,10 +222,9 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
     }
     throwing = false;
     if (step.done === false) {
-      const yielded = step.value as Enterable | null | undefined;
+      const yielded = step.value;
       try {
-        const isEnterable = yielded !== undefined && yielded !== null && yielded._enter !== undefined;
-        const outcome = isEnterable ? yielded._enter(task) : task._interpret(yielded);
+        const outcome = isEnterable(yielded) ? yielded._enter(task) : task._interpret(yielded);
         if (outcome === SUSPENDED) {
           task._loop._closeStep();
           return;
