@@ -23,8 +23,8 @@ function grownDoubles(old: Float64Array, size: number): Float64Array<ArrayBuffer
  * *top*; when its time has come it is spread over the buckets of a *rung*, a crowded bucket over a finer rung, and the bucket whose time has come
  * is sorted into the bottom. It beats a heap of 1,000 entries by a factor of two and one of 1,000,000 by more. Departures from the paper: every
  * move is stable, so no sequence numbers are kept; the top is the coarsest rung, of a single bucket; an overlong bottom gives its later half
- * back to the top or to a rung of its own. Chains are linked through the items themselves: an array of a million young objects would cost the
- * garbage collector as much as the objects.
+ * back to the top or to a rung of its own. Chains are linked through the items themselves: an array of a million young objects would nearly
+ * double the garbage collector's work.
  *
  * Invariants:
  * 1. what is in the bottom comes before what is on the rungs, and a finer rung before a coarser one; of two equal times, the one that came
