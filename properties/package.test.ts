@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import test from "ava";
+import { build } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
@@ -82,6 +83,22 @@ test("Package: a task's place is in the user's file, not in the engine's, also w
   await writeFile(join(project, "place.mjs"), program);
   const seen = [await node("place.mjs"), await node("--enable-source-maps", "place.mjs")];
   t.deepEqual(seen, ["place.mjs:3:16\n", "place.mjs:3:16\n"]);
+});
+
+test("Package: a bundler puts it into a script that knows of no modules, and there it runs", async (t) => {
+  const program =
+    'import { createTask, simulate, sleep } from "simloop";' +
+    "simulate(function* () { const task = createTask(sleep(1)); yield* task; return String(task.createdAt()); })" +
+    ".then(({ value, time }) => console.log(value, time));";
+  await writeFile(join(project, "page.mjs"), program);
+  await build({
+    entryPoints: [join(project, "page.mjs")],
+    outfile: join(project, "page.cjs"),
+    bundle: true,
+    format: "iife",
+    logLevel: "silent",
+  });
+  t.is(await node("page.cjs"), "undefined 1\n");
 });
 
 test("Package: simloop/real runs a program of simloop's in real time", async (t) => {

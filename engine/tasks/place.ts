@@ -4,7 +4,12 @@ export const RECORDED_PLACES = 1000;
 const FRAMES = 10;
 
 /** The folder of simloop's own files, however they are put together, so that a place is one in the user's program. */
-const ENGINE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/engine/") + "/engine/".length);
+const ENGINE = folderOf((import.meta as { readonly url?: string }).url ?? "");
+
+/** A bundle for a browser may stand anywhere, or not know where: then all is simloop's own, and no place is told. */
+function folderOf(url: string): string {
+  return url.slice(0, url.lastIndexOf("/engine/") + "/engine/".length);
+}
 
 /** Where a host that reads source maps sees them. */
 const MAPPED_ENGINE = ENGINE.replace(/\/dist\/engine\/$/, "/engine/");
