@@ -69,6 +69,11 @@ export interface Driven {
   _waitFor(awaited: WaitTarget): void;
   /** @internal The coroutine on top of the stack; `null` once the last has ended. */
   _coroutine: Frame | null;
+  /**
+   * @internal The `next` of the coroutine on top, looked up when it got there: to V8 the generators of each function are of a kind of their own, and it is
+   * slow to find a method of many kinds.
+   */
+  _advance: Frame["next"];
   /** @internal The coroutines below it, the outermost first. */
   _callers: Frame[] | null;
   /** @internal Resolves the promise of a direct suspension. */
@@ -168,6 +173,15 @@ export function pushFrame(task: Driven, frame: Frame): void {
     }
   }
   task._coroutine = frame;
+  task._advance = frame.next;
+}
+
+function popFrame(task: Driven): void {
+  const below = task._callers?.pop() ?? null;
+  task._coroutine = below;
+  if (below !== null) {
+    task._advance = below.next;
+  }
 }
 
 /** A step runs inside the step that created its task. */
@@ -188,8 +202,8 @@ export function startEagerly(task: Driven): void {
  * Resume a suspended task with a value or an error: the coroutine on top of its stack, and what that calls and returns to, until the task suspends or
  * ends, or until an async generator is at work, which will come back through {@link settlersOf}.
  *
- * All is written out here: V8 compiles functions of up to 460 bytes of bytecode into each of their callers again, and callers that hold this, of
- * 490 bytes, run slower by a tenth.
+ * All is written out here, `popFrame` too where it matters: V8 compiles functions of up to 460 bytes of bytecode into each of their callers again,
+ * and callers that hold this one, which is just above, run slower by a tenth.
  */
 export function resume(task: Driven, failed: boolean, value: unknown): void {
   let throwing = failed;
@@ -214,9 +228,9 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
     }
     let step: GeneratorStep;
     try {
-      step = (throwing ? coroutine.throw(given) : coroutine.next(given)) as GeneratorStep;
+      step = (throwing ? coroutine.throw(given) : task._advance.call(coroutine, given)) as GeneratorStep;
     } catch (error) {
-      task._coroutine = task._callers?.pop() ?? null;
+      popFrame(task);
       throwing = true;
       given = error;
       continue;
@@ -236,10 +250,14 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
         given = error;
       }
     } else if (step.done === true) {
-      task._coroutine = task._callers?.pop() ?? null;
+      const below = task._callers?.pop() ?? null;
+      task._coroutine = below;
+      if (below !== null) {
+        task._advance = below.next;
+      }
       given = step.value;
     } else if (step === HANDED_OVER) {
-      task._coroutine = task._callers?.pop() ?? null;
+      popFrame(task);
       return;
     } else {
       task._loop._settlers ??= settlersOf(task._loop);
@@ -274,7 +292,7 @@ function settlersOf(loop: DrivenLoop): Settlers {
         return;
       }
       if (step.done === true) {
-        task._coroutine = task._callers?.pop() ?? null;
+        popFrame(task);
         comeBack(task, false, step.value);
       } else {
         comeBackFromYield(task, step.value);
@@ -283,7 +301,7 @@ function settlersOf(loop: DrivenLoop): Settlers {
     onFailure(error) {
       const task = openTask();
       if (task !== null) {
-        task._coroutine = task._callers?.pop() ?? null;
+        popFrame(task);
         comeBack(task, true, error);
       }
     },

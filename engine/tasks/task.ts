@@ -58,6 +58,8 @@ export class Task<T> extends Future<T> implements Driven {
   }
   /** @internal */
   _coroutine: Frame | null;
+  /** @internal */
+  _advance: Frame["next"];
   // What every step touches stands together: a suspended task is seldom in the cache.
   /** @internal */
   _resume: ((step: unknown) => void) | null = null;
@@ -88,7 +90,9 @@ export class Task<T> extends Future<T> implements Driven {
     }
     super(loop);
     this._of = coroutineName(coroutine);
-    this._coroutine = openCoroutine(coroutine, "createTask");
+    const frame = openCoroutine(coroutine, "createTask");
+    this._coroutine = frame;
+    this._advance = frame.next;
     const name = options.name ?? null;
     this._name = name === null ? loop._nextTaskNumber() : String(name);
     this._context = options.context ?? loop._copyContext();
