@@ -67,13 +67,10 @@ export function createAsyncStorage(): AsyncStorage | null {
  *
  * Node loads a good part of itself at the first look at `performance`: three milliseconds, half of what the first run of a process takes.
  */
-export const hostMilliseconds: () => number =
-  host.process?.hrtime === undefined
-    ? () => host.performance.now()
-    : () => {
-        const [seconds, nanoseconds] = (host.process as { hrtime(): [number, number] }).hrtime();
-        return seconds * 1e3 + nanoseconds / 1e6;
-      };
+export function hostMilliseconds(): number {
+  const time = host.process?.hrtime?.();
+  return time === undefined ? host.performance.now() : time[0] * 1e3 + time[1] / 1e6;
+}
 
 /** Write whole lines to the host's standard output. */
 export const writeOutput = (text: string): void => host.console.log(text.replace(/\n$/, ""));

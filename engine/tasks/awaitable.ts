@@ -1,4 +1,4 @@
-import { type Driven, type Enterable, enterDirectly, type Frame } from "./drive.ts";
+import { type Driven, doneWith, type Enterable, enterDirectly, type Frame } from "./drive.ts";
 
 /**
  * Something that a coroutine can wait for with `yield*`.
@@ -89,18 +89,12 @@ export function takeAsked(): Awaitable<unknown> | null {
   return awaitable;
 }
 
-const DONE_WITHOUT_VALUE: IteratorResult<never, unknown> = { done: true, value: undefined };
-
-/** The end of a `yield*` in a plain generator, with `value`. */
-export const endWith = (value: unknown): IteratorResult<never, unknown> =>
-  value === undefined ? DONE_WITHOUT_VALUE : { done: true, value };
-
 /** What `yield*` drives in a plain generator: yields the awaitable to the task, and returns what comes back. */
 export const YIELDING: Iterator<Awaitable<unknown>, unknown, unknown> = {
   next(given) {
     const awaitable = takeAsked();
     if (awaitable === null) {
-      return endWith(given);
+      return doneWith(given);
     }
     return awaitable._isReady() ? { done: true, value: awaitable._take() } : { done: false, value: awaitable };
   },

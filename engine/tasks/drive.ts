@@ -114,10 +114,14 @@ interface GeneratorStep {
  *
  * A generator made it, because V8 resolves a promise faster with an object of that shape: it knows that it has no `then`.
  */
-const DONE_WITHOUT_VALUE: GeneratorStep = (function* nothing(): Generator<never, undefined> {})().next();
+const DONE_WITHOUT_VALUE = (function* nothing(): Generator<
+  never,
+  undefined
+> {})().next() as IteratorReturnResult<undefined>;
 
 /** The end of an inner iteration with `value`, as `yield*` expects it. */
-const doneWith = (value: unknown): GeneratorStep => (value === undefined ? DONE_WITHOUT_VALUE : { done: true, value });
+export const doneWith = (value: unknown): IteratorReturnResult<unknown> =>
+  value === undefined ? DONE_WITHOUT_VALUE : { done: true, value };
 
 /** What a {@link PromiseFrame} answers: the coroutine below it goes on by itself. */
 const HANDED_OVER: GeneratorStep = Object.freeze({ value: undefined });

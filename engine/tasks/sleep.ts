@@ -2,8 +2,8 @@ import { CancelledError, RuntimeError } from "../base/errors.ts";
 import type { Chained } from "../base/rung.ts";
 import type { Timer } from "../loop/timers.ts";
 import { requireDelay } from "../loop/validate.ts";
-import { Awaitable, answerNoPromise, askLater, awaitOnly, endWith, takeAsked, YIELDING } from "./awaitable.ts";
-import { type Driven, type Frame, SUSPENDED, type WaitTarget } from "./drive.ts";
+import { Awaitable, answerNoPromise, askLater, awaitOnly, takeAsked, YIELDING } from "./awaitable.ts";
+import { type Driven, doneWith, type Frame, SUSPENDED, type WaitTarget } from "./drive.ts";
 import { CANCELLED, FINISHED, PENDING } from "./future-state.ts";
 
 /** State of a {@link SleepTimer} that was taken back, beyond those of a future. */
@@ -93,8 +93,35 @@ class SleepTimer implements WaitTarget, Timer {
 /** In the place of the result of a sleep that has begun: the timer has it then, and a field less is a million times eight bytes in some programs. */
 const BEGUN = Symbol("begun");
 
+/** What suspends in any case, and is its own answer to `yield*` in a plain generator: a suspended one keeps its answer. */
+abstract class Pause<T> extends Awaitable<T> {
+  get value(): this {
+    return this;
+  }
+
+  get done(): false {
+    return false;
+  }
+
+  override [Symbol.iterator](): Iterator<Awaitable<unknown>, T, unknown> {
+    return askLater(this, PAUSING) as Iterator<Awaitable<unknown>, T, unknown>;
+  }
+
+  _take(): never {
+    throw new RuntimeError(`${this} gives no result of its own`);
+  }
+
+  override _open(): Frame {
+    return awaitOnly(this) as Frame;
+  }
+
+  override _isCoroutine(): boolean {
+    return true;
+  }
+}
+
 /** A sleep, which a task may begin once. */
-class Sleep<T> extends Awaitable<T> {
+class Sleep<T> extends Pause<T> {
   private readonly _delay: number;
   private _result: T | typeof BEGUN;
 
@@ -106,20 +133,6 @@ class Sleep<T> extends Awaitable<T> {
 
   get _kind(): string {
     return "sleep";
-  }
-
-  /** @internal With {@link done}: a sleep is its own answer to `yield*`, which a suspended generator keeps. */
-  get value(): this {
-    return this;
-  }
-
-  /** @internal */
-  get done(): false {
-    return false;
-  }
-
-  override [Symbol.iterator](): Iterator<Awaitable<unknown>, T, unknown> {
-    return askLater(this, SLEEPING) as Iterator<Awaitable<unknown>, T, unknown>;
   }
 
   _enter(task: Driven): number {
@@ -140,47 +153,18 @@ class Sleep<T> extends Awaitable<T> {
     return SUSPENDED;
   }
 
-  /** Never asked: a sleep always suspends. */
-  _take(): T {
-    throw new RuntimeError(`${this} gives no result of its own`);
-  }
-
-  override _open(): Frame {
-    return awaitOnly(this) as Frame;
-  }
-
-  override _isCoroutine(): boolean {
-    return true;
-  }
-
   override toString(): string {
     return `sleep(${this._delay})`;
   }
 }
 
-/** A turn given up without a result. It has no state, so one serves all, and so do its answers to `yield*`. */
-class Turn extends Awaitable<undefined> {
+/** A turn given up without a result. It has no state, so one serves all. */
+class Turn extends Pause<undefined> {
   readonly _kind = "turn";
-
-  override [Symbol.iterator](): Iterator<Awaitable<unknown>, undefined, unknown> {
-    return askLater(this, TURNING);
-  }
 
   _enter(task: Driven): number {
     task._yieldTurn();
     return SUSPENDED;
-  }
-
-  _take(): undefined {
-    return undefined;
-  }
-
-  override _open(): Frame {
-    return awaitOnly(this) as Frame;
-  }
-
-  override _isCoroutine(): boolean {
-    return true;
   }
 
   override toString(): string {
@@ -190,27 +174,14 @@ class Turn extends Awaitable<undefined> {
 
 answerNoPromise(Sleep.prototype);
 
-/** What `yield*` drives in a plain generator that sleeps. */
-const SLEEPING: Iterator<Awaitable<unknown>, unknown, unknown> = {
+/** What `yield*` drives in a plain generator that pauses. */
+const PAUSING: Iterator<Awaitable<unknown>, unknown, unknown> = {
   ...YIELDING,
-  next(given) {
-    const asked = takeAsked();
-    if (asked !== null) {
-      return asked as Sleep<unknown>;
-    }
-    return endWith(given);
-  },
+  next: (given) => (takeAsked() as Pause<unknown> | null) ?? doneWith(given),
 };
 
 const TURN = new Turn();
 answerNoPromise(TURN);
-const TURN_BEGINS = { done: false as const, value: TURN };
-const TURN_IS_OVER = { done: true as const, value: undefined };
-
-const TURNING: Iterator<Awaitable<unknown>, undefined, unknown> = {
-  ...(YIELDING as Iterator<Awaitable<unknown>, undefined, unknown>),
-  next: () => (takeAsked() === null ? TURN_IS_OVER : TURN_BEGINS),
-};
 
 /**
  * Suspend the task for `delay` seconds of virtual time.

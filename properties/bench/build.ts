@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { bundleEngine } from "../packaging/bundle-engine.ts";
+import { tsc } from "../packaging/compiler.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -29,7 +29,6 @@ export async function build(): Promise<Build> {
   const folder = mkdtempSync(join(cache, "simloop-bench-"));
   // Below node_modules no package.json further up says that these files are ES modules.
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
-  const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
   const { stdout } = spawnSync(process.execPath, [tsc, "-p", here, "--outDir", folder], { encoding: "utf8" });
   const child = join(folder, "properties/bench/child.js");
   const remove = () => rmSync(folder, { recursive: true, force: true });

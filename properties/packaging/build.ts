@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { bundleEngine } from "./bundle-engine.ts";
+import { tsc } from "./compiler.ts";
 
 /*
  * `node --import=tsx build.ts [folder]`: the package's code and types, as they are published, into `dist` or another folder, which is emptied.
@@ -12,7 +12,6 @@ import { bundleEngine } from "./bundle-engine.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = resolve(process.argv[2] ?? join(root, "dist"));
-const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
 
 rmSync(folder, { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", folder], {
