@@ -21,7 +21,7 @@ function grownDoubles(old: Float64Array, size: number): Float64Array<ArrayBuffer
  *
  * A ladder queue (Tang, Goh and Thng, 2005): items leave from the short, sorted *bottom*. What comes after all that is there waits unsorted on
  * *top*; when its time has come it is spread over the buckets of a *rung*, a crowded bucket over a finer rung, and the bucket whose time has come
- * is sorted into the bottom. It beats a heap of 1,000 entries by a factor of two and one of 1,000,000 by more. Departures from the paper: every
+ * is sorted into the bottom. It beats a heap on typed arrays by a factor of 1.8 with 1,000 and with 100,000 items. Departures from the paper: every
  * move is stable, so no sequence numbers are kept; the top is the coarsest rung, of a single bucket; an overlong bottom gives its later half
  * back to the top or to a rung of its own. Chains are linked through the items themselves: an array of a million young objects would nearly
  * double the garbage collector's work.
