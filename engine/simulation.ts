@@ -5,8 +5,8 @@ import { HorizonReached } from "./loop/run-in-progress.ts";
 import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
 import { cancelAllTasks } from "./runner.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./tasks/coroutine.ts";
-import type { TraceFilter } from "./trace/filter-rules.ts";
-import { Recorder, type TraceMode } from "./trace/recorder.ts";
+import type { TraceFilter } from "./trace/filter/filter-rules.ts";
+import { Recorder, type TraceMode } from "./trace/record/recorder.ts";
 import { Trace } from "./trace/trace.ts";
 
 /** A program: a function whose call makes the main coroutine. It may be run many times. */

@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import test from "ava";
 import { heapify, heappop, heappush } from "./heapq.ts";
 
-/** What CPython 3.13 did; golden/heap-orders.py writes it. */
+/** What CPython 3.13 did; engine/golden/base/heap-orders.py writes it. */
 interface Golden {
   readonly operations: readonly (number | "pop" | "heapify")[];
   readonly popped: readonly number[];
   readonly left: readonly number[];
 }
 
-const golden: readonly Golden[] = readFileSync(new URL("golden/heap-orders.jsonl", import.meta.url), "utf8")
+const golden: readonly Golden[] = readFileSync(new URL("../golden/base/heap-orders.jsonl", import.meta.url), "utf8")
   .trimEnd()
   .split("\n")
   .map((line) => JSON.parse(line));

@@ -6,7 +6,7 @@ import { WallClock } from "./wall-clock.ts";
 type Table = Readonly<Record<string, string>>;
 type Tables = Readonly<Record<string, Table>>;
 
-/** What CPython 3.13 says; golden/strftime.py writes it. */
+/** What CPython 3.13 says; engine/golden/clock/strftime.py writes it. */
 interface Golden {
   readonly format: string;
   /** By zone and instant. */
@@ -21,7 +21,7 @@ interface Golden {
   readonly letters: Table;
 }
 
-const golden: Golden = JSON.parse(readFileSync(new URL("golden/strftime.json", import.meta.url), "utf8"));
+const golden: Golden = JSON.parse(readFileSync(new URL("../golden/clock/strftime.json", import.meta.url), "utf8"));
 
 interface Comparison {
   readonly entries: number;

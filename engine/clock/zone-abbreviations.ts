@@ -1,7 +1,7 @@
 import { parseOffset } from "./utc-offset.ts";
 
 /*
- * Written by golden/zone-abbreviations.py; do not edit. The data is the IANA time-zone database's, which is in the public domain.
+ * Written by engine/golden/clock/zone-abbreviations.py; do not edit. The data is the IANA time-zone database's, which is in the public domain.
  * A group is: letters with their offset from UTC, a colon, the zones.
  */
 const TABLE = `\

@@ -1,9 +1,9 @@
 import { requireOptions } from "../base/require-options.ts";
 import { type Abortable, requireLimit } from "../loop/options.ts";
 import type { SimulateOptions } from "../simulation.ts";
-import type { RaceCounts } from "./race-coverage.ts";
+import type { RaceCounts } from "./causality/race-coverage.ts";
+import type { Vary } from "./schedule/variation.ts";
 import { isStrategyName, type StrategyName, strategyNames } from "./strategies/index.ts";
-import type { Vary } from "./variation.ts";
 
 /** How far an exploration has come; given to `onProgress`. */
 export interface ExploreProgress {

@@ -1,18 +1,18 @@
 import { requireLimit } from "../loop/options.ts";
 import { type Program, type SimulationResult, simulate } from "../simulation.ts";
-import type { TraceMode } from "../trace/recorder.ts";
-import { FIFO } from "./chooser.ts";
-import { explain } from "./explain.ts";
+import type { TraceMode } from "../trace/record/recorder.ts";
 import { requireSame, sessionOf } from "./explore.ts";
-import type { FailureKind } from "./failure.ts";
-import { HoldChooser } from "./hold-chooser.ts";
 import type { ExploreOptions } from "./options.ts";
-import { requireReached } from "./reached.ts";
-import { failureLines } from "./report.ts";
-import type { Schedule } from "./schedule.ts";
-import { holdIds } from "./schedule.ts";
-import type { Session } from "./session.ts";
-import { parseToken, requireFresh } from "./token.ts";
+import { explain } from "./report/explain.ts";
+import { failureLines } from "./report/report.ts";
+import { FIFO } from "./run/chooser.ts";
+import type { FailureKind } from "./run/failure.ts";
+import { HoldChooser } from "./run/hold-chooser.ts";
+import type { Session } from "./run/session.ts";
+import { requireReached } from "./schedule/reached.ts";
+import type { Schedule } from "./schedule/schedule.ts";
+import { holdIds } from "./schedule/schedule.ts";
+import { parseToken, requireFresh } from "./schedule/token.ts";
 
 /** Options of {@link replay}: those of the exploration that made the token. */
 export interface ReplayOptions

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import test, { type ExecutionContext } from "ava";
 import { EventLoop } from "../index.ts";
 
-/** The logs of CPython 3.13, by test title; golden/loop.py writes them. */
+/** The logs of CPython 3.13, by test title; engine/golden/loop/loop.py writes them. */
 const recorded: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  readFileSync(new URL("golden/loop.jsonl", import.meta.url), "utf8")
+  readFileSync(new URL("../golden/loop/loop.jsonl", import.meta.url), "utf8")
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line)),

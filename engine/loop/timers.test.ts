@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import test from "ava";
 import { EventLoop } from "../index.ts";
 
-/** What CPython 3.13 did; golden/timers.py writes it, and says what an act is. */
+/** What CPython 3.13 did; engine/golden/loop/timers.py writes it, and says what an act is. */
 interface Golden {
   readonly acts: readonly (readonly [time: number, whens: readonly number[], cancelled: readonly number[]])[];
   readonly fired: readonly number[];
 }
 
-const golden: readonly Golden[] = readFileSync(new URL("golden/timers.jsonl", import.meta.url), "utf8")
+const golden: readonly Golden[] = readFileSync(new URL("../golden/loop/timers.jsonl", import.meta.url), "utf8")
   .trimEnd()
   .split("\n")
   .map((line) => JSON.parse(line));

@@ -4,10 +4,9 @@ import { requireRunning } from "../loop/running.ts";
 import type { Context } from "../tasks/context.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { TaskEventLoop } from "../tasks/task-event-loop.ts";
-import { currentLife } from "./life.ts";
+import { currentLife } from "./hosts/life.ts";
 import { Network, type NetworkOptions } from "./network.ts";
 import { requirePort } from "./ports.ts";
-import { requireFamily, requireHostName, resolve, type WantedFamily } from "./resolve.ts";
 import { SocketAddress } from "./socket-address.ts";
 import type { Internet } from "./sockets/contract.ts";
 import { SimulatedStreamSocket } from "./sockets/stream-socket.ts";
@@ -15,6 +14,7 @@ import type { DatagramProtocol, DatagramTransport, StreamProtocol, Transport } f
 import { type ConnectionOptions, createConnection } from "./transports/create-connection.ts";
 import { createDatagramEndpoint, type DatagramOptions } from "./transports/create-datagram-endpoint.ts";
 import { createServer, type ServerHost, type ServerOptions } from "./transports/create-server.ts";
+import { requireFamily, requireHostName, resolve, type WantedFamily } from "./transports/resolve.ts";
 import type { Server } from "./transports/server.ts";
 
 /** Options of an {@link EventLoop}. All have defaults. */

@@ -10,18 +10,24 @@ import type { Address } from "./address.ts";
 import { Agenda } from "./agenda.ts";
 import { NetworkError } from "./errors.ts";
 import { Faults } from "./faults/faults.ts";
-import { Gate } from "./gate.ts";
-import { Host, type HostOptions } from "./host.ts";
-import { HostTable } from "./host-table.ts";
-import { currentLife } from "./life.ts";
-import { Link } from "./link.ts";
-import { BETWEEN_HOSTS, type LinkCharacter, type LinkOptions, linkCharacter, WITHIN_HOST } from "./link-options.ts";
-import { type NameRecord, NameTable } from "./names.ts";
+import { Gate } from "./hosts/gate.ts";
+import { Host, type HostOptions } from "./hosts/host.ts";
+import { HostTable } from "./hosts/host-table.ts";
+import { currentLife } from "./hosts/life.ts";
+import { Link } from "./links/link.ts";
+import {
+  BETWEEN_HOSTS,
+  type LinkCharacter,
+  type LinkOptions,
+  linkCharacter,
+  WITHIN_HOST,
+} from "./links/link-options.ts";
+import { RuleChain } from "./links/rules.ts";
+import { type NameRecord, NameTable } from "./names/names.ts";
 import type { Packet } from "./packets/packet.ts";
-import { RuleChain } from "./rules.ts";
+import { Poller } from "./poller.ts";
 import type { SocketFactory } from "./sockets/contract.ts";
 import { SimulatedDatagramSocket } from "./sockets/datagram-socket.ts";
-import { Poller } from "./sockets/poller.ts";
 import { SimulatedStreamSocket } from "./sockets/stream-socket.ts";
 import { type TcpSettings, tcpSettings } from "./tcp/settings.ts";
 import { socketHandle } from "./transports/socket-handle.ts";

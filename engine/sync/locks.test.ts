@@ -17,8 +17,8 @@ import {
   wait,
 } from "../index.ts";
 
-/** The log of `main` is as given, which is as CPython's; golden/locks.py recorded those. */
-const isPythons = againstPython(new URL("golden/locks.jsonl", import.meta.url));
+/** The log of `main` is as given, which is as CPython's; engine/golden/sync/locks.py recorded those. */
+const isPythons = againstPython(new URL("../golden/sync/locks.jsonl", import.meta.url));
 
 /** Wait, and say what came of it. */
 async function* report(name: string, awaitable: Awaitable<unknown>) {

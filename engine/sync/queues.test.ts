@@ -15,8 +15,8 @@ import {
   wait,
 } from "../index.ts";
 
-/** The log of `main` is as given, which is as CPython's; golden/queues.py recorded those. */
-const isPythons = againstPython(new URL("golden/queues.jsonl", import.meta.url));
+/** The log of `main` is as given, which is as CPython's; engine/golden/sync/queues.py recorded those. */
+const isPythons = againstPython(new URL("../golden/sync/queues.jsonl", import.meta.url));
 
 /** Wait, and say what came of it. */
 async function* report(name: string, awaitable: Awaitable<unknown>) {

@@ -21,8 +21,8 @@ import {
   waitFor,
 } from "../index.ts";
 
-/** The log of `main` is as given, which is as CPython's; golden/combinators.py recorded those. */
-const isPythons = againstPython(new URL("golden/combinators.jsonl", import.meta.url));
+/** The log of `main` is as given, which is as CPython's; engine/golden/tasks/combinators.py recorded those. */
+const isPythons = againstPython(new URL("../golden/tasks/combinators.jsonl", import.meta.url));
 
 class Boom extends Error {
   override name = "Boom";

@@ -16,8 +16,8 @@ import {
   timeoutAt,
 } from "../index.ts";
 
-/** The log of `main` is as given, which is as CPython's; golden/scopes.py recorded those. */
-const isPythons = againstPython(new URL("golden/scopes.jsonl", import.meta.url));
+/** The log of `main` is as given, which is as CPython's; engine/golden/tasks/scopes.py recorded those. */
+const isPythons = againstPython(new URL("../golden/tasks/scopes.jsonl", import.meta.url));
 
 class Boom extends Error {
   override name = "Boom";

@@ -15,8 +15,8 @@ import {
   wait,
 } from "../index.ts";
 
-/** The log of `main` is as given, which is as CPython's; golden/tasks.py recorded those. */
-const isPythons = againstPython(new URL("golden/tasks.jsonl", import.meta.url));
+/** The log of `main` is as given, which is as CPython's; engine/golden/tasks/tasks.py recorded those. */
+const isPythons = againstPython(new URL("../golden/tasks/tasks.jsonl", import.meta.url));
 
 class Boom extends Error {
   override name = "Boom";

@@ -1,19 +1,19 @@
 import test from "ava";
 import { simulate } from "../simulation.ts";
-import { toChrome } from "./chrome.ts";
-import { diffTraces } from "./diff.ts";
-import { filterTrace } from "./filter.ts";
+import { toChrome } from "./chrome/chrome.ts";
+import { diffTraces } from "./compare/diff.ts";
+import { filterTrace } from "./filter/filter.ts";
 import { toJsonl } from "./jsonl.ts";
-import { toMermaidGantt } from "./mermaid-gantt.ts";
-import { toMermaidSequence } from "./mermaid-sequence.ts";
+import { toMermaidGantt } from "./mermaid/mermaid-gantt.ts";
+import { toMermaidSequence } from "./mermaid/mermaid-sequence.ts";
 import { toHtml } from "./page/html.ts";
-import { toPcapng } from "./pcapng.ts";
-import { traceStats } from "./stats.ts";
+import { toPcapng } from "./pcapng/pcapng.ts";
+import { isIntact } from "./record/verify.ts";
+import { traceStats } from "./stats/stats.ts";
 import { statsSvg } from "./svg/stats-picture.ts";
-import { toSvg } from "./svg.ts";
-import { toText } from "./text.ts";
+import { toSvg } from "./svg/svg.ts";
 import { Trace } from "./trace.ts";
-import { isIntact } from "./verify.ts";
+import { toText } from "./words/text.ts";
 
 const wrong = (value: unknown): never => value as never;
 

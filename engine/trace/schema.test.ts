@@ -7,7 +7,7 @@ import { simulate } from "../simulation.ts";
 import { createTask } from "../tasks/current.ts";
 import { sleep } from "../tasks/sleep.ts";
 import { fieldsOf, KINDS } from "./fields.ts";
-import { filterTrace } from "./filter.ts";
+import { filterTrace } from "./filter/filter.ts";
 import { toJsonl } from "./jsonl.ts";
 import type { Trace } from "./trace.ts";
 

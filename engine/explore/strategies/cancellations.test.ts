@@ -12,7 +12,7 @@ import {
   TimeoutError,
   waitFor,
 } from "../../index.ts";
-import { byText } from "../schedule.ts";
+import { byText } from "../schedule/schedule.ts";
 
 /** What `body` comes to, or that it took too long. */
 function* within(body: () => Generator<unknown, string, unknown>) {

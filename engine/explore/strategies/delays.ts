@@ -1,6 +1,6 @@
-import type { Chooser, Entry } from "../chooser.ts";
-import { freePlaces } from "../chooser.ts";
-import type { Actor } from "../names.ts";
+import type { Chooser, Entry } from "../run/chooser.ts";
+import { freePlaces } from "../run/chooser.ts";
+import type { Actor } from "../schedule/names.ts";
 import { optionsFrom } from "./reversal.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 

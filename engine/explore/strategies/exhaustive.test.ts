@@ -13,10 +13,10 @@ import {
   touch,
 } from "../../index.ts";
 import type { Program } from "../../simulation.ts";
-import type { Chooser, Entry } from "../chooser.ts";
-import { FIFO } from "../chooser.ts";
+import { traceHash } from "../causality/trace-hash.ts";
 import { sessionOf } from "../explore.ts";
-import { traceHash } from "../trace-hash.ts";
+import type { Chooser, Entry } from "../run/chooser.ts";
+import { FIFO } from "../run/chooser.ts";
 
 /** What a task of a random program does in one step. */
 type Deed =

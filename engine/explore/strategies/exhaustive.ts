@@ -1,7 +1,7 @@
-import { ImpureProgramError, RunAbandoned } from "../check-failure.ts";
-import type { Chooser, Entry } from "../chooser.ts";
-import type { SharedObject } from "../names.ts";
-import type { RunRecord } from "../run-record.ts";
+import { ImpureProgramError, RunAbandoned } from "../run/check-failure.ts";
+import type { Chooser, Entry } from "../run/chooser.ts";
+import type { SharedObject } from "../schedule/names.ts";
+import type { RunRecord } from "../schedule/run-record.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
 /** What a step touched: objects, each with whether it was written. */

@@ -1,4 +1,4 @@
-import { type Chooser, FIFO } from "../chooser.ts";
+import { type Chooser, FIFO } from "../run/chooser.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** The plain order and nothing else. */

@@ -1,6 +1,6 @@
 import test from "ava";
-import { Names } from "../names.ts";
-import { RunRecord } from "../run-record.ts";
+import { Names } from "../schedule/names.ts";
+import { RunRecord } from "../schedule/run-record.ts";
 import { KeptRuns } from "./kept-runs.ts";
 
 /** A run of two tasks that touch one thing in turn, so many times; every second time nothing, and one later each third time. */

@@ -1,5 +1,5 @@
-import type { Names, SharedObject, StepName } from "../names.ts";
-import { type ChoiceRecord, RunRecord } from "../run-record.ts";
+import type { Names, SharedObject, StepName } from "../schedule/names.ts";
+import { type ChoiceRecord, RunRecord } from "../schedule/run-record.ts";
 
 /** Numbers in one piece of the store. */
 const PIECE = 1 << 15;

@@ -1,5 +1,5 @@
-import type { Chooser } from "../chooser.ts";
-import type { RunRecord } from "../run-record.ts";
+import type { Chooser } from "../run/chooser.ts";
+import type { RunRecord } from "../schedule/run-record.ts";
 import { PriorityChanges } from "./pct.ts";
 import { RandomWalk } from "./random.ts";
 import { RandomPriority } from "./random-priority.ts";

@@ -1,5 +1,5 @@
-import type { Entry } from "../chooser.ts";
-import type { Actor } from "../names.ts";
+import type { Entry } from "../run/chooser.ts";
+import type { Actor } from "../schedule/names.ts";
 import { RandomStrategy } from "./random-chooser.ts";
 
 /** How much longer than the plain run a run may get: the change points are spread over that. */

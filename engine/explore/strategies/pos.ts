@@ -1,4 +1,4 @@
-import type { Entry } from "../chooser.ts";
+import type { Entry } from "../run/chooser.ts";
 import { RandomPriority } from "./random-priority.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { type Chooser, type Entry, freePlaces } from "../chooser.ts";
-import { QuickRandom } from "../quick-random.ts";
+import { type Chooser, type Entry, freePlaces } from "../run/chooser.ts";
+import { QuickRandom } from "../run/quick-random.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
 /** How many of 16 choices take another option than the first: a draw for each run. */

@@ -1,4 +1,4 @@
-import type { Entry } from "../chooser.ts";
+import type { Entry } from "../run/chooser.ts";
 import { RandomStrategy } from "./random-chooser.ts";
 
 /** Each step gets a random priority when it becomes ready; the highest goes first. */

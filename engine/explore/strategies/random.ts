@@ -1,4 +1,4 @@
-import type { Entry } from "../chooser.ts";
+import type { Entry } from "../run/chooser.ts";
 import { RandomStrategy } from "./random-chooser.ts";
 
 /** A random walk: any step that may come next, each equally likely. */

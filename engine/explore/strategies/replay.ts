@@ -1,6 +1,6 @@
-import type { Chooser } from "../chooser.ts";
-import { HoldChooser } from "../hold-chooser.ts";
-import { holdIds, PLAIN } from "../schedule.ts";
+import type { Chooser } from "../run/chooser.ts";
+import { HoldChooser } from "../run/hold-chooser.ts";
+import { holdIds, PLAIN } from "../schedule/schedule.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
 /** The schedule of a token and nothing else: an exploration that shrinks and explains what somebody else has found. */

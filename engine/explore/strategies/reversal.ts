@@ -1,8 +1,8 @@
-import type { Chooser } from "../chooser.ts";
-import { HoldChooser } from "../hold-chooser.ts";
-import { isTooLong, type Race, racesOf } from "../races.ts";
-import type { ChoiceRecord, RunRecord } from "../run-record.ts";
-import { orderHash } from "../trace-hash.ts";
+import { isTooLong, type Race, racesOf } from "../causality/races.ts";
+import { orderHash } from "../causality/trace-hash.ts";
+import type { Chooser } from "../run/chooser.ts";
+import { HoldChooser } from "../run/hold-chooser.ts";
+import type { ChoiceRecord, RunRecord } from "../schedule/run-record.ts";
 import { type KeptRun, KeptRuns } from "./kept-runs.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 

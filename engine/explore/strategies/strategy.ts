@@ -1,9 +1,9 @@
-import type { Chooser } from "../chooser.ts";
-import type { Names } from "../names.ts";
-import type { Profile } from "../profile.ts";
-import type { RunPolicy } from "../run-policy.ts";
-import type { RunRecord } from "../run-record.ts";
-import type { Schedule } from "../schedule.ts";
+import type { Chooser } from "../run/chooser.ts";
+import type { Profile } from "../run/profile.ts";
+import type { RunPolicy } from "../run/run-policy.ts";
+import type { Names } from "../schedule/names.ts";
+import type { RunRecord } from "../schedule/run-record.ts";
+import type { Schedule } from "../schedule/schedule.ts";
 
 /** What a strategy may know before its first run. */
 export interface StrategyContext {

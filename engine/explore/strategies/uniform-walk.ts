@@ -1,5 +1,5 @@
-import type { Entry } from "../chooser.ts";
-import type { Actor, SharedObject } from "../names.ts";
+import type { Entry } from "../run/chooser.ts";
+import type { Actor, SharedObject } from "../schedule/names.ts";
 import { RandomStrategy } from "./random-chooser.ts";
 import type { StrategyContext } from "./strategy.ts";
 

@@ -1,5 +1,5 @@
 import { pick, requireOptions } from "../../base/require-options.ts";
-import { HostClock } from "../host-clock.ts";
+import { HostClock } from "../hosts/host-clock.ts";
 import { DISTURBANCE_OPTIONS, requireDisturbance } from "./fault-rules.ts";
 import { type HostDirectory, requireLinks } from "./host-sets.ts";
 import { FAULT_KINDS, type FaultKind, type FaultTimetable, type TimedFault } from "./timetable.ts";

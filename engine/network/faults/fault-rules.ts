@@ -1,9 +1,9 @@
 import type { RandomStream } from "../../base/random.ts";
 import { chosen, isChosen } from "../../loop/chosen.ts";
-import { happeningText } from "../choice-text.ts";
-import { type Latency, type Sampler, samplerOf } from "../latency.ts";
+import { happeningText } from "../links/choice-text.ts";
+import { type Latency, type Sampler, samplerOf } from "../links/latency.ts";
+import type { Crossing, Rule } from "../links/rules.ts";
 import type { PacketProtocol } from "../packets/packet.ts";
-import type { Crossing, Rule } from "../rules.ts";
 import type { Direction } from "./host-sets.ts";
 
 /** Drops every packet of `direction`, those on the way included: what a cut cable does. */

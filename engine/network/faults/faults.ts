@@ -2,8 +2,8 @@ import type { Detail } from "../../base/instrument.ts";
 import type { RandomStream } from "../../base/random.ts";
 import { NO_OPTIONS, optionNames, pick, requireOptions } from "../../base/require-options.ts";
 import type { Agenda } from "../agenda.ts";
-import type { CrashedConnections, Host } from "../host.ts";
-import type { RuleChain, RuleGuard } from "../rules.ts";
+import type { CrashedConnections, Host } from "../hosts/host.ts";
+import type { RuleChain, RuleGuard } from "../links/rules.ts";
 import { checkedTimetable } from "./check-timetable.ts";
 import {
   DISTURBANCE_OPTIONS,

@@ -1,7 +1,7 @@
 import { chosen } from "../../loop/chosen.ts";
-import { faultText } from "../choice-text.ts";
-import type { CrashedConnections } from "../host.ts";
-import type { ClockOptions } from "../host-clock.ts";
+import type { CrashedConnections } from "../hosts/host.ts";
+import type { ClockOptions } from "../hosts/host-clock.ts";
+import { faultText } from "../links/choice-text.ts";
 import type { Disturbance } from "./fault-rules.ts";
 
 /** When a fault happens. */

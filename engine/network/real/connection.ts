@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
+import { READ, WRITE } from "../poller.ts";
 import { SocketAddress } from "../socket-address.ts";
-import { READ, WRITE } from "../sockets/poller.ts";
 import { ByteQueue } from "../streams/byte-queue.ts";
 
 /** Bytes that are received ahead of the program before the other side has to wait. */

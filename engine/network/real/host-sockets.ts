@@ -1,5 +1,5 @@
 import type { Steps } from "../../tasks/operation.ts";
-import type { Pollable } from "../sockets/poller.ts";
+import type { Pollable } from "../poller.ts";
 import type { Connection } from "./connection.ts";
 
 /** Tells that something was done, or why it failed. */

@@ -1,9 +1,9 @@
 import { createSocket, type Socket } from "node:dgram";
 import type { Steps } from "../../tasks/operation.ts";
 import type { Address, AddressFamily } from "../address.ts";
+import { READ, type Registration, WRITE } from "../poller.ts";
 import { SocketAddress } from "../socket-address.ts";
 import type { Datagram, DatagramSocket, Endpoint } from "../sockets/contract.ts";
-import { READ, type Registration, WRITE } from "../sockets/poller.ts";
 import type { HostSockets } from "./host-sockets.ts";
 import { networkError } from "./node-error.ts";
 

@@ -1,9 +1,9 @@
 import type { Steps } from "../../tasks/operation.ts";
 import type { Address, AddressFamily } from "../address.ts";
-import type { NameRecord } from "../names.ts";
+import type { NameRecord } from "../names/names.ts";
+import type { Pollable, Poller } from "../poller.ts";
 import type { SocketAddress } from "../socket-address.ts";
 import type { KeepAlive } from "../tcp/control-block.ts";
-import type { Pollable, Poller } from "./poller.ts";
 
 /*
  * The contract between transports and what carries their bytes: the simulated network, or the machine that all this runs on. Above it,

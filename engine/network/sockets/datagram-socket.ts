@@ -2,13 +2,13 @@ import { made, touched } from "../../loop/touched.ts";
 import type { Steps } from "../../tasks/operation.ts";
 import type { Address, AddressFamily } from "../address.ts";
 import { NetworkError } from "../errors.ts";
-import type { Host } from "../host.ts";
+import type { Host } from "../hosts/host.ts";
 import { LARGEST_DATAGRAM, UdpDatagram } from "../packets/udp-datagram.ts";
+import { READ, type Registration, WRITE } from "../poller.ts";
 import type { Binding } from "../ports.ts";
 import { SocketAddress } from "../socket-address.ts";
 import type { UdpReceiver, UndeliveredCode } from "../udp/stack.ts";
 import type { DatagramSocket, Endpoint } from "./contract.ts";
-import { READ, type Registration, WRITE } from "./poller.ts";
 import type { SocketNetwork } from "./stream-socket.ts";
 
 /** Bytes of datagrams that wait for the program before more are dropped, as on Linux. */

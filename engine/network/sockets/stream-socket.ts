@@ -2,14 +2,14 @@ import { made, touched } from "../../loop/touched.ts";
 import type { Steps } from "../../tasks/operation.ts";
 import type { Address, AddressFamily } from "../address.ts";
 import { NetworkError } from "../errors.ts";
-import type { Host } from "../host.ts";
+import type { Host } from "../hosts/host.ts";
+import { type Poller, READ, type Registration, WRITE } from "../poller.ts";
 import type { Binding } from "../ports.ts";
 import { SocketAddress } from "../socket-address.ts";
 import { closeSending, receiveData, release, roomToSend, sendData, setKeepAlive, takeError } from "../tcp/calls.ts";
 import type { ControlBlock, KeepAlive } from "../tcp/control-block.ts";
 import type { TcpListener } from "../tcp/listener.ts";
 import type { StreamSocket } from "./contract.ts";
-import { type Poller, READ, type Registration, WRITE } from "./poller.ts";
 
 /** What sockets need from the network. */
 export interface SocketNetwork {

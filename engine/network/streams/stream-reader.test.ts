@@ -59,7 +59,7 @@ function feed(reader: StreamReader, piece: string): void {
   }
 }
 
-/** The log of a program of golden/stream_reader.py, which has the same steps. */
+/** The log of a program of engine/golden/network/stream_reader.py, which has the same steps. */
 async function logOf(program: Program): Promise<string[]> {
   const lines: string[] = [];
   let passes = 0;
@@ -106,7 +106,7 @@ async function logOf(program: Program): Promise<string[]> {
 }
 
 test("StreamReader: 300 random programs have the logs, pass by pass, that CPython gave them", async (t) => {
-  const text = readFileSync(new URL("../golden/stream_reader.jsonl", import.meta.url), "utf8");
+  const text = readFileSync(new URL("../../golden/network/stream_reader.jsonl", import.meta.url), "utf8");
   const programs = text
     .trimEnd()
     .split("\n")

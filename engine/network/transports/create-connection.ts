@@ -6,10 +6,10 @@ import { ExceptionGroup } from "../../tasks/task-group.ts";
 import type { Address } from "../address.ts";
 import { NetworkError } from "../errors.ts";
 import { requirePort } from "../ports.ts";
-import { requireFamily, requireHostName, resolve, type WantedFamily } from "../resolve.ts";
 import type { Internet, SocketFactory, StreamSocket } from "../sockets/contract.ts";
 import type { StreamProtocol, Transport } from "./contract.ts";
 import { protocolFor } from "./protocol-for.ts";
+import { requireFamily, requireHostName, resolve, type WantedFamily } from "./resolve.ts";
 import { socketHandle } from "./socket-handle.ts";
 import { SocketTransport } from "./socket-transport.ts";
 

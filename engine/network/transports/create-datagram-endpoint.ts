@@ -5,11 +5,11 @@ import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Address, AddressFamily } from "../address.ts";
 import { NetworkError } from "../errors.ts";
 import { requirePort } from "../ports.ts";
-import { requireFamily, requireHostName, resolve, type WantedFamily } from "../resolve.ts";
 import type { DatagramSocket, Endpoint, Internet, SocketFactory } from "../sockets/contract.ts";
 import type { DatagramProtocol, DatagramTransport } from "./contract.ts";
 import { UdpTransport } from "./datagram-transport.ts";
 import { protocolFor } from "./protocol-for.ts";
+import { requireFamily, requireHostName, resolve, type WantedFamily } from "./resolve.ts";
 
 /** A host (a name or address, `null` for any) and a port. */
 export type EndpointAddress = readonly [host: string | null, port: number];

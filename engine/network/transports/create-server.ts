@@ -7,11 +7,11 @@ import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Address } from "../address.ts";
 import { NetworkError } from "../errors.ts";
 import { requirePort } from "../ports.ts";
-import { requireFamily, requireHostName, resolve, type WantedFamily } from "../resolve.ts";
 import type { Internet, SocketFactory, StreamSocket } from "../sockets/contract.ts";
 import { KEEP_ALIVE_DEFAULTS } from "../sockets/transport-socket.ts";
 import { acceptConnections } from "./accept.ts";
 import type { StreamProtocol } from "./contract.ts";
+import { requireFamily, requireHostName, resolve, type WantedFamily } from "./resolve.ts";
 import { Server } from "./server.ts";
 
 /** Options of `loop.createServer`. All have defaults. */

@@ -1,6 +1,6 @@
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import { NetworkError } from "../errors.ts";
-import type { Pollable, Poller } from "../sockets/poller.ts";
+import type { Pollable, Poller } from "../poller.ts";
 import { type InspectableSocket, TransportSocket } from "../sockets/transport-socket.ts";
 import type { BaseProtocol, BaseTransport, ExtraInfo, WriteBufferLimits } from "./contract.ts";
 import { FlowControl } from "./flow-control.ts";

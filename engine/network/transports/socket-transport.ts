@@ -1,7 +1,7 @@
 import { RuntimeError } from "../../base/errors.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
+import type { Poller } from "../poller.ts";
 import type { StreamSocket } from "../sockets/contract.ts";
-import type { Poller } from "../sockets/poller.ts";
 import { requireBytes } from "../text.ts";
 import type { BufferedProtocol, Protocol, StreamProtocol, Transport } from "./contract.ts";
 import { SelectorTransport, type TransportOwner } from "./selector-transport.ts";

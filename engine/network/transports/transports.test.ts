@@ -9,7 +9,7 @@ import { BufferedProtocol, Protocol, type StreamProtocol, type Transport } from 
 import type { Server } from "./server.ts";
 
 /*
- * The program of ../golden/transports.py, line by line, and the log that CPython 3.13 gave for it: what protocols are told, in which
+ * The program of engine/golden/network/transports.py, line by line, and the log that CPython 3.13 gave for it: what protocols are told, in which
  * order, and what is refused with which error.
  */
 
@@ -338,7 +338,7 @@ test("Transport: protocols are told what CPython tells them, in its order, and t
   t.is(error, undefined);
   t.deepEqual(
     lines,
-    readFileSync(new URL("../golden/transports.txt", import.meta.url), "utf8")
+    readFileSync(new URL("../../golden/network/transports.txt", import.meta.url), "utf8")
       .trimEnd()
       .split("\n"),
   );

@@ -1,7 +1,7 @@
 import test from "ava";
+import { digestOf } from "../record/verify.ts";
 import type { TraceRecord } from "../record.ts";
 import { Trace } from "../trace.ts";
-import { digestOf } from "../verify.ts";
 import { decodeTrace } from "./decode.ts";
 import { encodedPieces } from "./encode.ts";
 import { toHtml } from "./html.ts";

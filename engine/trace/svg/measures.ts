@@ -1,5 +1,5 @@
-import { LoadGauge } from "../load-gauge.ts";
 import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
+import { LoadGauge } from "../stats/load-gauge.ts";
 import { Histogram } from "./histogram.ts";
 
 /** How much there was at an instant of virtual time: the most, and what was left at its end. */

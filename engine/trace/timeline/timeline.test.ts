@@ -1,5 +1,5 @@
 import test from "ava";
-import { parseJsonl } from "../parse.ts";
+import { parseJsonl } from "../file/parse.ts";
 import type { TraceRecord } from "../record.ts";
 import { STATES } from "./lane.ts";
 import { eventAxis } from "./positions.ts";

@@ -1,5 +1,5 @@
-import { type TaskNames, taskNames } from "../names.ts";
 import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
+import { type TaskNames, taskNames } from "../words/names.ts";
 import { Hosts, linkEnds } from "./hosts.ts";
 import { Lane, type LaneKind, READY, RUNNING, WAITING } from "./lane.ts";
 

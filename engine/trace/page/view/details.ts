@@ -1,7 +1,7 @@
-import { said } from "../../narrator.ts";
 import { isNote, type TraceRecord } from "../../record.ts";
 import { showSeconds } from "../../timeline/duration.ts";
 import { RUNNING, STATES } from "../../timeline/lane.ts";
+import { said } from "../../words/narrator.ts";
 import { byId, link, make } from "./elements.ts";
 import type { PageData } from "./page-data.ts";
 import type { RunModel } from "./run-model.ts";

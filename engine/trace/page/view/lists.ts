@@ -1,5 +1,5 @@
-import { type Sentence, subjectOf } from "../../narrator.ts";
 import { showSeconds } from "../../timeline/duration.ts";
+import { type Sentence, subjectOf } from "../../words/narrator.ts";
 import { byId, make } from "./elements.ts";
 import type { OutputLine, RunModel } from "./run-model.ts";
 import { VirtualList } from "./virtual-list.ts";

@@ -1,5 +1,5 @@
-import { diffTraces } from "../../diff.ts";
-import { formatDiff } from "../../format-diff.ts";
+import { diffTraces } from "../../compare/diff.ts";
+import { formatDiff } from "../../compare/format-diff.ts";
 import { showSeconds } from "../../timeline/duration.ts";
 import { Chart } from "./chart.ts";
 import { Details } from "./details.ts";

@@ -1,5 +1,5 @@
-import { type Sentence, said } from "../../narrator.ts";
 import { showSeconds } from "../../timeline/duration.ts";
+import { type Sentence, said } from "../../words/narrator.ts";
 import type { Chart } from "./chart.ts";
 import { byId, make } from "./elements.ts";
 

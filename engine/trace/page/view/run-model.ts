@@ -1,9 +1,9 @@
-import { Narrator, type Sentence } from "../../narrator.ts";
 import type { TraceRecord } from "../../record.ts";
 import { lastUpTo } from "../../timeline/lane.ts";
 import { type EventAxis, eventAxis } from "../../timeline/positions.ts";
 import { laneOrder, type Timeline, timelineOf } from "../../timeline/timeline.ts";
 import type { Trace } from "../../trace.ts";
+import { Narrator, type Sentence } from "../../words/narrator.ts";
 
 /** A line of the program's output, and the record that printed it. */
 export interface OutputLine {

@@ -1,4 +1,4 @@
-import { said } from "../../narrator.ts";
+import { said } from "../../words/narrator.ts";
 import { byId } from "./elements.ts";
 import type { RunModel } from "./run-model.ts";
 

@@ -1,0 +1,134 @@
+import type { SharedObject } from "../schedule/names.ts";
+import type { RunRecord } from "../schedule/run-record.ts";
+
+/** Of the steps at one instant, so many are searched for races; fewer when every pair counts as one. */
+const MOST_STEPS = 1200;
+const MOST_STEPS_OF_PAIRS = 300;
+
+/** Two steps, by their places, of which the second could as well have come before the first. */
+export interface Race {
+  readonly first: number;
+  readonly second: number;
+  /** How often the thing they compete for was touched; races for rare things are tried first. */
+  readonly rarity: number;
+  /** What they compete for; `null` when nobody knows. */
+  readonly object: SharedObject | null;
+}
+
+/** For the steps of one instant: which of them each one follows from. */
+class Ancestors {
+  private readonly _bits: Uint32Array;
+  private readonly _words: number;
+  private readonly _begin: number;
+
+  constructor(record: RunRecord, begin: number, end: number) {
+    this._begin = begin;
+    this._words = (end - begin + 31) >>> 5;
+    this._bits = new Uint32Array((end - begin) * this._words);
+    for (let step = begin; step < end; step++) {
+      this._follow(step, record.makers[step] as number);
+      this._follow(step, record.leaders[step] as number);
+      this._follow(step, record.previous[step] as number);
+    }
+  }
+
+  /** Whether `later` follows from `earlier`. */
+  has(later: number, earlier: number): boolean {
+    const bit = earlier - this._begin;
+    return (((this._bits[(later - this._begin) * this._words + (bit >>> 5)] as number) >>> (bit & 31)) & 1) === 1;
+  }
+
+  private _follow(step: number, cause: number): void {
+    if (cause < this._begin || cause >= step) {
+      return;
+    }
+    const words = this._words;
+    const to = (step - this._begin) * words;
+    const from = (cause - this._begin) * words;
+    for (let word = 0; word < words; word++) {
+      this._bits[to + word] = (this._bits[to + word] as number) | (this._bits[from + word] as number);
+    }
+    const bit = cause - this._begin;
+    this._bits[to + (bit >>> 5)] = (this._bits[to + (bit >>> 5)] as number) | (1 << (bit & 31));
+  }
+}
+
+/** Whether {@link racesOf} leaves out something of the run because it is too long. */
+export function isTooLong({ length, times }: RunRecord, everything: boolean): boolean {
+  const most = everything ? MOST_STEPS_OF_PAIRS : MOST_STEPS;
+  for (let step = most; step < length; step++) {
+    if (times[step] === times[step - most]) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * The races of a run: conflicting steps of one instant of which neither follows from the other.
+ *
+ * @param everything - Count every pair of steps as conflicting, whatever they touched.
+ */
+export function racesOf(record: RunRecord, everything: boolean): Race[] {
+  const races: Race[] = [];
+  const { length, times } = record;
+  for (let begin = 0; begin < length; ) {
+    let end = begin + 1;
+    while (end < length && times[end] === times[begin]) {
+      end++;
+    }
+    if (end - begin > 1) {
+      const last = Math.min(end, begin + (everything ? MOST_STEPS_OF_PAIRS : MOST_STEPS));
+      const ancestors = new Ancestors(record, begin, last);
+      if (everything) {
+        addAllPairs(races, record, ancestors, begin, last);
+      } else {
+        addConflicts(races, record, ancestors, begin, last);
+      }
+    }
+    begin = end;
+  }
+  return races;
+}
+
+function addAllPairs(races: Race[], { names }: RunRecord, ancestors: Ancestors, begin: number, end: number): void {
+  const rarity = end - begin;
+  for (let second = begin + 1; second < end; second++) {
+    for (let first = begin; first < second; first++) {
+      if (!ancestors.has(second, first) && !(names[first]?.isRing === true && names[second]?.isRing === true)) {
+        races.push({ first, second, rarity, object: null });
+      }
+    }
+  }
+}
+
+function addConflicts(races: Race[], record: RunRecord, ancestors: Ancestors, begin: number, end: number): void {
+  const { firstAccess, objects, accesses } = record;
+  const byObject = new Map<SharedObject, number[]>();
+  for (let step = begin; step < end; step++) {
+    for (let i = firstAccess[step] as number; i < (firstAccess[step + 1] as number); i++) {
+      const object = objects[i] as SharedObject;
+      const list = byObject.get(object);
+      const access = accesses[i] === "w" ? step : ~step;
+      if (list === undefined) {
+        byObject.set(object, [access]);
+      } else {
+        list.push(access);
+      }
+    }
+  }
+  for (const [object, list] of byObject) {
+    const rarity = list.length;
+    for (let j = 1; j < rarity; j++) {
+      const b = list[j] as number;
+      const second = b < 0 ? ~b : b;
+      for (let i = 0; i < j; i++) {
+        const a = list[i] as number;
+        const first = a < 0 ? ~a : a;
+        if ((a >= 0 || b >= 0) && !ancestors.has(second, first)) {
+          races.push({ first, second, rarity, object });
+        }
+      }
+    }
+  }
+}

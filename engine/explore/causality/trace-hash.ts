@@ -1,0 +1,109 @@
+import type { SharedObject } from "../schedule/names.ts";
+import type { RunRecord } from "../schedule/run-record.ts";
+
+/** Takes part in a conflict with every other step, when nobody said what steps touch. */
+const EVERYTHING = -1;
+
+const UNWRITTEN = 1;
+
+const mix = (a: number, b: number): number => {
+  const h = Math.imul(a ^ (a >>> 15) ^ b, 0x85ebca6b);
+  return Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ b;
+};
+
+/** Two lanes of hashes: of the last write to an object, and of the reads since. */
+interface ObjectState {
+  write: number;
+  write2: number;
+  reads: number;
+  reads2: number;
+}
+
+/**
+ * A number for the Mazurkiewicz trace of a run: runs in which the same steps touch the same things in the same order have the same one,
+ * in every process, whatever else was exchanged.
+ *
+ * @param isLabelled - Whether the accesses in the record are all there are; if not, every step counts as touching the same thing.
+ */
+export function traceHash(record: RunRecord, isLabelled: boolean): number {
+  const { length, names, firstAccess, objects, accesses, choices } = record;
+  const states = new Map<SharedObject | typeof EVERYTHING, ObjectState>();
+  let sum = 0;
+  let sum2 = 0;
+  let choice = 0;
+  for (let step = 0; step < length; step++) {
+    const name = names[step] as { hash: number; hash2: number; isRing: boolean };
+    if (name.isRing) {
+      continue; // It touches nothing: whom it wakes runs in a step of its own, or has been cancelled.
+    }
+    let { hash, hash2 } = name;
+    for (; choice < choices.length && (choices[choice] as { step: number }).step <= step; choice++) {
+      const { taken } = choices[choice] as { taken: number };
+      hash = mix(hash, taken + 1);
+      hash2 = mix(hash2, taken + 77);
+    }
+    const first = firstAccess[step] as number;
+    const end = firstAccess[step + 1] as number;
+    for (let i = first; i < end; i++) {
+      const state = stateOf(states, objects[i] as SharedObject);
+      if (accesses[i] === "w") {
+        hash = mix(hash, state.write + state.reads);
+        hash2 = mix(hash2, state.write2 ^ state.reads2);
+      } else if (state.write !== UNWRITTEN) {
+        // To read what nobody has written is as good as not to touch it.
+        hash = mix(hash, state.write);
+        hash2 = mix(hash2, state.write2);
+      }
+    }
+    const isCommon = !isLabelled;
+    if (isCommon) {
+      const state = stateOf(states, EVERYTHING);
+      hash = mix(hash, state.write);
+      hash2 = mix(hash2, state.write2);
+      state.write = hash;
+      state.write2 = hash2;
+    }
+    for (let i = first; i < end; i++) {
+      const state = stateOf(states, objects[i] as SharedObject);
+      if (accesses[i] === "w") {
+        state.write = hash;
+        state.write2 = hash2;
+        state.reads = 0;
+        state.reads2 = 0;
+      } else {
+        state.reads = (state.reads + hash) | 0;
+        state.reads2 = (state.reads2 + hash2) | 0;
+      }
+    }
+    sum = (sum + mix(hash, 1)) | 0;
+    sum2 = (sum2 + mix(hash2, 2)) | 0;
+  }
+  return (sum >>> 0) * 0x100000 + (sum2 & 0xfffff);
+}
+
+function stateOf(
+  states: Map<SharedObject | typeof EVERYTHING, ObjectState>,
+  key: SharedObject | typeof EVERYTHING,
+): ObjectState {
+  let state = states.get(key);
+  if (state === undefined) {
+    state = { write: UNWRITTEN, write2: UNWRITTEN, reads: 0, reads2: 0 };
+    states.set(key, state);
+  }
+  return state;
+}
+
+/** A number for the order of the steps of a run, whatever they touch. */
+export function orderHash(record: RunRecord): number {
+  let a = 1;
+  let b = 2;
+  for (let step = 0; step < record.length; step++) {
+    const { hash, hash2 } = record.names[step] as { hash: number; hash2: number };
+    a = mix(a, hash);
+    b = mix(b, hash2);
+  }
+  for (const { taken } of record.choices) {
+    a = mix(a, taken + 1);
+  }
+  return (a >>> 0) * 0x100000 + (b & 0xfffff);
+}

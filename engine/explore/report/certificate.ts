@@ -1,0 +1,79 @@
+import type { Breakage } from "../run/failure.ts";
+import type { FailedRun, Session } from "../run/session.ts";
+import type { RunRecord } from "../schedule/run-record.ts";
+import { type Schedule, sizeOf } from "../schedule/schedule.ts";
+import { ConflictReversal } from "../strategies/reversal.ts";
+
+/** What was tried to find a smaller counterexample than the one reported. */
+export interface Certificate {
+  /** Schedules with fewer deviations that were run. */
+  readonly smallerSchedulesTried: number;
+  /** None of them failed. */
+  readonly noneFailed: boolean;
+  /** They were all there are: every set of fewer reversals and other options. */
+  readonly isComplete: boolean;
+}
+
+/** Runs that may be spent on a certificate. */
+const MOST_RUNS = 4000;
+
+/**
+ * Run the schedules with fewer deviations than `failed`, those that reverse conflicts first, until one fails or none is left.
+ *
+ * @returns The smaller failure that it found, or else the certificate.
+ */
+export async function certify(
+  session: Session,
+  plain: RunRecord,
+  failed: FailedRun,
+  onRun: () => Promise<boolean>,
+): Promise<FailedRun | Certificate> {
+  const largest = sizeOf(failed.schedule) - 1;
+  // The plain run has been seen to pass.
+  const tried = new Set(largest < 0 ? [] : [""]);
+  let isComplete = true;
+  for (const everything of largest > 0 ? [false, true] : []) {
+    const reversals = new ConflictReversal(
+      { policy: session.policy, plain },
+      { everything, deepest: largest, largest },
+    );
+    for (let run = 1; ; run++) {
+      if (run > MOST_RUNS || !(await onRun())) {
+        isComplete = false;
+        break;
+      }
+      const chooser = reversals.next();
+      if (chooser === null) {
+        isComplete &&= !(everything && reversals.isCut);
+        break;
+      }
+      const { breakage, time } = await session.run(chooser);
+      if (breakage !== null) {
+        return failureOf(session, reversals.tried, breakage, time);
+      }
+      reversals.ran(session.record);
+      tried.add(reversals.key);
+    }
+  }
+  return { smallerSchedulesTried: tried.size, noneFailed: true, isComplete };
+}
+
+/** The failed run that followed `tried`. */
+export function failureOf(
+  session: Session,
+  tried: ConflictReversal["tried"],
+  breakage: Breakage,
+  time: number,
+): FailedRun {
+  return { breakage, schedule: scheduleOfIds(session, tried), record: session.record.copy(), time };
+}
+
+/** A schedule in numbers, in words. */
+export function scheduleOfIds({ policy }: Session, { holds, choices }: ConflictReversal["tried"]): Schedule {
+  const named = new Map<string, { step: string; until: string }>();
+  for (let i = 0; i < holds.length; i += 2) {
+    const hold = { step: policy.names.textOf(holds[i] as number), until: policy.names.textOf(holds[i + 1] as number) };
+    named.set(`${hold.step}>${hold.until}`, hold);
+  }
+  return { holds: [...named.values()], choices: [...choices].map(([name, option]) => ({ name, option })) };
+}

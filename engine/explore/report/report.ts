@@ -1,0 +1,155 @@
+import { shortSeconds } from "../../trace/words/short-seconds.ts";
+import type { RaceCounts } from "../causality/race-coverage.ts";
+import type { FailureKind } from "../run/failure.ts";
+import type { StrategyName } from "../strategies/index.ts";
+import type { Certificate } from "./certificate.ts";
+import type { Deviation, Explanation } from "./explain.ts";
+
+/** The smallest failing schedule that an exploration found. */
+export interface Failure {
+  /** In what way the run failed. */
+  readonly kind: FailureKind;
+  /** What the program or a check threw. */
+  readonly error: unknown;
+  /** Replays it: `await replay(main, token)`. */
+  readonly token: string;
+  /** In what it differs from the plain run. */
+  readonly deviations: readonly Deviation[];
+  /** What was tried to find a smaller one. */
+  readonly certificate: Certificate;
+  /** Virtual time of the failure, in seconds. */
+  readonly time: number;
+  /** The last step before it. */
+  readonly step: string;
+  /** Which run failed first. */
+  readonly run: number;
+  /** The strategy that had chosen its order. */
+  readonly strategy: string;
+  /** Runs that shrinking took. */
+  readonly replays: number;
+  /** Where the failing run parts from the plain one, as a picture, and the nearest run that passes. */
+  readonly explanation: Explanation;
+}
+
+/** What came of an exploration. `String(report)` tells it in words. */
+export class ExploreReport {
+  /** `"ok"`: no failure was found; `"failed"`; `"verified"`: an exhaustive search saw everything, and nothing failed. */
+  readonly verdict: "ok" | "failed" | "verified";
+  /** Executions of the search; those of shrinking are not counted. */
+  readonly runs: number;
+  /** Distinct traces seen: orders that differ only in steps which have nothing to do with each other are one. */
+  readonly traces: number;
+  /** Of the pairs of steps that raced in the plain run: how many there are, and how many were seen in both orders. */
+  readonly races: RaceCounts;
+  /** The smallest failing schedule, if there is any. */
+  readonly failure: Failure | undefined;
+  /** The strategy that was asked for. */
+  readonly strategy: StrategyName;
+  /** The seed of the program and of the search. */
+  readonly seed: number | string;
+  /** Labels of `sometimes` whose condition never held. */
+  readonly neverSeen: readonly string[];
+  /** Something that one ought to know. */
+  readonly note: string | undefined;
+  /** @internal The traces by their hashes, to be merged with others. */
+  readonly _traceHashes: ReadonlySet<number>;
+
+  /** @internal */
+  constructor(parts: {
+    verdict: ExploreReport["verdict"];
+    runs: number;
+    traces: number;
+    races: RaceCounts;
+    traceHashes: ReadonlySet<number>;
+    strategy: StrategyName;
+    seed: number | string;
+    failure: Failure | undefined;
+    neverSeen: readonly string[];
+    note: string | undefined;
+  }) {
+    this.verdict = parts.verdict;
+    this.runs = parts.runs;
+    this.traces = parts.traces;
+    this.races = parts.races;
+    this.failure = parts.failure;
+    this.strategy = parts.strategy;
+    this.seed = parts.seed;
+    this.neverSeen = parts.neverSeen;
+    this.note = parts.note;
+    this._traceHashes = parts.traceHashes;
+  }
+
+  toString(): string {
+    const lines = this.failure === undefined ? [this._success()] : this._explanation(this.failure);
+    if (this.note !== undefined) {
+      lines.push(`note: ${this.note}`);
+    }
+    if (this.neverSeen.length > 0) {
+      lines.push(`never seen: ${this.neverSeen.join(", ")}`);
+    }
+    return lines.join("\n");
+  }
+
+  private _success(): string {
+    const counts = `${count(this.runs, "run")}, ${count(this.traces, "distinct trace")}`;
+    return this.verdict === "verified"
+      ? `verified: no order fails (${counts})`
+      : `ok: no failing order found in ${counts} (strategy ${this.strategy}, seed ${this.seed})`;
+  }
+
+  private _explanation(failure: Failure): string[] {
+    const { certificate, token } = failure;
+    const size = failure.deviations.length;
+    const lines = failureLines(failure);
+    lines.push(
+      "",
+      `found in run ${failure.run} by ${failure.strategy} (seed ${this.seed}), shrunk in ${count(failure.replays, "replay")}; ` +
+        `${count(this.runs, "run")}, ${count(this.traces, "distinct trace")}`,
+    );
+    if (size > 0) {
+      lines.push(certificateText(certificate));
+    }
+    lines.push(`replay token: ${token}`);
+    return lines;
+  }
+}
+
+/** What failed, and how its schedule differs from the plain one. */
+export function failureLines({
+  kind,
+  error,
+  time,
+  step,
+  explanation,
+}: Pick<Failure, "kind" | "error" | "time" | "step" | "explanation">): string[] {
+  const { deviations, picture, nearestPassing } = explanation;
+  const size = deviations.length;
+  const where = size === 0 ? "already in the plain order" : `in the plain order but for ${count(size, "deviation")}`;
+  const after = kind === "invariant" || kind === "eventually" ? `, after ${step}` : "";
+  const lines = [`failed: ${kind} at ${shortSeconds(time)} s${after}, ${where}`, indent(errorText(error))];
+  if (size > 0) {
+    lines.push("", ...deviations.map(({ text }) => `  ${text}`));
+    lines.push("", ...picture.map((line) => `  ${line}`), "", `  ${nearestPassing}`);
+  }
+  return lines;
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+
+function certificateText({ smallerSchedulesTried, isComplete }: Certificate): string {
+  if (smallerSchedulesTried === 1) {
+    return "the only schedule with fewer deviations, the plain one, passes";
+  }
+  return `none of the ${isComplete ? "" : "first "}${smallerSchedulesTried} schedules with fewer deviations fails`;
+}
+
+const indent = (text: string): string => text.replace(/^/gm, "  ");
+
+/** Name and message, and of a group of errors those of each as well. */
+function errorText(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return `thrown: ${String(error)}`;
+  }
+  const inner = error instanceof AggregateError ? error.errors.map((each) => `\n${indent(errorText(each))}`) : [];
+  return `${error.name}: ${error.message}${inner.join("")}`;
+}

@@ -1,0 +1,53 @@
+import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
+import { hashOf } from "./names.ts";
+
+/** What an exploration lets vary. */
+export interface Vary {
+  /** Which ready step goes next; true by default. */
+  readonly ready?: boolean;
+  /** The order of timers with the same deadline; true by default. */
+  readonly ties?: boolean;
+  /** Seconds by which timers may be late at most; 0 by default. */
+  readonly delays?: number;
+  /** Latency, loss and faults within their declared ranges; true by default. */
+  readonly network?: boolean;
+}
+
+/** {@link Vary} with its defaults, and the promise that may be lifted. */
+export interface Variation {
+  readonly ready: boolean;
+  readonly ties: boolean;
+  readonly delays: number;
+  readonly network: boolean;
+  readonly hardening: boolean;
+}
+
+const VARY_OPTIONS = optionNames<Vary>({ ready: true, ties: true, delays: true, network: true });
+
+const isFlag = (value: unknown): boolean => value === undefined || typeof value === "boolean";
+
+/** What varies, checked. @throws TypeError, RangeError for malformed options. */
+export function variationOf(vary: Vary = NO_OPTIONS, hardening = false): Variation {
+  if (typeof vary !== "object" || vary === null) {
+    throw new TypeError(
+      `vary: expected an object such as { ready: true, ties: true, delays: 0.5 }, got ${String(vary)}`,
+    );
+  }
+  requireOptions("vary", vary, VARY_OPTIONS);
+  for (const [key, value] of Object.entries({ ready: vary.ready, ties: vary.ties, network: vary.network, hardening })) {
+    if (!isFlag(value)) {
+      throw new TypeError(`${key === "hardening" ? key : `vary.${key}`}: expected true or false, got ${String(value)}`);
+    }
+  }
+  const { ready = true, ties = true, delays = 0, network = true } = vary;
+  if (typeof delays !== "number" || !(delays >= 0 && delays < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`vary.delays: expected seconds, finite and not negative, got ${String(delays)}`);
+  }
+  return { ready, ties, delays, network, hardening };
+}
+
+/** A short hash of what a schedule depends on besides the program itself. */
+export function fingerprintOf(variation: Variation, settings: Readonly<Record<string, unknown>>): string {
+  const text = JSON.stringify([variation, settings]);
+  return (hashOf(text, 0x811c9dc5) >>> 0).toString(16).padStart(8, "0");
+}

@@ -1,0 +1,111 @@
+import { RuntimeError } from "../../base/errors.ts";
+import { optionNames, requireOptions } from "../../base/require-options.ts";
+import { made, touched } from "../../loop/touched.ts";
+import { Operation, type Steps } from "../../tasks/operation.ts";
+import { sleep } from "../../tasks/sleep.ts";
+
+/** What a disk stores under a name. */
+export type DiskData = string | Uint8Array;
+
+/** What a disk is like. */
+export interface DiskOptions {
+  /** How long `fsync()` takes, in seconds; 0 by default. */
+  readonly syncTime?: number;
+}
+
+const DISK_OPTIONS = optionNames<DiskOptions>({ syncTime: true });
+
+const copyOf = (data: DiskData): DiskData => (typeof data === "string" ? data : data.slice());
+
+/**
+ * The disk of a host: texts and bytes by name. What was written is there at once, but a crash loses what was not synced; what was
+ * synced survives it.
+ */
+export class Disk {
+  private readonly _syncTime: number;
+  /** What programs see. */
+  private _current = new Map<string, DiskData>();
+  /** What survives a crash. */
+  private _durable = new Map<string, DiskData>();
+  /** How many calls of `fsync` there were, and the last of those that are done. */
+  private _syncs = 0;
+  private _synced = 0;
+  private _crashes = 0;
+
+  /** @internal Disks come with their hosts. */
+  constructor(options: DiskOptions) {
+    requireOptions("disk", options, DISK_OPTIONS);
+    const { syncTime = 0 } = options;
+    if (!(typeof syncTime === "number" && syncTime >= 0 && syncTime < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`disk: expected a syncTime in seconds, finite and not negative, got ${String(syncTime)}`);
+    }
+    this._syncTime = syncTime;
+    made(this);
+  }
+
+  /** The names under which something is stored, in order of first writing. */
+  get names(): readonly string[] {
+    touched(this, "r");
+    return [...this._current.keys()];
+  }
+
+  /** What is stored under `name`, `null` if nothing is. */
+  read(name: string): DiskData | null {
+    touched(this, "r");
+    const data = this._current.get(name);
+    return data === undefined ? null : copyOf(data);
+  }
+
+  /** Store `data` under `name`. @throws TypeError if it is neither text nor bytes, or the name no text. */
+  write(name: string, data: DiskData): void {
+    if (typeof name !== "string") {
+      throw new TypeError(`disk: expected a name, got ${String(name)}`);
+    }
+    if (typeof data !== "string" && !(data instanceof Uint8Array)) {
+      throw new TypeError(`disk: expected a string or a Uint8Array, got ${String(data)}`);
+    }
+    touched(this, "w");
+    this._current.set(name, copyOf(data));
+  }
+
+  /** Store nothing under `name` any more. */
+  delete(name: string): void {
+    touched(this, "w");
+    this._current.delete(name);
+  }
+
+  /**
+   * Make what was written before this call survive crashes: from the end of the operation on.
+   *
+   * @throws RuntimeError, awaiting, if the host crashes meanwhile and somebody elsewhere waits: what was written may be lost.
+   */
+  fsync(): Operation<undefined> {
+    return new Operation("Disk.fsync", this._fsyncSteps());
+  }
+
+  /** @internal */
+  _crash(): void {
+    touched(this, "w");
+    this._current = new Map(this._durable);
+    this._crashes++;
+  }
+
+  private *_fsyncSteps(): Steps<undefined> {
+    touched(this, "w");
+    const written = new Map(this._current);
+    const [crashes, number] = [this._crashes, ++this._syncs];
+    if (this._syncTime > 0) {
+      yield* sleep(this._syncTime);
+      touched(this, "w");
+    }
+    if (this._crashes > crashes) {
+      throw new RuntimeError("disk: the host crashed during fsync(); what was written is lost");
+    }
+    // One that began later may be done already: an exploration lets timers be late.
+    if (number > this._synced) {
+      this._synced = number;
+      this._durable = written;
+    }
+    return undefined;
+  }
+}

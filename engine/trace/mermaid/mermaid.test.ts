@@ -1,0 +1,124 @@
+import test from "ava";
+import { print } from "../../loop/program.ts";
+import { simulate } from "../../simulation.ts";
+import { createTask } from "../../tasks/current.ts";
+import { sleep } from "../../tasks/sleep.ts";
+import { toMermaidGantt } from "./mermaid-gantt.ts";
+import { toMermaidSequence } from "./mermaid-sequence.ts";
+
+async function* tick() {
+  for (let i = 0; i < 4; i++) {
+    yield* sleep(0.25);
+  }
+}
+
+async function* say(delay: number, what: string) {
+  yield* sleep(delay);
+  print(what);
+}
+
+async function* main() {
+  const ticking = createTask(tick(), { name: "tick" });
+  yield* createTask(say(1.5, "a; b #1"), { name: "say" });
+  yield* ticking;
+}
+
+test("toMermaidSequence: who creates and wakes whom, and what comes again stands once", async (t) => {
+  t.deepEqual(toMermaidSequence((await simulate(main)).trace).split("\n"), [
+    "sequenceDiagram",
+    "  participant L as the loop",
+    "  participant T1 as Task-1",
+    "  participant T2 as tick",
+    "  participant T3 as say",
+    "  Note over T1,T3: 0 s",
+    "  L->>T1: creates",
+    "  T1->>T2: creates",
+    "  T1->>T3: creates",
+    "  Note over T1: waits for say",
+    "  Note over T2: sleep of 0.25 s",
+    "  Note over T3: sleep of 1.5 s",
+    "  loop 3 times",
+    "    Note over T1,T3: 0.25 s later",
+    "    L-->>T2: wakes",
+    "    Note over T2: sleep of 0.25 s",
+    "  end",
+    "  Note over T1,T3: 1 s",
+    "  L-->>T2: wakes",
+    "  Note over T2: ends",
+    "  Note over T1,T3: 1.5 s",
+    "  L-->>T3: wakes",
+    "  Note over T3: prints a#59; b #35;1",
+    "  T3-->>T1: wakes",
+    "  Note over T3: ends",
+    "  Note over T1: ends",
+    "",
+  ]);
+});
+
+test("toMermaidSequence: of a long run the middle is left out, and tasks share a life line", async (t) => {
+  const { trace } = await simulate(main);
+  t.deepEqual(toMermaidSequence(trace, { maxEvents: 6, maxTasks: 2 }).split("\n"), [
+    "sequenceDiagram",
+    "  participant L as the loop",
+    "  participant T1 as Task-1",
+    "  participant T2 as tick",
+    "  participant O as 1 other tasks",
+    "  Note over T1,T2: 0 s",
+    "  L->>T1: creates",
+    "  T1->>T2: creates",
+    "  Note over T1,T2: … 19 events left out …",
+    "  O-->>T1: wakes",
+    "  Note over O: say ends",
+    "  Note over T1: ends",
+    "",
+  ]);
+});
+
+test("toMermaidSequence: numbers that are none are refused", async (t) => {
+  const { trace } = await simulate(main);
+  t.throws(() => toMermaidSequence(trace, { maxEvents: 0 }), {
+    message: "maxEvents must be a whole number from 1 on, got 0",
+  });
+  t.throws(() => toMermaidGantt(trace, { maxTasks: 1.5 }), {
+    message: "maxTasks must be a whole number from 1 on, got 1.5",
+  });
+});
+
+test("toMermaidGantt: a section for each task, a bar for each wait", async (t) => {
+  const { trace } = await simulate(main, { name: "ticks" });
+  t.deepEqual(toMermaidGantt(trace, { maxBars: 3, maxTasks: 2 }).split("\n"), [
+    "gantt",
+    "  title ticks, 1.5 s in all, axis in s",
+    "  dateFormat x",
+    "  axisFormat %S.%L",
+    "  section Task-1",
+    "  say :0, 1500",
+    "  finished :milestone, 1500, 0ms",
+    "  section tick",
+    "  sleep :0, 250",
+    "  sleep :250, 500",
+    "  sleep :500, 750",
+    "  %% 1 more waits left out",
+    "  finished :milestone, 1000, 0ms",
+    "  %% 1 more tasks left out",
+    "",
+  ]);
+});
+
+test("toMermaidGantt: a short run is stretched, and names that mean something to Mermaid are written as codes", async (t) => {
+  async function* short() {
+    yield* createTask(say(0.0125, ""), { name: "section: one" });
+  }
+  t.deepEqual(
+    toMermaidGantt((await simulate(short)).trace)
+      .split("\n")
+      .slice(1, 6),
+    [
+      "  title simloop, 0.0125 s in all, axis in ms",
+      "  dateFormat x",
+      "  axisFormat %S.%L",
+      "  section Task-1",
+      "  #115;ection#58; one :0, 12500",
+    ],
+  );
+});

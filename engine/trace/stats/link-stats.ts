@@ -1,0 +1,123 @@
+import type { Detail } from "../../base/instrument.ts";
+import type { NoteRecord } from "../record.ts";
+
+const IPV4_HEADER_BYTES = 20;
+const IPV6_HEADER_BYTES = 40;
+const TCP_HEADER_BYTES = 20;
+const SYN_OPTION_BYTES = 8;
+const UDP_HEADER_BYTES = 8;
+const ICMP_HEADER_BYTES = 8;
+/** What a report quotes of the packet behind its IP header. */
+const ICMP_QUOTED_BYTES = 8;
+
+/** What a link did, in numbers. */
+export interface LinkStats {
+  /** Its name: `a→b`. */
+  readonly link: string;
+  readonly sent: number;
+  readonly delivered: number;
+  /** Packets lost on the way, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Packets sent again because the first did not arrive. */
+  readonly retransmissions: number;
+  /** Bytes sent, with all headers from IP upward. */
+  readonly bytes: number;
+  /** Bytes of content sent, without headers. */
+  readonly contentBytes: number;
+  /** How long delivered packets were under way, in seconds; `null` if none was. */
+  readonly latency: LatencyStats | null;
+}
+
+/** Times on the way, in seconds. A percentile is the least of the times that so many per cent do not exceed. */
+export interface LatencyStats {
+  readonly least: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly most: number;
+}
+
+function latencyStats(times: readonly number[]): LatencyStats | null {
+  if (times.length === 0) {
+    return null;
+  }
+  const sorted = [...times].sort((a, b) => a - b);
+  const percentile = (percent: number): number => sorted[Math.ceil((sorted.length * percent) / 100) - 1] as number;
+  return {
+    least: sorted[0] as number,
+    p50: percentile(50),
+    p90: percentile(90),
+    p99: percentile(99),
+    most: sorted.at(-1) as number,
+  };
+}
+
+/** The size of a packet on the wire, from what the note of its sending says. */
+function sizeOf({ source, protocol, maximumSize, data }: Detail): number {
+  const ip = String(source).includes(":") ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES;
+  const content = typeof data === "string" ? data.length : 0;
+  switch (protocol) {
+    case "tcp":
+      return ip + TCP_HEADER_BYTES + (maximumSize === undefined ? 0 : SYN_OPTION_BYTES) + content;
+    case "udp":
+      return ip + UDP_HEADER_BYTES + content;
+    default:
+      return ip + ICMP_HEADER_BYTES + ip + ICMP_QUOTED_BYTES;
+  }
+}
+
+class LinkCount {
+  sent = 0;
+  delivered = 0;
+  retransmissions = 0;
+  bytes = 0;
+  contentBytes = 0;
+  readonly dropped = new Map<string, number>();
+  readonly times: number[] = [];
+  /** When the packets that are under way were sent. */
+  readonly sentAt = new Map<unknown, number>();
+
+  toStats(link: string): LinkStats {
+    const { sent, delivered, retransmissions, bytes, contentBytes } = this;
+    const dropped = Object.fromEntries(this.dropped);
+    return { link, sent, delivered, dropped, retransmissions, bytes, contentBytes, latency: latencyStats(this.times) };
+  }
+}
+
+/** Counts what links do, from the notes of the network, given in their order. */
+export class LinkCounter {
+  private readonly _links = new Map<string, LinkCount>();
+
+  add({ kind, time, detail }: NoteRecord): void {
+    const { link, packet } = detail;
+    if (typeof link !== "string") {
+      return;
+    }
+    const count = this._links.get(link) ?? new LinkCount();
+    this._links.set(link, count);
+    if (kind === "network.sent") {
+      const { data, isRetransmission } = detail;
+      count.sent++;
+      count.bytes += sizeOf(detail);
+      count.contentBytes += typeof data === "string" ? data.length : 0;
+      count.retransmissions += isRetransmission === true ? 1 : 0;
+      count.sentAt.set(packet, time);
+    } else if (kind === "network.delivered") {
+      count.delivered++;
+      const sentAt = count.sentAt.get(packet);
+      if (sentAt !== undefined) {
+        count.times.push(time - sentAt);
+        count.sentAt.delete(packet);
+      }
+    } else if (kind === "network.dropped") {
+      const reason = String(detail["reason"]);
+      count.dropped.set(reason, (count.dropped.get(reason) ?? 0) + 1);
+      count.sentAt.delete(packet);
+    }
+  }
+
+  /** In order of first use. */
+  toStats(): LinkStats[] {
+    return [...this._links].map(([link, count]) => count.toStats(link));
+  }
+}

@@ -1,0 +1,29 @@
+import test from "ava";
+import type { TraceRecord } from "../record.ts";
+import { taskNames } from "./names.ts";
+import { Narrator, said } from "./narrator.ts";
+
+test("Narrator: a record is a sentence, whether somebody did it, nobody did, or it says itself what it is about", (t) => {
+  const records = [
+    { kind: "create", task: 1, name: "client", by: 0 },
+    { kind: "step", task: 1 },
+    { kind: "random.drawn", by: 1, detail: { stream: "s", value: 0.5 } },
+    { kind: "network.delivered", by: 1, detail: { packet: 1, link: "a→b" } },
+    { kind: "clock" },
+    { kind: "network.delivered", by: 0, detail: { packet: 2, link: "a→b" } },
+    { kind: "run.ended", by: 0, detail: { outcome: "finished" } },
+  ].map((record, i) => ({ seq: i + 1, time: 0, ...record }) as TraceRecord);
+  const narrator = new Narrator(taskNames(records));
+  t.deepEqual(
+    records.map((record) => said(narrator.tell(record))),
+    [
+      "the outside creates client",
+      "client starts",
+      'client draws 0.5 from the stream "s"',
+      "client: packet 1 arrives over a→b",
+      "time goes on",
+      "packet 2 arrives over a→b",
+      "the run ends: finished",
+    ],
+  );
+});
