@@ -57,7 +57,7 @@ export type { TimerTies } from "./loop/timers.ts";
 export type { AddressFamily } from "./network/address.ts";
 export { NetworkError, type NetworkErrorCode } from "./network/errors.ts";
 export { EventLoop, type EventLoopOptions, getRunningLoop } from "./network/event-loop.ts";
-export type { Disturbance } from "./network/faults/fault-rules.ts";
+export type { Impairment } from "./network/faults/fault-rules.ts";
 export type { ActiveFault, Faults, OneWay } from "./network/faults/faults.ts";
 export type { Hosts } from "./network/faults/host-sets.ts";
 export { type RandomFaultsOptions, randomFaults } from "./network/faults/random-faults.ts";

@@ -79,7 +79,7 @@ test("Options: a misspelt one is refused at the call, wherever there are options
       () => loop.network.host("e", { clock: bag }),
       () => loop.network.faults.partition("a", "b", bag),
       () => loop.network.faults.hold("a", "b", bag),
-      () => loop.network.faults.disturb("a", "b", { loss: 1 }, bag),
+      () => loop.network.faults.impair("a", "b", { loss: 1 }, bag),
       () => loop.network.faults.crash("a", bag),
       () => randomFaults(loop.random("r"), bag),
       () => new Recorder(bag),

@@ -22,12 +22,12 @@ const FAULTS_OPTIONS = { hosts: true, kinds: true, until: true, longest: true, m
 const KINDS: Readonly<Record<FaultKind, true>> = {
   partition: true,
   hold: true,
-  disturb: true,
+  impair: true,
   crash: true,
   pause: true,
   clock: true,
 };
-const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "hold", "disturb"];
+const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "hold", "impair"];
 
 const rounded = (seconds: number): number => Math.round(seconds * 1e9) / 1e9;
 
@@ -84,7 +84,7 @@ function faultOf(
     case "partition":
     case "hold":
       return fc.tuple(when, groups).map(([time, among]) => ({ fault: kind, ...time, between: among }));
-    case "disturb":
+    case "impair":
       return fc
         .tuple(when, groups, share, fc.constantFrom("loss", "duplicate", "corrupt"))
         .map(([time, among, chance, what]) => ({ fault: kind, ...time, between: among, [what]: chance }));

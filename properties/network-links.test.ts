@@ -294,7 +294,7 @@ testProp(
       seed,
       prepare: (network) => {
         network.link("a", "b").set({ corrupt: 0.5, latency: { normal: [0.2, 0.1] } });
-        network.faults.disturb("a", "b", { loss: 0.5, delay: { exponential: 1 } }, { oneWay: true });
+        network.faults.impair("a", "b", { loss: 0.5, delay: { exponential: 1 } }, { oneWay: true });
       },
     });
     t.deepEqual(changed.filter(elsewhere), plain.filter(elsewhere));
@@ -308,21 +308,21 @@ testProp(
   async (t, list, seed, from, to, isFirst) => {
     fc.pre(from !== to && !(from === 0 && to === 1));
     const [a, b] = [NAMES[from] as string, NAMES[to] as string];
-    const disturbed = (more: boolean): Promise<Delivery[]> =>
+    const impaired = (more: boolean): Promise<Delivery[]> =>
       deliveries(list, {
         links: { latency: 0.01 },
         seed,
         prepare: ({ faults }) => {
           const one = (): unknown =>
-            faults.disturb("a", "b", { loss: 0.5, delay: { exponential: 1 } }, { oneWay: true });
-          const other = (): unknown => more && faults.disturb(a, b, { loss: 0.5, duplicate: 0.5 }, { oneWay: true });
+            faults.impair("a", "b", { loss: 0.5, delay: { exponential: 1 } }, { oneWay: true });
+          const other = (): unknown => more && faults.impair(a, b, { loss: 0.5, duplicate: 0.5 }, { oneWay: true });
           for (const begin of isFirst ? [other, one] : [one, other]) {
             begin();
           }
         },
       });
     const ofOne = (all: Delivery[]): Delivery[] => all.filter((each) => each.from === "a" && each.to === "b");
-    t.deepEqual(ofOne(await disturbed(true)), ofOne(await disturbed(false)));
+    t.deepEqual(ofOne(await impaired(true)), ofOne(await impaired(false)));
   },
   { numRuns: 40 },
 );

@@ -188,7 +188,7 @@ const timetables: fc.Arbitrary<FaultTimetable | null> = fc.option(
     randomFaults(new RandomStream(seed, "timetable"), {
       hosts: ["a", "b"],
       end,
-      kinds: ["partition", "hold", "disturb", "pause"],
+      kinds: ["partition", "hold", "impair", "pause"],
     }),
   ),
 );
@@ -254,7 +254,7 @@ testProp(
     const faults: FaultTimetable = {
       faults: [
         { at: 1.5, until: 1.5 + duration, fault: "partition", between: [["a"], ["b"]] },
-        { at: 1.5, fault: "disturb", between: [["a"], ["b"]], loss },
+        { at: 1.5, fault: "impair", between: [["a"], ["b"]], loss },
       ],
     };
     const outcome = await exchange({ there, back: [], links: {}, faults, seed });

@@ -144,7 +144,7 @@ testSchedules(
 const HOSTS = ["a", "b", "c"];
 
 test("faults: timetables are what network.faults.schedule takes, in order, and healed at their end", async (t) => {
-  const kinds = ["partition", "hold", "disturb", "crash", "pause", "clock"] as const;
+  const kinds = ["partition", "hold", "impair", "crash", "pause", "clock"] as const;
   const property = fc.asyncProperty(
     faults({ hosts: HOSTS, kinds, until: 2, longest: 1, most: 6 }),
     async (timetable) => {

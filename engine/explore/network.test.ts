@@ -255,11 +255,11 @@ test("explore: the certificate knows all instants of a fault that is optional as
 test("explore: loss that a fault declares is a choice", async (t) => {
   function* main() {
     const { network } = getRunningLoop();
-    network.faults.disturb("client", "server", { loss: 0.001 });
+    network.faults.impair("client", "server", { loss: 0.001 });
     yield* asking(0.9)();
   }
   const { failure } = await explore(main, { network: { hosts: { client: {}, server: {} } }, runs: 300 });
-  t.regex(failure?.token ?? "", /^s1:loss:disturb-client<>server@\d+=1;/);
+  t.regex(failure?.token ?? "", /^s1:loss:impair-client<>server@\d+=1;/);
 });
 
 test("explore: a spread that leaves the timetable, and an unclear wish, are refused", async (t) => {

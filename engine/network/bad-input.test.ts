@@ -155,20 +155,20 @@ test("Faults: a host on both sides, and options that there are not, are refused"
     fails(() => faults.partition("a", "a"));
     fails(() => faults.partition(null as never));
     fails(() => faults.hold("a", "b", { oneWay: "yes" as never }));
-    fails(() => faults.disturb("a", "b", { lost: 1 } as never));
-    fails(() => faults.disturb("a", "b", null as never));
-    fails(() => faults.disturb("a", "b", { protocol: "sctp" as never }));
-    fails(() => faults.disturb("a", "b", { corrupt: Number.NaN }));
+    fails(() => faults.impair("a", "b", { lost: 1 } as never));
+    fails(() => faults.impair("a", "b", null as never));
+    fails(() => faults.impair("a", "b", { protocol: "sctp" as never }));
+    fails(() => faults.impair("a", "b", { corrupt: Number.NaN }));
     yield* sleep(0);
   });
   t.deepEqual(lines, [
     "RangeError: partition: expected hosts between which there is a link, got a on both sides",
     "RangeError: partition: expected at least one host, got null",
     "TypeError: hold: expected oneWay to be true or false, got yes",
-    "TypeError: disturb: there is no option lost; there are loss, delay, duplicate, corrupt, protocol",
-    "TypeError: disturb: expected an object with options, got null",
-    "RangeError: disturb: expected the protocol tcp, udp or icmp, got sctp",
-    "RangeError: corrupt of disturb: expected a probability from 0 to 1, got NaN",
+    "TypeError: impair: there is no option lost; there are loss, delay, duplicate, corrupt, protocol",
+    "TypeError: impair: expected an object with options, got null",
+    "RangeError: impair: expected the protocol tcp, udp or icmp, got sctp",
+    "RangeError: corrupt of impair: expected a probability from 0 to 1, got NaN",
   ]);
 });
 
@@ -188,8 +188,8 @@ test("Timetables: what is malformed is refused field by field, before anything h
     "RangeError: faults: expected the end from 0 s (now) on, got 5",
     "RangeError: faults: expected the end from 0 s (now) on, got NaN",
     "TypeError: faults: there is no option ends; there are faults, end",
-    "RangeError: faults: null: expected one of partition, hold, disturb, crash, pause, clock",
-    'RangeError: faults: {"at":1}: expected one of partition, hold, disturb, crash, pause, clock',
+    "RangeError: faults: null: expected one of partition, hold, impair, crash, pause, clock",
+    'RangeError: faults: {"at":1}: expected one of partition, hold, impair, crash, pause, clock',
   ]);
   const between = [["a"], ["b"]];
   const faults: object[] = [
@@ -212,10 +212,10 @@ test("Timetables: what is malformed is refused field by field, before anything h
     { at: 1, fault: "partition", between: [["a"], ["d"]] },
     { at: 1, fault: "partition", between, oneWay: 1 },
     { at: 1, fault: "hold", between, host: "a" },
-    { at: 1, fault: "disturb", between, loss: 2 },
-    { at: 1, fault: "disturb", between, duplicate: "0.5" },
-    { at: 1, fault: "disturb", between, delay: -1 },
-    { at: 1, fault: "disturb", between, protocol: "sctp" },
+    { at: 1, fault: "impair", between, loss: 2 },
+    { at: 1, fault: "impair", between, duplicate: "0.5" },
+    { at: 1, fault: "impair", between, delay: -1 },
+    { at: 1, fault: "impair", between, protocol: "sctp" },
   ];
   const groups = 'expected "between" to be two groups of hosts, [["a"], ["b", "c"]] or [["a"], null]';
   const noHost = 'RangeError: network: there is no host "d"; there are localhost, a, b, c';

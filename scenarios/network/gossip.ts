@@ -45,7 +45,7 @@ class Gossip extends DatagramProtocol {
 async function* spreadingTime(hosts: readonly Host[], loss: number) {
   const loop = getRunningLoop();
   const begin = loop.time();
-  using _loss = loop.network.faults.disturb(hosts, hosts, { loss });
+  using _loss = loop.network.faults.impair(hosts, hosts, { loss });
   const gossips: Gossip[] = [];
   const closing: (() => void)[] = [];
   for (const host of hosts) {

@@ -41,8 +41,11 @@ test.serial("Raft: a node that tells others what is not on its disk yet is found
     save.call(this).next();
   };
   try {
-    const { error } = await simulate(raft.main, scenarioOptions(raft, { seed: 4, trace: "off" }));
-    t.regex(String(error), /^Error: n\d commits .* at \d+, others /);
+    // Which seed brings the crash that matters depends on every draw in the network, so no single one is relied on.
+    for (let seed = 1, found = ""; !/^Error: n\d commits .* at \d+, others /.test(found); seed++) {
+      t.true(seed <= 40, "the fault was not found by any of 40 seeds");
+      found = String((await simulate(raft.main, scenarioOptions(raft, { seed, trace: "off" }))).error);
+    }
   } finally {
     RaftLog.prototype.save = save;
   }

@@ -1,6 +1,6 @@
 import { pick, requireOptions } from "../../base/require-options.ts";
 import { HostClock } from "../hosts/host-clock.ts";
-import { DISTURBANCE_OPTIONS, requireDisturbance } from "./fault-rules.ts";
+import { IMPAIRMENT_OPTIONS, requireImpairment } from "./fault-rules.ts";
 import { type HostDirectory, requireLinks } from "./host-sets.ts";
 import { FAULT_KINDS, type FaultKind, type FaultTimetable, type TimedFault } from "./timetable.ts";
 
@@ -10,7 +10,7 @@ const IN_ALL: readonly string[] = ["fault", "at", "until", "spread", "optional"]
 const FIELDS: Readonly<Record<FaultKind, readonly string[]>> = {
   partition: ["between", "oneWay"],
   hold: ["between", "oneWay"],
-  disturb: ["between", "oneWay", ...DISTURBANCE_OPTIONS],
+  impair: ["between", "oneWay", ...IMPAIRMENT_OPTIONS],
   crash: ["host", "connections"],
   pause: ["host"],
   clock: ["host", "skew", "drift"],
@@ -93,8 +93,8 @@ function checkBetween(what: string, fault: Extract<TimedFault, { between: unknow
   if (fault.oneWay !== undefined && typeof fault.oneWay !== "boolean") {
     throw new TypeError(`${what}: expected "oneWay" to be true or false, got ${JSON.stringify(fault.oneWay)}`);
   }
-  if (fault.fault === "disturb") {
-    requireDisturbance(what, fault);
+  if (fault.fault === "impair") {
+    requireImpairment(what, fault);
   }
 }
 

@@ -48,8 +48,8 @@ export class HoldRule implements Rule {
   }
 }
 
-/** How packets are disturbed. All have defaults, which disturb nothing. */
-export interface Disturbance {
+/** How packets are impaired. All have defaults, which impair nothing. */
+export interface Impairment {
   /** Probability that a packet is dropped. */
   readonly loss?: number;
   /** How much longer packets travel, in seconds. */
@@ -62,24 +62,24 @@ export interface Disturbance {
   readonly protocol?: PacketProtocol;
 }
 
-/** The names of what a {@link Disturbance} has. */
-export const DISTURBANCE_OPTIONS: readonly string[] = ["loss", "delay", "duplicate", "corrupt", "protocol"];
+/** The names of what a {@link Impairment} has. */
+export const IMPAIRMENT_OPTIONS: readonly string[] = ["loss", "delay", "duplicate", "corrupt", "protocol"];
 
 const PROTOCOLS: readonly unknown[] = ["tcp", "udp", "icmp", undefined];
 
 /** @throws RangeError for probabilities outside 0 to 1, delays that make no sense, and unknown protocols. */
-export function requireDisturbance(what: string, disturbance: Disturbance): void {
-  probability(what, "loss", disturbance.loss);
-  probability(what, "duplicate", disturbance.duplicate);
-  probability(what, "corrupt", disturbance.corrupt);
-  samplerOf(`delay of ${what}`, disturbance.delay ?? 0);
-  if (!PROTOCOLS.includes(disturbance.protocol)) {
-    throw new RangeError(`${what}: expected the protocol tcp, udp or icmp, got ${String(disturbance.protocol)}`);
+export function requireImpairment(what: string, impairment: Impairment): void {
+  probability(what, "loss", impairment.loss);
+  probability(what, "duplicate", impairment.duplicate);
+  probability(what, "corrupt", impairment.corrupt);
+  samplerOf(`delay of ${what}`, impairment.delay ?? 0);
+  if (!PROTOCOLS.includes(impairment.protocol)) {
+    throw new RangeError(`${what}: expected the protocol tcp, udp or icmp, got ${String(impairment.protocol)}`);
   }
 }
 
-/** Disturbs packets of `direction`, with draws from a random stream of its own. Its disturbance has been checked. */
-export class DisturbRule implements Rule {
+/** Impairs packets of `direction`, with draws from a random stream of its own. Its impairment has been checked. */
+export class ImpairRule implements Rule {
   readonly name: string;
   private readonly _direction: Direction;
   private readonly _random: RandomStream;
@@ -91,15 +91,15 @@ export class DisturbRule implements Rule {
   /** Packets that it was asked about. */
   private _crossings = 0;
 
-  constructor(name: string, direction: Direction, disturbance: Disturbance, random: RandomStream) {
+  constructor(name: string, direction: Direction, impairment: Impairment, random: RandomStream) {
     this.name = name;
     this._direction = direction;
     this._random = random;
-    this._protocol = disturbance.protocol;
-    this._loss = disturbance.loss ?? 0;
-    this._duplicate = disturbance.duplicate ?? 0;
-    this._corrupt = disturbance.corrupt ?? 0;
-    this._delay = samplerOf(`delay of ${name}`, disturbance.delay ?? 0);
+    this._protocol = impairment.protocol;
+    this._loss = impairment.loss ?? 0;
+    this._duplicate = impairment.duplicate ?? 0;
+    this._corrupt = impairment.corrupt ?? 0;
+    this._delay = samplerOf(`delay of ${name}`, impairment.delay ?? 0);
   }
 
   departing(crossing: Crossing): void {

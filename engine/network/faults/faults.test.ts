@@ -397,7 +397,7 @@ test("Faults: a timetable is plain data; at its end everything is healed", async
         faults: [
           { at: 4, fault: "pause", host: "c" },
           { at: 1, until: 2, fault: "partition", between: [["a"], null] },
-          { at: 3, fault: "disturb", between: [["a"], ["b"]], loss: 1 },
+          { at: 3, fault: "impair", between: [["a"], ["b"]], loss: 1 },
           { at: 3, until: 5, fault: "clock", host: "b", skew: 7 },
           { at: 6, until: 8, fault: "crash", host: "b" },
         ],
@@ -423,13 +423,13 @@ test("Faults: a timetable is plain data; at its end everything is healed", async
     "1.5 partition a<>* <Host a> <Host b> <Host c> 1.5",
     "2.001 b got 2 from 10.0.0.1",
     "2.5 none <Host a> <Host b> <Host c> 2.5",
-    "3.5 disturb a<>b <Host a> <Host b> <Host c> 10.5",
-    "4.5 disturb a<>b <Host a> <Host b> <Host c paused> 11.5",
-    "5.5 disturb a<>b <Host a> <Host b> <Host c paused> 5.5",
-    "6.5 disturb a<>b <Host a> <Host b down> <Host c paused> 6.5",
-    "7.5 disturb a<>b <Host a> <Host b down> <Host c paused> 7.5",
-    "8.5 disturb a<>b <Host a> <Host b> <Host c paused> 8.5",
-    "9.5 disturb a<>b <Host a> <Host b> <Host c paused> 9.5",
+    "3.5 impair a<>b <Host a> <Host b> <Host c> 10.5",
+    "4.5 impair a<>b <Host a> <Host b> <Host c paused> 11.5",
+    "5.5 impair a<>b <Host a> <Host b> <Host c paused> 5.5",
+    "6.5 impair a<>b <Host a> <Host b down> <Host c paused> 6.5",
+    "7.5 impair a<>b <Host a> <Host b down> <Host c paused> 7.5",
+    "8.5 impair a<>b <Host a> <Host b> <Host c paused> 8.5",
+    "9.5 impair a<>b <Host a> <Host b> <Host c paused> 9.5",
     "10.5 none <Host a> <Host b> <Host c> 10.5",
   ]);
 });
@@ -478,7 +478,7 @@ test("Faults: random timetables follow from the stream, end healed, and can be r
   const options = {
     hosts: ["a", "b", "c"],
     end: 60,
-    kinds: ["partition", "hold", "disturb", "crash", "pause", "clock"],
+    kinds: ["partition", "hold", "impair", "crash", "pause", "clock"],
   } as const;
   const make = (seed: number) => randomFaults(new RandomStream(seed, "faults"), options);
   t.deepEqual(make(1), make(1));
@@ -497,19 +497,19 @@ test("Faults: random timetables follow from the stream, end healed, and can be r
 
 test("Faults: they are named by their kind and hosts, and by a number only among equal ones", async (t) => {
   const lines = await logOf(function* (log, { faults }) {
-    t.throws(() => faults.disturb("a", "b", { loss: 2 }));
+    t.throws(() => faults.impair("a", "b", { loss: 2 }));
     const all = [
-      faults.disturb("a", "b", {}),
+      faults.impair("a", "b", {}),
       faults.partition("a"),
-      faults.disturb("a", "b", { loss: 1 }),
-      faults.disturb("a", "b", {}, { oneWay: true }),
+      faults.impair("a", "b", { loss: 1 }),
+      faults.impair("a", "b", {}, { oneWay: true }),
       faults.hold(["a", "b"], ["c"]),
-      faults.disturb("b", "a", {}),
+      faults.impair("b", "a", {}),
     ];
     log(all.map(({ name }) => name).join("; "));
     yield* sleep(0);
   }, THREE);
-  t.deepEqual(lines, ["0 disturb a<>b; partition a<>*; disturb a<>b #2; disturb a>b; hold a,b<>c; disturb b<>a"]);
+  t.deepEqual(lines, ["0 impair a<>b; partition a<>*; impair a<>b #2; impair a>b; hold a,b<>c; impair b<>a"]);
 });
 
 test("Faults: what does not exist, and values that make no sense, are refused at the call", async (t) => {
@@ -520,8 +520,8 @@ test("Faults: what does not exist, and values that make no sense, are refused at
       () => faults.partition("x"),
       () => faults.partition([]),
       () => faults.hold("a", ["b", "y"]),
-      () => faults.disturb("a", "b", { loss: 1.5 }),
-      () => faults.disturb("a", "b", { delay: -1 }),
+      () => faults.impair("a", "b", { loss: 1.5 }),
+      () => faults.impair("a", "b", { delay: -1 }),
       () => faults.crash("z"),
       () => a.crash({ connections: "melt" as never }),
       () => a.restart(),
@@ -560,8 +560,8 @@ test("Faults: what does not exist, and values that make no sense, are refused at
       'RangeError: network: there is no host "x"; there are localhost, a, b, c',
       "RangeError: partition: expected at least one host, got none",
       'RangeError: network: there is no host "y"; there are localhost, a, b, c',
-      "RangeError: loss of disturb: expected a probability from 0 to 1, got 1.5",
-      "RangeError: delay of disturb: expected seconds (finite, not negative), { uniform: [low, high] }, { exponential: mean, least? }, " +
+      "RangeError: loss of impair: expected a probability from 0 to 1, got 1.5",
+      "RangeError: delay of impair: expected seconds (finite, not negative), { uniform: [low, high] }, { exponential: mean, least? }, " +
         "{ normal: [mean, deviation] }, { pareto: [shape, scale] } or a function, got -1",
       'RangeError: network: there is no host "z"; there are localhost, a, b, c',
       'RangeError: <Host a>.crash: expected connections to "vanish" or "reset", got melt',
@@ -574,7 +574,7 @@ test("Faults: what does not exist, and values that make no sense, are refused at
       'RangeError: faults: {"at":2,"until":1,"fault":"pause","host":"a"}: expected "until" from 2 s to the end, got 1',
       'RangeError: faults: {"at":2,"fault":"pause","host":"a"}: expected "at" from 0 s (now) to the end, got 2',
       'RangeError: network: there is no host "q"; there are localhost, a, b, c',
-      'RangeError: faults: {"at":2,"fault":"melt","host":"a"}: expected one of partition, hold, disturb, crash, pause, clock',
+      'RangeError: faults: {"at":2,"fault":"melt","host":"a"}: expected one of partition, hold, impair, crash, pause, clock',
       'TypeError: faults: {"at":2,"fault":"hold","between":["a","b"]}: expected "between" to be two groups of hosts, [["a"], ["b", "c"]] or [["a"], null]',
       "RangeError: randomFaults: expected hosts and kinds of faults, got 0 and 5",
       "RangeError: randomFaults: expected 0 <= start < end and positive means, got start 0, end 0, means 0 and 0",

@@ -6,12 +6,12 @@ import type { CrashedConnections, Host } from "../hosts/host.ts";
 import type { RuleChain, RuleGuard } from "../links/rules.ts";
 import { checkedTimetable } from "./check-timetable.ts";
 import {
-  DISTURBANCE_OPTIONS,
-  type Disturbance,
-  DisturbRule,
   HoldRule,
+  IMPAIRMENT_OPTIONS,
+  type Impairment,
+  ImpairRule,
   partitionRule,
-  requireDisturbance,
+  requireImpairment,
 } from "./fault-rules.ts";
 import {
   between,
@@ -79,7 +79,7 @@ export interface OneWay {
 const ONE_WAY = optionNames<OneWay>({ oneWay: true });
 
 /**
- * What can go wrong in a network: partitions, packets that are held or disturbed, hosts that crash or freeze; at once, or as a timetable.
+ * What can go wrong in a network: partitions, packets that are held or impaired, hosts that crash or freeze; at once, or as a timetable.
  */
 export class Faults {
   private readonly _network: FaultyNetwork;
@@ -132,9 +132,9 @@ export class Faults {
    *
    * @throws TypeError for options that there are not; RangeError for unknown hosts, probabilities outside 0 to 1, and delays that make no sense.
    */
-  disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, options: OneWay = NO_OPTIONS): ActiveFault {
-    requireOptions("disturb", disturbance, DISTURBANCE_OPTIONS);
-    return this._disturb(a, b, disturbance, oneWayOf("disturb", options));
+  impair(a: Hosts, b: Hosts | null, impairment: Impairment, options: OneWay = NO_OPTIONS): ActiveFault {
+    requireOptions("impair", impairment, IMPAIRMENT_OPTIONS);
+    return this._impair(a, b, impairment, oneWayOf("impair", options));
   }
 
   /** Let hosts crash: see {@link Host.crash}. Those that are down stay so. */
@@ -174,7 +174,7 @@ export class Faults {
     }
   }
 
-  /** End all that is wrong: partitions, holds and disturbances; hosts that are down run again, those that are paused go on, and clocks show what they did without faults. */
+  /** End all that is wrong: partitions, holds and impairments; hosts that are down run again, those that are paused go on, and clocks show what they did without faults. */
   heal(): void {
     for (const fault of this.active) {
       fault.end();
@@ -231,8 +231,8 @@ export class Faults {
         return endOf(this.partition(fault.between[0], fault.between[1], pick(fault, ["oneWay"])));
       case "hold":
         return endOf(this.hold(fault.between[0], fault.between[1], pick(fault, ["oneWay"])));
-      case "disturb":
-        return endOf(this._disturb(fault.between[0], fault.between[1], fault, fault.oneWay));
+      case "impair":
+        return endOf(this._impair(fault.between[0], fault.between[1], fault, fault.oneWay));
       case "crash":
         this.crash(fault.host, pick(fault, ["connections"]));
         return this._strike(fault, () => this.restart(fault.host));
@@ -241,7 +241,7 @@ export class Faults {
         return this._strike(fault, () => this.resume(fault.host));
       case "clock": {
         const { _clock: clock } = this._network.get(fault.host);
-        clock.disturb(fault.host, pick(fault, ["skew", "drift"]), this._network.now());
+        clock.impair(fault.host, pick(fault, ["skew", "drift"]), this._network.now());
         return this._strike(fault, () => clock.heal());
       }
     }
@@ -260,10 +260,10 @@ export class Faults {
     };
   }
 
-  private _disturb(a: Hosts, b: Hosts | null, disturbance: Disturbance, oneWay = false): ActiveFault {
-    requireDisturbance("disturb", disturbance);
-    const { name, direction } = this._between("disturb", a, b, oneWay);
-    const rule = new DisturbRule(name, direction, disturbance, this._network.random(`rule ${name}`));
+  private _impair(a: Hosts, b: Hosts | null, impairment: Impairment, oneWay = false): ActiveFault {
+    requireImpairment("impair", impairment);
+    const { name, direction } = this._between("impair", a, b, oneWay);
+    const rule = new ImpairRule(name, direction, impairment, this._network.random(`rule ${name}`));
     return this._enforce(name, this._network.rules.add(rule));
   }
 

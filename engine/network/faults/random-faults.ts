@@ -10,7 +10,7 @@ export interface RandomFaultsOptions {
   readonly end: number;
   /** When the first fault may begin; 0 by default. */
   readonly start?: number;
-  /** The kinds of faults; `partition`, `hold`, `disturb`, `crash` and `pause` by default. */
+  /** The kinds of faults; `partition`, `hold`, `impair`, `crash` and `pause` by default. */
   readonly kinds?: readonly FaultKind[];
   /** Mean time from one fault to the next; a tenth of the whole by default. */
   readonly meanGap?: number;
@@ -27,8 +27,8 @@ const RANDOM_FAULTS_OPTIONS = optionNames<RandomFaultsOptions>({
   meanDuration: true,
 });
 
-const DEFAULT_KINDS: readonly FaultKind[] = ["partition", "hold", "disturb", "crash", "pause"];
-const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "hold", "disturb"];
+const DEFAULT_KINDS: readonly FaultKind[] = ["partition", "hold", "impair", "crash", "pause"];
+const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "hold", "impair"];
 
 /** To whole milliseconds, so that timetables are readable. */
 const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;
@@ -96,7 +96,7 @@ function faultBetween(random: RandomStream, kind: FaultKind, hosts: readonly str
   const between = [shuffled.slice(0, size), shuffled.slice(size)] as const;
   const oneWay = random.chance(0.25);
   switch (kind) {
-    case "disturb": {
+    case "impair": {
       const loss = rounded(random.uniform(0, 0.5));
       const duplicate = rounded(random.uniform(0, 0.2));
       const delay = { exponential: rounded(random.uniform(0.001, 0.2)) };

@@ -2,7 +2,7 @@ import { chosen } from "../../loop/chosen.ts";
 import type { CrashedConnections } from "../hosts/host.ts";
 import type { ClockOptions } from "../hosts/host-clock.ts";
 import { faultText } from "../links/choice-text.ts";
-import type { Disturbance } from "./fault-rules.ts";
+import type { Impairment } from "./fault-rules.ts";
 
 /** When a fault happens. */
 interface When {
@@ -29,7 +29,7 @@ export type TimedFault = When &
   (
     | ({ readonly fault: "partition" } & Between)
     | ({ readonly fault: "hold" } & Between)
-    | ({ readonly fault: "disturb" } & Between & Disturbance)
+    | ({ readonly fault: "impair" } & Between & Impairment)
     | { readonly fault: "crash"; readonly host: string; readonly connections?: CrashedConnections }
     | { readonly fault: "pause"; readonly host: string }
     | ({ readonly fault: "clock"; readonly host: string } & ClockOptions)
@@ -46,7 +46,7 @@ export interface FaultTimetable {
 }
 
 /** The kinds of faults. */
-export const FAULT_KINDS: readonly FaultKind[] = ["partition", "hold", "disturb", "crash", "pause", "clock"];
+export const FAULT_KINDS: readonly FaultKind[] = ["partition", "hold", "impair", "crash", "pause", "clock"];
 
 /** Of the instants within a fault's spread, so many are tried. */
 const INSTANTS = 8;

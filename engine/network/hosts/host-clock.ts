@@ -53,7 +53,7 @@ export class HostClock {
   }
 
   /** Let the clock be wrong from `now` until it is healed. @throws as {@link set}. */
-  disturb(host: string, options: ClockOptions, now: number): void {
+  impair(host: string, options: ClockOptions, now: number): void {
     this._faulty = lineFrom(this._faulty ?? this._own, host, options, now);
   }
 

@@ -74,9 +74,9 @@ test("Rules: a packet that is held waits with its copies, and goes on once, howe
   ]);
 });
 
-test("Faults: what a disturbance doubles is held as well", async (t) => {
+test("Faults: what a impairment doubles is held as well", async (t) => {
   const lines = await logOf(function* (network, send, log) {
-    network.faults.disturb("a", "b", { duplicate: 1 });
+    network.faults.impair("a", "b", { duplicate: 1 });
     network.faults.hold("a", "b");
     send("x");
     yield* sleep(1);

@@ -49,7 +49,7 @@ async function* main() {
     randomFaults(getRunningLoop().random("faults"), {
       hosts: NODES,
       end: FAULTY_SECONDS,
-      kinds: ["partition", "crash", "pause", "disturb"],
+      kinds: ["partition", "crash", "pause", "impair"],
       meanGap: 2,
       meanDuration: 4,
     }),
