@@ -1,3 +1,5 @@
+import { describeValue } from "./describe.ts";
+
 /** The bag of options of whoever gave none: empty, and always the same object, so that it is known without a look inside. */
 export const NO_OPTIONS = Object.freeze({});
 
@@ -19,12 +21,10 @@ export function requireOptions(what: string, options: unknown, known: readonly s
     return;
   }
   if (typeof options !== "object" || options === null) {
-    throw new TypeError(`${what}: expected an object with options, got ${describeOptions(options)}`);
+    throw new TypeError(`${what}: expected an object with options, got ${describeValue(options)}`);
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new TypeError(`${what}: there is no option ${unknown}; there are ${known.join(", ")}`);
   }
 }
-
-const describeOptions = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));

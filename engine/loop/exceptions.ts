@@ -1,3 +1,5 @@
+import { safeString, thrownLine } from "../base/describe.ts";
+
 /** What an exception handler is told. Rooms above add fields of their own, as asyncio does. */
 export interface ExceptionContext {
   readonly message: string;
@@ -8,16 +10,15 @@ export interface ExceptionContext {
 /** Called for an exception that nobody will catch. @see asyncio `loop.set_exception_handler` */
 export type ExceptionHandler<Loop> = (loop: Loop, context: ExceptionContext) => void;
 
-/** An error as one line, without the stack, which differs between machines. */
-export const describeError = (error: unknown): string =>
-  error instanceof Error && error.message === "" ? error.name : String(error);
+/** An error as `Name: message`, without the stack, which differs between machines. */
+export const describeError = thrownLine;
 
 /** The report of the default handler: the message, each detail on a line, the exception last. @see asyncio `default_exception_handler` */
 export function formatException(context: ExceptionContext): string {
   const lines = [context.message];
   for (const key of Object.keys(context).sort((a, b) => (a < b ? -1 : 1))) {
     if (key !== "message" && key !== "exception") {
-      lines.push(`${key}: ${String(context[key])}`);
+      lines.push(`${key}: ${safeString(context[key])}`);
     }
   }
   if (context.exception !== undefined) {

@@ -262,10 +262,16 @@ test("Recorder: an error that throws when it is looked at does no harm", (t) => 
       throw new Error("trap");
     },
   };
-  const recorder = record(new Recorder({ mode: "full" }), [(one) => one.taskEnded(task(1), "failed", trap)]);
+  const recorder = record(new Recorder({ mode: "full" }), [
+    (one) => one.taskEnded(task(1), "failed", trap),
+    (one) => one.runEnded("failed", Object.create(null)),
+  ]);
   t.deepEqual(
-    recorder.trace.records.map((one) => "error" in one && one.error),
-    [{ name: "unknown", message: "an error that has no text" }],
+    recorder.trace.records.map((one) => ("error" in one ? one.error : "detail" in one && one.detail)),
+    [
+      { name: "Object", message: "[object Object]" },
+      { outcome: "failed", name: "Object", message: "a value that cannot be converted to a string" },
+    ],
   );
 });
 
