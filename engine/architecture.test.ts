@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { posix } from "node:path";
+import process from "node:process";
 import test from "ava";
 
 /*
@@ -29,6 +30,68 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   real: [...upToRunner, "simulation"],
   scenarios: ["index", "real"],
   properties: ["index", "scenarios"],
+};
+
+/** A big room's own rooms: folders, and files beside them. */
+interface House {
+  /** Files beside the folders that every inner room may import, each of which may import those before it. */
+  readonly vocabulary: readonly string[];
+  /** The other inner rooms from the ground up, and what each may import besides itself and the vocabulary. */
+  readonly rooms: Readonly<Record<string, readonly string[]>>;
+}
+
+const houses: Readonly<Record<string, House>> = {
+  trace: {
+    vocabulary: ["event-codes", "record", "version", "fields", "trace", "jsonl"],
+    rooms: {
+      "filter/": [],
+      "words/": [],
+      "file/": ["filter/"],
+      "record/": ["filter/"],
+      "compare/": ["words/"],
+      "stats/": ["words/"],
+      "timeline/": ["words/"],
+      "chrome/": ["stats/", "timeline/", "words/"],
+      "mermaid/": ["words/"],
+      "pcapng/": [],
+      "svg/": ["stats/", "timeline/", "words/"],
+      "page/": ["compare/", "stats/", "svg/", "timeline/", "words/"],
+    },
+  },
+  explore: {
+    vocabulary: [],
+    rooms: {
+      "schedule/": [],
+      "causality/": ["schedule/"],
+      "run/": ["schedule/"],
+      "program/": ["run/", "schedule/"],
+      "histories/": ["run/"],
+      "strategies/": ["causality/", "run/", "schedule/"],
+      "report/": ["causality/", "run/", "schedule/", "strategies/"],
+      options: ["causality/", "schedule/", "strategies/"],
+      explore: ["causality/", "options", "report/", "run/", "schedule/", "strategies/"],
+      replay: ["explore", "options", "report/", "run/", "schedule/"],
+    },
+  },
+  network: {
+    vocabulary: ["address", "agenda", "errors", "poller", "text", "ports", "socket-address"],
+    rooms: {
+      "packets/": [],
+      "links/": ["packets/"],
+      "names/": ["links/"],
+      "stack-host": ["packets/"],
+      "tcp/": ["packets/", "stack-host"],
+      "udp/": ["packets/", "stack-host"],
+      "hosts/": ["links/", "packets/", "tcp/", "udp/"],
+      "faults/": ["hosts/", "links/", "packets/"],
+      "sockets/": ["hosts/", "names/", "packets/", "tcp/", "udp/"],
+      "transports/": ["packets/", "sockets/"],
+      network: ["faults/", "hosts/", "links/", "names/", "packets/", "sockets/", "tcp/", "transports/"],
+      "event-loop": ["hosts/", "network", "sockets/", "transports/"],
+      "streams/": ["event-loop", "transports/"],
+      "real/": ["event-loop", "names/", "network", "sockets/", "streams/", "tcp/", "transports/"],
+    },
+  },
 };
 
 /** What a room may take from outside the house. Tests may take anything. */
@@ -146,9 +209,14 @@ function fileOf(importer: string, from: string): string {
     return posix.join(posix.dirname(importer), from);
   }
   return (
-    { simloop: "engine/index.ts", "simloop/real": "engine/real/index.ts", "simloop/properties": "properties/index.ts" }[
-      from
-    ] ?? ""
+    {
+      simloop: "engine/index.ts",
+      "simloop/explore": "engine/explore/index.ts",
+      "simloop/network": "engine/network/index.ts",
+      "simloop/properties": "properties/index.ts",
+      "simloop/real": "engine/real/index.ts",
+      "simloop/trace": "engine/trace/index.ts",
+    }[from] ?? ""
   );
 }
 
@@ -196,6 +264,43 @@ function wrongImports(sources: Sources): string[] {
       const objection = file ? objectionToFile(path, file, sources) : objectionToOutside(path, from);
       if (objection !== undefined) {
         found.push(`${path}:${line}: imports ${file || from}, but ${objection}`);
+      }
+    }
+  }
+  return found;
+}
+
+/** The inner room that a file of a house belongs to: a folder with a slash, a file without its ending. */
+function innerRoomOf(house: string, path: string): string {
+  const inside = path.slice(`engine/${house}/`.length);
+  return inside.includes("/") ? `${inside.split("/")[0]}/` : inside.replace(/\.ts$/, "");
+}
+
+/** What an inner room may import; `undefined` for a room that the plan does not know. */
+function allowedInside({ vocabulary, rooms: inner }: House, room: string): readonly string[] | undefined {
+  const word = vocabulary.indexOf(room);
+  return word >= 0 ? vocabulary.slice(0, word) : inner[room] && [...vocabulary, ...inner[room]];
+}
+
+/** What imports upward or sideways within one of the houses, and inner rooms without a place. Each house's index may import all of it. */
+function wrongInnerImports(sources: Sources): string[] {
+  const found: string[] = [];
+  for (const [path, text] of sources) {
+    const house = houses[roomOf(path)];
+    const room = house && innerRoomOf(roomOf(path), path);
+    if (house === undefined || room === undefined || room === "index" || isForTests(path)) {
+      continue;
+    }
+    const allowed = allowedInside(house, room);
+    if (allowed === undefined) {
+      found.push(`${path}: "${room}" has no place in the plan of engine/${roomOf(path)}`);
+      continue;
+    }
+    for (const { line, from } of importsOf(text)) {
+      const file = fileOf(path, from);
+      const target: string = roomOf(file) === roomOf(path) ? innerRoomOf(roomOf(path), file) : room;
+      if (target !== room && !allowed.includes(target)) {
+        found.push(`${path}:${line}: imports ${file}, but ${room} may import ${allowed.join(", ") || "none"}`);
       }
     }
   }
@@ -269,6 +374,29 @@ function publicNames(index: string): string[] {
   return rest.trim() === "" ? names.sort(byName) : [`not by name: ${rest.trim().split("\n")[0]}`];
 }
 
+/** What each entry for one use is for; the head of its file. */
+const entries: Readonly<Record<string, string>> = {
+  explore: "Search the orders of events for one that breaks a program.",
+  network: "The simulated network, transports and streams.",
+  trace: "Record, read, compare, filter and draw traces.",
+};
+
+/** The entry of one house: what `index` exports from it, under the same names. */
+function entryOf(house: string, index: string): string {
+  const statements = [...index.matchAll(/export (type )?\{([^}]*)\} from "\.\/(\w+)\/([^"]+)";/g)];
+  const lines = statements
+    .filter((statement) => statement[3] === house)
+    .map(([, type = "", list = "", , path]) => {
+      const names = list.split(",").flatMap((name) => name.trim() || []);
+      const line = `export ${type}{ ${names.join(", ")} } from "./${path}";\n`;
+      return line.length <= 121
+        ? line
+        : `export ${type}{\n${names.map((name) => `  ${name},\n`).join("")}} from "./${path}";\n`;
+    });
+  const head = `/** simloop/${house}. ${entries[house]} All of it is in simloop as well. \`npm run api\` writes this file. */`;
+  return `/// <reference lib="esnext.disposable" preserve="true" />\n\n${head}\n\n${lines.join("")}`;
+}
+
 const bareName = (entry: string): string => entry.replace("type ", "");
 const byName = (a: string, b: string): number => byText(bareName(a), bareName(b));
 
@@ -293,6 +421,47 @@ test("Architecture: nothing that engine/index.ts needs is of Node alone; engine/
   t.deepEqual(builtIns("engine/real/index.ts"), ["node:dgram", "node:dns", "node:net"]);
 });
 
+test("Architecture: imports run downward within trace, explore and network as well", (t) => {
+  t.deepEqual(wrongInnerImports(readSources()), []);
+});
+
+test("Architecture: every inner room that is planned stands, and in an order without circles", (t) => {
+  const paths = [...readSources().keys()];
+  for (const [name, { vocabulary, rooms: inner }] of Object.entries(houses)) {
+    const order = [...vocabulary, ...Object.keys(inner)];
+    const standing = new Set(
+      paths.filter((path) => roomOf(path) === name && !isTest(path)).map((path) => innerRoomOf(name, path)),
+    );
+    t.deepEqual(
+      order.filter((room) => !standing.has(room)),
+      [],
+    );
+    for (const [room, allowed] of Object.entries(inner)) {
+      t.deepEqual(
+        allowed.filter((other) => order.indexOf(other) < 0 || order.indexOf(other) >= order.indexOf(room)),
+        [],
+        `${name}: ${room}`,
+      );
+    }
+  }
+});
+
+test("Architecture: an import upward within a house, and an inner room without a place, are caught", (t) => {
+  const sources = new Map([
+    ["engine/network/links/link.ts", `import { Host } from "../hosts/host.ts";\nimport { a } from "../address.ts";`],
+    ["engine/network/address.ts", `import { READ } from "./poller.ts";`],
+    ["engine/network/hosts/host.ts", `import type { Link } from "../links/link.ts";`],
+    ["engine/network/index.ts", `export { Host } from "./hosts/host.ts";`],
+    ["engine/network/attic/box.ts", ""],
+  ]);
+  t.deepEqual(wrongInnerImports(sources), [
+    "engine/network/links/link.ts:1: imports engine/network/hosts/host.ts, but links/ may import " +
+      "address, agenda, errors, poller, text, ports, socket-address, packets/",
+    "engine/network/address.ts:1: imports engine/network/poller.ts, but address may import none",
+    'engine/network/attic/box.ts: "attic/" has no place in the plan of engine/network',
+  ]);
+});
+
 test("Architecture: no file imports itself in a circle", (t) => {
   t.deepEqual(importCycles(readSources()), []);
 });
@@ -308,6 +477,18 @@ test("Architecture: the public names are those in public-names.txt, which `npm r
   }
   t.deepEqual(names, existsSync(namesFile) ? readFileSync(namesFile, "utf8").split("\n").filter(Boolean) : []);
 });
+
+for (const house of Object.keys(entries)) {
+  test(`Architecture: simloop/${house} exports what simloop does from that room; \`npm run api\` writes it`, (t) => {
+    const sources = readSources();
+    const path = `engine/${house}/index.ts`;
+    const entry = entryOf(house, sources.get("engine/index.ts") ?? "");
+    if (process.argv.includes("--write-public-names")) {
+      writeFileSync(new URL(path, root), entry);
+    }
+    t.is(process.argv.includes("--write-public-names") ? entry : (sources.get(path) ?? ""), entry);
+  });
+}
 
 test("Architecture: an import upward, sideways, outward, into nothing or of a test is caught", (t) => {
   const sources = new Map([

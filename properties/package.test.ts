@@ -64,6 +64,17 @@ test("Package: plain JavaScript imports every public name", async (t) => {
   t.deepEqual((await node("--input-type=module", "--eval", program)).trim().split("\n").toSorted(), values.toSorted());
 });
 
+test("Package: the entries for one use export what simloop exports, the very same things", async (t) => {
+  const program =
+    'import * as simloop from "simloop";' +
+    'for (const entry of ["explore", "network", "trace"]) {' +
+    '  const all = Object.entries(await import("simloop/" + entry));' +
+    "  console.log(entry, all.length > 5, all.every(([name, value]) => simloop[name] === value));" +
+    "}";
+  const expected = "explore true true\nnetwork true true\ntrace true true\n";
+  t.is(await node("--input-type=module", "--eval", program), expected);
+});
+
 test("Package: what is public is called as its users call it, in texts and stacks", async (t) => {
   const program =
     'import * as simloop from "simloop"; const all = Object.entries(simloop);' +
@@ -110,7 +121,9 @@ test("Package: simloop/real runs a program of simloop's in real time", async (t)
 
 test("Package: its types need no others", async (t) => {
   const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2022"];
-  await writeFile(join(project, "consumer.ts"), 'export * from "simloop";\nexport * from "simloop/real";\n');
+  const entries = ["simloop", "simloop/explore", "simloop/network", "simloop/real", "simloop/trace"];
+  const consumer = entries.map((entry) => `export * from "${entry}";\n`).join("");
+  await writeFile(join(project, "consumer.ts"), consumer);
   t.is(await node(inModules("typescript/bin/tsc"), ...options, "--types", "", "--ignoreConfig", "consumer.ts"), "");
 });
 

@@ -3,7 +3,6 @@ import type { RandomStream } from "../base/random.ts";
 import type { Address } from "./address.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Packet } from "./packets/packet.ts";
-import type { TcpSettings } from "./tcp/settings.ts";
 
 /** What the protocols on a host need from it. */
 export interface StackHost {
@@ -13,7 +12,6 @@ export interface StackHost {
   /** Tell who watches. */
   note(kind: string, detail: Detail): void;
   readonly agenda: Agenda;
-  readonly tcpSettings: TcpSettings;
   /** Seconds of virtual time. */
   now(): number;
   /** The random stream of this host with the given purpose. */

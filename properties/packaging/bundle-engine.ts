@@ -6,7 +6,15 @@ import { rolldown } from "rolldown";
 const engine = fileURLToPath(new URL("../../engine/", import.meta.url));
 
 /** What is imported from outside of the engine. */
-const ENTRIES = { index: join(engine, "index.ts"), "real/index": join(engine, "real/index.ts") };
+const ENTRIES = Object.fromEntries(
+  ["index", "explore/index", "network/index", "real/index", "trace/index"].map((name) => [
+    name,
+    join(engine, `${name}.ts`),
+  ]),
+);
+
+/** What every entry may share. The entries stand by themselves, and so does what needs Node, which bundlers for a browser cannot find. */
+const SHARED = /\/engine\/(?!(?:\w+\/)?index\.ts$|real\/|clock\/real|network\/real)/;
 
 /**
  * Puts the engine together into few files in `folder`, which holds it compiled file by file; the declarations stay.
@@ -33,7 +41,9 @@ export async function bundleEngine(folder: string): Promise<void> {
     format: "esm",
     sourcemap: true,
     entryFileNames: "[name].js",
-    chunkFileNames: "core.js",
+    // All that entries share is one file: a dozen small ones take longer to load, and are harder to read in a stack.
+    codeSplitting: { groups: [{ name: "core", test: SHARED }] },
+    chunkFileNames: "[name].js",
     minify: false,
   });
   await bundle.close();

@@ -75,7 +75,7 @@ interface HostSocket extends Pollable {
  * @see turmoil's hosts
  */
 export class Host implements LinkEnd, Carrier {
-  // It is a StackHost as well; saying so would put what is internal into the published types.
+  // It is a TcpHost as well; saying so would put what is internal into the published types.
   readonly name: string;
   /** Number in order of creation. */
   readonly id: number;

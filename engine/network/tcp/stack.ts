@@ -18,10 +18,15 @@ const SEQUENCES_PER_SECOND = 250_000;
 const keyOf = (remote: Address, remotePort: number, localPort: number): number =>
   (remote.id * 0x10000 + remotePort) * 0x10000 + localPort;
 
+/** What TCP needs from its host besides what every protocol does. */
+export interface TcpHost extends StackHost {
+  readonly tcpSettings: TcpSettings;
+}
+
 /** TCP on one host: who listens, which connections there are, and where each segment goes. */
 export class TcpStack implements TcpEnvironment {
   readonly ports: PortTable;
-  private readonly _host: StackHost;
+  private readonly _host: TcpHost;
   /** By remote address and port and local port; those that differ only in the local address share an entry. */
   private readonly _connections = new Map<number, ControlBlock[]>();
   private readonly _listeners = new Map<number, TcpListener[]>();
@@ -31,7 +36,7 @@ export class TcpStack implements TcpEnvironment {
   private _secret = 0;
 
   /** @param before - What was on the host before it crashed: ports go on where they were, so that not all of them are mistaken for old ones. */
-  constructor(host: StackHost, before?: TcpStack) {
+  constructor(host: TcpHost, before?: TcpStack) {
     this._host = host;
     this.ports = new PortTable(before?.ports);
   }

@@ -52,7 +52,7 @@ function replayChance({ kind, detail }: NoteRecord, recorder: Recorder): boolean
 }
 
 /** Let `recorder` see what a record tells of. */
-function replay(record: TraceRecord, recorder: Recorder): void {
+function replayRecord(record: TraceRecord, recorder: Recorder): void {
   if ("by" in record && record.by === 0) {
     recorder.outsideActs();
   }
@@ -106,7 +106,7 @@ function replay(record: TraceRecord, recorder: Recorder): void {
 export function digestOf(records: Iterable<TraceRecord>): string {
   const recorder = new Recorder({ mode: "digest" });
   for (const record of records) {
-    replay(record, recorder);
+    replayRecord(record, recorder);
   }
   return recorder.digest();
 }

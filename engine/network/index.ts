@@ -1,0 +1,55 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+/** simloop/network. The simulated network, transports and streams. All of it is in simloop as well. `npm run api` writes this file. */
+
+export type { AddressFamily } from "./address.ts";
+export { NetworkError, type NetworkErrorCode } from "./errors.ts";
+export { EventLoop, type EventLoopOptions, getRunningLoop } from "./event-loop.ts";
+export type { Impairment } from "./faults/fault-rules.ts";
+export type { ActiveFault, Faults, OneWay } from "./faults/faults.ts";
+export type { Hosts } from "./faults/host-sets.ts";
+export { type RandomFaultsOptions, randomFaults } from "./faults/random-faults.ts";
+export type { FaultKind, FaultTimetable, TimedFault } from "./faults/timetable.ts";
+export type { Disk, DiskData, DiskOptions } from "./hosts/disk.ts";
+export type { CrashedConnections, Host, HostOptions } from "./hosts/host.ts";
+export type { ClockOptions } from "./hosts/host-clock.ts";
+export type { HostState } from "./hosts/life.ts";
+export type { Latency } from "./links/latency.ts";
+export type { Link } from "./links/link.ts";
+export type { LinkOptions } from "./links/link-options.ts";
+export type { Crossing, Rule, RuleChain, RuleGuard } from "./links/rules.ts";
+export type { LookupFailure, NameOptions, NameTable } from "./names/names.ts";
+export type { Network, NetworkOptions } from "./network.ts";
+export { IcmpMessage, type IcmpReport } from "./packets/icmp-message.ts";
+export type { Packet, PacketProtocol } from "./packets/packet.ts";
+export { TcpSegment } from "./packets/tcp-segment.ts";
+export { UdpDatagram } from "./packets/udp-datagram.ts";
+export { SocketAddress } from "./socket-address.ts";
+export type { TransportSocket } from "./sockets/transport-socket.ts";
+export { IncompleteReadError, LimitOverrunError } from "./streams/errors.ts";
+export { openConnection, type StreamConnectionOptions } from "./streams/open-connection.ts";
+export { type StreamServerOptions, startServer } from "./streams/start-server.ts";
+export { type ClientConnected, StreamReaderProtocol } from "./streams/stream-protocol.ts";
+export { StreamReader } from "./streams/stream-reader.ts";
+export type { StreamWriter } from "./streams/stream-writer.ts";
+export type { KeepAlive } from "./tcp/control-block.ts";
+export type { TcpSettings } from "./tcp/settings.ts";
+export { decode, encode } from "./text.ts";
+export {
+  BaseProtocol,
+  type BaseTransport,
+  BufferedProtocol,
+  DatagramProtocol,
+  type DatagramTarget,
+  type DatagramTransport,
+  type ExtraInfo,
+  Protocol,
+  type StreamProtocol,
+  type Transport,
+  type WriteBufferLimits,
+} from "./transports/contract.ts";
+export type { ConnectionOptions } from "./transports/create-connection.ts";
+export type { DatagramOptions, EndpointAddress } from "./transports/create-datagram-endpoint.ts";
+export type { ServerHost, ServerOptions } from "./transports/create-server.ts";
+export type { WantedFamily } from "./transports/resolve.ts";
+export type { Server } from "./transports/server.ts";
