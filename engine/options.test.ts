@@ -112,7 +112,7 @@ test("Options: a misspelt one is refused at the call, wherever there are options
   t.is(error, undefined);
   t.deepEqual(
     [...(value ?? []), ...asynchronous].filter(
-      (text) => !/^TypeError: .*: there is no option nam; there are /.test(text),
+      (text) => !/^TypeError: .*: unknown option 'nam'(?:; did you mean 'names?'\?| \(known: .*\))$/.test(text),
     ),
     [],
   );
@@ -131,7 +131,7 @@ test("Options: what is no object is refused as well, and the message says whose 
   t.deepEqual(value, [
     'TypeError: createTask: expected an object with options, got "name"',
     "TypeError: createTask: expected an object with options, got null",
-    "TypeError: createTask: there is no option nam; there are name, context, eagerStart",
+    "TypeError: createTask: unknown option 'nam'; did you mean 'name'?",
     "TypeError: wait: expected an object with options, got 5",
   ]);
 });

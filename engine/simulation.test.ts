@@ -288,7 +288,7 @@ test("simulate: options out of range are refused before anything runs", async (t
       await refusal(t, main, { maxSteps: Number.NaN }),
       await refusal(t, main, { seed: {} }),
       await refusal(t, main, { timerTies: "random" }),
-      (await refusal(t, main, { sed: 1 })).replace(/there are .+/, "…"),
+      await refusal(t, main, { sed: 1 }),
     ],
     [
       "RangeError: until must be a number that is not negative, got NaN",
@@ -297,7 +297,7 @@ test("simulate: options out of range are refused before anything runs", async (t
       "RangeError: maxSteps must be a number that is not negative, got NaN",
       "TypeError: seed must be a finite number or a string, got [object Object]",
       "RangeError: timerTies must be one of fifo, heapq, got random",
-      "TypeError: simulate: there is no option sed; …",
+      "TypeError: simulate: unknown option 'sed'; did you mean 'seed'?",
     ],
   );
   t.false(ran);

@@ -12,6 +12,6 @@ export function requireOptions<T extends object>(
   }
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
   if (unknown !== undefined) {
-    throw new TypeError(`${what}: there is no option ${unknown}; there are ${Object.keys(known).join(", ")}`);
+    throw new TypeError(`${what}: unknown option '${unknown}' (known: ${Object.keys(known).join(", ")})`);
   }
 }

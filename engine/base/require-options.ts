@@ -1,20 +1,23 @@
 import { describeValue } from "./describe.ts";
+import { unknownName } from "./unknown-name.ts";
 
-/** The bag of options of whoever gave none: empty, and always the same object, so that it is known without a look inside. */
+/** The options of a call without any. Always the same object, so that a comparison recognizes it. */
 export const NO_OPTIONS = Object.freeze({});
 
-/** The names of the options `T`, of which the compiler lets none be forgotten or invented. */
+/** The names of the options `T`. The compiler refuses a missing or an invented one. */
 export const optionNames = <T extends object>(names: Readonly<Record<keyof T, true>>): readonly string[] =>
   Object.keys(names);
 
-/** Of `options`, those called `names`, as far as there are any. */
+/** Those of `options` that are called `names` and are present. */
 export function pick<T extends object, K extends keyof T>(options: T, names: readonly K[]): Pick<T, K> {
   return Object.fromEntries(names.filter((name) => name in options).map((name) => [name, options[name]])) as Pick<T, K>;
 }
 
 /**
- * @param what - Whose options they are, for the message.
- * @throws TypeError unless `options` is an object that has no others than those `known`: a misspelt one would do nothing, without a word.
+ * Refuse misspelt options, which would otherwise have no effect.
+ *
+ * @param what - The function that takes the options, for the message.
+ * @throws TypeError unless `options` is an object whose names are all among `known`.
  */
 export function requireOptions(what: string, options: unknown, known: readonly string[]): asserts options is object {
   if (options === NO_OPTIONS) {
@@ -25,6 +28,6 @@ export function requireOptions(what: string, options: unknown, known: readonly s
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new TypeError(`${what}: there is no option ${unknown}; there are ${known.join(", ")}`);
+    throw new TypeError(`${what}: ${unknownName("option", unknown, known)}`);
   }
 }

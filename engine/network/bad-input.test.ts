@@ -67,7 +67,7 @@ test("Hosts: options that there are not, and addresses that no host can have, ar
     yield* sleep(0);
   });
   t.deepEqual(lines, [
-    "TypeError: host d: there is no option adresses; there are addresses, clock, disk",
+    "TypeError: host d: unknown option 'adresses'; did you mean 'addresses'?",
     "TypeError: host d: expected an object with options, got null",
     'TypeError: host: addresses of d: expected an array of texts, got "10.1.1.1"',
     "TypeError: host: addresses of d: expected an array of texts, got [5]",
@@ -96,7 +96,7 @@ test("Links: options that there are not, and NaN anywhere, are refused", async (
     numbers,
   );
   t.deepEqual(lines.slice(8), [
-    "TypeError: link a→b: there is no option lost; there are latency, bandwidth, queueBytes, loss, duplicate, reorder, corrupt, mtu",
+    "TypeError: link a→b: unknown option 'lost'; did you mean 'loss'?",
     "TypeError: link a→b: expected an object with options, got null",
     'RangeError: network: there is no host "nobody"; there are localhost, a, b, c',
   ]);
@@ -113,14 +113,8 @@ test("Network: its own options are checked when it is made", async (t) => {
     );
     return String(error);
   };
-  t.is(
-    await failure({ host: {} }),
-    "TypeError: network: there is no option host; there are hosts, links, loopback, tcp",
-  );
-  t.regex(
-    await failure({ tcp: { retry: 1 } }),
-    /^TypeError: tcp: there is no option retry; there are initialTimeout, /,
-  );
+  t.is(await failure({ host: {} }), "TypeError: network: unknown option 'host'; did you mean 'hosts'?");
+  t.regex(await failure({ tcp: { retry: 1 } }), /^TypeError: tcp: unknown option 'retry'; did you mean 'retries'\?$/);
   t.is(
     await failure({ tcp: { timeWait: Number.NaN } }),
     "RangeError: tcp: expected timeWait in seconds, finite and not negative, got NaN",
@@ -165,7 +159,7 @@ test("Faults: a host on both sides, and options that there are not, are refused"
     "RangeError: partition: expected hosts between which there is a link, got a on both sides",
     "RangeError: partition: expected at least one host, got null",
     "TypeError: hold: expected oneWay to be true or false, got yes",
-    "TypeError: impair: there is no option lost; there are loss, delay, duplicate, corrupt, protocol",
+    "TypeError: impair: unknown option 'lost'; did you mean 'loss'?",
     "TypeError: impair: expected an object with options, got null",
     "RangeError: impair: expected the protocol tcp, udp or icmp, got sctp",
     "RangeError: corrupt of impair: expected a probability from 0 to 1, got NaN",
@@ -187,7 +181,7 @@ test("Timetables: what is malformed is refused field by field, before anything h
     'TypeError: faults: expected a timetable { faults: […], end? }, got {"faults":{}}',
     "RangeError: faults: expected the end from 0 s (now) on, got 5",
     "RangeError: faults: expected the end from 0 s (now) on, got NaN",
-    "TypeError: faults: there is no option ends; there are faults, end",
+    "TypeError: faults: unknown option 'ends'; did you mean 'end'?",
     "RangeError: faults: null: expected one of partition, hold, impair, crash, pause, clock",
     'RangeError: faults: {"at":1}: expected one of partition, hold, impair, crash, pause, clock',
   ]);

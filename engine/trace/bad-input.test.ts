@@ -47,7 +47,9 @@ test("Traces: an option that there is not is refused", (t) => {
   for (const use of [toSvg, toHtml, toPcapng, toMermaidGantt, toMermaidSequence]) {
     t.throws(() => use(Trace.EMPTY, wrong({ widht: 5 })), {
       instanceOf: TypeError,
-      message: new RegExp(`^${use.name}: there is no option widht; there are \\w+`),
+      message: new RegExp(
+        `^${use.name}: unknown option 'widht'; did you mean 'width'\\?|^${use.name}: unknown option 'widht' \\(known: `,
+      ),
     });
   }
 });
@@ -55,7 +57,7 @@ test("Traces: an option that there is not is refused", (t) => {
 test("Traces: a filter that is none is refused where it is given", async (t) => {
   async function* main() {}
   for (const [filter, message] of [
-    [{ kind: ["print"] }, "trace filter: there is no option kind; there are kinds, tasks, from, to"],
+    [{ kind: ["print"] }, "trace filter: unknown option 'kind'; did you mean 'kinds'?"],
     [{ kinds: "print" }, 'kinds must be a list of strings, got "print"'],
     [{ tasks: "main" }, 'tasks must be a list of strings and numbers, got "main"'],
     [5, "trace filter: expected an object with options, got 5"],

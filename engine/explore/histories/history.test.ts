@@ -132,7 +132,7 @@ test("requireSession: malformed options are refused", (t) => {
   const refuse = (options: unknown) => t.throws(() => requireSession(new History(), options as never))?.message;
   t.regex(
     refuse(["readYourWrites"]) ?? "",
-    /requireSession: there is no option 0; there are guarantees, kind, version, key/,
+    /requireSession: unknown option '0' \(known: guarantees, kind, version, key\)/,
   );
   t.regex(refuse({}) ?? "", /requireSession: expected { kind, version }, two functions/);
   t.is(
