@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { FaultKind, FaultTimetable, Latency, TimedFault } from "../engine/index.ts";
+import type { FaultKind, FaultPlan, Latency, TimedFault } from "../engine/index.ts";
 import { requireOptions } from "./require-options.ts";
 
 /** Options of {@link faults}. */
@@ -36,12 +36,12 @@ const multiples = (limit: number, grain: number): fc.Arbitrary<number> =>
   fc.nat({ max: Math.floor(limit / grain + 1e-9) }).map((count) => rounded(count * grain));
 
 /**
- * Timetables for `network.faults.schedule`: plain data, in order of time, with everything healed at the end. They shrink to the fewest, earliest and
+ * Fault plans for `network.faults.schedule`: plain data, in order of time, with everything healed at the end. They shrink to the fewest, earliest and
  * shortest faults, that strike the fewest hosts.
  *
  * @throws TypeError for options that there are not; RangeError for no hosts, no or unknown kinds, a single host with faults between hosts, and times that make no sense.
  */
-export function faults(options: FaultsOptions): fc.Arbitrary<FaultTimetable> {
+export function faults(options: FaultsOptions): fc.Arbitrary<FaultPlan> {
   requireOptions("faults", options, FAULTS_OPTIONS);
   const { hosts = [], until = 10, longest = 5, most = 4, grain = 0.1 } = options;
   const kinds = options.kinds ?? (hosts.length > 1 ? ["partition", "crash", "pause"] : ["crash", "pause"]);

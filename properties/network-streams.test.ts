@@ -2,7 +2,7 @@ import { testProp } from "@fast-check/ava";
 import fc from "fast-check";
 import {
   type EventLoop,
-  type FaultTimetable,
+  type FaultPlan,
   getRunningLoop,
   type LinkOptions,
   NetworkError,
@@ -102,7 +102,7 @@ interface Exchange {
   readonly there: readonly Piece[];
   readonly back: readonly Piece[];
   readonly links: LinkOptions;
-  readonly faults: FaultTimetable | null;
+  readonly faults: FaultPlan | null;
   readonly seed: number;
 }
 
@@ -183,9 +183,9 @@ const roughLinks: fc.Arbitrary<LinkOptions> = fc.record({
   mtu: fc.constantFrom(576, 1500, 9000),
 });
 
-const timetables: fc.Arbitrary<FaultTimetable | null> = fc.option(
+const plans: fc.Arbitrary<FaultPlan | null> = fc.option(
   fc.record({ seed: seeds, end: fc.constantFrom(5, 60, 300) }).map(({ seed, end }) =>
-    randomFaults(new RandomStream(seed, "timetable"), {
+    randomFaults(new RandomStream(seed, "faults"), {
       hosts: ["a", "b"],
       end,
       kinds: ["partition", "hold", "impair", "pause"],
@@ -198,7 +198,7 @@ const isRight = (received: Received, { count }: Written): boolean =>
 
 testProp(
   "TCP: a stream delivers exactly what was written, in order, or ends in an error, whatever the links do",
-  [pieces, pieces, roughLinks, timetables, seeds],
+  [pieces, pieces, roughLinks, plans, seeds],
   async (t, there, back, links, faults, seed) => {
     const outcome = await exchange({ there, back, links, faults, seed });
     const { written, connected } = outcome;
@@ -219,7 +219,7 @@ testProp(
   "TCP: a stream never delivers anything else than what was written, even if hosts crash",
   [pieces, pieces, roughLinks, seeds, fc.constantFrom(5, 60, 300)],
   async (t, there, back, links, seed, end) => {
-    const faults = randomFaults(new RandomStream(seed, "timetable"), { hosts: ["a", "b"], end });
+    const faults = randomFaults(new RandomStream(seed, "faults"), { hosts: ["a", "b"], end });
     const outcome = await exchange({ there, back, links, faults, seed });
     const { written } = outcome;
     t.true(isRight(outcome.there, written.there) && isRight(outcome.back, written.back), JSON.stringify(outcome));
@@ -251,7 +251,7 @@ testProp(
   "TCP: after repair everything that was written gets through",
   [pieces, fc.constantFrom(0.5, 5, 60, 200), fc.constantFrom(0, 0.1), seeds],
   async (t, there, duration, loss, seed) => {
-    const faults: FaultTimetable = {
+    const faults: FaultPlan = {
       faults: [
         { at: 1.5, until: 1.5 + duration, fault: "partition", between: [["a"], ["b"]] },
         { at: 1.5, fault: "impair", between: [["a"], ["b"]], loss },

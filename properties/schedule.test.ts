@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import {
   createTask,
   explore,
-  type FaultTimetable,
+  type FaultPlan,
   gather,
   getRunningLoop,
   random,
@@ -143,33 +143,30 @@ testSchedules(
 
 const HOSTS = ["a", "b", "c"];
 
-test("faults: timetables are what network.faults.schedule takes, in order, and healed at their end", async (t) => {
+test("faults: plans are what network.faults.schedule takes, in order, and healed at their end", async (t) => {
   const kinds = ["partition", "hold", "impair", "crash", "pause", "clock"] as const;
-  const property = fc.asyncProperty(
-    faults({ hosts: HOSTS, kinds, until: 2, longest: 1, most: 6 }),
-    async (timetable) => {
-      const { error } = await simulate(
-        function* main() {
-          const { network } = getRunningLoop();
-          const checked = network.faults.schedule(timetable);
-          t.deepEqual(JSON.parse(JSON.stringify(checked)), timetable);
-          yield* sleep(3);
-          t.deepEqual(
-            network.hosts.map(({ state }) => state),
-            ["running", "running", "running", "running"],
-          );
-          t.is(network.faults.active.length, 0);
-        },
-        { network: { hosts: { a: {}, b: {}, c: {} } } },
-      );
-      t.is(error, undefined);
-    },
-  );
+  const property = fc.asyncProperty(faults({ hosts: HOSTS, kinds, until: 2, longest: 1, most: 6 }), async (plan) => {
+    const { error } = await simulate(
+      function* main() {
+        const { network } = getRunningLoop();
+        const checked = network.faults.schedule(plan);
+        t.deepEqual(JSON.parse(JSON.stringify(checked)), plan);
+        yield* sleep(3);
+        t.deepEqual(
+          network.hosts.map(({ state }) => state),
+          ["running", "running", "running", "running"],
+        );
+        t.is(network.faults.active.length, 0);
+      },
+      { network: { hosts: { a: {}, b: {}, c: {} } } },
+    );
+    t.is(error, undefined);
+  });
   await fc.assert(property, { numRuns: 60 });
 });
 
 test("faults: they shrink to the fewest, earliest and shortest", (t) => {
-  const shrunk = (holds: (timetable: FaultTimetable) => boolean) =>
+  const shrunk = (holds: (plan: FaultPlan) => boolean) =>
     fc.check(fc.property(faults({ hosts: HOSTS }), holds), { seed: 3, numRuns: 1000 }).counterexample?.[0].faults;
   t.deepEqual(
     shrunk(({ faults: all }) => !all.some(({ fault }) => fault === "crash")),

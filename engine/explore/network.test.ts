@@ -188,7 +188,7 @@ test("explore: a connection that only some orders leave open is a leak", async (
   t.is((await explore(hanging(true))).failure, undefined);
 });
 
-test("explore: a fault of a timetable comes within its spread, or not at all if it is optional", async (t) => {
+test("explore: a planned fault comes within its spread, or not at all if it is optional", async (t) => {
   const times = new Set<string>();
   function* main() {
     const { network } = getRunningLoop();
@@ -262,7 +262,7 @@ test("explore: loss that a fault declares is a choice", async (t) => {
   t.regex(failure?.token ?? "", /^s1:loss:impair-client<>server@\d+=1;/);
 });
 
-test("explore: a spread that leaves the timetable, and an unclear wish, are refused", async (t) => {
+test("explore: a spread that leaves the fault plan, and an unclear wish, are refused", async (t) => {
   const { value } = await simulate(
     function* main() {
       const { faults } = getRunningLoop().network;

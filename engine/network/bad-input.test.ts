@@ -40,11 +40,11 @@ async function errorsOf(program: (world: World) => Steps): Promise<string[]> {
   return error === undefined ? lines : [...lines, `the run failed: ${error}`];
 }
 
-/** The error, if there is one, of scheduling a timetable with this fault, or of this timetable. */
-async function timetableErrors(timetables: readonly unknown[]): Promise<string[]> {
+/** The error, if there is one, of scheduling a fault plan with this fault, or of this plan. */
+async function planErrors(plans: readonly unknown[]): Promise<string[]> {
   return errorsOf(function* ({ network, fails }) {
-    for (const timetable of timetables) {
-      fails(() => network.faults.schedule(timetable as never));
+    for (const plan of plans) {
+      fails(() => network.faults.schedule(plan as never));
     }
     yield* sleep(100);
   });
@@ -166,8 +166,8 @@ test("Faults: a host on both sides, and options that there are not, are refused"
   ]);
 });
 
-test("Timetables: what is malformed is refused field by field, before anything happens", async (t) => {
-  const whole = await timetableErrors([
+test("Fault plans: what is malformed is refused field by field, before anything happens", async (t) => {
+  const whole = await planErrors([
     null,
     { faults: {} },
     { faults: [], end: "5" },
@@ -177,8 +177,8 @@ test("Timetables: what is malformed is refused field by field, before anything h
     { faults: [{ at: 1 }] },
   ]);
   t.deepEqual(whole, [
-    "TypeError: faults: expected a timetable { faults: […], end? }, got null",
-    'TypeError: faults: expected a timetable { faults: […], end? }, got {"faults":{}}',
+    "TypeError: faults: expected a fault plan { faults: […], end? }, got null",
+    'TypeError: faults: expected a fault plan { faults: […], end? }, got {"faults":{}}',
     "RangeError: faults: expected the end from 0 s (now) on, got 5",
     "RangeError: faults: expected the end from 0 s (now) on, got NaN",
     "TypeError: faults: unknown option 'ends'; did you mean 'end'?",
@@ -214,7 +214,7 @@ test("Timetables: what is malformed is refused field by field, before anything h
   const groups = 'expected "between" to be two groups of hosts, [["a"], ["b", "c"]] or [["a"], null]';
   const noHost = 'RangeError: network: there is no host "d"; there are localhost, a, b, c';
   t.deepEqual(
-    shortened(await timetableErrors(faults.map((fault) => ({ faults: [fault] })))).map((line) =>
+    shortened(await planErrors(faults.map((fault) => ({ faults: [fault] })))).map((line) =>
       line.replace(/ \(finite.*function,/, " …,").replace(/faults: \{.*\}: /, ""),
     ),
     [

@@ -389,10 +389,10 @@ test("Host: its clock may be ahead, and too fast", async (t) => {
   t.deepEqual(lines, ["10 10 15 3610", "20 25", "30 35"]);
 });
 
-test("Faults: a timetable is plain data; at its end everything is healed", async (t) => {
+test("Faults: a fault plan is plain data; at its end everything is healed", async (t) => {
   const lines = await logOf(function* (log, network) {
     const boxes = yield* inboxes(log, network, ["a", "b", "c"]);
-    const timetable = JSON.parse(
+    const plan = JSON.parse(
       JSON.stringify({
         faults: [
           { at: 4, fault: "pause", host: "c" },
@@ -404,7 +404,7 @@ test("Faults: a timetable is plain data; at its end everything is healed", async
         end: 10,
       }),
     );
-    log(network.faults.schedule(timetable).faults.map((fault) => fault.at));
+    log(network.faults.schedule(plan).faults.map((fault) => fault.at));
     for (let i = 0; i <= 10; i++) {
       boxes.get("a")?.transport.sendto(encode(`${i}`), ["b", 9]);
       yield* sleep(0.5);
@@ -474,7 +474,7 @@ test("Faults: timed faults of one kind may overlap on a host, which recovers at 
   ]);
 });
 
-test("Faults: random timetables follow from the stream, end healed, and can be run", async (t) => {
+test("Faults: random fault plans follow from the stream, end healed, and can be run", async (t) => {
   const options = {
     hosts: ["a", "b", "c"],
     end: 60,
@@ -484,10 +484,10 @@ test("Faults: random timetables follow from the stream, end healed, and can be r
   t.deepEqual(make(1), make(1));
   t.notDeepEqual(make(1), make(2));
   for (let seed = 0; seed < 20; seed++) {
-    const timetable = make(seed);
-    t.deepEqual(JSON.parse(JSON.stringify(timetable)), timetable);
+    const plan = make(seed);
+    t.deepEqual(JSON.parse(JSON.stringify(plan)), plan);
     const lines = await logOf(function* (log, network) {
-      network.faults.schedule(timetable);
+      network.faults.schedule(plan);
       yield* sleep(61);
       log(network.faults.active.length, network.rules.isEmpty, network.hosts.slice(1).join(" "));
     }, THREE);
@@ -569,7 +569,7 @@ test("Faults: what does not exist, and values that make no sense, are refused at
       "RuntimeError: <Host a> is running, not paused",
       "RangeError: clock of host a: expected a finite drift above -1, got -1",
       "RangeError: clock of host a: expected a finite skew in seconds, got NaN",
-      "TypeError: faults: expected a timetable { faults: […], end? }, got []",
+      "TypeError: faults: expected a fault plan { faults: […], end? }, got []",
       'RangeError: faults: {"at":-1,"fault":"pause","host":"a"}: expected "at" from 0 s (now) to the end, got -1',
       'RangeError: faults: {"at":2,"until":1,"fault":"pause","host":"a"}: expected "until" from 2 s to the end, got 1',
       'RangeError: faults: {"at":2,"fault":"pause","host":"a"}: expected "at" from 0 s (now) to the end, got 2',

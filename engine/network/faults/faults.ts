@@ -4,7 +4,8 @@ import { NO_OPTIONS, optionNames, pick, requireOptions } from "../../base/requir
 import type { Agenda } from "../agenda.ts";
 import type { CrashedConnections, Host } from "../hosts/host.ts";
 import type { RuleChain, RuleGuard } from "../links/rules.ts";
-import { checkedTimetable } from "./check-timetable.ts";
+import { checkedPlan } from "./check-fault-plan.ts";
+import { chosenFault, type FaultPlan, type TimedFault } from "./fault-plan.ts";
 import {
   HoldRule,
   IMPAIRMENT_OPTIONS,
@@ -22,7 +23,6 @@ import {
   namesOf,
   requireLinks,
 } from "./host-sets.ts";
-import { chosenFault, type FaultTimetable, type TimedFault } from "./timetable.ts";
 
 /** What faults need of the network that they happen in. */
 export interface FaultyNetwork extends HostDirectory {
@@ -79,7 +79,7 @@ export interface OneWay {
 const ONE_WAY = optionNames<OneWay>({ oneWay: true });
 
 /**
- * What can go wrong in a network: partitions, packets that are held or impaired, hosts that crash or freeze; at once, or as a timetable.
+ * What can go wrong in a network: partitions, packets that are held or impaired, hosts that crash or freeze; at once, or as a fault plan.
  */
 export class Faults {
   private readonly _network: FaultyNetwork;
@@ -189,13 +189,13 @@ export class Faults {
   }
 
   /**
-   * Let the faults of `timetable` happen at their times, and heal everything at its end.
+   * Let the faults of `plan` happen at their times, and heal everything at its end.
    *
-   * @returns The timetable, checked and complete: plain data, which JSON keeps.
-   * @throws TypeError, RangeError for a timetable that makes no sense: unknown faults and hosts, times that are past or negative.
+   * @returns The fault plan, checked and complete: plain data, which JSON keeps.
+   * @throws TypeError, RangeError for a fault plan that makes no sense: unknown faults and hosts, times that are past or negative.
    */
-  schedule(timetable: FaultTimetable): FaultTimetable {
-    const checked = checkedTimetable(timetable, this._network, this._network.now());
+  schedule(plan: FaultPlan): FaultPlan {
+    const checked = checkedPlan(plan, this._network, this._network.now());
     for (const [i, planned] of checked.faults.entries()) {
       const fault = chosenFault(planned, i + 1, checked.end ?? Number.POSITIVE_INFINITY);
       if (fault !== null) {

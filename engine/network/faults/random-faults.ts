@@ -1,6 +1,6 @@
 import type { RandomStream } from "../../base/random.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
-import { FAULT_KINDS, type FaultKind, type FaultTimetable, type TimedFault } from "./timetable.ts";
+import { FAULT_KINDS, type FaultKind, type FaultPlan, type TimedFault } from "./fault-plan.ts";
 
 /** What {@link randomFaults} may choose from. */
 export interface RandomFaultsOptions {
@@ -30,17 +30,17 @@ const RANDOM_FAULTS_OPTIONS = optionNames<RandomFaultsOptions>({
 const DEFAULT_KINDS: readonly FaultKind[] = ["partition", "hold", "impair", "crash", "pause"];
 const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "hold", "impair"];
 
-/** To whole milliseconds, so that timetables are readable. */
+/** To whole milliseconds, so that plans are readable. */
 const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 /**
- * A timetable of random faults that ends with everything healed. The same stream and options give the same one.
+ * Draw a fault plan at random; everything is healed at its end. The same stream and options give the same one.
  *
  * No host is struck by two faults of its own at a time; what happens between hosts may overlap.
  *
  * @throws TypeError for options that there are not; RangeError for no hosts, no kinds, and times that make no sense.
  */
-export function randomFaults(random: RandomStream, options: RandomFaultsOptions): FaultTimetable {
+export function randomFaults(random: RandomStream, options: RandomFaultsOptions): FaultPlan {
   requireOptions("randomFaults", options, RANDOM_FAULTS_OPTIONS);
   const { hosts, end, start = 0, kinds = DEFAULT_KINDS } = options;
   const { meanGap = (end - start) / 10, meanDuration = (end - start) / 10 } = options;

@@ -3,7 +3,7 @@ import {
   DatagramProtocol,
   defineScenario,
   encode,
-  type FaultTimetable,
+  type FaultPlan,
   getRunningLoop,
   print,
   randomFaults,
@@ -16,7 +16,7 @@ const NODES = ["n1", "n2", "n3", "n4", "n5"];
 const COMMANDS = 20;
 const FAULTY_SECONDS = 30;
 
-const show = (fault: FaultTimetable["faults"][number]): string => {
+const show = (fault: FaultPlan["faults"][number]): string => {
   const where = "host" in fault ? fault.host : fault.between.map((group) => group?.join(" ") ?? "others").join(" | ");
   return `${fault.at.toFixed(3).padStart(7)} s: ${fault.fault} ${where}, until ${fault.until?.toFixed(3)} s`;
 };
@@ -45,7 +45,7 @@ async function* main() {
     const host = network.get(name);
     host.boot(() => new RaftNode(host, NODES, safety).run());
   }
-  const timetable = network.faults.schedule(
+  const plan = network.faults.schedule(
     randomFaults(getRunningLoop().random("faults"), {
       hosts: NODES,
       end: FAULTY_SECONDS,
@@ -55,7 +55,7 @@ async function* main() {
     }),
   );
   print("What goes wrong:");
-  for (const fault of timetable.faults) {
+  for (const fault of plan.faults) {
     print(show(fault));
   }
   print(`${FAULTY_SECONDS.toFixed(3).padStart(7)} s: all is healed`);

@@ -1,8 +1,8 @@
 import { pick, requireOptions } from "../../base/require-options.ts";
 import { HostClock } from "../hosts/host-clock.ts";
+import { FAULT_KINDS, type FaultKind, type FaultPlan, type TimedFault } from "./fault-plan.ts";
 import { IMPAIRMENT_OPTIONS, requireImpairment } from "./fault-rules.ts";
 import { type HostDirectory, requireLinks } from "./host-sets.ts";
-import { FAULT_KINDS, type FaultKind, type FaultTimetable, type TimedFault } from "./timetable.ts";
 
 const IN_ALL: readonly string[] = ["fault", "at", "until", "spread", "optional"];
 
@@ -18,20 +18,20 @@ const FIELDS: Readonly<Record<FaultKind, readonly string[]>> = {
 
 const isTime = (value: unknown): value is number => typeof value === "number" && value >= 0 && Number.isFinite(value);
 
-/** `timetable`, sorted by time. @throws TypeError, RangeError for what makes no sense. */
-export function checkedTimetable(timetable: FaultTimetable, hosts: HostDirectory, now: number): FaultTimetable {
-  if (typeof timetable !== "object" || timetable === null || !Array.isArray(timetable.faults)) {
-    throw new TypeError(`faults: expected a timetable { faults: […], end? }, got ${JSON.stringify(timetable)}`);
+/** `plan`, sorted by time. @throws TypeError, RangeError for what makes no sense. */
+export function checkedPlan(plan: FaultPlan, hosts: HostDirectory, now: number): FaultPlan {
+  if (typeof plan !== "object" || plan === null || !Array.isArray(plan.faults)) {
+    throw new TypeError(`faults: expected a fault plan { faults: […], end? }, got ${JSON.stringify(plan)}`);
   }
-  requireOptions("faults", timetable, ["faults", "end"]);
-  const { end } = timetable;
+  requireOptions("faults", plan, ["faults", "end"]);
+  const { end } = plan;
   if (end !== undefined && !(isTime(end) && end >= now)) {
     throw new RangeError(`faults: expected the end from ${now} s (now) on, got ${String(end)}`);
   }
-  for (const fault of timetable.faults) {
+  for (const fault of plan.faults) {
     checkFault(fault, hosts, now, end ?? Number.POSITIVE_INFINITY);
   }
-  const faults = [...timetable.faults].sort((a, b) => a.at - b.at);
+  const faults = [...plan.faults].sort((a, b) => a.at - b.at);
   return end === undefined ? { faults } : { faults, end };
 }
 

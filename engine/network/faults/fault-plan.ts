@@ -8,7 +8,7 @@ import type { Impairment } from "./fault-rules.ts";
 interface When {
   /** When it begins: seconds of virtual time. */
   readonly at: number;
-  /** When it ends: partitions are repaired, hosts restarted or resumed … At the end of the timetable by default. */
+  /** When it ends: partitions are repaired, hosts restarted or resumed … At the end of the fault plan by default. */
   readonly until?: number;
   /** An exploration may let it begin, and end, up to so many seconds later; 0 by default. */
   readonly spread?: number;
@@ -24,7 +24,7 @@ interface Between {
   readonly oneWay?: boolean;
 }
 
-/** One fault of a timetable. */
+/** One planned fault. */
 export type TimedFault = When &
   (
     | ({ readonly fault: "partition" } & Between)
@@ -35,11 +35,11 @@ export type TimedFault = When &
     | ({ readonly fault: "clock"; readonly host: string } & ClockOptions)
   );
 
-/** The kinds of faults that a timetable can have. */
+/** The kinds of faults that a fault plan can have. */
 export type FaultKind = TimedFault["fault"];
 
 /** What goes wrong, and when: plain data, to be kept as JSON. */
-export interface FaultTimetable {
+export interface FaultPlan {
   readonly faults: readonly TimedFault[];
   /** When everything is healed; never by default. */
   readonly end?: number;
@@ -52,7 +52,7 @@ export const FAULT_KINDS: readonly FaultKind[] = ["partition", "hold", "impair",
 const INSTANTS = 8;
 
 /**
- * When the fault with this number happens: as the timetable has it, unless an exploration takes another instant of its spread.
+ * When the fault with this number happens: as the fault plan has it, unless an exploration takes another instant of its spread.
  *
  * @returns The fault with its times; `null` if it does not happen.
  */
