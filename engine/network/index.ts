@@ -5,11 +5,11 @@
 export type { AddressFamily } from "./address.ts";
 export { NetworkError, type NetworkErrorCode } from "./errors.ts";
 export { EventLoop, type EventLoopOptions, getRunningLoop } from "./event-loop.ts";
+export type { FaultKind, FaultPlan, TimedFault } from "./faults/fault-plan.ts";
 export type { Impairment } from "./faults/fault-rules.ts";
 export type { ActiveFault, Faults, OneWay } from "./faults/faults.ts";
 export type { Hosts } from "./faults/host-sets.ts";
 export { type RandomFaultsOptions, randomFaults } from "./faults/random-faults.ts";
-export type { FaultKind, FaultTimetable, TimedFault } from "./faults/timetable.ts";
 export type { Disk, DiskData, DiskOptions } from "./hosts/disk.ts";
 export type { CrashedConnections, Host, HostOptions } from "./hosts/host.ts";
 export type { ClockOptions } from "./hosts/host-clock.ts";
