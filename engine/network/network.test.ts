@@ -522,14 +522,14 @@ test("Rules: every packet passes every rule where it departs and where it arrive
       {
         using _second = network.rules.add({
           name: "second",
-          departing: (crossing) => {
-            crossing.delay(1);
-            crossing.duplicate();
+          departing: (transit) => {
+            transit.delay(1);
+            transit.duplicate();
           },
         });
         a.sendto(new Uint8Array(1), ["b", 9]);
       }
-      const guard = network.rules.add({ name: "third", arriving: (crossing) => crossing.drop("no reason") });
+      const guard = network.rules.add({ name: "third", arriving: (transit) => transit.drop("no reason") });
       a.sendto(new Uint8Array(2), ["b", 9]);
       yield* sleep(0.5);
       guard.remove();

@@ -2,15 +2,16 @@ import type { RandomStream } from "../../base/random.ts";
 import { chosen, isChosen } from "../../loop/chosen.ts";
 import { happeningText } from "../links/choice-text.ts";
 import { type Latency, type Sampler, samplerOf } from "../links/latency.ts";
-import type { Crossing, Rule } from "../links/rules.ts";
+import type { PacketInTransit } from "../links/packet-in-transit.ts";
+import type { Rule } from "../links/rules.ts";
 import type { PacketProtocol } from "../packets/packet.ts";
 import type { Direction } from "./host-sets.ts";
 
 /** Drops every packet of `direction`, those on the way included: what a cut cable does. */
 export function partitionRule(name: string, direction: Direction): Rule {
-  const cut = (crossing: Crossing): void => {
-    if (direction.covers(crossing.from, crossing.to)) {
-      crossing.drop("partition");
+  const cut = (transit: PacketInTransit): void => {
+    if (direction.covers(transit.from, transit.to)) {
+      transit.drop("partition");
     }
   };
   return { name, departing: cut, arriving: cut };
@@ -32,9 +33,9 @@ export class HoldRule implements Rule {
     return this._held.length;
   }
 
-  departing(crossing: Crossing): void {
-    if (this._direction.covers(crossing.from, crossing.to)) {
-      this._held.push(crossing.hold());
+  departing(transit: PacketInTransit): void {
+    if (this._direction.covers(transit.from, transit.to)) {
+      this._held.push(transit.hold());
     }
   }
 
@@ -89,7 +90,7 @@ export class ImpairRule implements Rule {
   private readonly _corrupt: number;
   private readonly _delay: number | Sampler;
   /** Packets that it was asked about. */
-  private _crossings = 0;
+  private _asked = 0;
 
   constructor(name: string, direction: Direction, impairment: Impairment, random: RandomStream) {
     this.name = name;
@@ -102,23 +103,23 @@ export class ImpairRule implements Rule {
     this._delay = samplerOf(`delay of ${name}`, impairment.delay ?? 0);
   }
 
-  departing(crossing: Crossing): void {
-    const isMeant = this._protocol === undefined || this._protocol === crossing.packet.protocol;
-    if (!isMeant || !this._direction.covers(crossing.from, crossing.to)) {
+  departing(transit: PacketInTransit): void {
+    const isMeant = this._protocol === undefined || this._protocol === transit.packet.protocol;
+    if (!isMeant || !this._direction.covers(transit.from, transit.to)) {
       return;
     }
-    this._crossings++;
+    this._asked++;
     if (this._happens("loss", this._loss)) {
-      crossing.drop(this.name);
+      transit.drop(this.name);
       return;
     }
     if (this._happens("duplicate", this._duplicate)) {
-      crossing.duplicate();
+      transit.duplicate();
     }
     if (this._happens("corrupt", this._corrupt)) {
-      crossing.corrupt();
+      transit.corrupt();
     }
-    crossing.delay(typeof this._delay === "number" ? this._delay : this._delay(this._random));
+    transit.delay(typeof this._delay === "number" ? this._delay : this._delay(this._random));
   }
 
   /** Whether `what` happens to a packet; an exploration may take the other case. */
@@ -129,8 +130,7 @@ export class ImpairRule implements Rule {
     const drawn = this._random.chance(chance);
     const isOther =
       isChosen() &&
-      chosen(`${what}:${this.name.replaceAll(" ", "-")}@${this._crossings}`, 2, () => happeningText(what, !drawn)) ===
-        1;
+      chosen(`${what}:${this.name.replaceAll(" ", "-")}@${this._asked}`, 2, () => happeningText(what, !drawn)) === 1;
     return drawn !== isOther;
   }
 }

@@ -116,8 +116,8 @@ export class Link implements Carrier {
   }
 
   private _depart(packet: Packet, now: number): void {
-    const crossing = this._fabric.rules._departing(packet, this, now);
-    const { _copies: copies, _delay: delay, _dropped: reason, _held: held } = crossing;
+    const transit = this._fabric.rules._departing(packet, this, now);
+    const { _copies: copies, _delay: delay, _dropped: reason, _held: held } = transit;
     if (reason !== null) {
       this._drop(packet, reason);
     } else if (held === null) {

@@ -5,7 +5,7 @@ import { getRunningLoop } from "../event-loop.ts";
 import type { Network } from "../network.ts";
 import { decode, encode } from "../text.ts";
 import { DatagramProtocol, type DatagramTransport } from "../transports/contract.ts";
-import type { Crossing } from "./rules.ts";
+import type { PacketInTransit } from "./packet-in-transit.ts";
 
 type Steps<T = void> = Generator<unknown, T, unknown>;
 type Send = (text: string) => void;
@@ -50,9 +50,9 @@ function failureOf(call: () => unknown): string {
 test("Rules: a packet that is held waits with its copies, and goes on once, however often it is let go", async (t) => {
   const lines = await logOf(function* (network, send, log) {
     let release = (): void => {};
-    const departing = (crossing: Crossing): void => {
-      crossing.duplicate();
-      release = crossing.hold();
+    const departing = (transit: PacketInTransit): void => {
+      transit.duplicate();
+      release = transit.hold();
     };
     const guard = network.rules.add({ name: "keep", departing });
     send("x");
@@ -88,16 +88,16 @@ test("Faults: what a impairment doubles is held as well", async (t) => {
 });
 
 test("Rules: what makes no sense is refused where it is decided", async (t) => {
-  const attempts: readonly ((crossing: Crossing) => unknown)[] = [
-    (crossing) => crossing.delay(-1),
-    (crossing) => crossing.duplicate(-1),
-    (crossing) => crossing.duplicate(1.5),
-    (crossing) => crossing.drop(undefined as never),
+  const attempts: readonly ((transit: PacketInTransit) => unknown)[] = [
+    (transit) => transit.delay(-1),
+    (transit) => transit.duplicate(-1),
+    (transit) => transit.duplicate(1.5),
+    (transit) => transit.drop(undefined as never),
   ];
   const lines = await logOf(function* (network, send, log) {
-    const departing = (crossing: Crossing): void => {
+    const departing = (transit: PacketInTransit): void => {
       for (const attempt of attempts) {
-        log(failureOf(() => attempt(crossing)));
+        log(failureOf(() => attempt(transit)));
       }
     };
     const guard = network.rules.add({ name: "odd", departing });
@@ -120,34 +120,35 @@ test("Rules: what makes no sense is refused where it is decided", async (t) => {
 
 test("Rules: a packet that arrives can be neither delayed nor doubled nor held, and nothing is decided after the call", async (t) => {
   const lines = await logOf(function* (network, send, log) {
-    let kept: Crossing | null = null;
-    const arriving = (crossing: Crossing): void => {
-      kept = crossing;
-      log(failureOf(() => crossing.delay(1)));
-      log(failureOf(() => crossing.duplicate()));
-      log(failureOf(() => crossing.hold()));
+    let kept: PacketInTransit | null = null;
+    const arriving = (transit: PacketInTransit): void => {
+      kept = transit;
+      log(failureOf(() => transit.delay(1)));
+      log(failureOf(() => transit.duplicate()));
+      log(failureOf(() => transit.hold()));
     };
     network.rules.add({ name: "late", arriving });
     send("x");
     yield* sleep(1);
     log(failureOf(() => kept?.drop("too late")));
   });
-  const arrives = "a packet that arrives can be dropped or corrupted only; do this in departing()";
+  const arrives =
+    "expected a packet that departs, got one that arrives, which can only be dropped or corrupted. Do this in departing().";
   t.deepEqual(lines, [
     `0.001 RuntimeError: delay: ${arrives}`,
     `0.001 RuntimeError: duplicate: ${arrives}`,
     `0.001 RuntimeError: hold: ${arrives}`,
     "0.001 b got x",
-    "1 RuntimeError: drop: a crossing is for the call of the rule only; decide there, or hold() the packet",
+    "1 RuntimeError: drop: expected a call while the rule is asked, got one afterwards. Decide in the rule, or hold() the packet there.",
   ]);
 });
 
 test("Rules: one that sends a packet itself decides about its own all the same", async (t) => {
   const lines = await logOf(function* (network, send, log) {
-    const departing = (crossing: Crossing): void => {
+    const departing = (transit: PacketInTransit): void => {
       if (network.link("a", "b").sent === 1) {
         send("another");
-        crossing.drop("enough");
+        transit.drop("enough");
       }
     };
     network.rules.add({ name: "answers", departing });

@@ -1,139 +1,15 @@
-import { RuntimeError } from "../../base/errors.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import type { Packet } from "../packets/packet.ts";
-
-/** A host as rules see it. */
-interface Place {
-  readonly name: string;
-}
-
-/** What {@link Crossing} needs of the link that the packet is on. */
-export interface CrossedLink {
-  readonly from: Place;
-  readonly to: Place;
-  /** @internal Let a packet that was held go on, and copies of it. */
-  _goOn(packet: Packet, copies: number): void;
-}
-
-/**
- * A packet at one of the two ends of a link, and what rules decide about it.
- *
- * One object serves all packets: it is valid during the call of a rule and not afterwards.
- */
-export class Crossing {
-  /** @internal Why the packet is dropped; `null` while it is not. */
-  _dropped: string | null = null;
-  /** @internal */
-  _delay = 0;
-  /** @internal */
-  _copies = 0;
-  /** @internal Whether a rule keeps the packet; it waits with its copies. */
-  _held: { copies: number } | null = null;
-  /** @internal At which end of the link the packet is; `null` when no rule is being asked. */
-  _end: "departing" | "arriving" | null = null;
-  private _packet!: Packet;
-  private _link!: CrossedLink;
-  private _now = 0;
-
-  /** The packet. */
-  get packet(): Packet {
-    return this._packet;
-  }
-
-  /** Name of the host that sends it. */
-  get from(): string {
-    return this._link.from.name;
-  }
-
-  /** Name of the host that it goes to. */
-  get to(): string {
-    return this._link.to.name;
-  }
-
-  /** Virtual time in seconds. */
-  get now(): number {
-    return this._now;
-  }
-
-  /** Drop the packet, for a reason that the trace shows. */
-  drop(reason: string): void {
-    this._require("drop");
-    if (typeof reason !== "string") {
-      throw new TypeError(`drop: expected a reason, which the trace shows, got ${String(reason)}`);
-    }
-    this._dropped ??= reason;
-  }
-
-  /** Let the packet travel longer, by `seconds`. When departing only. @throws RangeError if negative or infinite; RuntimeError when arriving. */
-  delay(seconds: number): void {
-    this._require("delay", "departing");
-    if (!(seconds >= 0 && seconds < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`delay: expected seconds, finite and not negative, got ${String(seconds)}`);
-    }
-    this._delay += seconds;
-  }
-
-  /** Send `copies` more of the packet. When departing only. @throws RangeError if that is no count; RuntimeError when arriving. */
-  duplicate(copies = 1): void {
-    this._require("duplicate", "departing");
-    if (!(Number.isInteger(copies) && copies >= 0)) {
-      throw new RangeError(`duplicate: expected a number of copies from 0 on, got ${String(copies)}`);
-    }
-    this._copies += copies;
-  }
-
-  /** Damage the packet, so that its checksum is wrong. */
-  corrupt(): void {
-    this._require("corrupt");
-    this._packet.corrupted = true;
-  }
-
-  /** Take the packet off the link. When departing only. @returns A function that lets it go on; twice does nothing more. @throws RuntimeError when arriving. */
-  hold(): () => void {
-    this._require("hold", "departing");
-    const { _packet: packet, _link: link } = this;
-    const held = { copies: 0 };
-    let isOver = false;
-    this._held = held;
-    return () => {
-      if (!isOver) {
-        isOver = true;
-        link._goOn(packet, held.copies);
-      }
-    };
-  }
-
-  /** @internal */
-  _begin(end: "departing" | "arriving", packet: Packet, link: CrossedLink, now: number): void {
-    this._end = end;
-    this._packet = packet;
-    this._link = link;
-    this._now = now;
-    this._dropped = null;
-    this._delay = 0;
-    this._copies = 0;
-    this._held = null;
-  }
-
-  private _require(method: string, end = this._end): void {
-    if (this._end === null || this._end !== end) {
-      throw new RuntimeError(
-        this._end === null
-          ? `${method}: a crossing is for the call of the rule only; decide there, or hold() the packet`
-          : `${method}: a packet that arrives can be dropped or corrupted only; do this in departing()`,
-      );
-    }
-  }
-}
+import { PacketInTransit, type TransitLink } from "./packet-in-transit.ts";
 
 /** Decides what becomes of packets. Every packet passes every rule, twice: where it departs and where it arrives. */
 export interface Rule {
   /** For traces and texts. */
   readonly name: string;
   /** A packet is about to leave. */
-  departing?(crossing: Crossing): void;
+  departing?(transit: PacketInTransit): void;
   /** A packet is about to arrive. */
-  arriving?(crossing: Crossing): void;
+  arriving?(transit: PacketInTransit): void;
 }
 
 const isCallable = (value: unknown): boolean => value === undefined || typeof value === "function";
@@ -181,7 +57,7 @@ export class RuleGuard implements Disposable {
 export class RuleChain {
   /** @internal */
   _guards: readonly RuleGuard[] = [];
-  private readonly _crossing = new Crossing();
+  private readonly _transit = new PacketInTransit();
 
   /** Whether there is no rule, so that nobody need be asked. */
   get isEmpty(): boolean {
@@ -206,45 +82,45 @@ export class RuleChain {
   }
 
   /** @internal What the rules decide about a packet that leaves. */
-  _departing(packet: Packet, link: CrossedLink, now: number): Crossing {
-    const crossing = this._begin("departing", packet, link, now);
+  _departing(packet: Packet, link: TransitLink, now: number): PacketInTransit {
+    const transit = this._begin("departing", packet, link, now);
     try {
       for (const { rule } of this._guards) {
-        rule.departing?.(crossing);
-        if (crossing._dropped !== null || crossing._held !== null) {
+        rule.departing?.(transit);
+        if (transit._dropped !== null || transit._held !== null) {
           break;
         }
       }
     } finally {
-      crossing._end = null;
+      transit._end = null;
     }
-    if (crossing._held !== null) {
-      crossing._held.copies = crossing._copies;
+    if (transit._held !== null) {
+      transit._held.copies = transit._copies;
     }
-    return crossing;
+    return transit;
   }
 
   /** @internal Why the rules drop a packet that arrives; `null` if they do not. */
-  _arriving(packet: Packet, link: CrossedLink, now: number): string | null {
-    const crossing = this._begin("arriving", packet, link, now);
+  _arriving(packet: Packet, link: TransitLink, now: number): string | null {
+    const transit = this._begin("arriving", packet, link, now);
     try {
       for (const { rule } of this._guards) {
-        rule.arriving?.(crossing);
-        if (crossing._dropped !== null) {
+        rule.arriving?.(transit);
+        if (transit._dropped !== null) {
           break;
         }
       }
     } finally {
-      crossing._end = null;
+      transit._end = null;
     }
-    return crossing._dropped;
+    return transit._dropped;
   }
 
   /** The one object for all crossings, or another while a rule that is being asked sends a packet itself. */
-  private _begin(end: "departing" | "arriving", packet: Packet, link: CrossedLink, now: number): Crossing {
-    const crossing = this._crossing._end === null ? this._crossing : new Crossing();
-    crossing._begin(end, packet, link, now);
-    return crossing;
+  private _begin(end: "departing" | "arriving", packet: Packet, link: TransitLink, now: number): PacketInTransit {
+    const transit = this._transit._end === null ? this._transit : new PacketInTransit();
+    transit._begin(end, packet, link, now);
+    return transit;
   }
 
   /** @internal */

@@ -2,7 +2,8 @@ import test from "ava";
 import { simulate } from "../../simulation.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import { type EventLoop, getRunningLoop } from "../event-loop.ts";
-import type { Crossing, Rule } from "../links/rules.ts";
+import type { PacketInTransit } from "../links/packet-in-transit.ts";
+import type { Rule } from "../links/rules.ts";
 import type { Network, NetworkOptions } from "../network.ts";
 import { TcpSegment } from "../packets/tcp-segment.ts";
 import { openConnection } from "../streams/open-connection.ts";
@@ -55,8 +56,8 @@ class Watch implements Rule {
     this._log = log;
   }
 
-  departing(crossing: Crossing): void {
-    const { packet, from, to } = crossing;
+  departing(transit: PacketInTransit): void {
+    const { packet, from, to } = transit;
     if (!(packet instanceof TcpSegment)) {
       return;
     }
@@ -75,7 +76,7 @@ class Watch implements Rule {
     const ack = packet.flagText.includes(".") ? ` ack ${acknowledged}` : "";
     this._log(`${from}>${to} ${packet.flagText} ${place}${length}${ack}${isLost ? " lost" : ""}`);
     if (isLost) {
-      crossing.drop("test");
+      transit.drop("test");
     }
   }
 }
@@ -615,10 +616,10 @@ test("TCP: a damaged segment is dropped, and sent again", async (t) => {
     let damaged = false;
     world.network.rules.add({
       name: "damage",
-      departing(crossing): void {
-        if (!damaged && crossing.packet instanceof TcpSegment && crossing.packet.data.length > 0) {
+      departing(transit): void {
+        if (!damaged && transit.packet instanceof TcpSegment && transit.packet.data.length > 0) {
           damaged = true;
-          crossing.corrupt();
+          transit.corrupt();
         }
       },
     });

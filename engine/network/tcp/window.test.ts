@@ -3,7 +3,8 @@ import { simulate } from "../../simulation.ts";
 import { createTask } from "../../tasks/current.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import { getRunningLoop } from "../event-loop.ts";
-import type { Crossing, Rule } from "../links/rules.ts";
+import type { PacketInTransit } from "../links/packet-in-transit.ts";
+import type { Rule } from "../links/rules.ts";
 import type { NetworkOptions } from "../network.ts";
 import { ACK, TcpSegment } from "../packets/tcp-segment.ts";
 import { openConnection } from "../streams/open-connection.ts";
@@ -25,7 +26,7 @@ class Remarks implements Rule {
   largest = 0;
   private readonly _last = new Map<number, TcpSegment>();
 
-  departing({ packet, now }: Crossing): void {
+  departing({ packet, now }: PacketInTransit): void {
     if (packet instanceof TcpSegment) {
       this.again += Number(packet.isRetransmission);
       this.ended = now;
