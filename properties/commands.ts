@@ -28,10 +28,10 @@ export const commandProgram =
 
 /** Options of {@link program}. */
 export interface ProgramOptions {
-  /** Clients that give their commands at the same time; 1 by default. */
+  /** Number of clients that run their commands concurrently; 1 by default. */
   readonly clients?: number;
-  /** Most commands of each; fast-check's default otherwise. */
-  readonly most?: number;
+  /** Maximum number of commands per client; fast-check's default otherwise. */
+  readonly max?: number;
 }
 
 /**
@@ -51,15 +51,15 @@ export function program<M extends object, R>(
   setup: () => CommandSetup<M, R>,
   options: ProgramOptions = {},
 ): fc.Arbitrary<Program<void>> {
-  requireOptions("program", options, { clients: true, most: true });
-  const { clients = 1, most } = options;
+  requireOptions("program", options, { clients: true, max: true });
+  const { clients = 1, max } = options;
   if (!(Number.isSafeInteger(clients) && clients >= 1)) {
     throw new RangeError(`program: clients must be a whole number from 1 on, got ${String(clients)}`);
   }
   // fast-check only passes on what `run` gives, whatever it is.
   const list = fc.commands(commands as unknown as fc.Arbitrary<fc.AsyncCommand<M, R>>[], {
     disableReplayLog: true,
-    ...(most === undefined ? {} : { maxCommands: most, size: "max" as const }),
+    ...(max === undefined ? {} : { maxCommands: max, size: "max" as const }),
   }) as unknown as fc.Arbitrary<Iterable<SimulatedCommand<M, R>>>;
   return fc.tuple(...Array.from({ length: clients }, () => list)).map((lists) => {
     const main = clients === 1 ? commandProgram(lists[0] ?? [], setup) : concurrentCommands(lists, setup);

@@ -8,17 +8,17 @@ export interface FaultsOptions {
   readonly hosts: readonly string[];
   /** What may happen, the simplest first; `partition`, `crash` and `pause` by default, without `partition` if there is only one host. */
   readonly kinds?: readonly FaultKind[];
-  /** Latest beginning, in seconds of virtual time; 10 by default. */
-  readonly until?: number;
-  /** Longest duration, in seconds; 5 by default. */
-  readonly longest?: number;
-  /** Most faults; 4 by default. */
-  readonly most?: number;
-  /** Instants and durations are multiples of this, in seconds, so that they shrink to round figures; 0.1 by default. */
-  readonly grain?: number;
+  /** Latest start of a fault, in seconds of virtual time; 10 by default. */
+  readonly maxStart?: number;
+  /** Longest duration of a fault, in seconds; 5 by default. */
+  readonly maxDuration?: number;
+  /** Maximum number of faults; 4 by default. */
+  readonly max?: number;
+  /** Starts and durations are multiples of this, in seconds, so that they shrink to round numbers; 0.1 by default. */
+  readonly step?: number;
 }
 
-const FAULTS_OPTIONS = { hosts: true, kinds: true, until: true, longest: true, most: true, grain: true } as const;
+const FAULTS_OPTIONS = { hosts: true, kinds: true, maxStart: true, maxDuration: true, max: true, step: true } as const;
 const KINDS: Readonly<Record<FaultKind, true>> = {
   partition: true,
   hold: true,
@@ -31,9 +31,9 @@ const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "hold", "impair"];
 
 const rounded = (seconds: number): number => Math.round(seconds * 1e9) / 1e9;
 
-/** Multiples of `grain` from 0 up to `limit`; they shrink to 0. */
-const multiples = (limit: number, grain: number): fc.Arbitrary<number> =>
-  fc.nat({ max: Math.floor(limit / grain + 1e-9) }).map((count) => rounded(count * grain));
+/** Multiples of `step` from 0 to `limit`; they shrink to 0. */
+const multiples = (limit: number, step: number): fc.Arbitrary<number> =>
+  fc.nat({ max: Math.floor(limit / step + 1e-9) }).map((count) => rounded(count * step));
 
 /**
  * Fault plans for `network.faults.schedule`: plain data, in order of time, with everything healed at the end. They shrink to the fewest, earliest and
@@ -43,7 +43,7 @@ const multiples = (limit: number, grain: number): fc.Arbitrary<number> =>
  */
 export function faults(options: FaultsOptions): fc.Arbitrary<FaultPlan> {
   requireOptions("faults", options, FAULTS_OPTIONS);
-  const { hosts = [], until = 10, longest = 5, most = 4, grain = 0.1 } = options;
+  const { hosts = [], maxStart = 10, maxDuration = 5, max = 4, step = 0.1 } = options;
   const kinds = options.kinds ?? (hosts.length > 1 ? ["partition", "crash", "pause"] : ["crash", "pause"]);
   if (hosts.length === 0 || kinds.length === 0) {
     throw new RangeError(`faults: expected hosts and kinds, got ${hosts.length} and ${kinds.length}`);
@@ -56,16 +56,16 @@ export function faults(options: FaultsOptions): fc.Arbitrary<FaultPlan> {
   if (hosts.length === 1 && between !== undefined) {
     throw new RangeError(`faults: ${between} is between hosts; expected at least two hosts, got ${hosts[0]}`);
   }
-  if (!(grain > 0 && until >= 0 && longest >= 0 && until + longest < Number.POSITIVE_INFINITY)) {
+  if (!(step > 0 && maxStart >= 0 && maxDuration >= 0 && maxStart + maxDuration < Number.POSITIVE_INFINITY)) {
     throw new RangeError(
-      `faults: expected seconds, until and longest not negative and grain positive, got ${until}, ${longest}, ${grain}`,
+      `faults: expected maxStart and maxDuration >= 0 and step > 0, in seconds, got ${maxStart}, ${maxDuration} and ${step}`,
     );
   }
-  const end = rounded(until + longest);
-  const span = fc.record({ at: multiples(until, grain), lasts: multiples(longest, grain) });
+  const end = rounded(maxStart + maxDuration);
+  const span = fc.record({ at: multiples(maxStart, step), lasts: multiples(maxDuration, step) });
   const fault = fc.oneof({ withCrossShrink: true }, ...kinds.map((kind) => faultOf(kind, hosts, span)));
   return fc
-    .array(fault, { maxLength: most, size: "max" })
+    .array(fault, { maxLength: max, size: "max" })
     .map((list) => ({ faults: [...list].sort((a, b) => a.at - b.at), end }));
 }
 
@@ -100,28 +100,26 @@ function faultOf(
 
 /** Options of {@link latencies}, in seconds. */
 export interface LatenciesOptions {
-  /** The shortest; 0 by default. */
-  readonly least?: number;
-  /** The longest; 1 by default. */
-  readonly most?: number;
-  /** They are `least` and multiples of this; 0.001 by default. */
-  readonly grain?: number;
+  /** The shortest latency; 0 by default. */
+  readonly min?: number;
+  /** The longest latency; 1 by default. */
+  readonly max?: number;
+  /** Latencies are `min` plus multiples of this; 0.001 by default. */
+  readonly step?: number;
 }
 
 /**
- * Latencies of links, for `LinkOptions`: constants and uniform ranges of seconds from `least` to `most`. They shrink towards the constant `least`.
+ * Latencies of links, for `LinkOptions`: constants and uniform ranges of seconds from `min` to `max`. They shrink towards the constant `min`.
  *
  * @throws TypeError for options that there are not; RangeError for bounds that make no sense.
  */
 export function latencies(options: LatenciesOptions = {}): fc.Arbitrary<Latency> {
-  requireOptions("latencies", options, { least: true, most: true, grain: true });
-  const { least = 0, most = 1, grain = 0.001 } = options;
-  if (!(least >= 0 && most >= least && most < Number.POSITIVE_INFINITY && grain > 0)) {
-    throw new RangeError(
-      `latencies: expected 0 <= least <= most and a positive grain, got ${least}, ${most} and ${grain}`,
-    );
+  requireOptions("latencies", options, { min: true, max: true, step: true });
+  const { min = 0, max = 1, step = 0.001 } = options;
+  if (!(min >= 0 && max >= min && max < Number.POSITIVE_INFINITY && step > 0)) {
+    throw new RangeError(`latencies: expected 0 <= min <= max and a positive step, got ${min}, ${max} and ${step}`);
   }
-  const seconds = multiples(most - least, grain).map((more) => rounded(least + more));
+  const seconds = multiples(max - min, step).map((more) => rounded(min + more));
   return fc.oneof(
     { withCrossShrink: true },
     seconds,

@@ -118,7 +118,7 @@ const seeds = fc.nat(1e6);
 const roughLinks: fc.Arbitrary<LinkOptions> = fc.record({
   latency: fc.oneof(
     fc.constant({ uniform: [0.01, 0.5] as const }),
-    fc.constant({ exponential: 0.03, least: 0.01 }),
+    fc.constant({ exponential: 0.03, min: 0.01 }),
     fc.constant({ pareto: [2, 0.01] as const }),
     fc.constant(0.01),
   ),

@@ -145,23 +145,26 @@ const HOSTS = ["a", "b", "c"];
 
 test("faults: plans are what network.faults.schedule takes, in order, and healed at their end", async (t) => {
   const kinds = ["partition", "hold", "impair", "crash", "pause", "clock"] as const;
-  const property = fc.asyncProperty(faults({ hosts: HOSTS, kinds, until: 2, longest: 1, most: 6 }), async (plan) => {
-    const { error } = await simulate(
-      function* main() {
-        const { network } = getRunningLoop();
-        const checked = network.faults.schedule(plan);
-        t.deepEqual(JSON.parse(JSON.stringify(checked)), plan);
-        yield* sleep(3);
-        t.deepEqual(
-          network.hosts.map(({ state }) => state),
-          ["running", "running", "running", "running"],
-        );
-        t.is(network.faults.active.length, 0);
-      },
-      { network: { hosts: { a: {}, b: {}, c: {} } } },
-    );
-    t.is(error, undefined);
-  });
+  const property = fc.asyncProperty(
+    faults({ hosts: HOSTS, kinds, maxStart: 2, maxDuration: 1, max: 6 }),
+    async (plan) => {
+      const { error } = await simulate(
+        function* main() {
+          const { network } = getRunningLoop();
+          const checked = network.faults.schedule(plan);
+          t.deepEqual(JSON.parse(JSON.stringify(checked)), plan);
+          yield* sleep(3);
+          t.deepEqual(
+            network.hosts.map(({ state }) => state),
+            ["running", "running", "running", "running"],
+          );
+          t.is(network.faults.active.length, 0);
+        },
+        { network: { hosts: { a: {}, b: {}, c: {} } } },
+      );
+      t.is(error, undefined);
+    },
+  );
   await fc.assert(property, { numRuns: 60 });
 });
 
@@ -181,17 +184,17 @@ test("faults: they shrink to the fewest, earliest and shortest", (t) => {
 test("faults, latencies: what makes no sense is refused", (t) => {
   t.throws(() => faults({ hosts: [] }), { instanceOf: RangeError, message: /expected hosts and kinds/ });
   t.throws(() => faults({ hosts: ["a"], kinds: ["hold"] }), { message: /hold is between hosts/ });
-  t.throws(() => faults({ hosts: ["a"], grain: 0 }), { message: /grain positive/ });
+  t.throws(() => faults({ hosts: ["a"], step: 0 }), { message: /step > 0/ });
   t.throws(() => faults({ hosts: ["a"], kinds: ["melt" as never] }), { message: /there is no kind melt/ });
   t.throws(() => latencies({ toString: 1 } as never), { message: /unknown option 'toString' / });
   t.throws(() => faults({ host: ["a"] } as never), { instanceOf: TypeError, message: /unknown option 'host' / });
-  t.throws(() => latencies({ max: 1 } as never), { instanceOf: TypeError, message: /unknown option 'max' / });
-  t.throws(() => latencies({ least: 2, most: 1 }), { message: /expected 0 <= least <= most/ });
+  t.throws(() => latencies({ most: 1 } as never), { instanceOf: TypeError, message: /unknown option 'most' / });
+  t.throws(() => latencies({ min: 2, max: 1 }), { message: /expected 0 <= min <= max/ });
 });
 
 test("latencies: stay within their range and shrink to the least", (t) => {
   const { counterexample } = fc.check(
-    fc.property(latencies({ least: 0.01, most: 0.05 }), () => false),
+    fc.property(latencies({ min: 0.01, max: 0.05 }), () => false),
     { seed: 1 },
   );
   t.deepEqual(counterexample, [0.01]);
@@ -233,7 +236,7 @@ test("concurrentCommands: lists of commands run as tasks, whose order an explora
 test("program: commands shrink to the fewest, and the order under which they fail to one hold", async (t) => {
   const property = fc.asyncProperty(
     schedule(),
-    program([fc.constant(new Increment())], counters, { clients: 2, most: 4 }),
+    program([fc.constant(new Increment())], counters, { clients: 2, max: 4 }),
     (orders, main) => underSchedule(orders, main),
   );
   const { counterexample } = await fc.check(property, { seed: 1 });

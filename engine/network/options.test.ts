@@ -135,7 +135,7 @@ test("Network: values that would silently mean something else are refused", asyn
       () => randomFaults(random, { hosts: ["a"], end: 1, kinds: ["melt" as never] }),
       () => startServer(() => {}, [], 80),
       latency({ uniform: [1, 2], exponential: 3 }),
-      latency({ uniform: [1, 2], least: 3 }),
+      latency({ uniform: [1, 2], min: 3 }),
     ];
   });
   t.deepEqual(
@@ -152,7 +152,7 @@ test("Network: values that would silently mean something else are refused", asyn
       "RangeError: randomFaults: expected kinds among partition, hold, impair, crash, pause, clock, got melt",
       "RangeError: createServer: expected at least one host, or null for all addresses, got an empty array",
       'RangeError: latency of link a→b: expected seconds …, got {"uniform":[1,2],"exponential":3}',
-      'RangeError: latency of link a→b: expected seconds …, got {"uniform":[1,2],"least":3}',
+      'RangeError: latency of link a→b: expected seconds …, got {"uniform":[1,2],"min":3}',
     ],
   );
 });

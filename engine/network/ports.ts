@@ -15,11 +15,11 @@ export interface Binding {
   isListening: boolean;
 }
 
-/** @throws RangeError unless `port` is one, from `least` on. */
-export function requirePort(method: string, port: unknown, least = 0): asserts port is number {
-  if (typeof port !== "number" || !Number.isInteger(port) || port < least || port > 65535) {
+/** @throws RangeError unless `port` is one, from `min` on. */
+export function requirePort(method: string, port: unknown, min = 0): asserts port is number {
+  if (typeof port !== "number" || !Number.isInteger(port) || port < min || port > 65535) {
     const got = typeof port === "string" ? JSON.stringify(port) : String(port);
-    throw new RangeError(`${method}: expected a port from ${least} to 65535, got ${got}`);
+    throw new RangeError(`${method}: expected a port from ${min} to 65535, got ${got}`);
   }
 }
 

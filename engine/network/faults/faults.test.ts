@@ -561,7 +561,7 @@ test("Faults: what does not exist, and values that make no sense, are refused at
       "RangeError: partition: expected at least one host, got none",
       'RangeError: network: there is no host "y"; there are localhost, a, b, c',
       "RangeError: loss of impair: expected a probability from 0 to 1, got 1.5",
-      "RangeError: delay of impair: expected seconds (finite, not negative), { uniform: [low, high] }, { exponential: mean, least? }, " +
+      "RangeError: delay of impair: expected seconds (finite, not negative), { uniform: [low, high] }, { exponential: mean, min? }, " +
         "{ normal: [mean, deviation] }, { pareto: [shape, scale] } or a function, got -1",
       'RangeError: network: there is no host "z"; there are localhost, a, b, c',
       'RangeError: <Host a>.crash: expected connections to "vanish" or "reset", got melt',

@@ -8,7 +8,7 @@ import type { RandomStream } from "../../base/random.ts";
 export type Latency =
   | number
   | { readonly uniform: readonly [low: number, high: number] }
-  | { readonly exponential: number; readonly least?: number }
+  | { readonly exponential: number; readonly min?: number }
   | { readonly normal: readonly [mean: number, deviation: number] }
   | { readonly pareto: readonly [shape: number, scale: number] }
   | ((random: RandomStream) => number);
@@ -28,8 +28,8 @@ const isPair = (value: unknown, isValid: (a: number, b: number) => boolean): val
 
 /** A distribution written as data, or `null` if it is malformed. */
 function distribution(latency: Readonly<Record<string, unknown>>): Sampler | null {
-  const { uniform, exponential, least = 0, normal, pareto } = latency;
-  const mayHave = exponential === undefined ? 1 : 1 + Number("least" in latency);
+  const { uniform, exponential, min = 0, normal, pareto } = latency;
+  const mayHave = exponential === undefined ? 1 : 1 + Number("min" in latency);
   if (Object.keys(latency).length > mayHave) {
     return null;
   }
@@ -37,8 +37,8 @@ function distribution(latency: Readonly<Record<string, unknown>>): Sampler | nul
     const range = [uniform[0], uniform[1]] as const;
     return Object.assign((random: RandomStream) => random.uniform(uniform[0], uniform[1]), { range });
   }
-  if (isDuration(exponential) && isDuration(least)) {
-    return (random) => least + random.exponential(exponential);
+  if (isDuration(exponential) && isDuration(min)) {
+    return (random) => min + random.exponential(exponential);
   }
   if (isPair(normal, (mean, deviation) => mean >= 0 && deviation >= 0)) {
     return (random) => Math.max(0, random.normal(normal[0], normal[1]));
@@ -77,7 +77,7 @@ export function samplerOf(what: string, latency: Latency): number | Sampler {
   const sampler = typeof latency === "object" && latency !== null ? distribution({ ...latency }) : null;
   if (sampler === null) {
     throw new RangeError(
-      `${what}: expected seconds (finite, not negative), { uniform: [low, high] }, { exponential: mean, least? }, { normal: [mean, deviation] }, ` +
+      `${what}: expected seconds (finite, not negative), { uniform: [low, high] }, { exponential: mean, min? }, { normal: [mean, deviation] }, ` +
         `{ pareto: [shape, scale] } or a function, got ${typeof latency === "object" ? JSON.stringify(latency) : String(latency)}`,
     );
   }
