@@ -21,15 +21,18 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   tasks: ["base", "clock", "loop"],
   sync: upToTasks,
   network: [...upToTasks, "sync"],
+  statistics: ["base"],
+  resources: [...upToTasks, "sync", "statistics"],
   trace: ["base"],
   runner: upToNetwork,
   simulation: upToRunner,
   scenario: ["simulation"],
   explore: [...upToRunner, "simulation"],
+  experiment: [...upToRunner, "simulation", "explore", "statistics"],
   index: [...upToRunner, "simulation", "scenario", "explore"],
   real: [...upToRunner, "simulation"],
-  scenarios: ["index", "real"],
-  properties: ["index", "scenarios"],
+  scenarios: ["index", "real", "resources", "experiment"],
+  properties: ["index", "resources", "experiment", "scenarios"],
 };
 
 /** A big room's own rooms: folders, and files beside them. */
@@ -514,7 +517,7 @@ test("Architecture: an import upward, sideways, outward, into nothing or of a te
     "engine/tasks/task.ts:1: imports engine/index.ts, but tasks may import base, clock, loop",
     "engine/sync/lock.ts:1: imports engine/tasks/task.test.ts, but a test exports nothing",
     'engine/attic/box.ts: "attic" is no room; give it a place in engine/architecture.test.ts',
-    "scenarios/cli/main.ts:2: imports engine/tasks/task.ts, but scenarios may import index, real",
+    "scenarios/cli/main.ts:2: imports engine/tasks/task.ts, but scenarios may import index, real, resources, experiment",
   ]);
 });
 

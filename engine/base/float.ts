@@ -13,3 +13,6 @@ export const power = (base: number, exponent: number): number => base ** exponen
 
 /** Square root, which IEEE 754 defines to the last digit. */
 export const squareRoot = (x: number): number => Math.sqrt(x);
+
+/** The exponential function. */
+export const exponential = (x: number): number => Math.exp(x);
