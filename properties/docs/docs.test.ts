@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
@@ -11,10 +11,11 @@ import { asUser, checkout, Stage } from "./stage.ts";
 
 /*
  * In the pages, a block marked `run` is run, and prints what the next block marked `output` shows; several programs before one output all print
- * that. A block marked `file=PATH` shows that file of the checkout if there is one, or else makes it, for other programs to import.
+ * that. An output marked `part` leaves lines out. A block marked `file=PATH` shows that file of the checkout if there is one, or else makes it, for other programs to import.
  */
 
-const pages = ["README.md", ...readdirSync(join(checkout, "docs")).map((name) => `docs/${name}`)]
+const inDocs = readdirSync(join(checkout, "docs"), { recursive: true, encoding: "utf8" });
+const pages = ["README.md", ...inDocs.map((name) => `docs/${name.replaceAll("\\", "/")}`)]
   .filter((name) => name.endsWith(".md"))
   .map((name) => ({ name, blocks: codeBlocks(readFileSync(join(checkout, name), "utf8")) }));
 
@@ -47,7 +48,23 @@ test.before(async () => {
   }
 });
 
-test.after.always(() => stage?.remove());
+/** Whether to put what the programs print now into the pages: `npm run docs` does. Read the change before you commit it. */
+const WRITE = process.argv.includes("--write-outputs");
+const outputs: { readonly page: string; readonly output: CodeBlock; readonly printed: string }[] = [];
+
+/** Put what was printed into the pages, from the last block of a page to its first, so that lines keep their numbers. */
+function writeOutputs(): void {
+  for (const { page, output, printed } of outputs.toSorted((a, b) => b.output.line - a.output.line)) {
+    const lines = readFileSync(join(checkout, page), "utf8").split("\n");
+    lines.splice(output.line, output.code.split("\n").length - 1, ...printed.replace(/\n$/, "").split("\n"));
+    writeFileSync(join(checkout, page), lines.join("\n"));
+  }
+}
+
+test.after.always(() => {
+  writeOutputs();
+  return stage?.remove();
+});
 
 const python = findPython();
 
@@ -66,6 +83,19 @@ async function outputOf(page: string, program: CodeBlock): Promise<string> {
   return comparable(await runPython(python.command, stage.folder, name, program.marks.get("start") ?? "00:00:00"));
 }
 
+/** The lines of `printed` that `shown` holds, in the order printed and indented as shown; all of `printed` if one is missing. */
+function partOf(printed: string, shown: string): string {
+  let rest = printed.split("\n").map((line) => line.trim());
+  for (const line of shown.trim().split("\n")) {
+    const index = rest.indexOf(line.trim());
+    if (index < 0) {
+      return printed;
+    }
+    rest = rest.slice(index + 1);
+  }
+  return shown;
+}
+
 for (const { name, blocks } of pages) {
   for (const block of blocks.filter(({ marks }) => marks.get("file")?.includes("/"))) {
     const path = block.marks.get("file") as string;
@@ -80,7 +110,11 @@ for (const { name, blocks } of pages) {
       const declare = program.language === "ts" ? test.serial : test;
       declare(`Docs: the program in line ${program.line} of ${name} prints what the page says`, async (t) => {
         const expected = program.language === "python" ? comparable(output.code) : output.code;
-        t.is(await outputOf(name, program), expected);
+        const printed = await outputOf(name, program);
+        if (WRITE && !output.marks.has("part")) {
+          outputs.push({ page: name, output, printed });
+        }
+        t.is(output.marks.has("part") ? partOf(printed, expected) : printed, expected);
       });
     }
   }
@@ -98,7 +132,7 @@ test("Docs: every program type-checks as strictly as the engine", async (t) => {
     extends: join(checkout, "tsconfig.json"),
     compilerOptions: { typeRoots: [join(checkout, "node_modules/@types")] },
   };
-  await stage.write("tsconfig.json", JSON.stringify({ ...options, include: ["*.ts"] }));
+  await stage.write("tsconfig.json", JSON.stringify({ ...options, include: ["*.ts", "*.mts"] }));
   await stage.write("control.ts", 'export const number: number = "text";\n');
   const compiler = join(checkout, "node_modules/typescript/bin/tsc");
   const { stdout } = spawnSync(process.execPath, [compiler, "-p", stage.folder], {

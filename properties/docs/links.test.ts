@@ -3,9 +3,12 @@ import { dirname, join, normalize } from "node:path";
 import test from "ava";
 import { checkout } from "./stage.ts";
 
-const pages = ["README.md", ...readdirSync(join(checkout, "docs")).map((name) => `docs/${name}`)].filter((name) =>
-  name.endsWith(".md"),
-);
+const inDocs = readdirSync(join(checkout, "docs"), { recursive: true, encoding: "utf8" });
+const atTop = readdirSync(checkout).filter((name) => name.endsWith(".md"));
+const pages = [
+  ...atTop,
+  ...inDocs.filter((name) => name.endsWith(".md")).map((name) => `docs/${name.replaceAll("\\", "/")}`),
+];
 
 /** A page without its code, in which nothing is a link or a heading. */
 const prose = (page: string): string =>

@@ -28,7 +28,7 @@ export async function runTypeScript(path: string): Promise<string> {
 async function runProcess(
   folder: string,
   command: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string | undefined>> = {},
 ) {
   const child = spawn("sh", ["-c", 'exec "$0" "$@" 2>&1', ...command], {
     cwd: folder,
@@ -38,15 +38,21 @@ async function runProcess(
   return await text(child.stdout);
 }
 
-/** What a line `npx simloop …` writes, run from the sources of this checkout. */
+const FROM_SOURCE = [process.execPath, "--conditions=simloop-source", `--import=${import.meta.resolve("tsx")}`];
+
+/** What a line `npx simloop …` or `npx tsx --test FILE` writes, run from the sources of this checkout. */
 export function runCommandLine(line: string, folder: string): Promise<string> {
-  const [npx, simloop, ...args] = line.trim().split(" ");
-  if (npx !== "npx" || simloop !== "simloop") {
-    throw new Error(`only commands that begin with "npx simloop" can be run here, not: ${line}`);
+  const words = line.trim().split(" ");
+  const command = words.slice(0, 2).join(" ");
+  if (command === "npx simloop") {
+    const main = join(checkout, "scenarios/cli/main.ts");
+    return runProcess(folder, [...FROM_SOURCE, main, ...words.slice(2)], { NO_COLOR: "1" });
   }
-  const main = join(checkout, "scenarios/cli/main.ts");
-  const fromSource = ["--conditions=simloop-source", `--import=${import.meta.resolve("tsx")}`];
-  return runProcess(folder, [process.execPath, ...fromSource, main, ...args], { NO_COLOR: "1" });
+  if (command === "npx tsx" && words[2] === "--test" && words.length === 4) {
+    // Without NODE_TEST_CONTEXT, which a test runner around this one may have set, the file reports to people.
+    return runProcess(folder, [...FROM_SOURCE, words[3] as string], { NO_COLOR: "1", NODE_TEST_CONTEXT: undefined });
+  }
+  throw new Error(`expected "npx simloop …" or "npx tsx --test FILE", got: ${line}`);
 }
 
 const PYTHON_PROGRAM =
