@@ -4,6 +4,8 @@ export interface ReadyQueue<T> {
   readonly length: number;
   /** Add an item. */
   push(item: T): void;
+  /** Put an item in front of all others: it runs next. */
+  unshift(item: T): void;
   /** Take the item that is to run next. */
   shift(): T | undefined;
 }

@@ -30,6 +30,15 @@ export class RingBuffer<T> implements ReadyQueue<T> {
     }
   }
 
+  /** Put `item` in front of the oldest. */
+  unshift(item: T): void {
+    this._head = (this._head - 1) & this._mask;
+    this._items[this._head] = item;
+    if (this._tail === this._head) {
+      this._grow();
+    }
+  }
+
   /** Take the oldest item; `undefined` when there is none. */
   shift(): T | undefined {
     const item = this._items[this._head];

@@ -7,6 +7,7 @@ import { type Bounds, beginRun, HorizonReached, type Run } from "./run-in-progre
 import { peekRunning, setRunning } from "./running.ts";
 import { Scheduler } from "./scheduler.ts";
 import { inScope, watchScopes } from "./scope.ts";
+import { UrgentLane } from "./urgent-lane.ts";
 import { describe } from "./validate.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -41,6 +42,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
   private _nextLook = 0;
   private _lastTurn = 0;
   private readonly _watchdog: Watchdog;
+  private _urgent: UrgentLane | null = null;
   private readonly _maxSteps: number;
   private readonly _maxTime: number;
   private readonly _mayAwaitReal: boolean;
@@ -178,6 +180,28 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
     }
     this._steps++;
     return true;
+  }
+
+  /** @internal Let `item` run before all that is ready, behind what is urgent already. */
+  _urge(item: Runnable): void {
+    this._urgent ??= new UrgentLane(this);
+    this._urgent.add(item);
+  }
+
+  /** @internal Put `item` at the head of the ready queue: it runs in the present pass. */
+  _putFirst(item: Runnable): void {
+    this._ready.unshift(item);
+    this._passLeft++;
+  }
+
+  /** @internal Run `item` as the last act of a handle, as a step of its own; where an ordering policy chooses, it stands first in the queue. */
+  _runNext(item: Runnable): void {
+    if (this._ordering !== null || this._steps >= this._nextLook) {
+      this._putFirst(item);
+    } else {
+      this._steps++;
+      item._run();
+    }
   }
 
   /** @internal */

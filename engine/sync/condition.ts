@@ -1,6 +1,7 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
 import { describe, requireCallback } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
+import { Interrupt } from "../tasks/interrupt.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { Lock } from "./lock.ts";
@@ -133,22 +134,22 @@ export class Condition implements Holdable {
     return true;
   }
 
-  /** Acquire the lock whatever comes, and only then pass on the last cancellation. */
+  /** Acquire the lock whatever comes, and only then pass on the last cancellation or interrupt. */
   private *_reacquire(): Steps<void> {
-    let cancellation: CancelledError | null = null;
+    let failure: CancelledError | Interrupt | null = null;
     for (;;) {
       try {
         yield* this._lock._acquireSteps();
         break;
       } catch (error) {
-        if (!(error instanceof CancelledError)) {
+        if (!(error instanceof CancelledError || error instanceof Interrupt)) {
           throw error;
         }
-        cancellation = error;
+        failure = error;
       }
     }
-    if (cancellation !== null) {
-      throw cancellation;
+    if (failure !== null) {
+      throw failure;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { CancelledError, RuntimeError } from "../base/errors.ts";
+import { RuntimeError } from "../base/errors.ts";
 import { touched } from "../loop/touched.ts";
 import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
@@ -70,7 +70,7 @@ export class Lock implements Holdable {
       yield waiter;
     } catch (error) {
       this._waiters.leave(waiter);
-      if (error instanceof CancelledError && !this._locked) {
+      if (!this._locked) {
         this._wakeFirst();
       }
       throw error;

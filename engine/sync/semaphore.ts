@@ -1,4 +1,3 @@
-import { CancelledError } from "../base/errors.ts";
 import { touched } from "../loop/touched.ts";
 import { describe } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
@@ -93,7 +92,7 @@ export class Semaphore implements Holdable {
       yield waiter;
     } catch (error) {
       this._waiters.leave(waiter);
-      if (error instanceof CancelledError && waiter.done() && !waiter.cancelled()) {
+      if (waiter.done() && !waiter.cancelled()) {
         this._value++;
       }
       this._wakeWhilePossible();

@@ -54,6 +54,8 @@ export interface WaitTarget {
   readonly _value: unknown;
   /** @internal The error to throw into the task; asked once, when its step begins. */
   _takeError(): unknown;
+  /** @internal `task` no longer waits for this, which goes on without it. */
+  _leftBy(task: Driven): void;
   cancel(reason?: string): boolean;
 }
 
@@ -61,6 +63,8 @@ export interface WaitTarget {
 export interface Driven {
   /** @internal Join the ready queue. */
   _wakeUp(): void;
+  /** @internal Take the next step at once, as the last act of a handle. */
+  _wakeUpNow(): void;
   /** @internal The same, as the last act of a handle: if that is all that the next pass holds, the task runs at once. */
   _wakeUpLast(): void;
   /** @internal Wait for one pass: asyncio's bare yield. What is `given` is done already, and the task resumes with its result. */

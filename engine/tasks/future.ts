@@ -276,6 +276,47 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
     }
   }
 
+  /** @internal */
+  _leftBy(task: Driven): void {
+    const waiters = this._waiters;
+    if (waiters === task) {
+      this._waiters = null;
+    } else if (Array.isArray(waiters)) {
+      const place = waiters.indexOf(task);
+      if (place >= 0) {
+        waiters.splice(place, 1);
+      }
+    }
+  }
+
+  /** @internal Finish with `value` as the last act of a handle: whoever waits takes its step at once, in the order of waiting. */
+  _finishNow(value: unknown): void {
+    this._loop._ordering?.touched(this, "w");
+    this._state = FINISHED;
+    this._value = value;
+    const waiters = this._waiters;
+    this._waiters = null;
+    if (waiters === null) {
+      return;
+    }
+    if (!Array.isArray(waiters)) {
+      if (waiters instanceof DoneCallback) {
+        waiters._schedule(this._loop, this);
+      } else {
+        waiters._wakeUpNow();
+      }
+      return;
+    }
+    for (const waiter of waiters) {
+      if (waiter instanceof DoneCallback) {
+        waiter._schedule(this._loop, this);
+      } else {
+        // Each may keep its step open, so that they cannot all run within this handle.
+        this._loop._urge({ _run: () => waiter._wakeUpNow() });
+      }
+    }
+  }
+
   /** `pending`, `finished result=…` and so on. */
   protected _stateText(): string {
     switch (this._state) {

@@ -15,7 +15,7 @@ const WITHDRAWN = -1;
  * The timer that is due completes it; the task resumes one pass later. When the task was cancelled, the timer is withdrawn
  * as late as asyncio withdraws it, by the task's own step; as it may stay in the queue, the task then gets another.
  */
-class SleepTimer implements WaitTarget, Timer {
+export class SleepTimer implements WaitTarget, Timer {
   id = 0;
   _state = PENDING;
   _value: unknown = undefined;
@@ -72,6 +72,16 @@ class SleepTimer implements WaitTarget, Timer {
     this._value = reason;
     this._sleeper._wakeUp();
     return true;
+  }
+
+  /** Seconds that are left of it. */
+  get remaining(): number {
+    return Math.max(0, this._due - this._sleeper._loop.time());
+  }
+
+  _leftBy(): void {
+    this._state = CANCELLED;
+    this._takeError();
   }
 
   _takeError(): unknown {
@@ -135,12 +145,21 @@ class Sleep<T> extends Pause<T> {
     return "sleep";
   }
 
-  _enter(task: Driven): number {
+  _begin(): SleepPlan {
+    return { delay: this._delay, result: this._takeResult() };
+  }
+
+  private _takeResult(): T {
     const result = this._result;
     if (result === BEGUN) {
       throw new RuntimeError(`cannot reuse already awaited coroutine: ${this}; call sleep again for a new one`);
     }
     this._result = BEGUN;
+    return result;
+  }
+
+  _enter(task: Driven): number {
+    const result = this._takeResult();
     task._sleepTimer ??= new SleepTimer(task);
     const timer = task._sleepTimer as SleepTimer;
     if (this._delay > 0) {
@@ -173,6 +192,20 @@ class Turn extends Pause<undefined> {
 }
 
 answerNoPromise(Sleep.prototype);
+
+/** A sleep that has not begun: its seconds and its result. */
+export interface SleepPlan {
+  readonly delay: number;
+  readonly result: unknown;
+}
+
+/** What `awaitable` will do if it is a sleep, which counts as begun then; `null` for anything else. @throws RuntimeError if it has begun. */
+export function beginSleep(awaitable: unknown): SleepPlan | null {
+  if (awaitable instanceof Turn) {
+    return { delay: 0, result: undefined };
+  }
+  return awaitable instanceof Sleep ? awaitable._begin() : null;
+}
 
 /** What `yield*` drives in a plain generator that pauses. */
 const PAUSING: Iterator<Awaitable<unknown>, unknown, unknown> = {

@@ -125,9 +125,10 @@ export class TaskGroup {
         yield this._allDone;
       } catch (error) {
         if (!(error instanceof CancelledError)) {
-          throw error;
-        }
-        if (!this._aborting) {
+          // An interrupt: the group fails with it.
+          this._errors.push(error);
+          this._abort();
+        } else if (!this._aborting) {
           cancellation = error;
           this._abort();
         }

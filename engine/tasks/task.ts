@@ -1,5 +1,6 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
 import { NO_OPTIONS } from "../base/require-options.ts";
+import type { Runnable } from "../loop/loop-core.ts";
 import type { Context } from "./context.ts";
 import { type CoroutineLike, coroutineName, openCoroutine } from "./coroutine.ts";
 import {
@@ -13,8 +14,10 @@ import {
   type WaitTarget,
 } from "./drive.ts";
 import { Future } from "./future.ts";
-import { CANCELLED, FAILED_UNSEEN, FINISHED, PENDING } from "./future-state.ts";
+import { CANCELLED, FAILED, FAILED_UNSEEN, FINISHED, PENDING } from "./future-state.ts";
+import type { Interrupt } from "./interrupt.ts";
 import { readPlace } from "./place.ts";
+import { SleepTimer } from "./sleep.ts";
 import type { TaskLoop } from "./task-loop.ts";
 import { requireTaskOptions, type TaskOptions } from "./task-options.ts";
 
@@ -25,6 +28,50 @@ interface CancelState {
   reason: string | undefined;
   /** A request is on its way to what the task waits for: one that comes back here went round in a circle of tasks. */
   passingOn: boolean;
+  /** Places in the ready queue that no longer count, because the task took its step earlier. */
+  stale: number;
+}
+
+/** Made when a task is first asked for something out of the ordinary. */
+const cancelState = (): CancelState => ({ count: 0, pending: false, reason: undefined, passingOn: false, stale: 0 });
+
+/** What a task waits for before its first step: its turn. */
+const START: WaitTarget & { toString(): string } = {
+  _kind: "start",
+  _number: 0,
+  _state: FINISHED,
+  _value: undefined,
+  _takeError: () => undefined,
+  _leftBy: () => {},
+  cancel: () => false,
+  toString: () => "its turn",
+};
+
+/** In the place of what an interrupted task waited for: the error to throw. */
+class Thrown implements WaitTarget {
+  readonly _kind = "interrupt";
+  readonly _number = 0;
+  readonly _state = FAILED;
+  readonly _value = undefined;
+  private readonly _error: unknown;
+
+  constructor(error: unknown) {
+    this._error = error;
+  }
+
+  _takeError(): unknown {
+    return this._error;
+  }
+
+  _leftBy(): void {}
+
+  cancel(): boolean {
+    return false;
+  }
+
+  toString(): string {
+    return "its turn";
+  }
 }
 
 /** Where a task was created that somebody other than the program looks after. There are few, so that the others do without a field for it. */
@@ -63,7 +110,7 @@ export class Task<T> extends Future<T> implements Driven {
   // What every step touches stands together: a suspended task is seldom in the cache.
   /** @internal */
   _resume: ((step: unknown) => void) | null = null;
-  private _awaited: WaitTarget | null = null;
+  private _awaited: WaitTarget | null = START;
   private _cancelState: CancelState | null = null;
   private _context: object | null;
   /** @internal */
@@ -84,6 +131,7 @@ export class Task<T> extends Future<T> implements Driven {
     coroutine: CoroutineLike<T>,
     options: TaskOptions = NO_OPTIONS,
     place: object | null = null,
+    isUrgent = false,
   ) {
     if (options !== NO_OPTIONS) {
       requireTaskOptions(options);
@@ -99,7 +147,10 @@ export class Task<T> extends Future<T> implements Driven {
     this._place = place;
     loop._register(this);
     loop._instrument?.taskCreated(this);
-    if (options.eagerStart === true && loop.isRunning()) {
+    if (isUrgent) {
+      loop._urge(this);
+      loop._instrument?.taskWoken(this);
+    } else if (options.eagerStart === true && loop.isRunning()) {
       this._startEagerly();
     } else {
       this._wakeUp();
@@ -145,7 +196,7 @@ export class Task<T> extends Future<T> implements Driven {
     if (this._state !== PENDING) {
       return false;
     }
-    this._cancelState ??= { count: 0, pending: false, reason: undefined, passingOn: false };
+    this._cancelState ??= cancelState();
     const state = this._cancelState;
     if (state.passingOn) {
       return false;
@@ -230,6 +281,52 @@ export class Task<T> extends Future<T> implements Driven {
     }
   }
 
+  /** @internal Take the next step at once, as the last act of a handle. */
+  _wakeUpNow(): void {
+    const loop = this._loop;
+    loop._instrument?.taskWoken(this);
+    loop._runNext(this);
+  }
+
+  /**
+   * @internal Throw `error` into the coroutine as the last act of a handle, whatever the task waits for; nothing if it is done. A task that has not begun
+   * begins first.
+   *
+   * @param again - The handle, which is to come again once the first step is over.
+   */
+  _throwNow(error: Interrupt, again: Runnable): void {
+    if (this._state !== PENDING) {
+      return;
+    }
+    const awaited = this._awaited;
+    if (awaited === START) {
+      this._loop._urge(again);
+      this._stepEarly();
+      return;
+    }
+    if (awaited instanceof SleepTimer) {
+      error._setRemaining(awaited._state === PENDING ? awaited.remaining : 0);
+    }
+    if (awaited?._state === PENDING) {
+      awaited._leftBy(this);
+      this._awaited = new Thrown(error);
+      this._loop._instrument?.taskWoken(this);
+      this._loop._steps++;
+      this._step();
+    } else {
+      this._awaited = new Thrown(error);
+      this._stepEarly();
+    }
+  }
+
+  /** Take the step that waits in the ready queue now: its place there no longer counts. */
+  private _stepEarly(): void {
+    this._cancelState ??= cancelState();
+    this._cancelState.stale++;
+    this._loop._steps++;
+    this._step();
+  }
+
   /** @internal Note what is waited for; a cancellation that is due goes straight to it. */
   _waitFor(awaited: WaitTarget): void {
     this._awaited = awaited;
@@ -270,8 +367,19 @@ export class Task<T> extends Future<T> implements Driven {
     }
   }
 
-  /** @internal One step: give the coroutine what it waited for, and run it to its next suspension. */
+  /** @internal Its turn in the ready queue. */
   _run(): void {
+    const state = this._cancelState;
+    if (state !== null && state.stale > 0) {
+      state.stale--;
+      this._loop._steps--;
+      return;
+    }
+    this._step();
+  }
+
+  /** One step: give the coroutine what it waited for, and run it to its next suspension. */
+  private _step(): void {
     const loop = this._loop;
     loop._openStepOf(this, this._context);
     loop._instrument?.taskStepped(this);
@@ -365,7 +473,8 @@ export class Task<T> extends Future<T> implements Driven {
     const [first] = state.split(" ", 1) as [string];
     const rest = state.slice(first.length);
     const word = first === "pending" && this.cancelling() > 0 ? "cancelling" : first;
-    const waiting = this._awaited === null ? "" : ` wait_for=${this._awaitedText(this._awaited)}`;
+    const waiting =
+      this._awaited === null || this._awaited === START ? "" : ` wait_for=${this._awaitedText(this._awaited)}`;
     return `${word} name='${this.getName()}' coro=<${this._of}()>${waiting}${rest}`;
   }
 

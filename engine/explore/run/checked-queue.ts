@@ -24,6 +24,10 @@ class CheckedQueue implements ReadyQueue<Runnable> {
     this._inner.push(item);
   }
 
+  unshift(item: Runnable): void {
+    this._inner.unshift(item);
+  }
+
   shift(): Runnable | undefined {
     // The step that begins has been counted.
     this._checkAfter(this._loop._steps - 1);

@@ -38,7 +38,7 @@ export interface PoolRules {
  * The ready queue of an exploration: a pool from which a {@link Chooser} picks.
  *
  * Invariants:
- * 1. `_entries` stands in order of arrival;
+ * 1. `_entries` stands in order of arrival, but for what was put in front;
  * 2. of what one step made, only the first that is left is free (with `hardening`, all of it), so the oldest entry is always free.
  */
 export class Pool implements ReadyQueue<Runnable> {
@@ -116,6 +116,20 @@ export class Pool implements ReadyQueue<Runnable> {
     } else if (isLoops ? this._keepsTies : !this._isHardened) {
       this._tail = follow(this._tail, entry);
     }
+  }
+
+  /** By default the next to run; like any other, it may be overtaken by what the chooser picks. */
+  unshift(item: Runnable): void {
+    this._entries.unshift({
+      item,
+      name: this._owner.nameOf(item),
+      arrival: this._arrivals++,
+      maker: this.current,
+      leader: -1,
+      follower: null,
+      isFree: true,
+      priority: -1,
+    });
   }
 
   shift(): Runnable | undefined {

@@ -43,6 +43,10 @@ export class Gate implements ReadyQueue<Runnable> {
     this._inner.push(item);
   }
 
+  unshift(item: Runnable): void {
+    this._inner.unshift(item);
+  }
+
   shift(): Runnable | undefined {
     const item = this._inner.shift();
     const life = item === undefined ? undefined : contextOf(item)?.get(currentLife);

@@ -42,6 +42,11 @@ class WakingQueue extends RingBuffer<Runnable> {
     super.push(item);
     this._wake();
   }
+
+  override unshift(item: Runnable): void {
+    super.unshift(item);
+    this._wake();
+  }
 }
 
 /**

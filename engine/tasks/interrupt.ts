@@ -1,0 +1,26 @@
+/**
+ * Thrown into a task that another one interrupts. It is not a cancellation: the task may go on.
+ *
+ * @see simpy.Interrupt
+ */
+export class Interrupt extends Error {
+  override name = "Interrupt";
+  /** Why, as the interrupting task said; `undefined` if it did not. */
+  override readonly cause: unknown;
+  private _remaining: number | undefined = undefined;
+
+  constructor(cause?: unknown, message = cause === undefined ? "interrupted" : `interrupted: ${String(cause)}`) {
+    super(message);
+    this.cause = cause;
+  }
+
+  /** Seconds that were left of the sleep that was interrupted; `undefined` if the task did not sleep. */
+  get remaining(): number | undefined {
+    return this._remaining;
+  }
+
+  /** @internal */
+  _setRemaining(seconds: number): void {
+    this._remaining = seconds;
+  }
+}
