@@ -236,6 +236,25 @@ inBrowser(
   },
 );
 
+inBrowser(
+  "Page: after a yield, a task goes on because it gave up its turn, not because it was created",
+  async (t, open) => {
+    const yielding = [
+      ...pair.slice(0, 3),
+      { kind: "yield", task: 1 },
+      { kind: "step", task: 1 },
+      { kind: "print", text: "again\n", by: 1 },
+    ];
+    const page = await open(toHtml(traceOf(yielding)));
+    await page.keyboard.press("End");
+    t.deepEqual(await page.locator("#details tr", { hasText: "because" }).allTextContents(), [
+      "becausemain gives up its turn (event 4)",
+    ]);
+    await page.keyboard.press("c");
+    t.is(await heading(page), "main gives up its turn");
+  },
+);
+
 inBrowser("Page: L changes between light and dark", async (t, open) => {
   const page = await open(html);
   await page.keyboard.press("l");

@@ -181,6 +181,28 @@ async function* talk() {
   yield* sleep(10);
 }
 
+test("toChrome: at any virtual time it is JSON, and slices stay in order", async (t) => {
+  for (const start of [1e7, 1e12, 1e21, 1e300]) {
+    async function* main() {
+      yield* sleep(start);
+      yield* gather([1, 2, 3].map((delay) => createTask(sleep(delay * start))));
+    }
+    const events = eventsOf(toChrome((await simulate(main)).trace)).filter(({ ph }) => ph === "X");
+    const byTrack = new Map<string, [from: number, to: number][]>();
+    for (const event of events) {
+      const [from, duration] = [Math.round(event.ts * 1000), Math.round(event.dur * 1000)];
+      byTrack.set(threadOf(event), [...(byTrack.get(threadOf(event)) ?? []), [from, from + duration]]);
+    }
+    for (const [track, slices] of byTrack) {
+      slices.sort(([a], [b]) => a - b);
+      t.true(
+        slices.every(([from], i) => i === 0 || from >= slices[i - 1]![1]),
+        `${track} at ${start}`,
+      );
+    }
+  }
+});
+
 test("toChrome: a process for every host, an arrow for every packet that arrives", async (t) => {
   const { trace, error } = await simulate(talk, { seed: 2, name: "talk" });
   t.is(error, undefined);

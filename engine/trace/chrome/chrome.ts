@@ -1,16 +1,17 @@
 import type { Detail } from "../../base/instrument.ts";
 import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
-import { type Load, LoadGauge } from "../stats/load-gauge.ts";
+import { type Load, LoadGauge } from "../states/load-gauge.ts";
+import { type Stretch, TaskStates } from "../states/task-states.ts";
 import { Hosts, linkEnds } from "../timeline/hosts.ts";
 import { requireTrace, type Trace } from "../trace.ts";
 import { type TaskNames, taskNames } from "../words/names.ts";
 import { ChromeTracks, PROGRAM, type Track } from "./chrome-tracks.ts";
-import { between, type Instant, microseconds, SpreadClock } from "./instants.ts";
+import { type Instant, microseconds, SpreadClock } from "./instants.ts";
 
-/** A slice that has begun. */
-interface OpenSlice {
+/** A callback that runs. */
+interface OpenCall {
+  readonly track: Track;
   readonly start: Instant;
-  readonly category: "ready" | "running" | "waiting";
   readonly name: string;
   readonly args: object;
 }
@@ -65,10 +66,8 @@ class ChromeEvents {
   private readonly _clock = new SpreadClock();
   private readonly _gauge = new LoadGauge();
   private _out: string[] = [];
-  /** The slice of each thread that has begun and not ended. */
-  private readonly _open = new Map<Track, OpenSlice>();
-  /** The thread on which a callback runs. */
-  private _calling: Track | null = null;
+  private readonly _states = new TaskStates<Instant>();
+  private _call: OpenCall | null = null;
   /** The arrow to each task that was woken and has not gone on yet. */
   private readonly _wakes = new Map<number, ArrowStart>();
   /** Packets on their way. */
@@ -113,8 +112,8 @@ class ChromeEvents {
     this._out = [];
     this._endInstant();
     const at = this._clock.tick(0);
-    for (const track of [...this._open.keys()]) {
-      this._close(track, at);
+    for (const stretch of this._states.end()) {
+      this._stretch(stretch, at);
     }
     for (const [id, { track, link }] of this._packets) {
       this._packet("e", track, at, id, link, {});
@@ -127,6 +126,13 @@ class ChromeEvents {
       this._note(record, at);
       return;
     }
+    if (record.kind === "step" || record.kind === "run") {
+      this._endCall(at);
+    }
+    const change = this._states.add(record, at);
+    if (change?.ended) {
+      this._stretch(change.ended, at);
+    }
     switch (record.kind) {
       case "create":
         this._tracks.ofTask(record.task);
@@ -138,20 +144,12 @@ class ChromeEvents {
       case "step":
         this._step(record, at);
         break;
-      case "wait": {
-        const track = this._tracks.ofTask(record.task);
-        this._begin(track, at, "waiting", record.on, { target: this._target(record.target), seq: record.seq });
-        break;
-      }
+      case "wait":
       case "yield":
-        this._begin(this._tracks.ofTask(record.task), at, "ready", "ready", { seq: record.seq });
         break;
-      case "end": {
-        const track = this._tracks.ofTask(record.task);
-        this._close(track, at);
-        this._markOn(track, `ends: ${record.outcome}`, at, record.error ?? {});
+      case "end":
+        this._markOn(this._tracks.ofTask(record.task), `ends: ${record.outcome}`, at, record.error ?? {});
         break;
-      }
       case "run":
         this._run(record, at);
         break;
@@ -187,7 +185,7 @@ class ChromeEvents {
     const id = `${link} ${packet}`;
     const network = this._tracks.ofNetwork(host);
     const sender = by === 0 ? network : this._tracks.ofActor(by);
-    const isBusy = this._open.has(sender);
+    const isBusy = this._states.of(by) !== undefined || this._call?.track === sender;
     this._moment(network, at, `sends ${packet}`, detail);
     if (!this._packets.has(id)) {
       const arrow = arrowStart(isBusy ? sender : network, at, seq, "message");
@@ -224,7 +222,6 @@ class ChromeEvents {
   }
 
   private _wake(record: Extract<TraceRecord, { kind: "wake" }>, at: Instant): void {
-    this._begin(this._tracks.ofTask(record.task), at, "ready", "ready", { seq: record.seq });
     if (record.by !== 0) {
       this._wakes.set(record.task, arrowStart(this._tracks.ofActor(record.by), at, record.seq, "wake"));
     }
@@ -232,8 +229,6 @@ class ChromeEvents {
 
   private _step(record: Extract<TraceRecord, { kind: "step" }>, at: Instant): void {
     const track = this._tracks.ofTask(record.task);
-    this._endCall(at);
-    this._begin(track, at, "running", "running", { seq: record.seq, time: record.time });
     const arrow = this._wakes.get(record.task);
     if (arrow !== undefined) {
       this._wakes.delete(record.task);
@@ -243,9 +238,8 @@ class ChromeEvents {
 
   private _run(record: Extract<TraceRecord, { kind: "run" }>, at: Instant): void {
     const name = `${this._gauge.isTimer(record.handle) ? "timer" : "call"} #${record.handle}`;
-    this._endCall(at);
-    this._calling = this._tracks.ofCall(record.handle);
-    this._begin(this._calling, at, "running", name, { seq: record.seq, time: record.time });
+    const args = { seq: record.seq, time: record.time };
+    this._call = { track: this._tracks.ofCall(record.handle), start: at, name, args };
   }
 
   private _mark(name: string, by: number, at: Instant, args: object): void {
@@ -256,9 +250,10 @@ class ChromeEvents {
     this._out.push(eventText("i", track, at, ["s", "t"], ["name", name], ["args", args]));
   }
 
-  /** A slice of a nanosecond, at which arrows begin and end. */
+  /** A slice as short as can be, at which arrows begin and end. */
   private _moment(track: Track, at: Instant, name: string, args: object): void {
-    this._out.push(eventText("X", track, at, ["dur", "0.001"], ["name", name], ["cat", "network"], ["args", args]));
+    const duration = microseconds(this._clock.shortest(at));
+    this._out.push(eventText("X", track, at, ["dur", duration], ["name", name], ["cat", "network"], ["args", args]));
   }
 
   private _packet(phase: "b" | "e", track: Track, at: Instant, id: string, link: string, args: object): void {
@@ -269,33 +264,32 @@ class ChromeEvents {
     return this._names.has(id) ? this._names.of(id) : `#${id}`;
   }
 
-  private _begin(track: Track, start: Instant, category: OpenSlice["category"], name: string, args: object): void {
-    this._close(track, start);
-    this._open.set(track, { start, category, name, args });
-  }
-
-  private _close(track: Track, end: Instant): void {
-    const slice = this._open.get(track);
-    if (slice !== undefined) {
-      this._open.delete(track);
-      const { start, category, name, args } = slice;
-      const duration = microseconds(between(start, end));
-      this._out.push(
-        eventText("X", track, start, ["dur", duration], ["name", name], ["cat", category], ["args", args]),
-      );
+  private _stretch({ task, state, from, record }: Stretch<Instant>, end: Instant): void {
+    const track = this._tracks.ofTask(task);
+    const { seq, time, kind } = record;
+    if (kind === "wait") {
+      this._slice(track, from, end, state, record.on, { target: this._target(record.target), seq });
+    } else {
+      this._slice(track, from, end, state, state, kind === "step" ? { seq, time } : { seq });
     }
   }
 
+  private _slice(track: Track, start: Instant, end: Instant, category: string, name: string, args: object): void {
+    const duration = microseconds(this._clock.duration(start, end));
+    this._out.push(eventText("X", track, start, ["dur", duration], ["name", name], ["cat", category], ["args", args]));
+  }
+
   private _endCall(at: Instant): void {
-    if (this._calling !== null) {
-      this._close(this._calling, at);
-      this._calling = null;
+    if (this._call !== null) {
+      const { track, start, name, args } = this._call;
+      this._slice(track, start, at, "running", name, args);
+      this._call = null;
     }
   }
 
   /** Callbacks end with their instant at the latest; the counters show the most of what there was in it. */
   private _endInstant(): void {
-    if (this._calling !== null) {
+    if (this._call !== null) {
       this._endCall(this._clock.tick(0));
     }
     if (this._instant !== null) {
@@ -339,8 +333,8 @@ export function* chromePieces(trace: Trace): Generator<string, void, undefined> 
  *
  * A process for every host, and in it a thread for every task, with slices for `waiting`, `ready` and `running`, one for callbacks and timers and one for
  * the network; arrows from who wakes a task to the step that follows, and from who sends a packet to its arrival; a track for packets on their way; counters for what
- * is ready, set and alive, and for what waits at primitives and lies in queues. Steps take no virtual time: to be seen, what happens at one instant is drawn
- * a nanosecond apart, in its order, and the exact time stands in the arguments.
+ * is ready, set and alive, and for what waits at primitives and lies in queues. Steps take no virtual time: to be visible, events of one instant are drawn
+ * a nanosecond apart, in their order (further apart after 50 days, where a double no longer holds nanoseconds). The exact time stands in the arguments.
  *
  * @see Google's "Trace Event Format"
  */

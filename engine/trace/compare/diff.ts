@@ -1,6 +1,6 @@
 import type { TraceHeader, TraceRecord } from "../record.ts";
+import { Causes } from "../states/causes.ts";
 import { requireTrace, type Trace } from "../trace.ts";
-import { Causes } from "./causes.ts";
 
 /** Where one of two traces stands when they part. */
 export interface DiffSide {
@@ -31,6 +31,11 @@ export interface TraceDiff {
   readonly kinds: readonly { readonly kind: string; readonly left: number; readonly right: number }[];
 }
 
+/** A record and those that led to it, the latest first; cut off after some. */
+type Trail = readonly TraceRecord[];
+
+const MAX_TRAIL = 8;
+
 /** How much is shown before and after the first difference. */
 const CONTEXT = 5;
 
@@ -45,7 +50,7 @@ const keyOf = (record: TraceRecord): string =>
 /** Reads a trace to the end, and remembers what matters. */
 class Side {
   readonly counts = new Map<string, number>();
-  readonly causes = new Causes();
+  readonly causes = new Causes<Trail>((record, trail = []) => [record, ...trail.slice(0, MAX_TRAIL - 1)]);
   private readonly _iterator: Iterator<TraceRecord>;
 
   constructor(trace: Trace) {

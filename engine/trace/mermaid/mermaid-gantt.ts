@@ -1,4 +1,5 @@
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
+import { type Stretch, TaskStates } from "../states/task-states.ts";
 import { requireTrace, type Trace } from "../trace.ts";
 import { taskNames } from "../words/names.ts";
 import { shortSeconds } from "../words/short-seconds.ts";
@@ -26,7 +27,6 @@ interface Bar {
 interface Lane {
   readonly bars: Bar[];
   left: number;
-  waiting: { readonly since: number; readonly label: string } | null;
   end: { readonly at: number; readonly label: string } | null;
 }
 
@@ -71,38 +71,39 @@ class Lanes {
 
   read(trace: Trace): void {
     const names = taskNames(trace);
+    const states = new TaskStates<number>();
+    const addWait = ({ task, from, record }: Stretch<number>): void => {
+      if (record.kind === "wait") {
+        this._addBar(task, from, names.has(record.target) ? names.of(record.target) : record.on);
+      }
+    };
     for (const record of trace) {
       this.end = record.time;
       if (record.kind === "create" && this.byTask.size < this._maxTasks) {
-        this.byTask.set(record.task, { bars: [], left: 0, waiting: null, end: null });
+        this.byTask.set(record.task, { bars: [], left: 0, end: null });
       }
-      const lane = "task" in record ? this.byTask.get(record.task) : undefined;
-      if (lane === undefined) {
-        continue;
+      const ended = states.add(record, record.time)?.ended;
+      if (ended) {
+        addWait(ended);
       }
-      if (record.kind === "wait") {
-        const label = names.has(record.target) ? names.of(record.target) : record.on;
-        lane.waiting = { since: record.time, label };
-      } else if (record.kind === "wake") {
-        this._endBar(lane, record.time);
-      } else if (record.kind === "end") {
+      const lane = record.kind === "end" ? this.byTask.get(record.task) : undefined;
+      if (record.kind === "end" && lane !== undefined) {
         lane.end = { at: record.time, label: record.outcome };
       }
     }
-    for (const lane of this.byTask.values()) {
-      this._endBar(lane, this.end);
+    for (const stretch of states.end()) {
+      addWait(stretch);
     }
   }
 
-  private _endBar(lane: Lane, to: number): void {
-    const { waiting } = lane;
-    if (waiting === null) {
+  private _addBar(task: number, from: number, label: string): void {
+    const lane = this.byTask.get(task);
+    if (lane === undefined || this.end <= from) {
       return;
     }
-    lane.waiting = null;
-    if (to > waiting.since && lane.bars.length < this._maxBars) {
-      lane.bars.push({ from: waiting.since, to, label: waiting.label });
-    } else if (to > waiting.since) {
+    if (lane.bars.length < this._maxBars) {
+      lane.bars.push({ from, to: this.end, label });
+    } else {
       lane.left++;
     }
   }

@@ -81,8 +81,8 @@ export class PrimitiveCounter {
     }
   }
 
-  /** A task goes on: it waits for nothing any more. */
-  wake(task: number, time: number): void {
+  /** The wait of `task` has ended: it was woken, or it has ended itself. */
+  endWait(task: number, time: number): void {
     const open = this._open.get(task);
     if (open !== undefined) {
       this._open.delete(task);
@@ -96,7 +96,7 @@ export class PrimitiveCounter {
   /** In order of first use. @param time - When the trace ends: what still waits has waited until then. */
   toStats(time: number): PrimitiveStats[] {
     for (const task of [...this._open.keys()]) {
-      this.wake(task, time);
+      this.endWait(task, time);
     }
     return [...this._counts.values()].map((count) => count.toStats());
   }

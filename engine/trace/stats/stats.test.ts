@@ -11,6 +11,7 @@ import { createTask } from "../../tasks/current.ts";
 import type { Future } from "../../tasks/future.ts";
 import { gather } from "../../tasks/gather.ts";
 import { sleep } from "../../tasks/sleep.ts";
+import { toMermaidGantt } from "../mermaid/mermaid-gantt.ts";
 import { formatStats } from "./format-stats.ts";
 import { traceStats } from "./stats.ts";
 
@@ -67,6 +68,58 @@ test("traceStats: steps, waiting by cause and the longest waits of each task", a
     "Task-1   1        0         waits         2        2  task 0.3, sleep 1.7",
     "worker   2        0    0.3  finished      4      0.3  sleep 0.3",
     "stuck    4        0         waits         1        2  future 2",
+    "",
+  ]);
+});
+
+test("traceStats: a task that ends without another step waits until its end, not until that of the run", async (t) => {
+  function* main() {
+    const { network } = getRunningLoop();
+    const host = network.host("a");
+    const lock = new Lock();
+    yield* lock.acquire();
+    host.run(take(lock), { name: "crashed" });
+    const cancelled = createTask(naps(50), { name: "cancelled" });
+    yield* sleep(1);
+    host.crash();
+    yield* sleep(2);
+    createTask(naps(1), { name: "never began" }).cancel();
+    cancelled.cancel();
+    yield* sleep(97);
+  }
+  function* take(lock: Lock) {
+    yield* lock.acquire();
+  }
+  const { trace } = await simulate(main);
+  const { tasks, primitives, longestWaits, peak } = traceStats(trace);
+  t.deepEqual(
+    tasks.map(({ name, ended, waiting, longest }) => [name, ended, waiting, longest?.seconds, longest?.unfinished]),
+    [
+      ["Task-1", 100, 100, 97, false],
+      ["crashed", 1, 1, 1, false],
+      ["cancelled", 3, 3, 3, false],
+      ["never began", 3, 0, undefined, undefined],
+    ],
+  );
+  t.deepEqual(
+    primitives.map(({ waiting, longest }) => [waiting, longest]),
+    [[1, 1]],
+  );
+  t.deepEqual(
+    longestWaits.map(({ task, seconds }) => `#${task} ${seconds}`),
+    ["#1 97", "#4 3", "#1 2", "#1 1", "#3 1"],
+  );
+  t.is(peak.ready, 2);
+  const bars = toMermaidGantt(trace).split("\n");
+  t.deepEqual(bars.slice(bars.indexOf("  section crashed")), [
+    "  section crashed",
+    "  Lock.acquire :0, 1000",
+    "  cancelled :milestone, 1000, 0ms",
+    "  section cancelled",
+    "  sleep :0, 3000",
+    "  cancelled :milestone, 3000, 0ms",
+    "  section never began",
+    "  cancelled :milestone, 3000, 0ms",
     "",
   ]);
 });

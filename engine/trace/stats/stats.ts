@@ -1,7 +1,8 @@
 import { isNote, type TraceRecord } from "../record.ts";
+import { LoadGauge } from "../states/load-gauge.ts";
+import { type Stretch, TaskStates } from "../states/task-states.ts";
 import { requireTrace, type Trace } from "../trace.ts";
 import { LinkCounter, type LinkStats } from "./link-stats.ts";
-import { LoadGauge } from "./load-gauge.ts";
 import { PrimitiveCounter, type PrimitiveStats } from "./primitive-stats.ts";
 import { type LongWait, TaskCount, type TaskStats, type WaitStats, Waits } from "./task-stats.ts";
 
@@ -33,6 +34,7 @@ const MOST_WAITS = 10;
 /** Counts what the records of a trace tell. */
 class Counter {
   private readonly _gauge = new LoadGauge();
+  private readonly _states = new TaskStates<number>();
   private readonly _kinds = new Map<string, number>();
   private readonly _tasks = new Map<number, TaskCount>();
   private readonly _waits = new Waits();
@@ -58,8 +60,8 @@ class Counter {
   }
 
   toStats(): TraceStats {
-    for (const task of this._tasks.values()) {
-      this._close(task, true);
+    for (const stretch of this._states.end()) {
+      this._countWait(stretch, true);
     }
     return {
       time: this._time,
@@ -97,34 +99,32 @@ class Counter {
     if (!("task" in record)) {
       return;
     }
-    if (record.kind === "wake") {
-      this._primitives.wake(record.task, record.time);
-    }
     if (record.kind === "create") {
       this._tasks.set(record.task, new TaskCount(record.task, record.name, record.time));
       return;
     }
     const task = this._tasks.get(record.task);
-    if (task === undefined) {
-      return;
-    }
-    if (record.kind === "wait") {
-      task.open = { on: record.on, target: record.target, from: record.time };
-    } else if (record.kind === "wake") {
-      this._close(task, false);
-    } else if (record.kind === "step") {
+    if (record.kind === "step" && task !== undefined) {
       task.steps++;
-    } else if (record.kind === "end") {
+    } else if (record.kind === "end" && task !== undefined) {
       task.ended = record.time;
       task.outcome = record.outcome;
     }
+    const ended = this._states.add(record, record.time)?.ended;
+    if (ended?.state === "waiting") {
+      this._primitives.endWait(record.task, record.time);
+      this._countWait(ended, false);
+    }
   }
 
-  private _close(task: TaskCount, unfinished: boolean): void {
-    const wait = task.close(this._time, unfinished);
-    if (wait === null) {
+  /** Count a stretch of waiting that has ended, or that the trace has cut off. */
+  private _countWait({ task: id, from, record }: Stretch<number>, unfinished: boolean): void {
+    const task = this._tasks.get(id);
+    if (record.kind !== "wait" || task === undefined) {
       return;
     }
+    const wait = { task: id, on: record.on, target: record.target, from, seconds: this._time - from, unfinished };
+    task.addWait(wait);
     this._waits.add(wait.on, wait.seconds);
     const shortest = this._longest.at(-1);
     if (this._longest.length < MOST_WAITS || (shortest !== undefined && wait.seconds > shortest.seconds)) {

@@ -63,12 +63,6 @@ export class Waits {
   }
 }
 
-interface OpenWait {
-  readonly on: string;
-  readonly target: number;
-  readonly from: number;
-}
-
 /** A task, while its trace is being read. */
 export class TaskCount {
   ended: number | null = null;
@@ -76,7 +70,6 @@ export class TaskCount {
   steps = 0;
   waiting = 0;
   longest: LongWait | null = null;
-  open: OpenWait | null = null;
   readonly waits = new Waits();
   private readonly _task: number;
   private _name: string;
@@ -92,19 +85,12 @@ export class TaskCount {
     this._name = name;
   }
 
-  /** End the wait that is open, if any. */
-  close(time: number, unfinished: boolean): LongWait | null {
-    if (this.open === null) {
-      return null;
-    }
-    const wait = { task: this._task, ...this.open, seconds: time - this.open.from, unfinished };
-    this.open = null;
+  addWait(wait: LongWait): void {
     this.waiting += wait.seconds;
     this.waits.add(wait.on, wait.seconds);
     if (this.longest === null || wait.seconds > this.longest.seconds) {
       this.longest = wait;
     }
-    return wait;
   }
 
   toStats(): TaskStats {

@@ -1,10 +1,11 @@
 import type { TaskOutcome } from "../../base/instrument.ts";
-import { type Lane, READY, RUNNING, STATES, WAITING } from "../timeline/lane.ts";
+import type { TaskState } from "../states/task-states.ts";
+import type { Lane } from "../timeline/lane.ts";
 import { BAR, type Layout, ROW } from "./layout.ts";
 import { element, escapeXml } from "./markup.ts";
 
 /** Heights of the bars: how a task stands can be seen without colours. */
-const HEIGHTS: Readonly<Record<number, number>> = { [WAITING]: 3, [READY]: 8, [RUNNING]: BAR };
+const HEIGHTS: Readonly<Record<TaskState, number>> = { waiting: 3, ready: 8, running: BAR };
 
 /** A running slice takes no virtual time, and is to be seen all the same. */
 const NARROWEST = 1.5;
@@ -17,7 +18,7 @@ type Tell = (record: number) => string;
 
 /** A bar that is to be drawn; `record` is the one that begins it. */
 interface Bar {
-  readonly state: number;
+  readonly state: TaskState;
   readonly from: number;
   readonly to: number;
   readonly record: number;
@@ -27,7 +28,7 @@ interface Bar {
 function* barsOf(lane: Lane, { x }: Layout): Generator<Bar, void, undefined> {
   let fine: Bar | null = null;
   for (const [i, record] of lane.starts.entries()) {
-    const bar: Bar = { state: lane.states[i] as number, from: x(record), to: x(lane.ends[i] as number), record };
+    const bar: Bar = { state: lane.states[i]!, from: x(record), to: x(lane.ends[i]!), record };
     if (bar.to - bar.from >= FINEST) {
       if (fine !== null) {
         yield fine;
@@ -36,7 +37,7 @@ function* barsOf(lane: Lane, { x }: Layout): Generator<Bar, void, undefined> {
       yield bar;
     } else if (fine !== null && bar.from <= fine.to + FINEST) {
       const { from, record: first, state } = fine as Bar;
-      fine = { from, record: first, to: bar.to, state: Math.max(state, bar.state) };
+      fine = { from, record: first, to: bar.to, state: HEIGHTS[state] > HEIGHTS[bar.state] ? state : bar.state };
     } else {
       if (fine !== null) {
         yield fine;
@@ -52,12 +53,12 @@ function* barsOf(lane: Lane, { x }: Layout): Generator<Bar, void, undefined> {
 /** The bars of a lane. */
 export function* laneBars(lane: Lane, y: number, layout: Layout, tell: Tell): Generator<string, void, undefined> {
   for (const { state, from, to, record } of barsOf(lane, layout)) {
-    const height = HEIGHTS[state] as number;
+    const height = HEIGHTS[state];
     const said = tell(record);
-    const width = Math.max(to - from, state === RUNNING ? NARROWEST : FINEST / 2);
+    const width = Math.max(to - from, state === "running" ? NARROWEST : FINEST / 2);
     yield element(
       "rect",
-      { class: STATES[state as keyof typeof STATES & number] as string, x: from, y: y - height / 2, width, height },
+      { class: state, x: from, y: y - height / 2, width, height },
       said === "" ? "" : `<title>${escapeXml(said)}</title>`,
     );
   }

@@ -1,5 +1,6 @@
 import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
-import { LoadGauge } from "../stats/load-gauge.ts";
+import { LoadGauge } from "../states/load-gauge.ts";
+import { TaskStates } from "../states/task-states.ts";
 import { Histogram } from "./histogram.ts";
 
 /** How much there was at an instant of virtual time: the most, and what was left at its end. */
@@ -29,7 +30,7 @@ class Measurer {
   readonly histograms = new Map<string, Histogram>();
   readonly levels = new Map<string, Level[]>(Object.values(LOADS).map((name) => [name, []]));
   private readonly _gauge = new LoadGauge();
-  private readonly _waits = new Map<number, { readonly on: string; readonly since: number }>();
+  private readonly _states = new TaskStates<number>();
   private readonly _packets = new Map<unknown, number>();
 
   add(record: TraceRecord): void {
@@ -42,14 +43,11 @@ class Measurer {
     this._note(LOADS.tasks, record.time, load.tasks);
     if (isNote(record)) {
       this._addNote(record);
-    } else if (record.kind === "wait") {
-      this._waits.set(record.task, { on: record.on, since: record.time });
-    } else if (record.kind === "wake") {
-      const wait = this._waits.get(record.task);
-      if (wait !== undefined) {
-        this._waits.delete(record.task);
-        this._histogram(`waits for ${wait.on}`).add(record.time - wait.since);
-      }
+      return;
+    }
+    const ended = this._states.add(record, record.time)?.ended;
+    if (ended?.record.kind === "wait") {
+      this._histogram(`waits for ${ended.record.on}`).add(record.time - ended.from);
     }
   }
 

@@ -1,13 +1,8 @@
 import type { TaskOutcome } from "../../base/instrument.ts";
+import type { TaskState } from "../states/task-states.ts";
 
 /** What a lane is for: a task, the callbacks and timers of a host, or its packets. */
 export type LaneKind = "task" | "calls" | "packets";
-
-/** What a task does for a while, as numbers: they index {@link STATES}. */
-export const WAITING = 0;
-export const READY = 1;
-export const RUNNING = 2;
-export const STATES = ["waiting", "ready", "running"] as const;
 
 /** Something still open: it lasts to the end of the trace. */
 const OPEN = -1;
@@ -27,7 +22,7 @@ export class Lane {
   readonly place: string | undefined;
   readonly starts: number[] = [];
   readonly ends: number[] = [];
-  readonly states: number[] = [];
+  readonly states: TaskState[] = [];
   /** Where something happens that is shown as a mark: prints, ends, notes. */
   readonly marks: number[] = [];
   /** Where the lane begins and ends. */
@@ -44,7 +39,7 @@ export class Lane {
   }
 
   /** Begin a slice, which ends the one before. */
-  begin(state: number, at: number): void {
+  begin(state: TaskState, at: number): void {
     this.close(at);
     this.starts.push(at);
     this.ends.push(OPEN);

@@ -1,7 +1,6 @@
 import test from "ava";
 import { parseJsonl } from "../file/parse.ts";
 import type { TraceRecord } from "../record.ts";
-import { STATES } from "./lane.ts";
 import { eventAxis } from "./positions.ts";
 import { laneOrder, type Timeline, timelineOf } from "./timeline.ts";
 
@@ -15,7 +14,7 @@ const records = (...lines: readonly object[]): readonly TraceRecord[] => {
 /** Each lane with its slices, from record to record. */
 const slices = ({ lanes }: Timeline): string[] =>
   lanes.map(({ host, name, starts, ends, states, outcome }) => {
-    const list = starts.map((start, i) => `${STATES[states[i] as 0]} ${start}-${ends[i]}`);
+    const list = starts.map((start, i) => `${states[i]} ${start}-${ends[i]}`);
     return [`${host}/${name}`, ...list, ...(outcome === null ? [] : [outcome])].join(", ");
   });
 

@@ -1,7 +1,8 @@
 import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
+import { TaskStates } from "../states/task-states.ts";
 import { type TaskNames, taskNames } from "../words/names.ts";
 import { Hosts, linkEnds } from "./hosts.ts";
-import { Lane, type LaneKind, READY, RUNNING, WAITING } from "./lane.ts";
+import { Lane, type LaneKind } from "./lane.ts";
 
 /** What an arrow tells: who woke or created whom, or a packet's way; a lost packet's arrow ends on its own lane. */
 export type ArrowKind = "wake" | "create" | "message" | "lost";
@@ -53,6 +54,7 @@ class TimelineBuilder {
   private readonly _taskLanes = new Map<number, number>();
   private readonly _otherLanes = new Map<string, number>();
   private readonly _sent = new Map<unknown, Sent>();
+  private readonly _states = new TaskStates<number>();
   /** The lane of callbacks on which one runs. */
   private _running: Lane | null = null;
 
@@ -86,6 +88,15 @@ class TimelineBuilder {
   }
 
   private _own(record: Exclude<TraceRecord, NoteRecord>, at: number): number {
+    const change = this._states.add(record, at);
+    if (change !== null) {
+      const lane = this.lanes[this._taskLane(change.task)] as Lane;
+      if (change.begun === null) {
+        lane.close(at);
+      } else {
+        lane.begin(change.begun.state, at);
+      }
+    }
     switch (record.kind) {
       case "clock":
         return NOWHERE;
@@ -94,15 +105,12 @@ class TimelineBuilder {
       case "wake":
         return this._wake(record, at);
       case "step":
-        return this._turn(record.task, RUNNING, at);
       case "wait":
-        return this._turn(record.task, WAITING, at);
       case "yield":
-        return this._turn(record.task, READY, at);
+        return this._taskLane(record.task);
       case "end": {
         const index = this._taskLane(record.task);
         const lane = this.lanes[index] as Lane;
-        lane.close(at);
         lane.died = at;
         lane.outcome = record.outcome;
         lane.marks.push(at);
@@ -132,7 +140,7 @@ class TimelineBuilder {
   }
 
   private _wake(record: Extract<TraceRecord, { kind: "wake" }>, at: number): number {
-    const lane = this._turn(record.task, READY, at);
+    const lane = this._taskLane(record.task);
     const from = this._laneOfActor(record.by);
     // The arrow of its creation says it already.
     const last = this.arrows.at(-1);
@@ -142,16 +150,10 @@ class TimelineBuilder {
     return from < 0 ? lane : from;
   }
 
-  private _turn(task: number, state: number, at: number): number {
-    const index = this._taskLane(task);
-    (this.lanes[index] as Lane).begin(state, at);
-    return index;
-  }
-
   private _run(handle: number, at: number): number {
     const index = this._otherLane("calls", this._hosts.of(handle));
     const lane = this.lanes[index] as Lane;
-    lane.begin(RUNNING, at);
+    lane.begin("running", at);
     this._running = lane;
     return index;
   }

@@ -1,4 +1,4 @@
-import { type Lane, lastUpTo, RUNNING } from "../../timeline/lane.ts";
+import { type Lane, lastUpTo } from "../../timeline/lane.ts";
 import { paintArrows } from "./paint-arrows.ts";
 import { paintAxis } from "./paint-axis.ts";
 import { paintLanes, paintMarks, paintMatches, paintUpright } from "./paint-lanes.ts";
@@ -239,7 +239,7 @@ export class Chart {
     for (let i = last; i >= 0 && i > last - 50; i--) {
       const [start, end] = [positions[lane.starts[i] as number] as number, positions[lane.ends[i] as number] as number];
       const isThere = start <= unit && unit < end;
-      const isNear = lane.states[i] === RUNNING && Math.abs(start - unit) * view.scale <= REACH;
+      const isNear = lane.states[i] === "running" && Math.abs(start - unit) * view.scale <= REACH;
       if (isThere || isNear) {
         return lane.starts[i] as number;
       }

@@ -1,6 +1,5 @@
 import { isNote, type TraceRecord } from "../../record.ts";
 import { showSeconds } from "../../timeline/duration.ts";
-import { RUNNING, STATES } from "../../timeline/lane.ts";
 import { said } from "../../words/narrator.ts";
 import { byId, link, make } from "./elements.ts";
 import type { PageData } from "./page-data.ts";
@@ -134,9 +133,9 @@ function sliceText(run: RunModel, at: number): string | undefined {
     return undefined;
   }
   const end = lane.ends[slice] as number;
-  const state = lane.states[slice] as number;
-  const time = state === RUNNING ? "no time" : showSeconds(run.timeOf(end) - run.timeOf(at));
-  return `${time}, ${STATES[state]} until event ${run.records[end]?.seq}`;
+  const state = lane.states[slice]!;
+  const time = state === "running" ? "no time" : showSeconds(run.timeOf(end) - run.timeOf(at));
+  return `${time}, ${state} until event ${run.records[end]?.seq}`;
 }
 
 /** A value, with the name of the task where it is the number of one. */

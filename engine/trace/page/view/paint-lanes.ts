@@ -1,7 +1,8 @@
-import { type Lane, lastUpTo, READY, RUNNING, WAITING } from "../../timeline/lane.ts";
+import type { TaskState } from "../../states/task-states.ts";
+import { type Lane, lastUpTo } from "../../timeline/lane.ts";
 import { AXIS_HEIGHT, middleOf, ROW, type Scene, sharp } from "./scene.ts";
 
-const HEIGHTS: Readonly<Record<number, number>> = { [WAITING]: 3, [READY]: 8, [RUNNING]: 14 };
+const HEIGHTS: Readonly<Record<TaskState, number>> = { waiting: 3, ready: 8, running: 14 };
 /** A running slice takes no virtual time, and is to be seen all the same. */
 const NARROWEST_RUN = 2;
 
@@ -33,24 +34,24 @@ function paintSlices(scene: Scene, lane: Lane, y: number, first: number): void {
     if (from > width) {
       return;
     }
-    const state = lane.states[i] as number;
+    const state = lane.states[i]!;
     // A step takes no virtual time, though the clock may be what ends it.
-    const to = scene.axis === "time" && state === RUNNING ? from : view.x(positions[lane.ends[i] as number] ?? end);
+    const to = scene.axis === "time" && state === "running" ? from : view.x(positions[lane.ends[i] as number] ?? end);
     paintSlice(scene, state, from, to, y);
     const next = to - from >= 1 ? i + 1 : lane.sliceAt(lastUpTo(positions, view.unit(Math.floor(from) + 1)));
     if (next > i + 1) {
       // Among the slices of one pixel are steps.
-      paintSlice(scene, RUNNING, from, from, y);
+      paintSlice(scene, "running", from, from, y);
     }
     i = Math.max(i + 1, next);
   }
 }
 
-function paintSlice({ pen, palette, width }: Scene, state: number, from: number, to: number, y: number): void {
+function paintSlice({ pen, palette, width }: Scene, state: TaskState, from: number, to: number, y: number): void {
   const left = Math.max(-2, from);
-  const height = HEIGHTS[state] as number;
-  const span = Math.max(Math.min(width + 2, to) - left, state === RUNNING ? NARROWEST_RUN : 0.5);
-  if (state === READY && span > 3) {
+  const height = HEIGHTS[state];
+  const span = Math.max(Math.min(width + 2, to) - left, state === "running" ? NARROWEST_RUN : 0.5);
+  if (state === "ready" && span > 3) {
     pen.fillStyle = palette.hatch;
     pen.fillRect(left, y - height / 2, span, height);
     pen.strokeStyle = palette.ready;
@@ -58,9 +59,9 @@ function paintSlice({ pen, palette, width }: Scene, state: number, from: number,
     pen.strokeRect(left + 0.5, y - height / 2 + 0.5, span - 1, height - 1);
     return;
   }
-  pen.fillStyle = state === RUNNING ? palette.running : state === READY ? palette.ready : palette.waiting;
+  pen.fillStyle = state === "running" ? palette.running : state === "ready" ? palette.ready : palette.waiting;
   pen.fillRect(left, y - height / 2, span, height);
-  if (state === RUNNING && span > 5) {
+  if (state === "running" && span > 5) {
     // Steps that follow one another without a gap stay apart.
     pen.fillStyle = palette.ground;
     pen.fillRect(left, y - height / 2, 0.75, height);

@@ -1,4 +1,5 @@
 import type { TraceRecord } from "../../record.ts";
+import { causeIndex, meaningfulCause } from "../../states/cause-index.ts";
 import { lastUpTo } from "../../timeline/lane.ts";
 import { type EventAxis, eventAxis } from "../../timeline/positions.ts";
 import { laneOrder, type Timeline, timelineOf } from "../../timeline/timeline.ts";
@@ -63,17 +64,10 @@ export class RunModel {
     return low - 1;
   }
 
-  /** What made the lane of record `at` go on: the arrow that ended there last; `undefined` if there is none. */
+  /** The record that led to record `at`: what woke its task, set its timer, sent its packet; `undefined` if nothing did. */
   causeOf(at: number): number | undefined {
-    const lane = this.timeline.laneOf[at] ?? -1;
-    const { arrows } = this.timeline;
-    for (let i = this.arrowsUpTo(at); i >= 0; i--) {
-      const arrow = arrows[i];
-      if (arrow !== undefined && arrow.toLane === lane && arrow.to < at) {
-        return arrow.from;
-      }
-    }
-    return undefined;
+    this._causes ??= causeIndex(this.records);
+    return meaningfulCause(this.records, this._causes, at);
   }
 
   /** Index of the last arrow that begins at `at` or before; -1 if none does. */
@@ -83,6 +77,7 @@ export class RunModel {
   }
 
   private _arrowStarts: readonly number[] | undefined;
+  private _causes: Int32Array | undefined;
 }
 
 /** The longest time between two records that follow each other. */

@@ -1,4 +1,5 @@
 import type { TraceRecord } from "../record.ts";
+import { TaskStates } from "./task-states.ts";
 
 /** How much there is of what queues up. */
 export interface Load {
@@ -12,14 +13,14 @@ export interface Load {
 
 /** Counts what queues up in a run, from its records. */
 export class LoadGauge {
-  private _ready = 0;
   private _tasks = 0;
+  private readonly _states = new TaskStates<null>();
   private readonly _timers = new Set<number>();
   /** Calls that wait in the ready queue. */
   private readonly _calls = new Set<number>();
 
   get load(): Load {
-    return { ready: this._ready, timers: this._timers.size, tasks: this._tasks };
+    return { ready: this._states.ready + this._calls.size, timers: this._timers.size, tasks: this._tasks };
   }
 
   /** Whether `handle` is a timer that is set. */
@@ -28,6 +29,7 @@ export class LoadGauge {
   }
 
   add(record: TraceRecord): void {
+    this._states.add(record, null);
     switch (record.kind) {
       case "create":
         this._tasks++;
@@ -35,26 +37,16 @@ export class LoadGauge {
       case "end":
         this._tasks--;
         break;
-      case "wake":
-      case "yield":
-        this._ready++;
-        break;
-      case "step":
-        this._ready--;
-        break;
       case "timer":
         this._timers.add(record.handle);
         break;
       case "schedule":
         this._calls.add(record.handle);
-        this._ready++;
         break;
       case "run":
       case "cancel":
         this._timers.delete(record.handle);
-        if (this._calls.delete(record.handle)) {
-          this._ready--;
-        }
+        this._calls.delete(record.handle);
         break;
       default:
     }
