@@ -18,6 +18,6 @@ export interface StackHost {
   random(purpose: string): RandomStream;
   /** Put `packet` on its way. */
   transmit(packet: Packet): void;
-  /** Biggest packet that goes to `destination` in one piece, in bytes. */
-  mtuTo(destination: Address): number;
+  /** The way to `destination`, and the biggest packet that goes there in one piece, in bytes, at any time. */
+  pathTo(destination: Address): { readonly mtu: number };
 }

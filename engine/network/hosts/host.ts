@@ -24,7 +24,7 @@ import { type ClockOptions, HostClock } from "./host-clock.ts";
 import { currentLife, type HostState, Life } from "./life.ts";
 
 /** What every path carries, for destinations that nothing is known of. */
-const LEAST_MTU_OF_IPV6 = 1280;
+const NO_PATH = { mtu: 1280 };
 
 /** What a host is like. All have defaults. */
 export interface HostOptions {
@@ -271,8 +271,8 @@ export class Host implements LinkEnd, Carrier {
   }
 
   /** @internal */
-  mtuTo(destination: Address): number {
-    return this._network.linkTo(this, destination)?.mtu ?? LEAST_MTU_OF_IPV6;
+  pathTo(destination: Address): { readonly mtu: number } {
+    return this._network.linkTo(this, destination) ?? NO_PATH;
   }
 
   /** @internal What this host tells itself. */

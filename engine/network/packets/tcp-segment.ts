@@ -37,8 +37,32 @@ const SENT = sentNote(
 
 const NO_DATA = new Uint8Array(0);
 
-/** A TCP segment. Sequence numbers are as on the wire: 32 bits, unsigned. @see RFC 9293, section 3.1 */
-export class TcpSegment extends Packet {
+/** What a TCP segment says. Sequence numbers are as on the wire: 32 bits, unsigned. @see RFC 9293, section 3.1 */
+export interface TcpFields {
+  /** Where it comes from. */
+  readonly source: Address;
+  readonly sourcePort: number;
+  /** Where it goes to. */
+  readonly destination: Address;
+  readonly destinationPort: number;
+  /** The flags: {@link FIN} 1, {@link SYN} 2, {@link RST} 4, {@link PSH} 8, {@link ACK} 16, added up. */
+  readonly flags: number;
+  /** Number of its first byte, or of the SYN or FIN that it is. */
+  readonly sequence: number;
+  /** The number that the sender expects next; counts with the flag {@link ACK} only. */
+  readonly acknowledgement: number;
+  /** As on the wire: scaled, except in a SYN. */
+  readonly window: number;
+  /** What it carries; nothing by default. */
+  readonly data?: Uint8Array;
+  /** Maximum segment size, in a SYN only; 0, the default, otherwise. */
+  readonly maximumSize?: number;
+  /** Window scale, in a SYN only; -1, the default, when it is not offered. */
+  readonly windowScale?: number;
+}
+
+/** A TCP segment. @see RFC 9293, section 3.1 */
+export class TcpSegment extends Packet implements TcpFields {
   readonly protocol = "tcp";
   /** The port that it comes from. */
   readonly sourcePort: number;
@@ -46,7 +70,7 @@ export class TcpSegment extends Packet {
   readonly destinationPort: number;
   /** Number of its first byte, or of the SYN or FIN that it is. */
   readonly sequence: number;
-  /** What the sender expects next; counts with the flag {@link ACK} only. */
+  /** The number that the sender expects next; counts with the flag {@link ACK} only. */
   readonly acknowledgement: number;
   /** The flags: {@link FIN} 1, {@link SYN} 2, {@link RST} 4, {@link PSH} 8, {@link ACK} 16, added up. */
   readonly flags: number;
@@ -58,32 +82,20 @@ export class TcpSegment extends Packet {
   readonly maximumSize: number;
   /** Window scale, in a SYN only; -1 when it is not offered. */
   readonly windowScale: number;
-  /** The sender had sent some of this before. For the trace; nobody decides by it. */
+  /** The sender had sent some of this before. For the trace; no decision depends on it. */
   isRetransmission = false;
 
-  constructor(
-    source: Address,
-    sourcePort: number,
-    destination: Address,
-    destinationPort: number,
-    flags: number,
-    sequence: number,
-    acknowledgement: number,
-    window: number,
-    data: Uint8Array = NO_DATA,
-    maximumSize = 0,
-    windowScale = -1,
-  ) {
-    super(source, destination);
-    this.sourcePort = sourcePort;
-    this.destinationPort = destinationPort;
-    this.flags = flags;
-    this.sequence = sequence;
-    this.acknowledgement = acknowledgement;
-    this.window = window;
-    this.data = data;
-    this.maximumSize = maximumSize;
-    this.windowScale = windowScale;
+  constructor(fields: TcpFields) {
+    super(fields.source, fields.destination);
+    this.sourcePort = fields.sourcePort;
+    this.destinationPort = fields.destinationPort;
+    this.flags = fields.flags;
+    this.sequence = fields.sequence;
+    this.acknowledgement = fields.acknowledgement;
+    this.window = fields.window;
+    this.data = fields.data ?? NO_DATA;
+    this.maximumSize = fields.maximumSize ?? 0;
+    this.windowScale = fields.windowScale ?? -1;
   }
 
   /** The room that it takes in the sequence space: data, SYN and FIN. */
@@ -93,23 +105,11 @@ export class TcpSegment extends Packet {
 
   /** `S.`, `F.`, `P.`, `R`, as tcpdump writes them. */
   get flagText(): string {
-    return FLAG_TEXTS[this.flags & 31] as string;
+    return FLAG_TEXTS[this.flags & 31]!;
   }
 
   override _copy(): TcpSegment {
-    const copy = new TcpSegment(
-      this.source,
-      this.sourcePort,
-      this.destination,
-      this.destinationPort,
-      this.flags,
-      this.sequence,
-      this.acknowledgement,
-      this.window,
-      this.data,
-      this.maximumSize,
-      this.windowScale,
-    );
+    const copy = new TcpSegment(this);
     copy.isRetransmission = this.isRetransmission;
     return copy;
   }

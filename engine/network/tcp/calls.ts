@@ -1,6 +1,6 @@
 import type { NetworkErrorCode } from "../errors.ts";
 import type { TcpSegment } from "../packets/tcp-segment.ts";
-import { ControlBlock, type KeepAlive, largestSegment, type TcpEnds, type TcpEnvironment } from "./control-block.ts";
+import { ControlBlock, type KeepAlive, type TcpEnds, type TcpEnvironment } from "./control-block.ts";
 import { takeSyn } from "./input.ts";
 import { sendAcknowledgement, sendReset, sendSyn, sendWhatMayBeSent } from "./output.ts";
 import { alarmRang } from "./timeouts.ts";
@@ -13,17 +13,9 @@ export function openActively(
   environment: TcpEnvironment,
   ends: TcpEnds,
   initialSequence: number,
-  mtu: number,
   now: number,
 ): ControlBlock {
-  const block = new ControlBlock(
-    environment,
-    ends,
-    false,
-    initialSequence,
-    largestSegment(mtu, ends.remote),
-    alarmRang,
-  );
+  const block = new ControlBlock(environment, ends, false, initialSequence, alarmRang);
   block.state = "SYN-SENT";
   sendSyn(block, now);
   block.arm();
@@ -35,11 +27,10 @@ export function openPassively(
   environment: TcpEnvironment,
   ends: TcpEnds,
   initialSequence: number,
-  mtu: number,
   syn: TcpSegment,
   now: number,
 ): ControlBlock {
-  const block = new ControlBlock(environment, ends, true, initialSequence, largestSegment(mtu, ends.remote), alarmRang);
+  const block = new ControlBlock(environment, ends, true, initialSequence, alarmRang);
   block.state = "SYN-RECEIVED";
   takeSyn(block, syn);
   sendSyn(block, now);

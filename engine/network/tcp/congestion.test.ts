@@ -1,20 +1,65 @@
 import test from "ava";
 import { Congestion } from "./congestion.ts";
 
-test("Congestion: slow start adds a segment for each acknowledgement, congestion avoidance one for each window", (t) => {
+test("Congestion: slow start adds the acknowledged bytes, congestion avoidance a segment for each window of them", (t) => {
   const congestion = new Congestion(1000, 2);
   t.is(congestion.window, 2000);
-  t.false(congestion.advanced(1000, 1001, 1000));
-  congestion.advanced(1000, 2001, 0);
+  t.false(congestion.advanced(2000, 2001));
   t.is(congestion.window, 4000);
-  congestion.timedOut(4000, 6001, true);
+  congestion.timedOut(6000, 8001, true);
   t.is(congestion.window, 1000);
-  congestion.advanced(1000, 3001, 0);
+  // What was sent before the timeout counts for a segment only, however much of it is acknowledged at once.
+  congestion.advanced(2000, 4001);
   t.is(congestion.window, 2000);
+  congestion.advanced(1000, 8001);
+  t.is(congestion.window, 3000);
   // The threshold is reached: half of what was on the way when the timer expired.
-  congestion.advanced(1000, 4001, 0);
-  congestion.advanced(1000, 5001, 0);
-  t.is(congestion.window, 2000 + 500 + 400);
+  congestion.advanced(2999, 11_000);
+  t.is(congestion.window, 3000);
+  congestion.advanced(1, 11_001);
+  t.is(congestion.window, 4000);
+  congestion.advanced(9000, 20_001);
+  t.is(congestion.window, 6000);
+});
+
+test("Congestion: slow start goes to the threshold; what is acknowledged beyond counts for congestion avoidance", (t) => {
+  const congestion = new Congestion(1000, 2);
+  congestion.timedOut(6000, 1, true);
+  congestion.advanced(1500, 1501);
+  congestion.advanced(1500, 3001);
+  t.is(congestion.window, 3000);
+  congestion.advanced(1999, 5000);
+  t.is(congestion.window, 3000);
+  congestion.advanced(1, 5001);
+  t.is(congestion.window, 4000);
+});
+
+test("Congestion: a window that the program does not fill grows to twice what it uses, and no further", (t) => {
+  const congestion = new Congestion(1000, 10);
+  let place = 1;
+  const exchange = (bytes: number): void => {
+    congestion.sent(bytes, place, place + bytes);
+    place += bytes;
+    congestion.advanced(bytes, place);
+  };
+  for (let i = 0; i < 100; i++) {
+    exchange(4000);
+  }
+  t.is(congestion.window, 10_000);
+  for (let i = 0; i < 100; i++) {
+    exchange(7000);
+  }
+  t.is(congestion.window, 17_000);
+  congestion.timedOut(10_000, place, true);
+  for (let i = 0; i < 100; i++) {
+    exchange(1000);
+  }
+  // Slow start ends at the threshold of 5000 or twice what was used; congestion avoidance needs a full window.
+  t.is(congestion.window, 2000);
+  for (let i = 0; i < 100; i++) {
+    exchange(4000);
+  }
+  t.is(congestion.window, 5000);
 });
 
 test("Congestion: the third repetition halves the window and asks for the segment again", (t) => {
@@ -30,7 +75,7 @@ test("Congestion: the third repetition halves the window and asks for the segmen
   t.false(congestion.repeated(1, 10_000, 10_001));
   t.is(congestion.window, 9000);
   // All that was on the way arrived: back to half of it.
-  t.false(congestion.advanced(10_000, 10_001, 4000));
+  t.false(congestion.advanced(10_000, 10_001));
   t.is(congestion.window, 5000);
 });
 
@@ -39,11 +84,11 @@ test("Congestion: an acknowledgement of part of what was on the way asks for the
   for (let i = 0; i < 3; i++) {
     congestion.repeated(1, 10_000, 10_001);
   }
-  t.true(congestion.advanced(3000, 3001, 7000));
+  t.true(congestion.advanced(3000, 3001));
   t.is(congestion.window, 8000 - 3000 + 1000);
-  t.true(congestion.advanced(2000, 5001, 5000));
-  t.false(congestion.advanced(5000, 10_001, 0));
-  t.is(congestion.window, 2000);
+  t.true(congestion.advanced(2000, 5001));
+  t.false(congestion.advanced(5000, 10_001));
+  t.is(congestion.window, 5000);
   // Old repetitions do not begin another recovery.
   for (let i = 0; i < 5; i++) {
     t.false(congestion.repeated(10_001, 1000, 11_001));
@@ -55,7 +100,7 @@ test("Congestion: several timeouts for the same segment halve the threshold once
   congestion.timedOut(10_000, 10_001, true);
   congestion.timedOut(1000, 10_001, false);
   for (let i = 0; i < 4; i++) {
-    congestion.advanced(1000, 1001 + 1000 * i, 0);
+    congestion.advanced(1000, 1001 + 1000 * i);
   }
   t.is(congestion.window, 5000);
 });

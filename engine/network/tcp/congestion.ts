@@ -1,20 +1,28 @@
 /**
  * How much a connection may have on the way: slow start, congestion avoidance, fast retransmit and fast recovery.
  *
- * Quantities are bytes; places are as in the control block.
+ * Quantities are bytes; places are as in the control block. Both phases of growth count the bytes that were acknowledged, as
+ * Linux does, so that delayed acknowledgements do not slow them down: slow start doubles the window in each round trip,
+ * congestion avoidance adds one segment.
  *
- * @see RFC 5681; RFC 6582 (NewReno) for what happens between a loss and its repair
+ * @see RFC 5681; RFC 3465 (byte counting); RFC 6582 (NewReno) for what happens between a loss and its repair
  */
 export class Congestion {
   /** The congestion window. */
   window: number;
   private _threshold = Number.POSITIVE_INFINITY;
   private readonly _initialWindow: number;
-  private readonly _segment: number;
+  private _segment: number;
   private _duplicates = 0;
   private _recovering = false;
   /** What was sent when the last loss was noticed, up to this place. */
   private _recover = 0;
+  /** Bytes that were acknowledged in congestion avoidance since the window last grew. */
+  private _acknowledged = 0;
+  /** Whether the window held the connection back since `_usedUpTo` was sent; otherwise, the most that was on the way. */
+  private _isLimiting = true;
+  private _used = 0;
+  private _usedUpTo = 0;
 
   constructor(segmentBytes: number, initialSegments: number) {
     this._segment = segmentBytes;
@@ -22,16 +30,24 @@ export class Congestion {
     this.window = this._initialWindow;
   }
 
-  /** Something new was acknowledged: `acknowledged` bytes, up to `place`. @returns Whether the next segment is missing as well and has to be sent again. */
-  advanced(acknowledged: number, place: number, inFlight: number): boolean {
+  /** Segments have another size from now on, because the path takes others. */
+  resize(segmentBytes: number): void {
+    this._segment = segmentBytes;
+    this.window = Math.max(this.window, segmentBytes);
+  }
+
+  /**
+   * Something new was acknowledged: `acknowledged` bytes, up to `place`.
+   *
+   * @returns Whether the next segment is missing as well and has to be sent again.
+   */
+  advanced(acknowledged: number, place: number): boolean {
     this._duplicates = 0;
     if (this._recovering) {
-      return this._advancedInRecovery(acknowledged, place, inFlight);
+      return this._advancedInRecovery(acknowledged, place);
     }
-    if (this.window < this._threshold) {
-      this.window += Math.min(acknowledged, this._segment);
-    } else {
-      this.window += Math.max(1, Math.floor((this._segment * this._segment) / this.window));
+    if (this._isUsed) {
+      this._grow(this._inSlowStart(acknowledged, place));
     }
     return false;
   }
@@ -58,12 +74,28 @@ export class Congestion {
     return this._recovering || this._duplicates > 2 ? 0 : this._duplicates * this._segment;
   }
 
+  /**
+   * All that may be sent was sent: `inFlight` bytes are on the way, up to `next`. A window that the program does not fill must
+   * not grow, for nothing was learnt about what lies beyond.
+   *
+   * @see RFC 7661, section 4.3; Linux `tcp_cwnd_validate`
+   */
+  sent(inFlight: number, unacknowledged: number, next: number): void {
+    const isLimiting = inFlight + this._segment > this.window;
+    if (unacknowledged >= this._usedUpTo || isLimiting || (!this._isLimiting && inFlight > this._used)) {
+      this._isLimiting = isLimiting;
+      this._used = inFlight;
+      this._usedUpTo = next;
+    }
+  }
+
   /** The retransmission timer expired. @param isFirst - Not yet for the same segment. */
   timedOut(inFlight: number, sentUpTo: number, isFirst: boolean): void {
     if (isFirst) {
       this._threshold = this._half(inFlight);
     }
     this.window = this._segment;
+    this._acknowledged = 0;
     this._recovering = false;
     this._duplicates = 0;
     this._recover = sentUpTo;
@@ -78,10 +110,37 @@ export class Congestion {
     return Math.max(Math.floor(inFlight / 2), 2 * this._segment);
   }
 
-  private _advancedInRecovery(acknowledged: number, place: number, inFlight: number): boolean {
+  /** Whether the connection uses the window. Slow start may always reach twice what it used. @see Linux `tcp_is_cwnd_limited` */
+  private get _isUsed(): boolean {
+    return this._isLimiting || (this.window < this._threshold && this.window < 2 * this._used);
+  }
+
+  /** Grow in slow start, if it goes on. @returns How many of the `acknowledged` bytes were not used up by it. */
+  private _inSlowStart(acknowledged: number, place: number): number {
+    if (this.window >= this._threshold) {
+      return acknowledged;
+    }
+    // Behind a timeout one acknowledgement may cover much that arrived long ago: it must not set off a burst.
+    const counted = place <= this._recover ? Math.min(acknowledged, this._segment) : acknowledged;
+    const growth = Math.min(counted, this._threshold - this.window);
+    this.window += growth;
+    return counted - growth;
+  }
+
+  /** Grow in congestion avoidance: by a segment for each window that was acknowledged. @see RFC 5681, section 3.1 */
+  private _grow(acknowledged: number): void {
+    this._acknowledged += acknowledged;
+    while (this._acknowledged >= this.window) {
+      this._acknowledged -= this.window;
+      this.window += this._segment;
+    }
+  }
+
+  private _advancedInRecovery(acknowledged: number, place: number): boolean {
     if (place >= this._recover) {
       this._recovering = false;
-      this.window = Math.min(this._threshold, Math.max(inFlight, this._segment) + this._segment);
+      this._acknowledged = 0;
+      this.window = this._threshold;
       return false;
     }
     this.window = Math.max(this._segment, this.window - acknowledged);

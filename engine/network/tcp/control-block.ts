@@ -22,10 +22,18 @@ export type TcpState =
   | "LAST-ACK"
   | "TIME-WAIT";
 
+/** What a connection knows of the way to the other side. */
+export interface TcpPath {
+  /** Biggest packet that fits, in bytes. */
+  readonly mtu: number;
+}
+
 /** What a connection needs from the host that it is on. */
 export interface TcpEnvironment {
   readonly agenda: Agenda;
   readonly settings: TcpSettings;
+  /** The path to `destination`, which may change during a connection. */
+  pathTo(destination: Address): TcpPath;
   /** Send a segment. */
   transmit(segment: TcpSegment): void;
   /** The handshake is complete. */
@@ -107,8 +115,11 @@ export class ControlBlock {
   receiveScale = WINDOW_SCALE;
   /** Most data of a segment that we take. */
   readonly largestSegment: number;
-  /** Most data of a segment that we send. */
+  /** Most data of a segment that we send: what the other side takes and the path lets through. */
   segmentBytes: number;
+  private readonly _path: TcpPath;
+  private _pathMtu: number;
+  private _peerLimit = Number.POSITIVE_INFINITY;
   readonly sending = new SendBuffer(1);
   noDelay = false;
 
@@ -155,16 +166,17 @@ export class ControlBlock {
   /** In TIME-WAIT and in an abandoned FIN-WAIT-2: when the pair of addresses is free again. */
   expiresAt = NEVER;
 
-  /** For the measurement of how fast the program takes data. */
+  /** Bytes that the program took without falling behind, since when, and when the last of them. */
   taken = 0;
   takenSince = 0;
+  takenAt = 0;
+  private _sendCapacity = 0;
 
   constructor(
     environment: TcpEnvironment,
     ends: TcpEnds,
     isPassive: boolean,
     initialSequence: number,
-    largestSegment: number,
     onAlarm: (block: ControlBlock, now: number) => void,
   ) {
     const { settings } = environment;
@@ -172,16 +184,19 @@ export class ControlBlock {
     this.ends = ends;
     this.isPassive = isPassive;
     this.initialSequence = initialSequence;
-    this.largestSegment = largestSegment;
-    this.segmentBytes = largestSegment;
+    this._path = environment.pathTo(ends.remote);
+    this._pathMtu = this._path.mtu;
+    this.largestSegment = largestSegment(this._pathMtu, ends.remote);
+    this.segmentBytes = this.largestSegment;
     const { receiveBufferBytes, maximumReceiveBufferBytes } = settings;
     this.capacity = Math.max(
       Math.min(receiveBufferBytes, maximumReceiveBufferBytes),
-      2 * largestSegment,
+      2 * this.largestSegment,
       2 << WINDOW_SCALE,
     );
     this.roundTrip = new RoundTrip(settings);
-    this.congestion = new Congestion(largestSegment, settings.initialWindow);
+    this.congestion = new Congestion(this.segmentBytes, settings.initialWindow);
+    this.growSendBuffer();
     this.alarm = new Alarm(environment.agenda, (now) => onAlarm(this, now));
   }
 
@@ -212,19 +227,38 @@ export class ControlBlock {
 
   /** Agree on the size of segments: the smaller of what both sides can take. */
   limitSegments(bytes: number): void {
+    this._peerLimit = bytes;
     if (bytes < this.segmentBytes) {
       this.segmentBytes = bytes;
       this.congestion = new Congestion(bytes, this.environment.settings.initialWindow);
     }
   }
 
-  /** How much the program may have given us that is not acknowledged. */
+  /** Cut segments as the path wants them now. @see Linux `tcp_current_mss` */
+  followPath(): void {
+    const { mtu } = this._path;
+    if (mtu !== this._pathMtu) {
+      this._pathMtu = mtu;
+      this.segmentBytes = Math.min(this._peerLimit, largestSegment(mtu, this.ends.remote));
+      this.congestion.resize(this.segmentBytes);
+    }
+  }
+
+  /** How many bytes of the program are kept until they are acknowledged. */
   get sendCapacity(): number {
-    const { sendBufferBytes } = this.environment.settings;
-    const { segmentBytes } = this;
-    return (
-      sendBufferBytes ?? 2 * Math.max(this.environment.settings.initialWindow * segmentBytes, this.congestion.window)
-    );
+    return this._sendCapacity;
+  }
+
+  /**
+   * Keep room for what is on the way and as much again, so that the window can grow. It never shrinks: a loss, which makes the
+   * window smaller, must not take room away that the repair needs.
+   *
+   * @see Linux `tcp_sndbuf_expand`
+   */
+  growSendBuffer(): void {
+    const { sendBufferBytes, maximumSendBufferBytes, initialWindow } = this.environment.settings;
+    const wanted = 2 * Math.max(initialWindow * this.segmentBytes, this.congestion.window);
+    this._sendCapacity = sendBufferBytes ?? Math.max(this._sendCapacity, Math.min(maximumSendBufferBytes, wanted));
   }
 
   /** Set the alarm to the earliest deadline. */
@@ -260,5 +294,5 @@ export class ControlBlock {
 }
 
 /** Most data that fits into one packet of `mtu` bytes between addresses such as `address`. */
-export const largestSegment = (mtu: number, address: Address): number =>
+const largestSegment = (mtu: number, address: Address): number =>
   Math.min(mtu, 0xffff) - ipHeaderBytes(address) - TCP_HEADER_BYTES;

@@ -1,6 +1,6 @@
 import { ACK, FIN, RST, SYN, type TcpSegment } from "../packets/tcp-segment.ts";
 import type { ControlBlock } from "./control-block.ts";
-import { resendFirst, resetFor, sendAcknowledgement, sendReset, sendSyn, sendWhatMayBeSent } from "./output.ts";
+import { resendFirst, resetFor, sendAcknowledgement, sendSyn, sendWhatMayBeSent } from "./output.ts";
 import { isWindowLow } from "./window.ts";
 
 /** What every host can take, when it does not say what it can. @see RFC 9293, section 3.7.1 */
@@ -170,11 +170,17 @@ function survivesReset(block: ControlBlock, segment: TcpSegment, place: number, 
 /** Take the acknowledgement. @returns Whether the rest of the segment counts. */
 function acknowledged(block: ControlBlock, segment: TcpSegment, place: number, now: number): boolean {
   const upTo = block.acknowledgedPlace(segment.acknowledgement);
-  if (upTo > block.sent) {
+  if (block.state === "SYN-RECEIVED") {
+    if (upTo !== 1) {
+      block.environment.transmit(resetFor(segment));
+      return false;
+    }
+    if (!completeHandshake(block, now)) {
+      return false;
+    }
+  } else if (upTo > block.sent || upTo < block.unacknowledged - block.greatestWindow) {
+    // Acknowledges what was never sent, or is older than any window: RFC 5961, section 5.
     sendAcknowledgement(block, now);
-    return false;
-  }
-  if (block.state === "SYN-RECEIVED" && !completeHandshake(block, upTo, now)) {
     return false;
   }
   const window = segment.window << block.sendScale;
@@ -193,12 +199,16 @@ function acknowledged(block: ControlBlock, segment: TcpSegment, place: number, n
     block.windowAcknowledgement = upTo;
     noteWindow(block, window);
   }
+  if (block.sendWindow === 0) {
+    // A receiver that took its window back is alive as long as it answers: RFC 9293, section 3.8.6.
+    block.retries = 0;
+  }
   return finAcknowledged(block, now);
 }
 
 /** The other side has heard our answer to its SYN. */
-function completeHandshake(block: ControlBlock, upTo: number, now: number): boolean {
-  if (upTo < 1 || !block.environment.arrived(block)) {
+function completeHandshake(block: ControlBlock, now: number): boolean {
+  if (!block.environment.arrived(block)) {
     return false;
   }
   establish(block, now);
@@ -221,9 +231,10 @@ function acknowledgeNew(block: ControlBlock, upTo: number, now: number): void {
   block.retries = 0;
   block.retransmitAt = upTo === block.sent ? NEVER : now + block.roundTrip.timeout;
   if (upTo > 1) {
-    if (block.congestion.advanced(count, upTo, block.inFlight)) {
+    if (block.congestion.advanced(count, upTo)) {
       resendFirst(block, now);
     }
+    block.growSendBuffer();
     block.observer?.writable();
   }
 }
@@ -280,7 +291,7 @@ function takeData(block: ControlBlock, segment: TcpSegment, place: number, now: 
     return true;
   }
   if (block.isOrphan) {
-    sendReset(block);
+    block.environment.transmit(resetFor(segment));
     block.end(null, now);
     return false;
   }

@@ -7,13 +7,20 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /** Send a segment with what is at `place`; everything that goes out after the handshake goes through here. */
 export function sendSegment(block: ControlBlock, place: number, data: Uint8Array, flags: number, now: number): void {
-  const { local, localPort, remote, remotePort } = block.ends;
   const isSilent = (data.length > 0 || (flags & FIN) !== 0) && !block.mustAcknowledge && isWindowLow(block);
   const acknowledged = isSilent ? block.told : block.receiving.next;
-  const expected = (block.initialReceiveSequence + acknowledged) >>> 0;
-  const sequence = block.sequenceAt(place);
-  const window = announceWindow(block, acknowledged);
-  const segment = new TcpSegment(local, localPort, remote, remotePort, flags | ACK, sequence, expected, window, data);
+  const { local, localPort, remote, remotePort } = block.ends;
+  const segment = new TcpSegment({
+    source: local,
+    sourcePort: localPort,
+    destination: remote,
+    destinationPort: remotePort,
+    flags: flags | ACK,
+    sequence: block.sequenceAt(place),
+    acknowledgement: (block.initialReceiveSequence + acknowledged) >>> 0,
+    window: announceWindow(block, acknowledged),
+    data,
+  });
   const end = place + segment.sequenceLength;
   segment.isRetransmission = place < block.sent && end > place;
   noteSent(block, place, end, now);
@@ -58,22 +65,19 @@ function noteSent(block: ControlBlock, place: number, end: number, now: number):
 export function sendSyn(block: ControlBlock, now: number): void {
   const { local, localPort, remote, remotePort } = block.ends;
   const isAnswer = block.state === "SYN-RECEIVED";
-  const expected = isAnswer ? (block.initialReceiveSequence + block.receiving.next) >>> 0 : 0;
-  const flags = isAnswer ? SYN | ACK : SYN;
   const window = Math.min(0xffff, block.capacity);
-  const segment = new TcpSegment(
-    local,
-    localPort,
-    remote,
-    remotePort,
-    flags,
-    block.initialSequence,
-    expected,
+  const segment = new TcpSegment({
+    source: local,
+    sourcePort: localPort,
+    destination: remote,
+    destinationPort: remotePort,
+    flags: isAnswer ? SYN | ACK : SYN,
+    sequence: block.initialSequence,
+    acknowledgement: isAnswer ? (block.initialReceiveSequence + block.receiving.next) >>> 0 : 0,
     window,
-    NO_DATA,
-    block.largestSegment,
-    isAnswer && block.receiveScale === 0 ? -1 : WINDOW_SCALE,
-  );
+    maximumSize: block.largestSegment,
+    windowScale: isAnswer && block.receiveScale === 0 ? -1 : WINDOW_SCALE,
+  });
   segment.isRetransmission = block.sent > 0;
   block.announced = Math.max(block.announced, block.receiving.next + window);
   block.told = block.receiving.next;
@@ -85,37 +89,47 @@ export function sendSyn(block: ControlBlock, now: number): void {
 export const sendAcknowledgement = (block: ControlBlock, now: number): void =>
   sendSegment(block, block.sent, NO_DATA, 0, now);
 
-/** Tell the other side that the connection is no more. */
+/** Reset the connection at the other side. */
 export function sendReset(block: ControlBlock): void {
   const { local, localPort, remote, remotePort } = block.ends;
-  const expected = (block.initialReceiveSequence + block.receiving.next) >>> 0;
-  const segment = new TcpSegment(
-    local,
-    localPort,
-    remote,
-    remotePort,
-    RST | ACK,
-    block.sequenceAt(block.next),
-    expected,
-    0,
-  );
+  const segment = new TcpSegment({
+    source: local,
+    sourcePort: localPort,
+    destination: remote,
+    destinationPort: remotePort,
+    flags: RST | ACK,
+    sequence: block.sequenceAt(block.next),
+    acknowledgement: (block.initialReceiveSequence + block.receiving.next) >>> 0,
+    window: 0,
+  });
   block.environment.transmit(segment);
 }
 
 /** The answer to a segment that belongs to no connection. @see RFC 9293, section 3.5.2 */
 export function resetFor(segment: TcpSegment): TcpSegment {
-  const { source, sourcePort, destination, destinationPort } = segment;
-  if ((segment.flags & ACK) !== 0) {
-    return new TcpSegment(destination, destinationPort, source, sourcePort, RST, segment.acknowledgement, 0, 0);
-  }
-  const expected = (segment.sequence + segment.sequenceLength) >>> 0;
-  return new TcpSegment(destination, destinationPort, source, sourcePort, RST | ACK, 0, expected, 0);
+  const hasAck = (segment.flags & ACK) !== 0;
+  return new TcpSegment({
+    source: segment.destination,
+    sourcePort: segment.destinationPort,
+    destination: segment.source,
+    destinationPort: segment.sourcePort,
+    flags: hasAck ? RST : RST | ACK,
+    sequence: hasAck ? segment.acknowledgement : 0,
+    acknowledgement: hasAck ? 0 : (segment.sequence + segment.sequenceLength) >>> 0,
+    window: 0,
+  });
 }
 
-/** Send the first unacknowledged segment again. */
+/**
+ * Send the first unacknowledged segment again: bytes that were sent before, and only as far as the window reaches, if one is open.
+ *
+ * @see RFC 9293, section 3.8.6; Linux `tcp_retransmit_skb`
+ */
 export function resendFirst(block: ControlBlock, now: number): void {
+  block.followPath();
   const place = block.unacknowledged;
-  const length = Math.min(block.segmentBytes, block.sending.end - place);
+  const limit = block.sendWindow > 0 ? Math.min(block.segmentBytes, block.sendWindow) : block.segmentBytes;
+  const length = Math.min(limit, Math.min(block.sent, block.sending.end) - place);
   block.timedPlace = -1;
   sendAt(block, place, length, now);
 }
@@ -153,11 +167,16 @@ const maySend = (block: ControlBlock): boolean =>
 /** Send all that may be sent now, and an acknowledgement if one is due. */
 export function sendWhatMayBeSent(block: ControlBlock, now: number): void {
   if (maySend(block)) {
+    block.followPath();
     if (block.sending.end > block.next && block.inFlight === 0 && now - block.lastSentAt > block.roundTrip.timeout) {
       block.congestion.restart();
     }
+    const before = block.next;
     while (sendNext(block, now)) {
       // One segment after another.
+    }
+    if (block.next > before) {
+      block.congestion.sent(block.inFlight, block.unacknowledged, block.next);
     }
   }
   if (block.mustAcknowledge) {
@@ -192,6 +211,7 @@ export const askForAnswer = (block: ControlBlock, now: number): void =>
 
 /** The window has been small for long: use what there is of it, or ask whether there is more. */
 export function pressOn(block: ControlBlock, now: number): void {
+  block.followPath();
   const place = block.next;
   const length = Math.min(block.sending.end - place, block.segmentBytes, block.sendWindow);
   if (length > 0) {

@@ -64,7 +64,7 @@ export class ReceiveBuffer {
     if (this.length === 0) {
       return NO_DATA;
     }
-    const first = this._ready[this._head] as Uint8Array;
+    const first = this._ready[this._head]!;
     if (this._taken === 0 && first.length === this.length && first.length <= limit) {
       this._forgetReady();
       return first;
@@ -80,7 +80,7 @@ export class ReceiveBuffer {
     if (this.length === 0) {
       this._forgetReady();
     }
-    return pieces.length === 1 ? (pieces[0] as Uint8Array) : concatenate(pieces, count);
+    return pieces.length === 1 ? pieces[0]! : concatenate(pieces, count);
   }
 
   /** Forget everything. */
@@ -90,7 +90,7 @@ export class ReceiveBuffer {
   }
 
   private _takePart(limit: number): Uint8Array {
-    const piece = this._ready[this._head] as Uint8Array;
+    const piece = this._ready[this._head]!;
     const from = this._taken;
     if (piece.length - from <= limit) {
       this._head++;
@@ -144,7 +144,7 @@ export class ReceiveBuffer {
     this._early ??= [];
     const early = this._early;
     let index = early.length;
-    while (index > 0 && (early[index - 1] as Piece).start > start) {
+    while (index > 0 && early[index - 1]!.start > start) {
       index--;
     }
     const before = early[index - 1];

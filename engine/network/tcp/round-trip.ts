@@ -1,14 +1,16 @@
-/** The clock granularity of RFC 6298, in seconds: the least that the variation of the round-trip time counts for. */
-const GRANULARITY = 0.001;
-
-/** What a retransmission timeout may be, in seconds. */
+/** Limits of a retransmission timeout, in seconds. */
 export interface TimeoutLimits {
   readonly initialTimeout: number;
   readonly minimumTimeout: number;
   readonly maximumTimeout: number;
 }
 
-/** The retransmission timeout of a connection, from the round-trip times it measures. @see RFC 6298 */
+/**
+ * The retransmission timeout of a connection, from the round-trip times it measures.
+ *
+ * @see RFC 6298. Differs, as Linux does: the minimum bounds the margin above the smoothed round-trip time and not the sum, so that
+ * a delayed acknowledgement on a path of constant latency never comes too late.
+ */
 export class RoundTrip {
   /** How long to wait for an acknowledgement now, in seconds, back-off included. */
   timeout: number;
@@ -32,22 +34,19 @@ export class RoundTrip {
       this._variation = 0.75 * this._variation + 0.25 * difference;
       this.smoothed = 0.875 * this.smoothed + 0.125 * seconds;
     }
-    this.timeout = this._clamp(this.smoothed + Math.max(GRANULARITY, 4 * this._variation));
+    const { minimumTimeout, maximumTimeout } = this._limits;
+    this.timeout = Math.min(maximumTimeout, this.smoothed + Math.max(minimumTimeout, 4 * this._variation));
   }
 
-  /** The timer expired: it takes twice as long from now on, until something new is measured. */
+  /** The timer expired: the timeout is doubled until something new is measured. */
   backOff(): void {
-    this.timeout = this._clamp(2 * this.timeout);
+    this.timeout = Math.min(this._limits.maximumTimeout, 2 * this.timeout);
   }
 
   /** The handshake needed a retransmission, so nothing was measured, and little is known: rule 5.7. */
   restart(): void {
     if (this.smoothed < 0 && this.timeout < 3) {
-      this.timeout = this._clamp(3);
+      this.timeout = Math.min(this._limits.maximumTimeout, 3);
     }
-  }
-
-  private _clamp(seconds: number): number {
-    return Math.min(this._limits.maximumTimeout, Math.max(this._limits.minimumTimeout, seconds));
   }
 }

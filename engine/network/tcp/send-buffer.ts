@@ -43,7 +43,7 @@ export class SendBuffer {
   discardBefore(place: number): void {
     this.start = place;
     while (this._first < this._chunks.length) {
-      const chunk = this._chunks[this._first] as Chunk;
+      const chunk = this._chunks[this._first]!;
       if (chunk.start + chunk.data.length > place) {
         break;
       }
@@ -62,7 +62,7 @@ export class SendBuffer {
   /** The `length` bytes from `place` on; all of them must be there. Not to be changed. */
   read(place: number, length: number): Uint8Array {
     let index = this._find(place);
-    const chunk = this._chunks[index] as Chunk;
+    const chunk = this._chunks[index]!;
     const offset = place - chunk.start;
     if (offset + length <= chunk.data.length) {
       return offset === 0 && length === chunk.data.length ? chunk.data : chunk.data.subarray(offset, offset + length);
@@ -70,7 +70,7 @@ export class SendBuffer {
     const joined = new Uint8Array(length);
     let filled = 0;
     while (filled < length) {
-      const { start, data } = this._chunks[index++] as Chunk;
+      const { start, data } = this._chunks[index++]!;
       const from = place + filled - start;
       const part = data.subarray(from, Math.min(data.length, from + length - filled));
       joined.set(part, filled);
@@ -93,9 +93,9 @@ export class SendBuffer {
     if (index < this._first || guess === undefined || guess.start > place) {
       index = this._first;
     }
-    let chunk = this._chunks[index] as Chunk;
+    let chunk = this._chunks[index]!;
     while (chunk.start + chunk.data.length <= place) {
-      chunk = this._chunks[++index] as Chunk;
+      chunk = this._chunks[++index]!;
     }
     this._cursor = index;
     return index;

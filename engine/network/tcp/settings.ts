@@ -3,9 +3,12 @@ import type { TimeoutLimits } from "./round-trip.ts";
 
 /** How TCP behaves on the hosts of a network. Times are in seconds; all have defaults. */
 export interface TcpSettings extends TimeoutLimits {
-  /** Retransmission timeout before anything was measured; 1 by default. @see RFC 6298 */
+  /** Retransmission timeout before the first measurement; 1 by default. @see RFC 6298 */
   readonly initialTimeout: number;
-  /** Least retransmission timeout; 1 by default. Differs: Linux uses 0.2. */
+  /**
+   * Least margin between the smoothed round-trip time and the retransmission timeout, which is their sum unless four times the
+   * variation is more; 1 by default, RFC 6298's minimum. Linux's `tcp_rto_min`, which has the same meaning, is 0.2.
+   */
   readonly minimumTimeout: number;
   /** Greatest retransmission timeout; 120 by default, as on Linux. */
   readonly maximumTimeout: number;
@@ -21,15 +24,23 @@ export interface TcpSettings extends TimeoutLimits {
   readonly timeWait: number;
   /** How many segments may be sent before the first acknowledgement; 10 by default. @see RFC 6928 */
   readonly initialWindow: number;
-  /** Bytes that a connection takes from its program before they are sent; by default it follows the congestion window. */
+  /**
+   * Bytes of its program that a connection keeps until they are acknowledged. By default the buffer grows with the congestion
+   * window, to twice its size.
+   */
   readonly sendBufferBytes: number | undefined;
-  /** Bytes that a connection keeps for its program at first, at least two segments; 131072 by default. It grows for a program that keeps up. */
+  /** Limit for a send buffer that grows by itself; 4194304 by default, as on Linux (`tcp_wmem`). */
+  readonly maximumSendBufferBytes: number;
+  /**
+   * Received bytes that a connection keeps for its program at first, at least two segments; 131072 by default. The buffer grows
+   * while the program keeps up.
+   */
   readonly receiveBufferBytes: number;
-  /** What the receive buffer may grow to; 6291456 by default. */
+  /** Limit for the growth of the receive buffer; 6291456 by default, as on Linux (`tcp_rmem`). */
   readonly maximumReceiveBufferBytes: number;
 }
 
-/** What TCP does unless told otherwise. */
+/** What TCP does by default. */
 const TCP_DEFAULTS: TcpSettings = {
   initialTimeout: 1,
   minimumTimeout: 1,
@@ -41,39 +52,78 @@ const TCP_DEFAULTS: TcpSettings = {
   timeWait: 60,
   initialWindow: 10,
   sendBufferBytes: undefined,
+  maximumSendBufferBytes: 0x40_0000,
   receiveBufferBytes: 0x2_0000,
   maximumReceiveBufferBytes: 0x60_0000,
 };
 
-const COUNTS = [
-  "synRetries",
-  "synAckRetries",
-  "retries",
-  "initialWindow",
-  "receiveBufferBytes",
-  "maximumReceiveBufferBytes",
-] as const;
-const TIMES = ["initialTimeout", "minimumTimeout", "maximumTimeout", "delayedAck", "timeWait"] as const;
+type Check = readonly [expected: string, isFine: (value: number) => boolean];
 
-/** `settings` completed. @throws TypeError for settings that there are not; RangeError for values that make no sense. */
+/** No window is bigger than that. @see RFC 7323, section 2.3 */
+const LARGEST_WINDOW = 0x4000_0000;
+
+const DURATION: Check = ["a finite number of seconds, at least 0", (value) => value >= 0 && Number.isFinite(value)];
+const TIMEOUT: Check = ["a finite number of seconds above 0", (value) => value > 0 && Number.isFinite(value)];
+const COUNT: Check = ["a non-negative integer", (value) => Number.isSafeInteger(value) && value >= 0];
+const between = (min: number): Check => [
+  `an integer from ${min} to ${LARGEST_WINDOW}`,
+  (value) => Number.isInteger(value) && value >= min && value <= LARGEST_WINDOW,
+];
+const BUFFER = between(1);
+const ROOM = between(0);
+
+const CHECKS: Readonly<Record<keyof TcpSettings, Check>> = {
+  initialTimeout: TIMEOUT,
+  minimumTimeout: TIMEOUT,
+  maximumTimeout: TIMEOUT,
+  synRetries: COUNT,
+  synAckRetries: COUNT,
+  retries: COUNT,
+  delayedAck: DURATION,
+  timeWait: DURATION,
+  initialWindow: BUFFER,
+  sendBufferBytes: BUFFER,
+  maximumSendBufferBytes: BUFFER,
+  receiveBufferBytes: ROOM,
+  maximumReceiveBufferBytes: ROOM,
+};
+
+const NAMES = Object.keys(CHECKS) as (keyof TcpSettings)[];
+
+const describe = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
+
+/**
+ * `settings` completed by the defaults; a setting that is `undefined` keeps its default.
+ *
+ * @throws TypeError for unknown settings; RangeError for values out of range or of another type.
+ */
 export function tcpSettings(settings: Partial<TcpSettings>): TcpSettings {
-  requireOptions("tcp", settings, Object.keys(TCP_DEFAULTS));
-  const complete = { ...TCP_DEFAULTS, ...settings };
-  for (const name of COUNTS) {
-    if (!(Number.isInteger(complete[name]) && complete[name] >= (name === "initialWindow" ? 1 : 0))) {
-      throw new RangeError(`tcp: expected ${name} to be a count, got ${String(complete[name])}`);
+  requireOptions("tcp", settings, NAMES);
+  const complete: Record<keyof TcpSettings, number | undefined> = { ...TCP_DEFAULTS };
+  for (const name of NAMES) {
+    const value: unknown = settings[name];
+    const [expected, isFine] = CHECKS[name];
+    if (value !== undefined) {
+      if (typeof value !== "number" || !isFine(value)) {
+        throw new RangeError(`tcp: expected ${name} to be ${expected}, got ${describe(value)}`);
+      }
+      complete[name] = value;
     }
   }
-  for (const name of TIMES) {
-    if (!(complete[name] >= 0 && complete[name] < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`tcp: expected ${name} in seconds, finite and not negative, got ${String(complete[name])}`);
-    }
-  }
-  const { minimumTimeout, maximumTimeout, delayedAck } = complete;
-  if (!(minimumTimeout > delayedAck && maximumTimeout >= minimumTimeout)) {
+  requireOrder(complete as TcpSettings);
+  return complete as TcpSettings;
+}
+
+/** An acknowledgement that waits longer than the other side's margin would have everything sent twice. */
+function requireOrder({ delayedAck, minimumTimeout, maximumTimeout, initialTimeout }: TcpSettings): void {
+  if (!(delayedAck < minimumTimeout)) {
     throw new RangeError(
-      `tcp: expected delayedAck < minimumTimeout <= maximumTimeout, got ${delayedAck}, ${minimumTimeout} and ${maximumTimeout}`,
+      `tcp: expected delayedAck to be less than minimumTimeout (${minimumTimeout}), got ${delayedAck}`,
     );
   }
-  return complete;
+  if (!(minimumTimeout <= maximumTimeout && initialTimeout <= maximumTimeout)) {
+    throw new RangeError(
+      `tcp: expected minimumTimeout and initialTimeout to be at most maximumTimeout (${maximumTimeout}), got ${minimumTimeout} and ${initialTimeout}`,
+    );
+  }
 }

@@ -2,11 +2,11 @@ import type { Detail } from "../../base/instrument.ts";
 import type { Address } from "../address.ts";
 import type { Agenda } from "../agenda.ts";
 import { formatEndpoint } from "../packets/packet.ts";
-import { ACK, RST, SYN, type TcpSegment } from "../packets/tcp-segment.ts";
+import { ACK, FIN, RST, SYN, type TcpSegment } from "../packets/tcp-segment.ts";
 import { PortTable } from "../ports.ts";
 import type { StackHost } from "../stack-host.ts";
 import { abort, openActively, openPassively } from "./calls.ts";
-import type { ControlBlock, TcpEnds, TcpEnvironment } from "./control-block.ts";
+import type { ControlBlock, TcpEnds, TcpEnvironment, TcpPath } from "./control-block.ts";
 import { segmentArrived } from "./input.ts";
 import { TcpListener } from "./listener.ts";
 import { resetFor } from "./output.ts";
@@ -49,6 +49,10 @@ export class TcpStack implements TcpEnvironment {
     return this._host.tcpSettings;
   }
 
+  pathTo(destination: Address): TcpPath {
+    return this._host.pathTo(destination);
+  }
+
   /** A segment has come to this host. */
   receive(segment: TcpSegment, now: number): void {
     const { destination, destinationPort, source, sourcePort } = segment;
@@ -58,10 +62,14 @@ export class TcpStack implements TcpEnvironment {
       return;
     }
     const listener = this._listenerAt(destination, destinationPort);
-    if (listener !== null && (segment.flags & (SYN | ACK | RST)) === SYN) {
-      this._answerSyn(listener, segment, now);
-    } else if ((segment.flags & RST) === 0) {
+    if ((segment.flags & RST) !== 0) {
+      return;
+    }
+    if (listener === null || (segment.flags & ACK) !== 0) {
       this.transmit(resetFor(segment));
+    } else if ((segment.flags & (SYN | FIN)) === SYN) {
+      // Without SYN and ACK a segment belongs to nothing and is dropped; so is one with SYN and FIN, as on Linux.
+      this._answerSyn(listener, segment, now);
     }
   }
 
@@ -76,7 +84,7 @@ export class TcpStack implements TcpEnvironment {
 
   /** Begin to connect. */
   connect(ends: TcpEnds, now: number): ControlBlock {
-    const connection = openActively(this, ends, this._initialSequence(ends, now), this._host.mtuTo(ends.remote), now);
+    const connection = openActively(this, ends, this._initialSequence(ends, now), now);
     this._add(connection, now);
     return connection;
   }
@@ -228,8 +236,7 @@ export class TcpStack implements TcpEnvironment {
       remote: syn.source,
       remotePort: syn.sourcePort,
     };
-    const mtu = this._host.mtuTo(ends.remote);
-    const connection = openPassively(this, ends, this._initialSequence(ends, now), mtu, syn, now);
+    const connection = openPassively(this, ends, this._initialSequence(ends, now), syn, now);
     listener.incomplete.add(connection);
     this._listenerOf.set(connection, listener);
     this._add(connection, now);

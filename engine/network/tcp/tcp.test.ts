@@ -169,10 +169,10 @@ test("TCP: a lost segment is sent again when no acknowledgement comes in time, t
     "0.01 b>a S. 0 ack 1",
     "0.02 a>b . 1 ack 1",
     "0.02 a>b P. 1 +5 ack 1 lost",
-    "1.02 a>b P. 1 +5 ack 1 lost",
-    "3.02 a>b P. 1 +5 ack 1 lost",
-    "7.02 a>b P. 1 +5 ack 1",
-    "7.07 b>a . 1 ack 6",
+    "1.04 a>b P. 1 +5 ack 1 lost",
+    "3.08 a>b P. 1 +5 ack 1 lost",
+    "7.16 a>b P. 1 +5 ack 1",
+    "7.21 b>a . 1 ack 6",
   ]);
 });
 
@@ -286,12 +286,12 @@ test("TCP: a full receiver closes its window; the sender asks now and then, and 
   t.deepEqual(lines.slice(0, 9), [
     "1.16 a>b . 129941 +1024 ack 1",
     "1.21 b>a . 1 ack 130965",
-    "2.22 a>b . 130964 ack 1",
-    "2.23 b>a . 1 ack 130965",
-    "4.22 a>b . 130964 ack 1",
-    "4.23 b>a . 1 ack 130965",
-    "8.22 a>b . 130964 ack 1",
-    "8.23 b>a . 1 ack 130965",
+    "2.245 a>b . 130964 ack 1",
+    "2.255 b>a . 1 ack 130965",
+    "4.295 a>b . 130964 ack 1",
+    "4.305 b>a . 1 ack 130965",
+    "8.395 a>b . 130964 ack 1",
+    "8.405 b>a . 1 ack 130965",
     "10.02 0",
   ]);
   t.is(lines.at(-1), "11.02 200000");
@@ -339,10 +339,10 @@ test("TCP: keep-alive asks nothing while data is on the way: the retransmission 
     lines.filter((line) => !line.includes("b>a")),
     [
       "0.02 a>b P. 1 +1 ack 1",
-      "1.02 a>b P. 1 +1 ack 1",
-      "3.02 a>b P. 1 +1 ack 1",
-      "7.02 a>b P. 1 +1 ack 1",
-      "15.02 NetworkError: read ETIMEDOUT 10.0.0.2:80: connection timed out",
+      "1.04 a>b P. 1 +1 ack 1",
+      "3.08 a>b P. 1 +1 ack 1",
+      "7.16 a>b P. 1 +1 ack 1",
+      "15.32 NetworkError: read ETIMEDOUT 10.0.0.2:80: connection timed out",
     ],
   );
 });
@@ -367,10 +367,10 @@ test("TCP: who waits before a closed window for somebody who is gone gives up", 
   t.deepEqual(
     lines.map((line) => line.replace(/ \. \d+ /, " . ")),
     [
-      "64.28 a>b . ack 1",
-      "96.28 a>b . ack 1",
-      "128.28 a>b . ack 1",
-      "160.28 NetworkError: read ETIMEDOUT 10.0.0.2:80: connection timed out",
+      "65.035 a>b . ack 1",
+      "97.035 a>b . ack 1",
+      "129.035 a>b . ack 1",
+      "161.035 NetworkError: read ETIMEDOUT 10.0.0.2:80: connection timed out",
     ],
   );
 });
@@ -475,7 +475,7 @@ test("TCP: data that is never acknowledged ends the connection with ETIMEDOUT", 
     },
     { ...TWO, tcp: { retries: 3 } },
   );
-  t.deepEqual(lines, ["15.02 NetworkError: read ETIMEDOUT 10.0.0.2:80: connection timed out"]);
+  t.deepEqual(lines, ["15.32 NetworkError: read ETIMEDOUT 10.0.0.2:80: connection timed out"]);
 });
 
 test("TCP: both sides may close at the same time", async (t) => {
@@ -572,16 +572,16 @@ test("TCP: a FIN that comes again is acknowledged again, and the minute begins a
   t.deepEqual(lines, [
     "0.04 a>b F. 1 ack 2",
     "0.05 b>a . 2 ack 2 lost",
-    "1.04 a>b F. 1 ack 2",
-    "1.05 b>a . 2 ack 2 lost",
-    "3.04 a>b F. 1 ack 2",
-    "3.05 b>a . 2 ack 2 lost",
-    "7.04 a>b F. 1 ack 2",
-    "7.05 b>a . 2 ack 2 lost",
-    "15.04 a>b F. 1 ack 2",
-    "15.05 b>a . 2 ack 2 lost",
-    "31.04 a>b F. 1 ack 2",
-    "31.05 b>a . 2 ack 2",
+    "1.06 a>b F. 1 ack 2",
+    "1.07 b>a . 2 ack 2 lost",
+    "3.1 a>b F. 1 ack 2",
+    "3.11 b>a . 2 ack 2 lost",
+    "7.18 a>b F. 1 ack 2",
+    "7.19 b>a . 2 ack 2 lost",
+    "15.34 a>b F. 1 ack 2",
+    "15.35 b>a . 2 ack 2 lost",
+    "31.66 a>b F. 1 ack 2",
+    "31.67 b>a . 2 ack 2",
     `60 ${inUse}`,
     `89 ${inUse}`,
     `91 ${inUse}`,
@@ -627,7 +627,7 @@ test("TCP: a damaged segment is dropped, and sent again", async (t) => {
     yield* sleep(2);
     world.log(world.network.link("a", "b"));
   });
-  t.deepEqual(lines, ["1.03 received 1,2,3", "2.02 <Link a→b sent=4 delivered=3 dropped=1 inFlight=0>"]);
+  t.deepEqual(lines, ["1.05 received 1,2,3", "2.02 <Link a→b sent=4 delivered=3 dropped=1 inFlight=0>"]);
 });
 
 test("TCP: segments are as big as the smaller MTU of both directions allows", async (t) => {
