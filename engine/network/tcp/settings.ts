@@ -62,11 +62,11 @@ type Check = readonly [expected: string, isFine: (value: number) => boolean];
 /** No window is bigger than that. @see RFC 7323, section 2.3 */
 const LARGEST_WINDOW = 0x4000_0000;
 
-const DURATION: Check = ["a finite number of seconds, at least 0", (value) => value >= 0 && Number.isFinite(value)];
-const TIMEOUT: Check = ["a finite number of seconds above 0", (value) => value > 0 && Number.isFinite(value)];
-const COUNT: Check = ["a non-negative integer", (value) => Number.isSafeInteger(value) && value >= 0];
+const DURATION: Check = ["in seconds, finite and not negative", (value) => value >= 0 && Number.isFinite(value)];
+const TIMEOUT: Check = ["in seconds, finite and positive", (value) => value > 0 && Number.isFinite(value)];
+const COUNT: Check = ["to be a non-negative integer", (value) => Number.isSafeInteger(value) && value >= 0];
 const between = (min: number): Check => [
-  `an integer from ${min} to ${LARGEST_WINDOW}`,
+  `to be an integer from ${min} to ${LARGEST_WINDOW}`,
   (value) => Number.isInteger(value) && value >= min && value <= LARGEST_WINDOW,
 ];
 const BUFFER = between(1);
@@ -105,7 +105,7 @@ export function tcpSettings(settings: Partial<TcpSettings>): TcpSettings {
     const [expected, isFine] = CHECKS[name];
     if (value !== undefined) {
       if (typeof value !== "number" || !isFine(value)) {
-        throw new RangeError(`tcp: expected ${name} to be ${expected}, got ${describe(value)}`);
+        throw new RangeError(`tcp: expected ${name} ${expected}, got ${describe(value)}`);
       }
       complete[name] = value;
     }
@@ -116,14 +116,11 @@ export function tcpSettings(settings: Partial<TcpSettings>): TcpSettings {
 
 /** An acknowledgement that waits longer than the other side's margin would have everything sent twice. */
 function requireOrder({ delayedAck, minimumTimeout, maximumTimeout, initialTimeout }: TcpSettings): void {
-  if (!(delayedAck < minimumTimeout)) {
-    throw new RangeError(
-      `tcp: expected delayedAck to be less than minimumTimeout (${minimumTimeout}), got ${delayedAck}`,
-    );
+  if (!(delayedAck < minimumTimeout && minimumTimeout <= maximumTimeout)) {
+    const got = `${delayedAck}, ${minimumTimeout} and ${maximumTimeout}`;
+    throw new RangeError(`tcp: expected delayedAck < minimumTimeout <= maximumTimeout, got ${got}`);
   }
-  if (!(minimumTimeout <= maximumTimeout && initialTimeout <= maximumTimeout)) {
-    throw new RangeError(
-      `tcp: expected minimumTimeout and initialTimeout to be at most maximumTimeout (${maximumTimeout}), got ${minimumTimeout} and ${initialTimeout}`,
-    );
+  if (!(initialTimeout <= maximumTimeout)) {
+    throw new RangeError(`tcp: expected initialTimeout <= maximumTimeout, got ${initialTimeout} and ${maximumTimeout}`);
   }
 }
