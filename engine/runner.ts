@@ -69,7 +69,12 @@ export class Runner implements AsyncDisposable {
     return await loop.runUntilComplete(task);
   }
 
-  /** Cancel the tasks that are left, let them end, and close the loop. Twice does nothing more. @see asyncio.Runner.close */
+  /**
+   * Cancel the tasks that are left, let them end, and close the loop. Twice does nothing more.
+   *
+   * @throws what a check that the program set with `always` or `eventually` throws at the end.
+   * @see asyncio.Runner.close
+   */
   async close(): Promise<void> {
     this._closed = true;
     const loop = this._loop;
@@ -79,6 +84,7 @@ export class Runner implements AsyncDisposable {
     try {
       if (!loop._wasCutOff) {
         await cancelAllTasks(loop);
+        loop._within(() => loop._ready.worldEnded?.());
       }
     } finally {
       loop.close();

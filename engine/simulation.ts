@@ -166,18 +166,38 @@ async function runProgram<T>(loop: EventLoop, program: Program<T>): Promise<Outc
   } catch (error) {
     outcome = error instanceof HorizonReached ? { cutOff: true } : { error };
   }
-  if (!loop._wasCutOff) {
-    try {
-      await cancelAllTasks(loop);
-    } catch (error) {
-      // A task that refuses to end: what the program came to counts more, but is not the whole truth.
-      loop.callExceptionHandler({ message: "the tasks that were left could not be cancelled", exception: error });
-    }
-  }
+  outcome = await endWorld(loop, outcome);
   loop.close();
   loop._instrument?.outsideActs();
   loop._reportNeglected();
   tellEnd(loop, outcome);
+  return outcome;
+}
+
+/** Cancel the tasks that are left, and make the last checks of what the program states of itself. */
+async function endWorld<T>(loop: EventLoop, outcome: Outcome<T>): Promise<Outcome<T>> {
+  let refusal: { readonly error: unknown } | null = null;
+  if (!loop._wasCutOff) {
+    try {
+      await cancelAllTasks(loop);
+    } catch (error) {
+      refusal = { error };
+    }
+  }
+  if (!("error" in outcome)) {
+    try {
+      loop._within(() => loop._ready.worldEnded?.());
+    } catch (error) {
+      return { error };
+    }
+  }
+  if (refusal !== null) {
+    // A task that refuses to end: what the program came to counts more, but is not the whole truth.
+    loop.callExceptionHandler({
+      message: "the tasks that were left could not be cancelled",
+      exception: refusal.error,
+    });
+  }
   return outcome;
 }
 

@@ -8,6 +8,8 @@ export interface ReadyQueue<T> {
   unshift(item: T): void;
   /** Take the item that is to run next. */
   shift(): T | undefined;
+  /** The program and what it left behind have ended. Throws what is wrong with that, for a queue that checks what a program states of itself. */
+  worldEnded?(): void;
 }
 
 /** How a step uses what it touches: it reads it, or changes it. */

@@ -1,37 +1,37 @@
-import { hostMilliseconds } from "../loop/host.ts";
-import { requireSeed } from "../loop/options.ts";
 import type { Program } from "../simulation.ts";
 import { type RaceCounts, RaceCoverage } from "./causality/race-coverage.ts";
 import { traceHash } from "./causality/trace-hash.ts";
 import { checkedExploreOptions, type ExploreOptions } from "./options.ts";
-import { type Certificate, certify, failureOf } from "./report/certificate.ts";
-import { explain } from "./report/explain.ts";
+import { failureOf } from "./report/certificate.ts";
 import { ExploreReport, type Failure } from "./report/report.ts";
-import { isSimpler, Shrinker } from "./report/shrink.ts";
-import { ImpureProgramError } from "./run/check-failure.ts";
+import { isSimpler } from "./report/shrink.ts";
+import { smallestFailure } from "./report/smallest-failure.ts";
 import { FIFO } from "./run/chooser.ts";
-import { type Breakage, failureClass } from "./run/failure.ts";
 import { HostTurns } from "./run/host-turns.ts";
 import { Profile } from "./run/profile.ts";
+import { requireSameRun, type Witness } from "./run/purity.ts";
 import { seedNumber } from "./run/quick-random.ts";
-import type { RunOutcome } from "./run/run-once.ts";
-import { RunPolicy } from "./run/run-policy.ts";
-import { type FailedRun, Session } from "./run/session.ts";
+import { RunBudget } from "./run/run-budget.ts";
+import type { ExploredRun } from "./run/run-once.ts";
+import type { FailedRun, Session } from "./run/session.ts";
+import { ExplorationStopped, StopClock } from "./run/stop-clock.ts";
 import { requireReached } from "./schedule/reached.ts";
-import type { RunRecord } from "./schedule/run-record.ts";
 import { PLAIN, type Schedule, scheduleOf } from "./schedule/schedule.ts";
 import { formatToken, parseToken, requireFresh } from "./schedule/token.ts";
-import { fingerprintOf, variationOf } from "./schedule/variation.ts";
+import { sessionOf } from "./session-of.ts";
 import { createStrategy } from "./strategies/index.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 
-/** Runs that shrinking may take. */
-const MOST_SHRINKS = 1000;
 /** A run may get this much longer than the plain one before its order becomes plain again. */
 const STRETCH = 10;
 const LEAST_FAIR = 1000;
 /** After so many runs the plain one is made again, and then after four times as many. */
 const FIRST_LOOK = 16;
+/** Real milliseconds between the first plain run and the last, so that a program that reads the clock reads another time. */
+const CLOCK_STEP = 3;
+/** What the last runs of an exploration may take when its time is up: this part of it, and at least so many seconds. */
+const GRACE = 0.1;
+const LEAST_GRACE = 1;
 
 /**
  * Look for an order of events in which `program` fails, and find the smallest.
@@ -49,62 +49,31 @@ export async function explore(program: Program<unknown>, options: ExploreOptions
   return await new Explorer(program, options).explore();
 }
 
-/** The settings that a schedule depends on. */
-export function sessionOf(
-  program: Program<unknown>,
-  options: ExploreOptions,
-): { session: Session; fingerprint: string } {
-  const variation = variationOf(options.vary, options.hardening);
-  const { maxSteps } = checkedExploreOptions(options);
-  const simulation: Record<string, unknown> = { ...options, maxSteps };
-  for (const key of [
-    "runs",
-    "time",
-    "strategy",
-    "token",
-    "vary",
-    "hardening",
-    "shard",
-    "sometimes",
-    "onProgress",
-    "firstRun",
-    "stop",
-  ]) {
-    delete simulation[key];
-  }
-  const { seed = 0, start = null, timeZone = null, until = null, maxTime = null } = options;
-  requireSeed(seed);
-  const session = new Session(new RunPolicy(variation), {
-    program,
-    options: simulation,
-    plain: null,
-    fairAfter: maxSteps / 2,
-    wantsPlaces: true,
-  });
-  return { session, fingerprint: fingerprintOf(variation, { seed, start, timeZone, until, maxTime, maxSteps }) };
-}
-
 /** One exploration. */
 class Explorer {
   private readonly _options: ExploreOptions;
   private readonly _limits: ReturnType<typeof checkedExploreOptions>;
+  private readonly _clock: StopClock;
   private readonly _session: Session;
   private readonly _fingerprint: string;
   private readonly _traces = new Set<number>();
   private readonly _sightings = new Map<string, number>();
   private readonly _turns: HostTurns;
-  private readonly _began = hostMilliseconds();
-  private _plain!: RunRecord;
+  private _plain!: Witness;
   private _isLabelled = false;
   private _coverage: RaceCoverage | null = null;
   private _schedule: Schedule | null = null;
   private _searched = 0;
+  /** Runs made when the plain one was made last. */
+  private _looked = 0;
   private _phase: "search" | "shrink" | "certify" = "search";
 
   constructor(program: Program<unknown>, options: ExploreOptions) {
     this._options = options;
     this._limits = checkedExploreOptions(options);
-    const { session, fingerprint } = sessionOf(program, options);
+    const { signal, stop: stopSignal } = options;
+    this._clock = new StopClock({ signal, stopSignal, time: this._limits.time });
+    const { session, fingerprint } = sessionOf(program, options, this._clock, () => this._tell());
     this._session = session;
     this._fingerprint = fingerprint;
     for (const label of options.sometimes ?? []) {
@@ -119,44 +88,56 @@ class Explorer {
       requireFresh(token, this._fingerprint);
       this._schedule = token.schedule;
     }
+    try {
+      return await this._search();
+    } catch (error) {
+      if (!(error instanceof ExplorationStopped)) {
+        throw error;
+      }
+      return this._searched === 0
+        ? this._report({ note: "the exploration was stopped before its first run was over" })
+        : await this._end({});
+    }
+  }
+
+  private async _search(): Promise<ExploreReport> {
     const first = await this._runPlain();
     if (first !== null) {
       return await this._failed(first, "fifo", 1);
     }
-    const { forks, choices } = this._plain;
-    if (forks === 0 && choices.length === 0) {
-      return this._report({ note: "the program never reaches a choice point: there is only one order" });
+    const { record } = this._plain;
+    if (record.forks === 0 && record.choices.length === 0) {
+      const isComplete = this._limits.strategy === "exhaustive";
+      return await this._end({ isComplete, note: "the program never reaches a choice point: there is only one order" });
     }
-    this._coverage = new RaceCoverage(this._plain, !this._isLabelled);
-    const { strategy: name, runs, shard, firstRun } = this._limits;
-    const strategy = createStrategy(name, {
-      policy: this._session.policy,
-      names: this._session.policy.names,
-      profile: new Profile(this._plain),
-      plain: this._plain,
-      seed: seedNumber(this._options.seed ?? 0),
-      schedule: this._schedule,
-      isLabelled: this._isLabelled,
-    });
+    this._coverage = new RaceCoverage(record, !this._isLabelled);
+    const strategy = this._createStrategy();
     if (strategy.isExhaustive === true) {
       this._session.settings = { ...this._session.settings, fairAfter: Number.POSITIVE_INFINITY };
     }
     let nextLook = FIRST_LOOK;
-    for (let run = 1; run < runs && !this._isTimeUp(); run++) {
-      const number = (firstRun + run - 1) * shard.of + shard.index;
+    for (let run = 1; ; run++) {
+      // The plain run has been counted.
+      const isRepeat = run === 1 && strategy.beginsPlain === true;
+      const isSpent = !isRepeat && this._searched >= this._limits.runs;
+      if (this._clock.isOver || (isSpent && strategy.isExhaustive !== true)) {
+        return await this._end({});
+      }
+      const number = (this._limits.firstRun + run - 1) * this._limits.shard.of + this._limits.shard.index;
       const chooser = strategy.next(number);
-      if (chooser === null) {
-        await this._requirePlain();
-        return this._report({ isComplete: strategy.isExhaustive === true });
+      if (chooser === null || isSpent) {
+        return await this._end({ isComplete: chooser === null && strategy.isExhaustive === true });
       }
       const outcome = await this._session.run(chooser);
-      this._count(outcome);
+      if (!isRepeat) {
+        this._count(outcome);
+      }
       strategy.ran?.(this._session.record, outcome.isAbandoned);
       if (this._schedule !== null) {
-        requireReached(this._schedule, this._session.record, this._plain.order());
+        requireReached(this._schedule, this._session.record, record.order());
       }
       if (outcome.breakage !== null) {
-        return await this._failed(this._keep(outcome, strategy), strategy.name, number + 1);
+        return await this._failed(this._keep(outcome, strategy), strategy.chosenBy ?? strategy.name, number + 1);
       }
       if (run === nextLook) {
         await this._requirePlain();
@@ -164,39 +145,46 @@ class Explorer {
       }
       await this._turns.maybe();
     }
-    await this._requirePlain();
-    return this._report({});
+  }
+
+  private _createStrategy(): Strategy {
+    const { policy } = this._session;
+    const { record } = this._plain;
+    return createStrategy(this._limits.strategy, {
+      policy,
+      names: policy.names,
+      profile: new Profile(record),
+      plain: record,
+      seed: seedNumber(this._options.seed ?? 0),
+      schedule: this._schedule,
+      isLabelled: this._isLabelled,
+    });
   }
 
   /** The plain run must still be what it was: a program that keeps something between runs may change only after many. */
   private async _requirePlain(): Promise<void> {
-    const { breakage } = await this._session.run(FIFO);
-    requireSame(this._plain, this._session.record, "explore: the plain schedule");
-    if (breakage !== null) {
-      throw passedAndFailed();
-    }
+    const again = await this._session.run(FIFO, { wantsDigest: true });
+    requireSameRun(this._plain, { ...again, record: this._session.record }, PLAIN_SCHEDULE);
+    this._looked = this._session.runs;
   }
 
   /** The plain run, twice; what it gives is the measure for all others. @returns The run if it fails. */
   private async _runPlain(): Promise<FailedRun | null> {
     const session = this._session;
-    const outcome = await session.run(FIFO);
-    this._plain = session.record.copy();
-    this._isLabelled = this._plain.isLabelled;
+    const outcome = await session.run(FIFO, { wantsDigest: true });
+    this._plain = { ...outcome, record: session.record.copy() };
+    const { record } = this._plain;
+    this._isLabelled = record.isLabelled;
     this._count(outcome);
-    const again = await session.run(FIFO);
-    requireSame(this._plain, session.record, "explore: the plain schedule");
+    await this._requirePlain();
     const { breakage, time } = outcome;
-    if (classOf(breakage) !== classOf(again.breakage)) {
-      throw passedAndFailed();
-    }
     if (breakage !== null) {
-      return { breakage, schedule: PLAIN, record: this._plain, time };
+      return { breakage, schedule: PLAIN, record, time };
     }
-    const fairAfter = Math.max(LEAST_FAIR, STRETCH * this._plain.length);
+    const fairAfter = Math.max(LEAST_FAIR, STRETCH * record.length);
     session.settings = {
       ...session.settings,
-      plain: { left: again.left, digests: again.digests },
+      plain: { left: outcome.left, digests: outcome.digests },
       fairAfter,
       wantsPlaces: false,
       options: {
@@ -208,7 +196,7 @@ class Explorer {
   }
 
   /** The failed run of the last execution, with its schedule. */
-  private _keep({ breakage, time }: RunOutcome, strategy: Strategy): FailedRun {
+  private _keep({ breakage, time }: ExploredRun, strategy: Strategy): FailedRun {
     const record = this._session.record.copy();
     const derived = { breakage: breakage as FailedRun["breakage"], schedule: scheduleOf(record), record, time };
     const { tried } = strategy;
@@ -219,34 +207,26 @@ class Explorer {
     return isSimpler(followed, derived) ? followed : derived;
   }
 
-  /** Shrink the failure, look for a smaller one, and tell. */
+  /** Shrink the failure, look for a smaller one, and report it. */
   private async _failed(found: FailedRun, strategy: string, run: number): Promise<ExploreReport> {
-    const session = this._session;
+    const { _session: session, _clock: clock } = this;
     if (found.schedule !== PLAIN) {
-      await this._requirePlain();
+      await this._lookAgain();
     }
-    session.runs = 0;
-    this._phase = "shrink";
-    await this._requireReplay(found);
-    let failed = await new Shrinker(session, found, MOST_SHRINKS).shrink();
-    const replays = session.runs;
-    this._phase = "certify";
-    let certificate = await this._certify(failed);
-    while (!("noneFailed" in certificate)) {
-      failed = await new Shrinker(session, certificate, MOST_SHRINKS).shrink();
-      certificate = await this._certify(failed);
-    }
-    session.settings = { ...session.settings, wantsPlaces: true };
-    const { breakage, meanings } = await session.followTelling(failed.schedule);
-    if (breakage === null) {
-      throw passedAndFailed();
-    }
-    const token = formatToken(failed.schedule, this._fingerprint);
-    const explanation = await explain(session, failed, this._plain, meanings);
+    const { failed, certificate, explanation, replays } = await smallestFailure(found, {
+      session,
+      plain: this._plain.record,
+      clock,
+      budget: new RunBudget(this._limits.shrinkRuns, clock, () => this._turns.maybe()),
+      onPhase: (phase) => {
+        this._phase = phase;
+      },
+      grace: this._grace,
+    });
     const failure: Failure = {
-      kind: breakage.kind,
-      error: breakage.error,
-      token,
+      kind: failed.breakage.kind,
+      error: failed.breakage.error,
+      token: formatToken(failed.schedule, this._fingerprint),
       deviations: explanation.deviations,
       certificate,
       time: failed.time,
@@ -259,27 +239,32 @@ class Explorer {
     return this._report({ failure });
   }
 
-  private async _certify(failed: FailedRun): Promise<FailedRun | Certificate> {
-    return await certify(this._session, this._plain, failed, async () => {
-      await this._turns.maybe();
-      return !this._isTimeUp();
-    });
+  /** The search is over without a failure: make sure that the program has been the same all the time. */
+  private async _end(end: { isComplete?: boolean; note?: string }): Promise<ExploreReport> {
+    await this._turns.wait(CLOCK_STEP - this._clock.seconds * 1000);
+    if (this._session.runs > this._looked || this._searched === 1) {
+      await this._lookAgain();
+    }
+    return this._report(end);
   }
 
-  /** A failing run must fail again when its schedule is followed. */
-  private async _requireReplay(found: FailedRun): Promise<void> {
-    const { breakage } = await this._session.follow(found.schedule);
-    requireSame(
-      found.record,
-      this._session.record,
-      `explore: the schedule of a failing run (${failureClass(found.breakage)})`,
-    );
-    if (breakage === null) {
-      throw passedAndFailed();
+  /** {@link _requirePlain} within a short time of grace, if there is not more. */
+  private async _lookAgain(): Promise<void> {
+    this._clock.grant(this._grace);
+    try {
+      await this._requirePlain();
+    } catch (error) {
+      if (!(error instanceof ExplorationStopped)) {
+        throw error;
+      }
     }
   }
 
-  private _count(outcome: RunOutcome): void {
+  private get _grace(): number {
+    return Math.max(LEAST_GRACE, this._limits.time * GRACE);
+  }
+
+  private _count(outcome: ExploredRun): void {
     this._searched++;
     if (!outcome.isAbandoned) {
       this._traces.add(traceHash(this._session.record, this._isLabelled));
@@ -288,10 +273,6 @@ class Explorer {
     for (const [label, isSeen] of this._session.policy.sightings) {
       this._sightings.set(label, (this._sightings.get(label) ?? 0) + Number(isSeen));
     }
-  }
-
-  private _isTimeUp(): boolean {
-    return this._options.stop?.aborted === true || hostMilliseconds() - this._began >= this._limits.time * 1000;
   }
 
   private get _races(): RaceCounts {
@@ -304,7 +285,8 @@ class Explorer {
       runs: this._searched,
       traces: this._traces.size,
       races: this._races,
-      seconds: (hostMilliseconds() - this._began) / 1000,
+      seconds: this._clock.seconds,
+      steps: this._session.stepsInProgress,
       phase: this._phase,
     });
   }
@@ -314,6 +296,7 @@ class Explorer {
     return new ExploreReport({
       verdict,
       runs: this._searched,
+      executions: this._session.runs,
       traces: this._traces.size,
       races: this._races,
       traceHashes: this._traces,
@@ -326,27 +309,4 @@ class Explorer {
   }
 }
 
-const classOf = (breakage: Breakage | null): string | null => (breakage === null ? null : failureClass(breakage));
-
-const passedAndFailed = (): ImpureProgramError =>
-  new ImpureProgramError(
-    "explore: the same schedule failed once and passed once; does the program keep state between runs?",
-  );
-
-/** @throws ImpureProgramError if two runs of one schedule are not the same, in so many steps. */
-export function requireSame(
-  a: RunRecord,
-  b: RunRecord,
-  what: string,
-  length: number = Math.max(a.length, b.length),
-): void {
-  for (let step = 0; step < length; step++) {
-    const [one, two] = [a, b].map((record) => (step < record.length ? record.names[step]?.text : "the end"));
-    if (one !== two || (step < Math.min(a.length, b.length) && a.times[step] !== b.times[step])) {
-      throw new ImpureProgramError(
-        `${what} gave two different runs, so the program depends on something outside of its simulation (state that it keeps ` +
-          `between runs, the real clock, Math.random): they part at step ${step + 1}, ${one} at ${a.times[step]} s against ${two} at ${b.times[step]} s`,
-      );
-    }
-  }
-}
+const PLAIN_SCHEDULE = "explore: the plain schedule";

@@ -1,4 +1,4 @@
-import { requireOptions } from "../base/require-options.ts";
+import { optionNames, pick, requireOptions } from "../base/require-options.ts";
 import { type Abortable, requireLimit } from "../loop/options.ts";
 import type { SimulateOptions } from "../simulation.ts";
 import type { RaceCounts } from "./causality/race-coverage.ts";
@@ -14,6 +14,8 @@ export interface ExploreProgress {
   readonly races: RaceCounts;
   /** Real seconds since the exploration began. */
   readonly seconds: number;
+  /** Steps that the run in progress, or the last one, has taken. */
+  readonly steps: number;
   /** What it does: searches, shrinks a failure, or looks for a smaller one. */
   readonly phase: "search" | "shrink" | "certify";
 }
@@ -43,17 +45,27 @@ export interface ExploreOptions
   readonly firstRun?: number;
   /** Ends the search, when it is aborted, with the report so far; `signal` ends it with an error. */
   readonly stop?: Abortable;
-  /** Called now and then. */
+  /** Limit on the runs that shrink a failure and look for a smaller one; 5,000 by default. They are not among `runs`, but `time` bounds them, too. */
+  readonly shrinkRuns?: number;
+  /** Called now and then, in the middle of a long run, too. */
   readonly onProgress?: (progress: ExploreProgress) => void;
 }
 
-const KNOWN_OPTIONS = Object.keys({
-  runs: true,
-  time: true,
-  strategy: true,
-  token: true,
-  vary: true,
-  hardening: true,
+/** Options that every single run is simulated with. */
+type RunOption =
+  | "seed"
+  | "start"
+  | "timeZone"
+  | "until"
+  | "network"
+  | "name"
+  | "maxSteps"
+  | "maxTime"
+  | "traceFilter"
+  | "traceSink"
+  | "signal";
+
+const RUN_OPTIONS = optionNames<Pick<ExploreOptions, RunOption>>({
   seed: true,
   start: true,
   timeZone: true,
@@ -62,20 +74,37 @@ const KNOWN_OPTIONS = Object.keys({
   name: true,
   maxSteps: true,
   maxTime: true,
-  shard: true,
-  firstRun: true,
-  sometimes: true,
   traceFilter: true,
   traceSink: true,
   signal: true,
+}) as readonly RunOption[];
+
+const SEARCH_OPTIONS = optionNames<Omit<ExploreOptions, RunOption>>({
+  runs: true,
+  time: true,
+  strategy: true,
+  token: true,
+  vary: true,
+  hardening: true,
+  shard: true,
+  firstRun: true,
+  shrinkRuns: true,
+  sometimes: true,
   stop: true,
   onProgress: true,
-} satisfies Record<keyof ExploreOptions, true>);
+});
+
+const KNOWN_OPTIONS = [...SEARCH_OPTIONS, ...RUN_OPTIONS];
+
+/** Of the options of an exploration, those that every single run is simulated with. */
+export const simulationOptionsOf = (options: ExploreOptions): Pick<ExploreOptions, RunOption> =>
+  pick(options, RUN_OPTIONS);
 
 /** The options with their defaults. @throws TypeError, RangeError if one has no sensible value. */
 export function checkedExploreOptions(options: ExploreOptions): {
   readonly runs: number;
   readonly firstRun: number;
+  readonly shrinkRuns: number;
   readonly time: number;
   readonly strategy: StrategyName;
   readonly maxSteps: number;
@@ -85,8 +114,12 @@ export function checkedExploreOptions(options: ExploreOptions): {
   const { strategy = "mix", shard = { index: 1, of: 1 } } = options;
   const runs = options.runs ?? 1000;
   const firstRun = options.firstRun ?? 0;
+  const shrinkRuns = options.shrinkRuns ?? 5000;
   if (!Number.isSafeInteger(firstRun) || firstRun < 0) {
     throw new RangeError(`explore: firstRun must be a whole number from 0 on, got ${String(firstRun)}`);
+  }
+  if (!(Number.isSafeInteger(shrinkRuns) || shrinkRuns === Number.POSITIVE_INFINITY) || shrinkRuns < 0) {
+    throw new RangeError(`explore: shrinkRuns must be an integer from 0 on, or Infinity, got ${String(shrinkRuns)}`);
   }
   if (!(Number.isSafeInteger(runs) || runs === Number.POSITIVE_INFINITY) || runs < 1) {
     throw new RangeError(`explore: runs must be a whole number from 1 on, or Infinity, got ${String(runs)}`);
@@ -109,6 +142,7 @@ export function checkedExploreOptions(options: ExploreOptions): {
   return {
     runs,
     firstRun,
+    shrinkRuns,
     time: requireLimit("explore: time", options.time),
     strategy,
     maxSteps: options.maxSteps === undefined ? 100_000 : requireLimit("explore: maxSteps", options.maxSteps),

@@ -1,22 +1,25 @@
 import { requireLimit } from "../loop/options.ts";
 import { type Program, type SimulationResult, simulate } from "../simulation.ts";
 import type { TraceMode } from "../trace/record/recorder.ts";
-import { requireSame, sessionOf } from "./explore.ts";
 import type { ExploreOptions } from "./options.ts";
 import { explain } from "./report/explain.ts";
 import { failureLines } from "./report/report.ts";
 import { FIFO } from "./run/chooser.ts";
 import type { FailureKind } from "./run/failure.ts";
 import { HoldChooser } from "./run/hold-chooser.ts";
+import { requireSameSteps } from "./run/purity.ts";
 import type { Session } from "./run/session.ts";
 import { requireReached } from "./schedule/reached.ts";
 import type { Schedule } from "./schedule/schedule.ts";
-import { holdIds } from "./schedule/schedule.ts";
 import { parseToken, requireFresh } from "./schedule/token.ts";
+import { sessionOf } from "./session-of.ts";
 
 /** Options of {@link replay}: those of the exploration that made the token. */
 export interface ReplayOptions
-  extends Omit<ExploreOptions, "runs" | "time" | "strategy" | "token" | "shard" | "sometimes" | "onProgress"> {
+  extends Omit<
+    ExploreOptions,
+    "runs" | "time" | "strategy" | "token" | "shard" | "sometimes" | "onProgress" | "firstRun" | "shrinkRuns" | "stop"
+  > {
   /** Ignore what the token names and the program does not come to, and by what version and options it was made; false by default. */
   readonly lenient?: boolean;
   /** What is recorded; `"full"` by default. */
@@ -70,7 +73,7 @@ export async function replay(
   const explanation = breakage === null ? null : await explain(session, { schedule, record }, plainRecord, meanings);
   const result = await simulateInOrder(session, schedule, { trace, output });
   // In its record there is also how the program is ended, if it fails.
-  requireSame(record, session.record, "replay: the schedule of the token", record.length);
+  requireSameSteps(record, session.record, "replay: the schedule of the token", record.length);
   return {
     ...result,
     ...(breakage === null ? {} : { error: breakage.error }),
@@ -87,11 +90,10 @@ export async function replay(
 /** The same run through `simulate`, which records it. */
 function simulateInOrder(
   { policy, settings }: Session,
-  { holds, choices }: Schedule,
+  schedule: Schedule,
   { trace, output }: { readonly trace: TraceMode | undefined; readonly output: ReplayOptions["output"] | undefined },
 ): Promise<SimulationResult<unknown>> {
-  const options = new Map(choices.map(({ name, option }) => [name, option]));
-  policy.begin(new HoldChooser(policy).follow(holdIds(policy.names, holds), options), settings.fairAfter);
+  policy.begin(new HoldChooser(policy).followSchedule(schedule), settings.fairAfter);
   return simulate(settings.program, {
     ...settings.options,
     ordering: policy,

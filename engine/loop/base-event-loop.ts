@@ -251,17 +251,18 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
 
   protected readonly _drainNow = (): void => this._drain();
 
-  private _endRun(error?: unknown): void {
+  /** @param failure - What the run failed with, which may be `undefined` itself. */
+  private _endRun(failure: { readonly error: unknown } | null = null): void {
     const run = this._active;
     this._active = null;
     this._stopping = false;
     this._draining = false;
     setRunning(null);
     passBaton();
-    if (error === undefined) {
+    if (failure === null) {
       run?.resolve();
     } else {
-      run?.reject(error);
+      run?.reject(failure.error);
     }
   }
 
@@ -272,7 +273,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
       // Its coroutine is stuck in the real world, and may wake up in the middle of another run.
       watchScopes();
     }
-    this._endRun(error);
+    this._endRun({ error });
   }
 
   _drain(): void {
@@ -363,7 +364,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
     }
     this._ranDry = true;
     const waiting = this._waitingTasks();
-    this._endRun(waiting.length > 0 ? new DeadlockError(this._time, waiting) : undefined);
+    this._endRun(waiting.length > 0 ? { error: new DeadlockError(this._time, waiting) } : null);
   }
 
   /** Look up between two steps: limits, the host's turn; false when the drain must not go on. */

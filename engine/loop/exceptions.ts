@@ -21,7 +21,7 @@ export function formatException(context: ExceptionContext): string {
       lines.push(`${key}: ${safeString(context[key])}`);
     }
   }
-  if (context.exception !== undefined) {
+  if ("exception" in context) {
     lines.push(describeError(context.exception));
   }
   return lines.join("\n");

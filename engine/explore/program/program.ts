@@ -4,11 +4,15 @@ import { peekRunning, requireRunning } from "../../loop/running.ts";
 import type { EventLoop } from "../../network/event-loop.ts";
 import { CheckFailure } from "../run/check-failure.ts";
 import { checksOf } from "../run/checked-queue.ts";
+import type { Checks } from "../run/checks.ts";
 import { RunPolicy } from "../run/run-policy.ts";
 import { digestOf, valueText } from "../schedule/digest.ts";
 
 /** The exploration that runs the program; `null` in an ordinary run. */
 export const exploringPolicy = (): RunPolicy | null => policyOf(peekRunning());
+
+/** What the program on `loop` states of itself. */
+const checksIn = (loop: LoopCore): Checks => policyOf(loop)?.checks ?? checksOf(loop);
 
 const policyOf = (loop: LoopCore | null): RunPolicy | null =>
   loop?._ordering instanceof RunPolicy ? loop._ordering : null;
@@ -60,13 +64,14 @@ export function always(check: () => unknown): void {
     }
     requireAnswer("always", check, answer);
   };
-  (policyOf(loop)?.checks ?? checksOf(loop)).push(verify);
+  checksIn(loop).afterStep.push(verify);
 }
 
 /**
  * Check that `check` gives something true at some instant within `within` seconds of virtual time from now.
  *
- * Virtual time moves on only when nothing is ready, so everybody has had a turn by then.
+ * Virtual time moves on only when nothing is ready, so every task has had a turn by then. A program that ends earlier, or whose world stops
+ * earlier (`until`), has broken the promise as well: nothing can make it true any more.
  */
 export function eventually(check: () => unknown, within: number): void {
   requireFunction("eventually", check);
@@ -75,6 +80,7 @@ export function eventually(check: () => unknown, within: number): void {
   }
   const loop = requireRunning() as EventLoop;
   const policy = policyOf(loop);
+  const checks = checksIn(loop);
   let isSeen = false;
   let isDue = false;
   const ring = (): void => {
@@ -87,13 +93,23 @@ export function eventually(check: () => unknown, within: number): void {
       isSeen = Boolean(answer);
     }
     if (isDue && !isSeen) {
-      const error = new Error(`eventually: ${nameOf(check)} did not come true within ${within} s`);
-      throw policy === null ? error : new CheckFailure("eventually", error);
+      fail(`within ${within} s`);
     }
   };
+  const fail = (when: string): never => {
+    const error = new Error(`eventually: ${nameOf(check)} did not come true ${when}`);
+    throw policy === null ? error : new CheckFailure("eventually", error);
+  };
+  const end = (): void => {
+    if (!isSeen) {
+      fail(`before the end of the program, at ${loop.time()} s; it had until ${due} s`);
+    }
+  };
+  const due = loop.time() + within;
   const arm = () => loop.callLater(within, ring);
   policy === null ? arm() : policy.exempt(arm);
-  (policy?.checks ?? checksOf(loop)).push(verify);
+  checks.afterStep.push(verify);
+  checks.atEnd.push(end);
 }
 
 /** Note whether `condition` held; an exploration reports labels whose condition never did. */

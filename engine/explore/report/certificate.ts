@@ -1,4 +1,5 @@
 import type { Breakage } from "../run/failure.ts";
+import type { RunBudget } from "../run/run-budget.ts";
 import type { FailedRun, Session } from "../run/session.ts";
 import type { RunRecord } from "../schedule/run-record.ts";
 import { type Schedule, sizeOf } from "../schedule/schedule.ts";
@@ -14,23 +15,26 @@ export interface Certificate {
   readonly isComplete: boolean;
 }
 
-/** Runs that may be spent on a certificate. */
+/** Runs that may be spent on each half of a certificate. */
 const MOST_RUNS = 4000;
 
 /**
  * Run the schedules with fewer deviations than `failed`, those that reverse conflicts first, until one fails or none is left.
  *
+ * @param progress - Keeps the number of schedules that passed, also if the exploration is stopped in the middle.
  * @returns The smaller failure that it found, or else the certificate.
  */
 export async function certify(
   session: Session,
   plain: RunRecord,
   failed: FailedRun,
-  onRun: () => Promise<boolean>,
+  budget: RunBudget,
+  progress: { tried: number },
 ): Promise<FailedRun | Certificate> {
   const largest = sizeOf(failed.schedule) - 1;
   // The plain run has been seen to pass.
   const tried = new Set(largest < 0 ? [] : [""]);
+  progress.tried = tried.size;
   let isComplete = true;
   for (const everything of largest > 0 ? [false, true] : []) {
     const reversals = new ConflictReversal(
@@ -38,7 +42,7 @@ export async function certify(
       { everything, deepest: largest, largest },
     );
     for (let run = 1; ; run++) {
-      if (run > MOST_RUNS || !(await onRun())) {
+      if (run > MOST_RUNS || !(await budget.take())) {
         isComplete = false;
         break;
       }
@@ -53,6 +57,7 @@ export async function certify(
       }
       reversals.ran(session.record);
       tried.add(reversals.key);
+      progress.tried = tried.size;
     }
   }
   return { smallerSchedulesTried: tried.size, noneFailed: true, isComplete };

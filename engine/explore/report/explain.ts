@@ -29,6 +29,9 @@ export interface Explanation {
   readonly nearestPassing: string;
 }
 
+/** Schedules without one of the deviations that are tried, to find one that passes. */
+const MOST_NEIGHBOURS = 16;
+
 /** Rows of a picture, how many of them stand before the deviation, and how many show the end if there is not room for all. */
 const MOST_ROWS = 14;
 const ROWS_BEFORE = 4;
@@ -37,10 +40,11 @@ const ROWS_AT_END = 3;
 /**
  * Explain `failed`; runs it once more without one of its deviations.
  *
+ * @param session - `null` if no more runs may be made.
  * @param meanings - What the options that it takes mean, by the names of the choices.
  */
 export async function explain(
-  session: Session,
+  session: Session | null,
   failed: Pick<FailedRun, "schedule" | "record">,
   plain: RunRecord,
   meanings: ReadonlyMap<string, string>,
@@ -155,12 +159,15 @@ function touchesOf({ firstAccess, objects, accesses, names }: RunRecord, place: 
   return touches.length === 0 ? "" : `  ${touches.slice(0, 3).join(", ")}${touches.length > 3 ? " …" : ""}`;
 }
 
-async function nearestPassing(session: Session, { holds, choices }: Schedule): Promise<string> {
+async function nearestPassing(session: Session | null, { holds, choices }: Schedule): Promise<string> {
   const all = [...holds, ...choices];
   if (all.length === 0) {
     return "";
   }
-  for (const dropped of all.toReversed()) {
+  if (session === null) {
+    return "nearest passing schedule: not looked for, because the exploration was stopped";
+  }
+  for (const dropped of all.toReversed().slice(0, MOST_NEIGHBOURS)) {
     const { breakage } = await session.follow({
       holds: holds.filter((hold) => hold !== dropped),
       choices: choices.filter((choice) => choice !== dropped),

@@ -35,8 +35,10 @@ export interface Failure {
 export class ExploreReport {
   /** `"ok"`: no failure was found; `"failed"`; `"verified"`: an exhaustive search saw everything, and nothing failed. */
   readonly verdict: "ok" | "failed" | "verified";
-  /** Executions of the search; those of shrinking are not counted. */
+  /** Executions of the search. */
   readonly runs: number;
+  /** All executions of the program: those of the search, of shrinking and of looking for smaller failures, and those that make sure that it is pure. */
+  readonly executions: number;
   /** Distinct traces seen: orders that differ only in steps which have nothing to do with each other are one. */
   readonly traces: number;
   /** Of the pairs of steps that raced in the plain run: how many there are, and how many were seen in both orders. */
@@ -58,6 +60,7 @@ export class ExploreReport {
   constructor(parts: {
     verdict: ExploreReport["verdict"];
     runs: number;
+    executions: number;
     traces: number;
     races: RaceCounts;
     traceHashes: ReadonlySet<number>;
@@ -69,6 +72,7 @@ export class ExploreReport {
   }) {
     this.verdict = parts.verdict;
     this.runs = parts.runs;
+    this.executions = parts.executions;
     this.traces = parts.traces;
     this.races = parts.races;
     this.failure = parts.failure;
@@ -100,10 +104,11 @@ export class ExploreReport {
   private _explanation(failure: Failure): string[] {
     const { certificate, token } = failure;
     const size = failure.deviations.length;
+    const whole = failure.strategy === this.strategy ? "" : `strategy ${this.strategy}, `;
     const lines = failureLines(failure);
     lines.push(
       "",
-      `found in run ${failure.run} by ${failure.strategy} (seed ${this.seed}), shrunk in ${count(failure.replays, "replay")}; ` +
+      `found in run ${failure.run} by ${failure.strategy} (${whole}seed ${this.seed}), shrunk in ${count(failure.replays, "replay")}; ` +
         `${count(this.runs, "run")}, ${count(this.traces, "distinct trace")}`,
     );
     if (size > 0) {

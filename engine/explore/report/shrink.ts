@@ -1,4 +1,5 @@
 import { failureClass } from "../run/failure.ts";
+import type { RunBudget } from "../run/run-budget.ts";
 import type { FailedRun, Session } from "../run/session.ts";
 import { type Choice, type Hold, type Schedule, scheduleOf, scheduleText, sizeOf } from "../schedule/schedule.ts";
 
@@ -45,6 +46,9 @@ export function isSimpler(a: FailedRun, b: FailedRun): boolean {
   return scheduleText(a.schedule) < scheduleText(b.schedule);
 }
 
+/** Runs that one shrinking may take. */
+const MOST_RUNS = 1000;
+
 /**
  * Makes a failing schedule small, by running ever smaller ones: delta debugging over its deviations, then fewer points of release, earlier
  * ones, and smaller options. Only failures of the same class count.
@@ -54,13 +58,14 @@ export class Shrinker {
   private readonly _session: Session;
   private readonly _class: string;
   private readonly _tried = new Set<string>();
-  private _left: number;
+  private readonly _budget: RunBudget;
+  private _left = MOST_RUNS;
 
-  /** @param most - Runs that may be made. */
-  constructor(session: Session, failed: FailedRun, most: number) {
+  /** @param budget - Runs that may be made, together with others. */
+  constructor(session: Session, failed: FailedRun, budget: RunBudget) {
     this._session = session;
     this._class = failureClass(failed.breakage);
-    this._left = most;
+    this._budget = budget;
     this.best = failed;
     this._tried.add(scheduleText(failed.schedule));
   }
@@ -153,6 +158,10 @@ export class Shrinker {
   private async _try(schedule: Schedule): Promise<boolean> {
     const text = scheduleText(schedule);
     if (this._tried.has(text) || this._left <= 0) {
+      return false;
+    }
+    if (!(await this._budget.take())) {
+      this._left = 0;
       return false;
     }
     this._tried.add(text);

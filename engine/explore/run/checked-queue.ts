@@ -1,11 +1,14 @@
 import type { ReadyQueue } from "../../base/ordering-policy.ts";
 import type { LoopCore, Runnable } from "../../loop/loop-core.ts";
+import { Checks } from "./checks.ts";
 
-/** A ready queue that makes checks between two steps. A loop without checks has none of it, and pays nothing. */
+/** A ready queue that makes checks between two steps. A loop without checks has an ordinary queue, and pays nothing. */
 class CheckedQueue implements ReadyQueue<Runnable> {
-  readonly checks: (() => void)[] = [];
+  readonly checks = new Checks();
   /** So many steps had run at the last check. */
   private _checked = -1;
+  /** What the first check that failed threw, which ends the run. */
+  private _broken: { readonly error: unknown } | null = null;
   private readonly _loop: LoopCore;
   private readonly _inner: ReadyQueue<Runnable>;
 
@@ -34,18 +37,28 @@ class CheckedQueue implements ReadyQueue<Runnable> {
     return this._inner.shift();
   }
 
+  worldEnded(): void {
+    if (this._broken !== null) {
+      throw this._broken.error;
+    }
+    this.checks.finish();
+  }
+
   private _checkAfter(steps: number): void {
-    if (steps !== this._checked) {
+    if (steps !== this._checked && this._broken === null) {
       this._checked = steps;
-      for (const check of this.checks) {
-        check();
+      try {
+        this.checks.verify();
+      } catch (error) {
+        this._broken = { error };
+        throw error;
       }
     }
   }
 }
 
-/** The checks that `loop` makes after every step. */
-export function checksOf(loop: LoopCore): (() => void)[] {
+/** The checks that `loop` makes after every step and at its end. */
+export function checksOf(loop: LoopCore): Checks {
   if (!(loop._ready instanceof CheckedQueue)) {
     (loop as { _ready: ReadyQueue<Runnable> })._ready = new CheckedQueue(loop);
   }

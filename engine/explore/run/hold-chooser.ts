@@ -1,3 +1,4 @@
+import { holdIds, type Schedule } from "../schedule/schedule.ts";
 import type { Chooser, Entry } from "./chooser.ts";
 import type { RunPolicy } from "./run-policy.ts";
 
@@ -37,6 +38,11 @@ export class HoldChooser implements Chooser {
       }
     }
     return this;
+  }
+
+  /** Follow `schedule` from the next run on. */
+  followSchedule({ holds, choices }: Schedule): this {
+    return this.follow(holdIds(this._policy.names, holds), new Map(choices.map(({ name, option }) => [name, option])));
   }
 
   pick(pool: readonly Entry[]): number {

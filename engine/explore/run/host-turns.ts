@@ -11,6 +11,13 @@ export class HostTurns {
     this._onTurn = onTurn;
   }
 
+  /** Give the host turns until so many milliseconds have passed. */
+  async wait(milliseconds: number): Promise<void> {
+    for (const end = hostMilliseconds() + milliseconds; hostMilliseconds() < end; ) {
+      await new Promise<void>((resolve) => afterHostTurn(resolve));
+    }
+  }
+
   /** Give the host a turn if it has had none for a while. */
   async maybe(): Promise<void> {
     if (hostMilliseconds() - this._last >= MILLISECONDS_PER_TURN) {

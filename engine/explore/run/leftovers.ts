@@ -8,64 +8,55 @@ export interface Leftovers {
   readonly tasks: readonly string[];
   readonly permits: readonly string[];
   readonly connections: readonly string[];
-  /** Calls that are still to come, at the end of the main task. */
+  /** Calls that are still to come at the end of the main task, and that no task which is still at work has planned. */
   readonly timers: readonly string[];
   /** Nothing can happen any more, so what waits will wait for ever. */
   readonly isFinal: boolean;
 }
 
-export const NOTHING_LEFT: Leftovers = { tasks: [], permits: [], connections: [], timers: [], isFinal: false };
-
 /** Passes in which what is left may come to its end. */
 const MOST_PASSES = 1000;
 
 /** What is left now, whether or not it could still go on. */
-function leftoversOf(
+export function leftoversOf(
   loop: EventLoop,
   touchedObjects: Iterable<object>,
   pendingTimers: readonly TimerHandle[],
 ): Leftovers {
-  const tasks = loop.allTasks().map((task) => `${task.getName()} waits for ${task._waitsFor()}`);
-  const permits: string[] = [];
-  for (const object of touchedObjects) {
-    if (object instanceof Lock && object.locked()) {
-      permits.push(String(object));
-    } else if (object instanceof Semaphore && object._missing > 0) {
-      permits.push(String(object));
+  return loop._within(() => {
+    const tasks = loop.allTasks().map((task) => `${task.getName()} waits for ${task._waitsFor()}`);
+    const permits: string[] = [];
+    for (const object of touchedObjects) {
+      if (object instanceof Lock && object.locked()) {
+        permits.push(String(object));
+      } else if (object instanceof Semaphore && object._missing > 0) {
+        permits.push(String(object));
+      }
     }
-  }
-  const timers = pendingTimers.map(String);
-  return { tasks, permits, connections: loop._openConnections(), timers, isFinal: !hasMore(loop) };
+    const timers = pendingTimers.map(String);
+    return { tasks, permits, connections: loop._openConnections(), timers, isFinal: !hasMore(loop) };
+  });
 }
 
 const hasMore = (loop: EventLoop): boolean => loop._ready.length > 0 || loop._hasEvents();
 
 /**
- * What the main task leaves behind for good: if that seems to be more than in the plain run, everything else runs on until nothing happens any more, for what
- * is only late is no leak.
+ * Whether it takes a look at what becomes of `left` to say what of it stays for ever: what is only late is not a leak.
  *
- * @param plain - `null` for the plain run itself.
+ * @param plain - `null` for the plain run itself, whose leftovers are the measure for all others.
  */
-export async function finalLeftovers(
-  loop: EventLoop,
-  plain: Leftovers | null,
-  touchedObjects: readonly object[],
-  pendingTimers: readonly TimerHandle[],
-): Promise<Leftovers> {
-  const look = (): Leftovers => loop._within(() => leftoversOf(loop, touchedObjects, pendingTimers));
-  const left = look();
-  const timers = left.tasks.length <= (plain?.tasks.length ?? 0) ? left.timers : [];
-  if (left.isFinal || (plain !== null && leakOf({ ...left, timers: [], isFinal: true }, plain) === null)) {
-    return { ...left, timers };
-  }
+export const isUndecided = (left: Leftovers, plain: Leftovers | null): boolean =>
+  !left.isFinal && (plain === null || leakOf({ ...left, timers: [], isFinal: true }, plain) !== null);
+
+/** Let everything go on until nothing happens any more. What goes wrong after the end of the main task has no part in the verdict. */
+export async function letGoOn(loop: EventLoop): Promise<void> {
   try {
     for (let pass = 0; pass < MOST_PASSES && hasMore(loop); pass++) {
       await loop.runOnce();
     }
   } catch {
-    // What goes wrong after the end of the main task has no part in the verdict.
+    // The program is over.
   }
-  return { ...look(), timers };
 }
 
 /** What is left over beyond what the plain run leaves, in words; `null` if nothing is. */

@@ -15,6 +15,8 @@ export interface PoolOwner {
   sourceOf(item: Runnable): object | null;
   /** A step is over and the next has not begun. */
   stepEnded(): void;
+  /** The program and what it left have ended. */
+  finish(): void;
   /** The step `name` begins. */
   stepBegins(name: StepName): void;
   now(): number;
@@ -134,8 +136,13 @@ export class Pool implements ReadyQueue<Runnable> {
 
   shift(): Runnable | undefined {
     const entries = this._entries;
-    if (entries.length === 0 || this.isSettled) {
+    if (this.isSettled) {
+      // What is left is cancelled, in the plain order: only the checks of the program still count.
+      this._owner.stepEnded();
       return entries.shift()?.item;
+    }
+    if (entries.length === 0) {
+      return undefined;
     }
     this._endStep();
     const place = this._place(entries);
@@ -170,6 +177,10 @@ export class Pool implements ReadyQueue<Runnable> {
     if (!this._keepsReady) {
       this._tail = null;
     }
+  }
+
+  worldEnded(): void {
+    this._owner.finish();
   }
 
   /** Choose no more, and record no more. */

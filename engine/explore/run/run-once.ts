@@ -5,22 +5,28 @@ import { EventLoop, type EventLoopOptions } from "../../network/event-loop.ts";
 import { cancelAllTasks } from "../../runner.ts";
 import type { Program, SimulateOptions } from "../../simulation.ts";
 import { describeNonCoroutine, iscoroutine } from "../../tasks/coroutine.ts";
+import { Recorder } from "../../trace/record/recorder.ts";
 import { digestOf } from "../schedule/digest.ts";
-import { RunAbandoned } from "./check-failure.ts";
+import { scheduleOf } from "../schedule/schedule.ts";
+import { CheckFailure, RunAbandoned } from "./check-failure.ts";
 import type { Chooser } from "./chooser.ts";
 import { type Breakage, breakageOf, OutcomeError } from "./failure.ts";
-import { finalLeftovers, type Leftovers, leakOf, NOTHING_LEFT } from "./leftovers.ts";
+import { HoldChooser } from "./hold-chooser.ts";
+import { isUndecided, type Leftovers, leakOf, leftoversOf, letGoOn } from "./leftovers.ts";
 import type { RunPolicy } from "./run-policy.ts";
 
 /** What one run of an exploration came to; its steps are in the policy's record. */
-export interface RunOutcome {
+export interface ExploredRun {
   /** What broke; `null` if the run ended well. */
   readonly breakage: Breakage | null;
   /** The chooser gave the run up. */
   readonly isAbandoned: boolean;
-  readonly left: Leftovers;
+  /** What the program left behind; `null` if its world stopped before it ended. */
+  readonly left: Leftovers | null;
   /** What the program called its outcome. */
   readonly digests: readonly string[];
+  /** The hash of all events; empty unless the settings want it. */
+  readonly digest: string;
   readonly time: number;
 }
 
@@ -29,11 +35,19 @@ export interface RunSettings {
   readonly program: Program<unknown>;
   readonly options: SimulateOptions;
   /** What the plain run left behind, and its outcomes: the measure for the others. */
-  readonly plain: { readonly left: Leftovers; readonly digests: readonly string[] } | null;
+  readonly plain: { readonly left: Leftovers | null; readonly digests: readonly string[] } | null;
   /** The step from which on the order is plain again. */
   readonly fairAfter: number;
   /** Record where tasks are created, which costs as much as many steps. */
   readonly wantsPlaces: boolean;
+}
+
+/** What one run is made for. */
+export interface RunPurpose {
+  /** Take the hash of all events, to compare it with that of another run. */
+  readonly wantsDigest?: boolean;
+  /** Instead of cancelling what the program leaves, as its world does, let it go on, to see what of it stays for ever. */
+  readonly looksForLeaks?: boolean;
 }
 
 /** A loop that keeps what nobody handled, and prints nothing. */
@@ -47,7 +61,7 @@ class ExploringLoop extends EventLoop {
   }
 
   override defaultExceptionHandler(context: ExceptionContext): void {
-    if (context.exception !== undefined) {
+    if ("exception" in context) {
       this.unhandled.push(context.exception);
     }
   }
@@ -65,53 +79,176 @@ class NoCoroutine extends TypeError {
 const ignore: Callback = () => {};
 
 /** Run `settings.program` once, as `simulate` does, in the order that `chooser` picks. */
-export async function runOnce(policy: RunPolicy, chooser: Chooser, settings: RunSettings): Promise<RunOutcome> {
+export async function runOnce(
+  policy: RunPolicy,
+  chooser: Chooser,
+  settings: RunSettings,
+  { wantsDigest = false, looksForLeaks = false }: RunPurpose = {},
+): Promise<ExploredRun> {
   policy.begin(chooser, settings.fairAfter);
-  const options = { ...settings.options, ordering: policy, output: ignore, errorOutput: ignore };
-  const loop = new ExploringLoop(options, settings.wantsPlaces);
-  policy.attach(loop);
-  if (settings.options.until !== undefined) {
-    loop._stopWorldAt(settings.options.until);
-  }
-  let breakage: Breakage | null = null;
-  let isAbandoned = false;
-  try {
-    const main: unknown = loop._within(settings.program);
-    if (!iscoroutine(main)) {
-      throw new NoCoroutine(`expected a function that makes a coroutine, but it gave ${describeNonCoroutine(main)}`);
+  const recorder = wantsDigest ? new Recorder({ mode: "digest" }) : null;
+  const run = new OneRun(policy, settings, recorder);
+  await run.main();
+  if (run.isUndecided && !looksForLeaks && !policy.checks.isEmpty) {
+    await run.endWorld();
+    if (run.breakage !== null) {
+      return run.result();
     }
-    await loop.runUntilComplete(main);
-    policy.settle();
-    // Another simulation may be at work meanwhile: what is looked at here must not count as touched by it.
-    loop._within(() => policy.finish());
-  } catch (error) {
-    policy.settle();
-    if (error instanceof NoCoroutine) {
-      loop.close();
+    // Its checks had to see how what is left is cancelled. Whether that would have ended by itself takes another run of the same order.
+    const { holds, choices } = scheduleOf(policy.record);
+    const follower = new HoldChooser(policy).followSchedule({ holds, choices });
+    return await runOnce(policy, follower, settings, { wantsDigest, looksForLeaks: true });
+  }
+  if (run.isUndecided) {
+    await run.lookForLeaks();
+  }
+  await run.endWorld();
+  return run.result();
+}
+
+/** One run, phase by phase. */
+class OneRun {
+  breakage: Breakage | null = null;
+  private readonly _policy: RunPolicy;
+  private readonly _settings: RunSettings;
+  private readonly _recorder: Recorder | null;
+  private readonly _loop: ExploringLoop;
+  private readonly _digests: string[] = [];
+  private _isAbandoned = false;
+  private _left: Leftovers | null = null;
+  private _digest = "";
+
+  constructor(policy: RunPolicy, settings: RunSettings, recorder: Recorder | null) {
+    this._policy = policy;
+    this._settings = settings;
+    this._recorder = recorder;
+    const { options, wantsPlaces } = settings;
+    this._loop = new ExploringLoop(
+      {
+        ...options,
+        ordering: policy,
+        output: ignore,
+        errorOutput: ignore,
+        ...(recorder === null ? {} : { instrument: recorder }),
+      },
+      wantsPlaces,
+    );
+    policy.attach(this._loop);
+    if (options.until !== undefined) {
+      this._loop._stopWorldAt(options.until);
+    }
+  }
+
+  /** Whether the program ended well, and it takes more to say whether it leaves too much. */
+  get isUndecided(): boolean {
+    return this.breakage === null && this._left !== null && isUndecided(this._left, this._plainLeft);
+  }
+
+  /** The program, up to the end of its main task. */
+  async main(): Promise<void> {
+    const { _policy: policy, _loop: loop } = this;
+    try {
+      const main: unknown = loop._within(this._settings.program);
+      if (!iscoroutine(main)) {
+        throw new NoCoroutine(`expected a function that makes a coroutine, but it gave ${describeNonCoroutine(main)}`);
+      }
+      await loop.runUntilComplete(main);
+      policy.settle();
+      // Another simulation may be at work meanwhile: what is looked at here must not count as touched by it.
+      loop._within(() => policy.stepEnded());
+    } catch (error) {
+      policy.settle();
+      this._requireGoingOn(error);
+      this._isAbandoned = error instanceof RunAbandoned;
+      this.breakage = error instanceof HorizonReached || this._isAbandoned ? null : breakageOf(error);
+    }
+    if (!this._isAbandoned) {
+      this._takeOutcomes();
+      this.breakage ??= unhandledOf(loop);
+    }
+    // What happens from here on is not what the program does, but how it is ended.
+    this._digest = this._recorder?.digest() ?? "";
+    if (this.breakage === null && !this._isAbandoned && !loop._wasCutOff) {
+      this._look();
+    }
+  }
+
+  /** See what becomes of what is left, without the end that the world would put to it. */
+  async lookForLeaks(): Promise<void> {
+    this._policy.checks.clear();
+    await letGoOn(this._loop);
+    const timers = this._left?.timers ?? [];
+    this._look();
+    this._left = { ...(this._left as Leftovers), timers };
+  }
+
+  /** Cancel what is left and close the loop; the checks see that, too. What else goes wrong here has no part in the verdict. */
+  async endWorld(): Promise<void> {
+    const { _policy: policy, _loop: loop } = this;
+    if (this.breakage !== null || this._isAbandoned) {
+      policy.checks.clear();
+    }
+    if (!loop._wasCutOff && loop.allTasks().length > 0) {
+      try {
+        await cancelAllTasks(loop);
+      } catch (error) {
+        this._requireGoingOn(error);
+        // A check that failed, or a task that refuses to end.
+        this.breakage ??= error instanceof CheckFailure ? breakageOf(error) : null;
+      }
+    }
+    if (this.breakage === null) {
+      try {
+        loop._within(() => policy.finish());
+      } catch (error) {
+        this.breakage = breakageOf(error);
+      }
+    }
+    policy.checks.clear();
+    loop.close();
+  }
+
+  result(): ExploredRun {
+    const { _left: left, _digests: digests } = this;
+    const { plain } = this._settings;
+    if (this.breakage === null && !this._isAbandoned && plain !== null) {
+      this.breakage = differenceOf(left, digests, plain);
+    }
+    return {
+      breakage: this.breakage,
+      isAbandoned: this._isAbandoned,
+      left,
+      digests,
+      digest: this._digest,
+      time: this._loop.time(),
+    };
+  }
+
+  private get _plainLeft(): Leftovers | null {
+    return this._settings.plain?.left ?? null;
+  }
+
+  private _look(): void {
+    const { _policy: policy, _loop: loop } = this;
+    this._left = leftoversOf(loop, policy.touchedObjects(), policy.pendingTimers(loop.allTasks()));
+  }
+
+  private _takeOutcomes(): void {
+    try {
+      this._loop._within(() => this._digests.push(...this._policy.outcomes.map((outcome) => digestOf(outcome()))));
+    } catch (error) {
+      this.breakage ??= { kind: "error", error };
+    }
+  }
+
+  /** @throws what is no failure of the program's: that the exploration is to stop, or that the program is none. */
+  private _requireGoingOn(error: unknown): void {
+    const { signal } = this._settings.options;
+    if (error instanceof NoCoroutine || (signal?.aborted === true && error === signal.reason)) {
+      this._loop.close();
       throw error;
     }
-    isAbandoned = error instanceof RunAbandoned;
-    breakage = error instanceof HorizonReached || isAbandoned ? null : breakageOf(error);
   }
-  settings.options.signal?.throwIfAborted();
-  const time = loop.time();
-  const digests: string[] = [];
-  try {
-    loop._within(() => digests.push(...policy.outcomes.map((outcome) => digestOf(outcome()))));
-  } catch (error) {
-    breakage ??= isAbandoned ? null : { kind: "error", error };
-  }
-  breakage ??= isAbandoned ? null : unhandledOf(loop);
-  let left = NOTHING_LEFT;
-  if (breakage === null && !isAbandoned) {
-    const { plain } = settings;
-    if (!loop._wasCutOff) {
-      left = await finalLeftovers(loop, plain?.left ?? null, policy.touchedObjects(), policy.pendingTimers());
-    }
-    breakage = plain === null ? null : differenceOf(left, digests, plain);
-  }
-  await endRun(loop);
-  return { breakage, isAbandoned, left, digests, time };
 }
 
 /** An error that nobody handled, in a run whose main task ended well. */
@@ -124,11 +261,11 @@ function unhandledOf(loop: ExploringLoop): Breakage | null {
 
 /** In what a run that ended well is worse than the plain one. */
 function differenceOf(
-  left: Leftovers,
+  left: Leftovers | null,
   digests: readonly string[],
   plain: NonNullable<RunSettings["plain"]>,
 ): Breakage | null {
-  const leak = leakOf(left, plain.left);
+  const leak = left === null || plain.left === null ? null : leakOf(left, plain.left);
   if (leak !== null) {
     return { kind: "leak", error: new OutcomeError("leak", leak) };
   }
@@ -139,16 +276,4 @@ function differenceOf(
     }
   }
   return null;
-}
-
-/** Cancel what is left and close the loop. What goes wrong here has no part in the verdict. */
-async function endRun(loop: ExploringLoop): Promise<void> {
-  if (!loop._wasCutOff && loop.allTasks().length > 0) {
-    try {
-      await cancelAllTasks(loop);
-    } catch {
-      // A task that refuses to end.
-    }
-  }
-  loop.close();
 }

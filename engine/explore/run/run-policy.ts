@@ -10,6 +10,7 @@ import { type Actor, encoded, Names, next, type SharedObject, type StepName } fr
 import { RunRecord } from "../schedule/run-record.ts";
 import type { Variation } from "../schedule/variation.ts";
 import { CheckFailure } from "./check-failure.ts";
+import { Checks } from "./checks.ts";
 import { type Chooser, FIFO } from "./chooser.ts";
 import { Pool, type PoolOwner } from "./pool.ts";
 
@@ -42,8 +43,8 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   readonly names: Names;
   readonly record = new RunRecord();
   readonly variation: Variation;
-  /** Checks to make after each step. */
-  readonly checks: (() => void)[] = [];
+  /** What the program states of itself. */
+  readonly checks = new Checks();
   /** What the program calls its outcome, in the order in which it said so. */
   readonly outcomes: (() => unknown)[] = [];
   /** Conditions that are to hold sometimes, and whether they did. */
@@ -80,7 +81,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     this._timers = new Map();
     this._watchers = new Map();
     this._objects = new Map();
-    this.checks.length = 0;
+    this.checks.clear();
     this.outcomes.length = 0;
     if (this.sightings.size > 0) {
       this.sightings = new Map();
@@ -107,11 +108,16 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     return [...this._objects.keys()];
   }
 
-  /** The calls that the program has planned, and that have neither come nor been cancelled. */
-  pendingTimers(): TimerHandle[] {
+  /** The calls that the program has planned, and that have neither come nor been cancelled; not those of the tasks `atWork`, which may still do so. */
+  pendingTimers(atWork: Iterable<object>): TimerHandle[] {
+    const owners = new Set<Actor | undefined>();
+    for (const task of atWork) {
+      owners.add(this._actors.get(task));
+    }
     const pending: TimerHandle[] = [];
-    for (const [timer, { isExempt }] of this._timers) {
-      if (timer instanceof TimerHandle && timer._scheduled && !timer._cancelled && !isExempt) {
+    for (const [timer, { isExempt, setter }] of this._timers) {
+      const isWatchedOver = owners.has(this.record.names[setter]?.actor);
+      if (timer instanceof TimerHandle && timer._scheduled && !timer._cancelled && !isExempt && !isWatchedOver) {
         pending.push(timer);
       }
     }
@@ -297,26 +303,26 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
 
   stepEnded(): void {
     this._actor = this.names.root;
-    if (this.checks.length > 0) {
-      this._check();
-    }
+    this._check(() => this.checks.verify());
   }
 
-  /** Make all checks that are due at the end of the run. */
+  /** The world has ended: make the last checks. */
   finish(): void {
-    this._check();
+    this._check(() => this.checks.finish());
   }
 
-  private _check(): void {
-    this._isChecking = true;
-    for (const check of this.checks) {
-      try {
-        check();
-      } catch (error) {
-        throw error instanceof CheckFailure ? error : new CheckFailure("invariant", error);
-      }
+  private _check(verify: () => void): void {
+    if (this.checks.isEmpty) {
+      return;
     }
-    this._isChecking = false;
+    this._isChecking = true;
+    try {
+      verify();
+    } catch (error) {
+      throw error instanceof CheckFailure ? error : new CheckFailure("invariant", error);
+    } finally {
+      this._isChecking = false;
+    }
   }
 
   private _meet(task: Task<unknown>): Actor {

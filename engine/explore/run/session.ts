@@ -1,9 +1,9 @@
 import type { RunRecord } from "../schedule/run-record.ts";
-import { holdIds, type Schedule } from "../schedule/schedule.ts";
+import type { Schedule } from "../schedule/schedule.ts";
 import type { Chooser } from "./chooser.ts";
 import type { Breakage } from "./failure.ts";
 import { HoldChooser } from "./hold-chooser.ts";
-import { type RunOutcome, type RunSettings, runOnce } from "./run-once.ts";
+import { type ExploredRun, type RunPurpose, type RunSettings, runOnce } from "./run-once.ts";
 import type { RunPolicy } from "./run-policy.ts";
 
 /** A program that is run again and again, always in the same way but for the order. */
@@ -20,29 +20,36 @@ export class Session {
     this._follower = new HoldChooser(policy);
   }
 
+  /** Steps that the run in progress has taken, as far as they are recorded; those of the last if none is in progress. */
+  get stepsInProgress(): number {
+    return this.policy.record.length;
+  }
+
   /** What the last run did. Valid until the next. */
   get record(): RunRecord {
     return this.policy.record;
   }
 
   /** Run in the order that `chooser` picks. */
-  run(chooser: Chooser): Promise<RunOutcome> {
+  run(chooser: Chooser, purpose?: RunPurpose): Promise<ExploredRun> {
     this.runs++;
-    return runOnce(this.policy, chooser, this.settings);
+    return runOnce(this.policy, chooser, this.settings, purpose);
   }
 
   /** Run in the order of `schedule`. */
-  follow({ holds, choices }: Schedule): Promise<RunOutcome> {
-    const options = new Map(choices.map(({ name, option }) => [name, option]));
-    return this.run(this._follower.follow(holdIds(this.policy.names, holds), options));
+  follow(schedule: Schedule, purpose?: RunPurpose): Promise<ExploredRun> {
+    return this.run(this._follower.followSchedule(schedule), purpose);
   }
 
   /** As {@link follow}; also tells what the options mean that the schedule takes, by the names of the choices. */
-  async followTelling(schedule: Schedule): Promise<RunOutcome & { readonly meanings: ReadonlyMap<string, string> }> {
+  async followTelling(
+    schedule: Schedule,
+    purpose?: RunPurpose,
+  ): Promise<ExploredRun & { readonly meanings: ReadonlyMap<string, string> }> {
     const meanings = new Map<string, string>();
     this.policy.meanings = meanings;
     try {
-      return { ...(await this.follow(schedule)), meanings };
+      return { ...(await this.follow(schedule, purpose)), meanings };
     } finally {
       this.policy.meanings = null;
     }

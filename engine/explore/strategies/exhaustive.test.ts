@@ -14,9 +14,9 @@ import {
 } from "../../index.ts";
 import type { Program } from "../../simulation.ts";
 import { traceHash } from "../causality/trace-hash.ts";
-import { sessionOf } from "../explore.ts";
 import type { Chooser, Entry } from "../run/chooser.ts";
 import { FIFO } from "../run/chooser.ts";
+import { sessionOf } from "../session-of.ts";
 
 /** What a task of a random program does in one step. */
 type Deed =

@@ -27,26 +27,90 @@ export type StrategyName =
   | "exhaustive"
   | "replay";
 
-const makers: Readonly<Record<StrategyName, (context: StrategyContext) => Strategy>> = {
-  mix: (context) => new Mix(context),
-  sampling: (context) => new Mix(context, true),
-  fifo: () => new PlainOrder(),
-  random: (context) => new RandomWalk(context),
-  priority: (context) => new RandomPriority(context),
-  pct: (context) => new PriorityChanges(context),
-  pos: (context) => new PartialOrderSampling(context),
-  surw: (context) => new UniformWalk(context, true),
-  urw: (context) => new UniformWalk(context, false),
-  delays: (context) => new BoundedDelays(context),
-  reversal: (context) => new ConflictReversal(context, { everything: !context.isLabelled }),
-  exhaustive: (context) => new Exhaustive(context),
-  replay: (context) => new Replay(context),
+/** What is to be known of a strategy beside how it chooses. */
+export interface StrategyTraits {
+  /** In a few words, for help and lists. */
+  readonly about: string;
+  /** Whether each of its runs depends on its number alone, so that a search can be divided among workers and shards. */
+  readonly isDivisible: boolean;
+  /** The strategy that does all parts of a divided search but the first, where that is another. */
+  readonly laterParts?: StrategyName;
+}
+
+interface StrategyKind extends StrategyTraits {
+  create(context: StrategyContext): Strategy;
+}
+
+const kinds: Readonly<Record<StrategyName, StrategyKind>> = {
+  mix: {
+    about: "reversals of conflicts in turn with random orders",
+    isDivisible: true,
+    laterParts: "sampling",
+    create: (context) => new Mix(context),
+  },
+  sampling: {
+    about: "the random orders of mix, without its reversals",
+    isDivisible: true,
+    create: (context) => new Mix(context, true),
+  },
+  fifo: { about: "the plain order only", isDivisible: false, create: () => new PlainOrder() },
+  random: { about: "any ready step", isDivisible: true, create: (context) => new RandomWalk(context) },
+  priority: {
+    about: "a random priority for each step",
+    isDivisible: true,
+    create: (context) => new RandomPriority(context),
+  },
+  pct: {
+    about: "a random priority for each task, which changes at a few steps",
+    isDivisible: true,
+    create: (context) => new PriorityChanges(context),
+  },
+  pos: {
+    about: "a random priority for each step, drawn again at conflicts",
+    isDivisible: true,
+    create: (context) => new PartialOrderSampling(context),
+  },
+  surw: {
+    about: "all interleavings of the steps that touch one object, about equally likely",
+    isDivisible: true,
+    create: (context) => new UniformWalk(context, true),
+  },
+  urw: {
+    about: "all interleavings of all steps, about equally likely",
+    isDivisible: true,
+    create: (context) => new UniformWalk(context, false),
+  },
+  delays: {
+    about: "tasks run until they block, but for up to three places",
+    isDivisible: true,
+    create: (context) => new BoundedDelays(context),
+  },
+  reversal: {
+    about: "conflicting steps the other way round, then pairs of such reversals, and so on",
+    isDivisible: false,
+    create: (context) => new ConflictReversal(context, { everything: !context.isLabelled }),
+  },
+  exhaustive: {
+    about: "every order that could matter, once each; for small programs",
+    isDivisible: false,
+    create: (context) => new Exhaustive(context),
+  },
+  replay: { about: "the order of a token only", isDivisible: false, create: (context) => new Replay(context) },
 };
 
 /** The names of all strategies, the default first. */
-export const strategyNames = Object.keys(makers) as readonly StrategyName[];
+export const strategyNames = Object.keys(kinds) as readonly StrategyName[];
 
 export const isStrategyName = (name: unknown): name is StrategyName =>
-  typeof name === "string" && Object.hasOwn(makers, name);
+  typeof name === "string" && Object.hasOwn(kinds, name);
 
-export const createStrategy = (name: StrategyName, context: StrategyContext): Strategy => makers[name](context);
+/** What is to be known of the strategy `name`, for help and to divide a search. @throws RangeError for an unknown name. */
+export function strategyTraits(name: StrategyName): StrategyTraits {
+  if (!isStrategyName(name)) {
+    throw new RangeError(`strategyTraits: expected one of ${strategyNames.join(", ")}, got ${String(name)}`);
+  }
+  const { create: _, ...traits } = kinds[name];
+  return traits;
+}
+
+export const createStrategy = (name: StrategyName, context: StrategyContext): Strategy => kinds[name].create(context);

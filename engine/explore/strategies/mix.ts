@@ -52,6 +52,10 @@ export class Mix implements Strategy {
     return this._last.next(run);
   }
 
+  get chosenBy(): string {
+    return this._last?.name ?? this.name;
+  }
+
   get tried(): NonNullable<Strategy["tried"]> | null {
     return this._last?.tried ?? null;
   }

@@ -29,6 +29,10 @@ export interface Strategy {
   ran?(record: RunRecord, isAbandoned: boolean): void;
   /** The schedule that the last run followed, where the strategy follows one: holds as pairs of numbers of steps, and options. */
   readonly tried?: { readonly holds: readonly number[]; readonly choices: ReadonlyMap<string, number> } | null;
+  /** The strategy that chose the last run, where this one consists of several. */
+  readonly chosenBy?: string;
+  /** Its first run is the plain one once more. */
+  readonly beginsPlain?: boolean;
   /** Whether nothing is left untried anywhere once {@link next} gives `null`. */
   readonly isExhaustive?: boolean;
 }
