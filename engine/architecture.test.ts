@@ -73,8 +73,9 @@ const houses: Readonly<Record<string, House>> = {
       "strategies/": ["causality/", "run/", "schedule/"],
       "report/": ["causality/", "run/", "schedule/", "strategies/"],
       options: ["causality/", "schedule/", "strategies/"],
-      explore: ["causality/", "options", "report/", "run/", "schedule/", "strategies/"],
-      replay: ["explore", "options", "report/", "run/", "schedule/"],
+      "session-of": ["options", "run/", "schedule/"],
+      explore: ["causality/", "options", "report/", "run/", "schedule/", "session-of", "strategies/"],
+      replay: ["options", "report/", "run/", "schedule/", "session-of"],
     },
   },
   network: {
