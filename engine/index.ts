@@ -117,10 +117,12 @@ export type { Guard } from "./sync/guard.ts";
 export { Lock } from "./sync/lock.ts";
 export { LifoQueue, PriorityQueue, Queue, QueueEmpty, QueueFull, QueueShutDown } from "./sync/queue.ts";
 export { BoundedSemaphore, Semaphore } from "./sync/semaphore.ts";
+export { AsyncExitStack, type ExitCallback } from "./tasks/async-exit-stack.ts";
 export { Awaitable } from "./tasks/awaitable.ts";
 export type { Body } from "./tasks/body.ts";
 export { Context, ContextVar, copyContext, type Token } from "./tasks/context.ts";
 export {
+  awaitable,
   type Coroutine,
   type CoroutineFunction,
   type CoroutineLike,
@@ -129,7 +131,15 @@ export {
   iscoroutine,
 } from "./tasks/coroutine.ts";
 export { allTasks, createTask, currentTask } from "./tasks/current.ts";
+export { each } from "./tasks/each.ts";
 export { ensureFuture, isfuture, type Waitable } from "./tasks/ensure-future.ts";
+export {
+  catchGroup,
+  type ErrorClass,
+  ExceptionGroup,
+  type GroupClause,
+  type GroupCondition,
+} from "./tasks/exception-group.ts";
 export { Future } from "./tasks/future.ts";
 export { type GatherOptions, gather, type Outcomes, type Results } from "./tasks/gather.ts";
 export type { Operation } from "./tasks/operation.ts";
@@ -137,7 +147,7 @@ export { shield } from "./tasks/shield.ts";
 export { sleep } from "./tasks/sleep.ts";
 export { Task } from "./tasks/task.ts";
 export { eagerTaskFactory, type TaskFactory } from "./tasks/task-event-loop.ts";
-export { ExceptionGroup, TaskGroup, taskGroup } from "./tasks/task-group.ts";
+export { TaskGroup, taskGroup } from "./tasks/task-group.ts";
 export type { TaskOptions } from "./tasks/task-options.ts";
 export { Timeout, timeout, timeoutAt } from "./tasks/timeout.ts";
 export {
@@ -150,6 +160,7 @@ export {
   wait,
 } from "./tasks/wait.ts";
 export { waitFor } from "./tasks/wait-for.ts";
+export { type AsyncContextManager, withAsync } from "./tasks/with-async.ts";
 export { chromePieces, toChrome } from "./trace/chrome/chrome.ts";
 export { type DiffSide, diffTraces, type FirstDifference, type TraceDiff } from "./trace/compare/diff.ts";
 export { formatDiff } from "./trace/compare/format-diff.ts";

@@ -553,7 +553,7 @@ test("Locks: a mistake is refused where it is made, with the state of the lock",
     "TypeError: Condition.waitFor: expected a plain function, got the GeneratorFunction (anonymous), which a mere call does not run; use createTask",
     'TypeError: Condition.notify: expected a number of tasks to wake, got "1"',
     "TypeError: Condition.notify: expected a number of tasks to wake, got NaN",
-    "TypeError: Lock.with: expected a coroutine function as body, such as async function* () { … }, got undefined",
+    "TypeError: Lock.with: expected a coroutine function, such as async function* () { … }, got undefined",
     "RangeError: BoundedSemaphore released too many times: <BoundedSemaphore [unlocked, value:2]>, bound 2",
     "RuntimeError: cannot wait on un-acquired lock: <Condition [unlocked]>",
   ]);

@@ -47,9 +47,9 @@ export abstract class Awaitable<T> implements Enterable {
     return askLater(this, YIELDING) as Iterator<Awaitable<unknown>, T, unknown>;
   }
 
-  /** Wait in an async generator. */
-  [Symbol.asyncIterator](): AsyncIterator<Awaitable<unknown>, T, unknown> {
-    return askLater(this, DIRECT) as AsyncIterator<Awaitable<unknown>, T, unknown>;
+  /** Wait in an async generator, which yields nothing thereby: its `yield*` suspends the task directly. */
+  [Symbol.asyncIterator](): AsyncIterator<never, T, unknown> {
+    return askLater(this, DIRECT) as AsyncIterator<never, T, unknown>;
   }
 }
 

@@ -27,6 +27,13 @@ const isGenerator = (value: unknown): value is RawCoroutine => {
   return tag === "Generator" || tag === "AsyncGenerator";
 };
 
+/**
+ * Wait for `value` if it is something to wait for, or else take it as it is: for callbacks that may be plain functions or coroutine functions.
+ */
+export function* finishing<T>(value: CoroutineLike<T> | T): Generator<unknown, T, unknown> {
+  return (value instanceof Awaitable || value instanceof Promise || isGenerator(value) ? yield value : value) as T;
+}
+
 /** Whether `value` is a coroutine: a generator, or an awaitable that begins only when it is awaited. @see asyncio.iscoroutine */
 export const iscoroutine = (value: unknown): value is CoroutineLike<unknown> =>
   isGenerator(value) || (value instanceof Awaitable && value._isCoroutine());
@@ -109,10 +116,10 @@ export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
       : (this._open() as unknown as Iterator<Awaitable<unknown>, T, unknown>);
   }
 
-  override [Symbol.asyncIterator](): AsyncIterator<Awaitable<unknown>, T, unknown> {
+  override [Symbol.asyncIterator](): AsyncIterator<never, T, unknown> {
     return isAsync(this._generator)
-      ? (this._open() as unknown as AsyncIterator<Awaitable<unknown>, T, unknown>)
-      : (askLater(this, THROUGH_FRAME) as AsyncIterator<Awaitable<unknown>, T, unknown>);
+      ? (this._open() as unknown as AsyncIterator<never, T, unknown>)
+      : (askLater(this, THROUGH_FRAME) as AsyncIterator<never, T, unknown>);
   }
 
   /** Give the coroutine up: it never begins, and is not reported. Does nothing once it has begun. @see Python's `coroutine.close` */
@@ -159,6 +166,29 @@ export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
   _report(): string {
     return `sys:1: RuntimeWarning: coroutine '${this._name}' was never awaited`;
   }
+}
+
+/**
+ * `coroutine` as something that `yield*` takes in generators of both kinds, and whose value keeps its type: for a callback `() => Coroutine<T>` that a
+ * plain generator calls, where `yield*` refuses the async generator that it may return.
+ *
+ * ```ts
+ * function* twice<T>(callback: () => Coroutine<T>) {
+ *   return [yield* awaitable(callback()), yield* awaitable(callback())];
+ * }
+ * ```
+ *
+ * @throws TypeError if `coroutine` is not a coroutine.
+ * @see Python, where `await` takes every coroutine
+ */
+export function awaitable<T>(coroutine: CoroutineLike<T>): Awaitable<T> {
+  if (coroutine instanceof Awaitable) {
+    return coroutine;
+  }
+  if (!isGenerator(coroutine)) {
+    throw new TypeError(`awaitable: expected a coroutine, got ${describeNonCoroutine(coroutine)}`);
+  }
+  return new CoroutineObject("coroutine", coroutine);
 }
 
 const isAsync = (generator: RawCoroutine): boolean => generator[Symbol.toStringTag] === "AsyncGenerator";

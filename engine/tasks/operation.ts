@@ -37,8 +37,8 @@ export class Operation<T> extends Awaitable<T> {
     return this._open() as Steps<T> as Iterator<Awaitable<unknown>, T, unknown>;
   }
 
-  override [Symbol.asyncIterator](): AsyncIterator<Awaitable<unknown>, T, unknown> {
-    return askLater(this, THROUGH_FRAME) as AsyncIterator<Awaitable<unknown>, T, unknown>;
+  override [Symbol.asyncIterator](): AsyncIterator<never, T, unknown> {
+    return askLater(this, THROUGH_FRAME) as AsyncIterator<never, T, unknown>;
   }
 
   override toString(): string {

@@ -5,6 +5,7 @@ import {
   createTask,
   currentTask,
   ExceptionGroup,
+  eagerTaskFactory,
   getRunningLoop,
   simulate,
   sleep,
@@ -485,9 +486,9 @@ test("timeout, taskGroup: a body that is none, and a time that is none, are refu
     "RangeError: timeout: expected a finite or positively infinite delay in seconds, got -Infinity",
     'TypeError: timeout: expected a number of seconds as delay, got "1"',
     "RangeError: timeoutAt: expected a finite or positively infinite instant in seconds, got NaN",
-    "TypeError: timeout: expected a coroutine function as body, such as async function* () { … }, got undefined",
-    "TypeError: timeout: expected a coroutine function as body, such as async function* () { … }, got 42",
-    "TypeError: taskGroup: expected a coroutine function as body, such as async function* () { … }, got [object Object]",
+    "TypeError: timeout: expected a coroutine function, such as async function* () { … }, got undefined",
+    "TypeError: timeout: expected a coroutine function, such as async function* () { … }, got 42",
+    "TypeError: taskGroup: expected a coroutine function, such as async function* () { … }, got {}",
   ]);
 });
 
@@ -523,4 +524,25 @@ test("timeout, taskGroup: what is over, or shutting down, says so", async (t) =>
     "RuntimeError: <TaskGroup tasks=0 errors=0 exiting> is finished: create tasks inside its block",
     "RuntimeError: <TaskGroup tasks=0 errors=1 cancelling> is shutting down, because a task failed or the block was left with an error",
   ]);
+});
+
+test("taskGroup: the failure of a task that ends in its eager start ends the group, as in CPython 3.13.2 and later", async (t) => {
+  const log: string[] = [];
+  const { time } = await simulate(function* () {
+    getRunningLoop().setTaskFactory(eagerTaskFactory);
+    try {
+      yield* taskGroup(function* (group) {
+        group.createTask(
+          (function* (): Generator<unknown, void> {
+            throw new Boom("at once");
+          })(),
+        );
+        log.push("the block goes on");
+        yield* sleep(Number.POSITIVE_INFINITY);
+      });
+    } catch (error) {
+      log.push(describe(error));
+    }
+  });
+  t.deepEqual([...log, time], ["the block goes on", "ExceptionGroup of Boom: at once", 0]);
 });

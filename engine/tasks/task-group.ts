@@ -2,16 +2,12 @@ import { CancelledError, RuntimeError } from "../base/errors.ts";
 import { type Body, beginBody, requireBody } from "./body.ts";
 import { type CoroutineLike, CoroutineObject } from "./coroutine.ts";
 import { runningTaskLoop } from "./current.ts";
+import { ExceptionGroup } from "./exception-group.ts";
 import type { Future } from "./future.ts";
 import { Operation, type Steps } from "./operation.ts";
 import type { Task } from "./task.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
 import type { TaskOptions } from "./task-options.ts";
-
-/** Several errors that happened side by side. @see ExceptionGroup in Python; `errors` are its `exceptions` */
-export class ExceptionGroup extends AggregateError {
-  override name = "ExceptionGroup";
-}
 
 /** A coroutine that is refused will never be awaited, and that is known. */
 const closeCoroutine = (coroutine: unknown): void => {
@@ -57,12 +53,9 @@ export class TaskGroup {
       throw new RuntimeError(`${this} is shutting down, because a task failed or the block was left with an error`);
     }
     const task = this._loop.createTask(coroutine, options);
-    if (task.done()) {
-      this._onTaskDone(task);
-    } else {
-      this._tasks.add(task as Task<unknown>);
-      task.addDoneCallback(this._onTaskDone);
-    }
+    // Also if an eager start has ended it: a failure that arrives in the middle of the block would cancel the parent too early.
+    this._tasks.add(task as Task<unknown>);
+    task.addDoneCallback(this._onTaskDone);
     return task;
   }
 

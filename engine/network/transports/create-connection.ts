@@ -1,8 +1,8 @@
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
+import { ExceptionGroup } from "../../tasks/exception-group.ts";
 import { Operation, type Steps } from "../../tasks/operation.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
-import { ExceptionGroup } from "../../tasks/task-group.ts";
 import type { Address } from "../address.ts";
 import { NetworkError } from "../errors.ts";
 import { requirePort } from "../ports.ts";

@@ -168,12 +168,15 @@ function* groups(width: number, depth: number): Plain<void> {
   }
 }
 
-for (const { title, make, tasks } of [
-  { title: "a chain of a hundred coroutines", make: () => chain(100), tasks: 0 },
-  { title: "gathers of five, four deep", make: () => gathers(5, 4), tasks: 5 + 5 ** 2 + 5 ** 3 + 5 ** 4 },
-  { title: "task groups of five, four deep", make: () => groups(5, 4), tasks: 5 + 5 ** 2 + 5 ** 3 + 5 ** 4 },
+const inner = 5 + 5 ** 2 + 5 ** 3;
+const leaves = 5 ** 4;
+for (const { title, make, tasks, waiting } of [
+  { title: "a chain of a hundred coroutines", make: () => chain(100), tasks: 0, waiting: 0 },
+  { title: "gathers of five, four deep", make: () => gathers(5, 4), tasks: inner + leaves, waiting: 0 },
+  // A group hears of its tasks in the next iteration of the loop, as in CPython 3.13.2 and later: only the leaves end at once.
+  { title: "task groups of five, four deep", make: () => groups(5, 4), tasks: inner + leaves, waiting: inner },
 ]) {
-  test(`Eager task: ${title}: as many tasks as without, none of which is ever scheduled`, async (t) => {
+  test(`Eager task: ${title}: as many tasks as without, of which ${waiting} are scheduled`, async (t) => {
     const counts: string[] = [];
     for (const eager of [false, true]) {
       await logOf(async function* () {
@@ -188,6 +191,6 @@ for (const { title, make, tasks } of [
         counts.push(`${made} made, ${scheduled} scheduled`);
       });
     }
-    t.deepEqual(counts, [`${tasks} made, ${tasks} scheduled`, `${tasks} made, 0 scheduled`]);
+    t.deepEqual(counts, [`${tasks} made, ${tasks} scheduled`, `${tasks} made, ${waiting} scheduled`]);
   });
 }

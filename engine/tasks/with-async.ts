@@ -1,0 +1,66 @@
+import { describeValue } from "../base/describe.ts";
+import { type Body, beginBody, requireBody } from "./body.ts";
+import { type CoroutineLike, finishing } from "./coroutine.ts";
+import { Operation, type Steps } from "./operation.ts";
+
+/**
+ * Something that a block enters and leaves: what Python's `async with` takes.
+ *
+ * @typeParam T - What entering gives to the block.
+ * @see contextlib.AbstractAsyncContextManager: `enter` is `__aenter__`, `exit` is `__aexit__`
+ */
+export interface AsyncContextManager<T> {
+  /** Begin; the block runs only if this does not throw. A coroutine, or a value at once. */
+  enter(): CoroutineLike<T> | T;
+  /**
+   * End; called without an argument when the block ended well, and with the error when it threw one. A coroutine, or a value at once.
+   *
+   * @returns `true` to swallow the error.
+   */
+  exit(error?: unknown): CoroutineLike<unknown> | unknown;
+}
+
+/** @throws TypeError unless `value` has the methods of an {@link AsyncContextManager}. */
+export function requireContextManager(method: string, value: unknown): void {
+  const { enter, exit } = (value ?? {}) as Partial<AsyncContextManager<unknown>>;
+  if (typeof enter !== "function" || typeof exit !== "function") {
+    throw new TypeError(`${method}: expected an object with the methods enter and exit, got ${describeValue(value)}`);
+  }
+}
+
+function* withSteps<C, T>(manager: AsyncContextManager<C>, body: Body<[C], T>): Steps<T | undefined> {
+  const entered = yield* finishing(manager.enter());
+  let result: T;
+  try {
+    result = (yield beginBody(body, entered)) as T;
+  } catch (error) {
+    if ((yield* finishing(manager.exit(error))) === true) {
+      return undefined;
+    }
+    throw error;
+  }
+  yield* finishing(manager.exit());
+  return result;
+}
+
+/**
+ * Enter `manager`, run `body` in the present task, and leave `manager` whatever becomes of the body.
+ *
+ * ```ts
+ * class Connection {
+ *   *enter() { yield* sleep(1); return this; }
+ *   *exit() { yield* sleep(1); }
+ * }
+ * const answer = yield* withAsync(new Connection(), function* (connection) { … });
+ * ```
+ *
+ * @param body - A coroutine function, which gets what `enter` returned.
+ * @returns The result of `body`; `undefined` if `exit` swallowed its error.
+ * @throws TypeError at the call if `manager` lacks a method or `body` is not a coroutine function; when awaited, what `enter`, `body` or `exit` throws.
+ * @see Python's `async with`
+ */
+export function withAsync<C, T>(manager: AsyncContextManager<C>, body: Body<[C], T>): Operation<T | undefined> {
+  requireContextManager("withAsync", manager);
+  requireBody("withAsync", body);
+  return new Operation("withAsync", withSteps(manager, body));
+}
