@@ -1,5 +1,5 @@
 import test from "ava";
-import { ScriptedPeer } from "./scripted-peer.ts";
+import { ScriptedPeer } from "./scripted-peer.fixture.ts";
 
 /* Segments that a well-behaved peer does not send, one by one, and the answers that RFC 9293 fixes. */
 
