@@ -585,7 +585,7 @@ test("explore: malformed options are refused", async (t) => {
     /vary: unknown option 'redy'; did you mean 'ready'\?/,
   );
   t.regex((await refuse({ signal: 5 }))?.message ?? "", /signal must be an AbortSignal, got 5/);
-  t.regex((await refuse({ stop: null }))?.message ?? "", /stop must be an AbortSignal, got null/);
+  t.regex((await refuse({ stopSignal: null }))?.message ?? "", /stopSignal must be an AbortSignal, got null/);
   t.regex((await refuse({ onProgress: true }))?.message ?? "", /onProgress must be a function, got true/);
   t.regex((await refuse({ sometimes: "full" }))?.message ?? "", /sometimes must be a list of labels, got full/);
   t.regex((await refuse({ vary: { delays: -1 } }))?.message ?? "", /vary.delays/);

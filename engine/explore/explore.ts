@@ -71,7 +71,7 @@ class Explorer {
   constructor(program: Program<unknown>, options: ExploreOptions) {
     this._options = options;
     this._limits = checkedExploreOptions(options);
-    const { signal, stop: stopSignal } = options;
+    const { signal, stopSignal } = options;
     this._clock = new StopClock({ signal, stopSignal, time: this._limits.time });
     const { session, fingerprint } = sessionOf(program, options, this._clock, () => this._tell());
     this._session = session;

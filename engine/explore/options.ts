@@ -44,7 +44,7 @@ export interface ExploreOptions
   /** The search begins at this run, as the continuation of another; 0 by default. */
   readonly firstRun?: number;
   /** Ends the search, when it is aborted, with the report so far; `signal` ends it with an error. */
-  readonly stop?: Abortable;
+  readonly stopSignal?: Abortable;
   /** Limit on the runs that shrink a failure and look for a smaller one; 5,000 by default. They are not among `runs`, but `time` bounds them, too. */
   readonly shrinkRuns?: number;
   /** Called now and then, in the middle of a long run, too. */
@@ -90,7 +90,7 @@ const SEARCH_OPTIONS = optionNames<Omit<ExploreOptions, RunOption>>({
   firstRun: true,
   shrinkRuns: true,
   sometimes: true,
-  stop: true,
+  stopSignal: true,
   onProgress: true,
 });
 
@@ -153,8 +153,8 @@ export function checkedExploreOptions(options: ExploreOptions): {
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
 
 /** @throws TypeError for what would fail, or would not be heard of, only in the middle of the search. */
-function requireHelpers({ signal, stop, onProgress, sometimes = [] }: ExploreOptions): void {
-  for (const [name, given] of Object.entries({ signal, stop })) {
+function requireHelpers({ signal, stopSignal, onProgress, sometimes = [] }: ExploreOptions): void {
+  for (const [name, given] of Object.entries({ signal, stopSignal })) {
     if (given !== undefined && typeof (given as Partial<Abortable> | null)?.throwIfAborted !== "function") {
       throw new TypeError(`explore: ${name} must be an AbortSignal, got ${String(given)}`);
     }

@@ -19,7 +19,7 @@ test("explore: progress and stop are heard in the middle of the first run", asyn
   let last: ExploreProgress | undefined;
   const report = await explore(forever, {
     maxSteps: 1e12,
-    stop,
+    stopSignal: stop,
     onProgress: (progress) => {
       last = progress;
       stop.aborted = progress.steps > 0;
@@ -54,7 +54,7 @@ test("explore: a stop in the middle of a later run ends the search with the repo
       yield* forever();
     }
   }
-  const report = await explore(main, { maxSteps: 1e12, stop });
+  const report = await explore(main, { maxSteps: 1e12, stopSignal: stop });
   t.deepEqual([report.verdict, report.runs, report.note], ["ok", 1, undefined]);
 });
 
@@ -81,7 +81,7 @@ test("explore: a stop while a failure is shrunk leaves the failure that was foun
   const program = racy(() => {
     stop.aborted = true;
   });
-  const { failure, verdict } = await explore(program, { strategy: "random", stop });
+  const { failure, verdict } = await explore(program, { strategy: "random", stopSignal: stop });
   t.is(verdict, "failed");
   t.deepEqual(failure?.certificate, { smallerSchedulesTried: 1, noneFailed: true, isComplete: false });
   t.is(

@@ -61,7 +61,7 @@ export async function doBatch(
     firstRun,
     hardening,
     shard,
-    stop,
+    stopSignal: stop,
     onProgress,
   });
   const { failure } = report;
