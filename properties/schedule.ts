@@ -3,7 +3,7 @@ import { type ExploreOptions, explore, type Program, parseToken, replay } from "
 
 /** Options of {@link schedule}: those of `explore` that matter inside a property. `seed` is that of the program. */
 export interface ScheduleOptions
-  extends Omit<ExploreOptions, "token" | "shard" | "firstRun" | "onProgress" | "signal" | "sometimes"> {
+  extends Omit<ExploreOptions, "token" | "shard" | "firstRun" | "onProgress" | "signal" | "mustReach"> {
   /** Schedules that are tried for each generated input; 30 by default. */
   readonly runs?: number;
 }

@@ -503,7 +503,7 @@ test("sometimes: what no order reaches is reported", async (t) => {
     sometimes("unreached", false);
     yield* gather(turns(2), turns(2));
   }
-  const report = await explore(main, { runs: 20, sometimes: ["never mentioned"] });
+  const report = await explore(main, { runs: 20, mustReach: ["never mentioned"] });
   t.deepEqual(report.neverSeen, ["never mentioned", "unreached"]);
 });
 
@@ -587,7 +587,7 @@ test("explore: malformed options are refused", async (t) => {
   t.regex((await refuse({ signal: 5 }))?.message ?? "", /signal must be an AbortSignal, got 5/);
   t.regex((await refuse({ stopSignal: null }))?.message ?? "", /stopSignal must be an AbortSignal, got null/);
   t.regex((await refuse({ onProgress: true }))?.message ?? "", /onProgress must be a function, got true/);
-  t.regex((await refuse({ sometimes: "full" }))?.message ?? "", /sometimes must be a list of labels, got full/);
+  t.regex((await refuse({ mustReach: "full" }))?.message ?? "", /mustReach must be a list of labels, got full/);
   t.regex((await refuse({ vary: { delays: -1 } }))?.message ?? "", /vary.delays/);
   t.regex((await refuse({ vary: { ties: 1 } }))?.message ?? "", /vary.ties: expected true or false/);
   t.regex((await t.throwsAsync(explore(main() as never)))?.message ?? "", /expected a coroutine function/);

@@ -76,7 +76,7 @@ class Explorer {
     const { session, fingerprint } = sessionOf(program, options, this._clock, () => this._tell());
     this._session = session;
     this._fingerprint = fingerprint;
-    for (const label of options.sometimes ?? []) {
+    for (const label of options.mustReach ?? []) {
       this._sightings.set(label, 0);
     }
     this._turns = new HostTurns(() => this._tell());

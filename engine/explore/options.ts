@@ -40,7 +40,7 @@ export interface ExploreOptions
   /** Explore only the runs of this part: `{ index: 1, of: 4 }` is the first of four. */
   readonly shard?: { readonly index: number; readonly of: number };
   /** Labels for `sometimes` that must be reached, so that one that no run even mentions is reported. */
-  readonly sometimes?: readonly string[];
+  readonly mustReach?: readonly string[];
   /** The search begins at this run, as the continuation of another; 0 by default. */
   readonly firstRun?: number;
   /** Ends the search, when it is aborted, with the report so far; `signal` ends it with an error. */
@@ -89,7 +89,7 @@ const SEARCH_OPTIONS = optionNames<Omit<ExploreOptions, RunOption>>({
   shard: true,
   firstRun: true,
   shrinkRuns: true,
-  sometimes: true,
+  mustReach: true,
   stopSignal: true,
   onProgress: true,
 });
@@ -153,7 +153,7 @@ export function checkedExploreOptions(options: ExploreOptions): {
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
 
 /** @throws TypeError for what would fail, or would not be heard of, only in the middle of the search. */
-function requireHelpers({ signal, stopSignal, onProgress, sometimes = [] }: ExploreOptions): void {
+function requireHelpers({ signal, stopSignal, onProgress, mustReach = [] }: ExploreOptions): void {
   for (const [name, given] of Object.entries({ signal, stopSignal })) {
     if (given !== undefined && typeof (given as Partial<Abortable> | null)?.throwIfAborted !== "function") {
       throw new TypeError(`explore: ${name} must be an AbortSignal, got ${String(given)}`);
@@ -162,7 +162,7 @@ function requireHelpers({ signal, stopSignal, onProgress, sometimes = [] }: Expl
   if (onProgress !== undefined && typeof onProgress !== "function") {
     throw new TypeError(`explore: onProgress must be a function, got ${String(onProgress)}`);
   }
-  if (!(Array.isArray(sometimes) && sometimes.every((label) => typeof label === "string"))) {
-    throw new TypeError(`explore: sometimes must be a list of labels, got ${String(sometimes)}`);
+  if (!(Array.isArray(mustReach) && mustReach.every((label) => typeof label === "string"))) {
+    throw new TypeError(`explore: mustReach must be a list of labels, got ${String(mustReach)}`);
   }
 }
