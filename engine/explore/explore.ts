@@ -303,7 +303,7 @@ class Explorer {
       strategy: this._limits.strategy,
       seed: this._options.seed ?? 0,
       failure: end.failure,
-      neverSeen: [...this._sightings].filter(([, times]) => times === 0).map(([label]) => label),
+      unreached: [...this._sightings].filter(([, times]) => times === 0).map(([label]) => label),
       note: end.note,
     });
   }

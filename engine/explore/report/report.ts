@@ -50,7 +50,7 @@ export class ExploreReport {
   /** The seed of the program and of the search. */
   readonly seed: number | string;
   /** Labels of `sometimes` whose condition never held. */
-  readonly neverSeen: readonly string[];
+  readonly unreached: readonly string[];
   /** Something that one ought to know. */
   readonly note: string | undefined;
   /** @internal The traces by their hashes, to be merged with others. */
@@ -67,7 +67,7 @@ export class ExploreReport {
     strategy: StrategyName;
     seed: number | string;
     failure: Failure | undefined;
-    neverSeen: readonly string[];
+    unreached: readonly string[];
     note: string | undefined;
   }) {
     this.verdict = parts.verdict;
@@ -78,7 +78,7 @@ export class ExploreReport {
     this.failure = parts.failure;
     this.strategy = parts.strategy;
     this.seed = parts.seed;
-    this.neverSeen = parts.neverSeen;
+    this.unreached = parts.unreached;
     this.note = parts.note;
     this._traceHashes = parts.traceHashes;
   }
@@ -88,8 +88,8 @@ export class ExploreReport {
     if (this.note !== undefined) {
       lines.push(`note: ${this.note}`);
     }
-    if (this.neverSeen.length > 0) {
-      lines.push(`never seen: ${this.neverSeen.join(", ")}`);
+    if (this.unreached.length > 0) {
+      lines.push(`never reached: ${this.unreached.join(", ")}`);
     }
     return lines.join("\n");
   }

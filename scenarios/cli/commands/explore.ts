@@ -156,13 +156,13 @@ function inWords({ failed, verdict, runs, traces, batches }: SearchResult, strat
   }
   const counts = `${runs} run${runs === 1 ? "" : "s"}, ${traces} distinct trace${traces === 1 ? "" : "s"}`;
   const notes = [...new Set(batches.flatMap(({ note }) => (note === undefined ? [] : [note])))];
-  const seen = batches.map(({ neverSeen }) => new Set(neverSeen));
+  const seen = batches.map(({ unreached }) => new Set(unreached));
   const never = [...(seen[0] ?? [])].filter((label) => seen.every((labels) => labels.has(label)));
   return [
     verdict === "verified"
       ? `verified: no order fails (${counts})`
       : `ok: no failing order found in ${counts} (strategy ${strategy})`,
     ...notes.map((note) => `note: ${note}`),
-    ...(never.length === 0 ? [] : [`never seen: ${never.join(", ")}`]),
+    ...(never.length === 0 ? [] : [`never reached: ${never.join(", ")}`]),
   ].join("\n");
 }

@@ -27,7 +27,7 @@ export interface BatchResult {
   readonly runs: number;
   readonly traces: readonly number[];
   readonly races: RaceCounts;
-  readonly neverSeen: readonly string[];
+  readonly unreached: readonly string[];
   readonly note: string | undefined;
   readonly seed: number | string;
   readonly failure:
@@ -71,7 +71,7 @@ export async function doBatch(
     runs: report.runs,
     traces: [...report._traceHashes],
     races: report.races,
-    neverSeen: report.neverSeen,
+    unreached: report.unreached,
     note: report.note,
     seed: report.seed,
     failure: failure && {
