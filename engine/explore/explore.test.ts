@@ -129,7 +129,7 @@ test("explore: the report explains the failure in words", async (t) => {
       "  nearest passing schedule: without A#2>B#5 (the plain run) the program passes",
       "",
       `found in run ${report.failure?.run} by reversal (seed 0), shrunk in ${report.failure?.replays} replays; ` +
-        `${report.runs} runs, ${report.traces} distinct traces`,
+        `${report.runs} runs, ${report.interleavings} distinct interleavings`,
       "the only schedule with fewer deviations, the plain one, passes",
       "replay token: s1:A#2>B#5",
     ].join("\n"),
@@ -555,7 +555,7 @@ test("explore: a program with one order only is told so", async (t) => {
   });
   t.is(
     String(report),
-    "ok: no failing order found in 1 run, 1 distinct trace (strategy mix, seed 0)\n" +
+    "ok: no failing order found in 1 run, 1 distinct interleaving (strategy mix, seed 0)\n" +
       "note: the program never reaches a choice point: there is only one order",
   );
 });
@@ -624,8 +624,8 @@ const lastzero = (n: number) =>
     yield* gather(createTask(reader(), { name: "reader" }), ...writers);
   };
 
-test("exhaustive: sees every trace once, and says that nothing fails", async (t) => {
-  for (const [n, traces] of [
+test("exhaustive: sees every interleaving once, and says that nothing fails", async (t) => {
+  for (const [n, interleavings] of [
     [2, 5],
     [3, 12],
     [4, 28],
@@ -633,7 +633,7 @@ test("exhaustive: sees every trace once, and says that nothing fails", async (t)
   ] as const) {
     const report = await explore(lastzero(n), { strategy: "exhaustive", runs: 10_000 });
     t.is(report.verdict, "verified");
-    t.is(report.traces, traces);
-    t.true(report.runs < 2 * traces);
+    t.is(report.interleavings, interleavings);
+    t.true(report.runs < 2 * interleavings);
   }
 });

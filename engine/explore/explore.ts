@@ -56,7 +56,7 @@ class Explorer {
   private readonly _clock: StopClock;
   private readonly _session: Session;
   private readonly _fingerprint: string;
-  private readonly _traces = new Set<number>();
+  private readonly _interleavings = new Set<number>();
   private readonly _sightings = new Map<string, number>();
   private readonly _turns: HostTurns;
   private _plain!: Witness;
@@ -267,7 +267,7 @@ class Explorer {
   private _count(outcome: ExploredRun): void {
     this._searched++;
     if (!outcome.isAbandoned) {
-      this._traces.add(traceHash(this._session.record, this._isLabelled));
+      this._interleavings.add(traceHash(this._session.record, this._isLabelled));
       this._coverage?.saw(this._session.record);
     }
     for (const [label, isSeen] of this._session.policy.sightings) {
@@ -283,7 +283,7 @@ class Explorer {
     this._options.signal?.throwIfAborted();
     this._options.onProgress?.({
       runs: this._searched,
-      traces: this._traces.size,
+      interleavings: this._interleavings.size,
       races: this._races,
       seconds: this._clock.seconds,
       steps: this._session.stepsInProgress,
@@ -297,9 +297,9 @@ class Explorer {
       verdict,
       runs: this._searched,
       executions: this._session.runs,
-      traces: this._traces.size,
+      interleavings: this._interleavings.size,
       races: this._races,
-      traceHashes: this._traces,
+      interleavingHashes: this._interleavings,
       strategy: this._limits.strategy,
       seed: this._options.seed ?? 0,
       failure: end.failure,

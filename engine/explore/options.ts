@@ -8,8 +8,8 @@ import { isStrategyName, type StrategyName, strategyNames } from "./strategies/i
 /** How far an exploration has come; given to `onProgress`. */
 export interface ExploreProgress {
   readonly runs: number;
-  /** Distinct traces seen. */
-  readonly traces: number;
+  /** Distinct interleavings seen. */
+  readonly interleavings: number;
   /** Of the pairs of steps that raced in the plain run: how many there are, and how many were seen in both orders. */
   readonly races: RaceCounts;
   /** Real seconds since the exploration began. */

@@ -18,7 +18,16 @@ import { sessionOf } from "./session-of.ts";
 export interface ReplayOptions
   extends Omit<
     ExploreOptions,
-    "runs" | "time" | "strategy" | "token" | "shard" | "mustReach" | "onProgress" | "firstRun" | "shrinkRuns" | "stopSignal"
+    | "runs"
+    | "time"
+    | "strategy"
+    | "token"
+    | "shard"
+    | "mustReach"
+    | "onProgress"
+    | "firstRun"
+    | "shrinkRuns"
+    | "stopSignal"
   > {
   /** Ignore what the token names and the program does not come to, and by what version and options it was made; false by default. */
   readonly lenient?: boolean;

@@ -28,7 +28,7 @@ test("explore: progress and stop are heard in the middle of the first run", asyn
   t.is(last?.runs, 0);
   t.is(
     String(report),
-    "ok: no failing order found in 0 runs, 0 distinct traces (strategy mix, seed 0)\n" +
+    "ok: no failing order found in 0 runs, 0 distinct interleavings (strategy mix, seed 0)\n" +
       "note: the exploration was stopped before its first run was over",
   );
 });

@@ -16,8 +16,8 @@ test("Races: tests see nothing, an exploration breaks each with one deviation, a
 test("Races: explorations that run beside each other find what they find alone", async (t) => {
   const scenarios = await raceScenarios();
   const outcome = async ({ name, main }: (typeof scenarios)[number]): Promise<string> => {
-    const { verdict, runs, traces, failure } = await explore(main, { runs: 300 });
-    return [name, verdict, runs, traces, failure?.token].join(" ");
+    const { verdict, runs, interleavings, failure } = await explore(main, { runs: 300 });
+    return [name, verdict, runs, interleavings, failure?.token].join(" ");
   };
   const alone: string[] = [];
   for (const scenario of scenarios) {

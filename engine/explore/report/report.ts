@@ -39,8 +39,8 @@ export class ExploreReport {
   readonly runs: number;
   /** All executions of the program: those of the search, of shrinking and of looking for smaller failures, and those that make sure that it is pure. */
   readonly executions: number;
-  /** Distinct traces seen: orders that differ only in steps which have nothing to do with each other are one. */
-  readonly traces: number;
+  /** Distinct interleavings seen: orders that differ only in steps which have nothing to do with each other are one. */
+  readonly interleavings: number;
   /** Of the pairs of steps that raced in the plain run: how many there are, and how many were seen in both orders. */
   readonly races: RaceCounts;
   /** The smallest failing schedule, if there is any. */
@@ -53,17 +53,17 @@ export class ExploreReport {
   readonly unreached: readonly string[];
   /** Something that one ought to know. */
   readonly note: string | undefined;
-  /** @internal The traces by their hashes, to be merged with others. */
-  readonly _traceHashes: ReadonlySet<number>;
+  /** @internal The interleavings by their hashes, to be merged with others. */
+  readonly _interleavingHashes: ReadonlySet<number>;
 
   /** @internal */
   constructor(parts: {
     verdict: ExploreReport["verdict"];
     runs: number;
     executions: number;
-    traces: number;
+    interleavings: number;
     races: RaceCounts;
-    traceHashes: ReadonlySet<number>;
+    interleavingHashes: ReadonlySet<number>;
     strategy: StrategyName;
     seed: number | string;
     failure: Failure | undefined;
@@ -73,14 +73,14 @@ export class ExploreReport {
     this.verdict = parts.verdict;
     this.runs = parts.runs;
     this.executions = parts.executions;
-    this.traces = parts.traces;
+    this.interleavings = parts.interleavings;
     this.races = parts.races;
     this.failure = parts.failure;
     this.strategy = parts.strategy;
     this.seed = parts.seed;
     this.unreached = parts.unreached;
     this.note = parts.note;
-    this._traceHashes = parts.traceHashes;
+    this._interleavingHashes = parts.interleavingHashes;
   }
 
   toString(): string {
@@ -95,7 +95,7 @@ export class ExploreReport {
   }
 
   private _success(): string {
-    const counts = `${count(this.runs, "run")}, ${count(this.traces, "distinct trace")}`;
+    const counts = `${count(this.runs, "run")}, ${count(this.interleavings, "distinct interleaving")}`;
     return this.verdict === "verified"
       ? `verified: no order fails (${counts})`
       : `ok: no failing order found in ${counts} (strategy ${this.strategy}, seed ${this.seed})`;
@@ -109,7 +109,7 @@ export class ExploreReport {
     lines.push(
       "",
       `found in run ${failure.run} by ${failure.strategy} (${whole}seed ${this.seed}), shrunk in ${count(failure.replays, "replay")}; ` +
-        `${count(this.runs, "run")}, ${count(this.traces, "distinct trace")}`,
+        `${count(this.runs, "run")}, ${count(this.interleavings, "distinct interleaving")}`,
     );
     if (size > 0) {
       lines.push(certificateText(certificate));

@@ -195,9 +195,9 @@ test("exhaustive: sees as many traces of small random programs as there are amon
     checked++;
     const report = await explore(program, { strategy: "exhaustive", runs: 100_000 });
     runs += report.runs;
-    wasted += report.runs - report.traces;
-    if (report.verdict === "failed" ? expected < report.traces : report.traces !== expected) {
-      wrong.push(`${JSON.stringify(tasks)}: ${report.traces} of ${expected}, ${report.verdict}`);
+    wasted += report.runs - report.interleavings;
+    if (report.verdict === "failed" ? expected < report.interleavings : report.interleavings !== expected) {
+      wrong.push(`${JSON.stringify(tasks)}: ${report.interleavings} of ${expected}, ${report.verdict}`);
     }
   }
   t.log(`${checked} programs, ${runs} runs, ${wasted} of them wasted`);

@@ -146,15 +146,15 @@ const resultLine = ({ called, seed, shard }: SearchPlan, strategy: StrategyName,
   shard: `${shard.index}/${shard.of}`,
   verdict: result.verdict,
   runs: result.runs,
-  traces: result.traces,
+  interleavings: result.interleavings,
   ...(result.failed?.failure === undefined ? {} : { failure: result.failed.failure }),
 });
 
-function inWords({ failed, verdict, runs, traces, batches }: SearchResult, strategy: string): string {
+function inWords({ failed, verdict, runs, interleavings, batches }: SearchResult, strategy: string): string {
   if (failed !== undefined) {
     return failed.text;
   }
-  const counts = `${runs} run${runs === 1 ? "" : "s"}, ${traces} distinct trace${traces === 1 ? "" : "s"}`;
+  const counts = `${runs} run${runs === 1 ? "" : "s"}, ${interleavings} distinct interleaving${interleavings === 1 ? "" : "s"}`;
   const notes = [...new Set(batches.flatMap(({ note }) => (note === undefined ? [] : [note])))];
   const seen = batches.map(({ unreached }) => new Set(unreached));
   const never = [...(seen[0] ?? [])].filter((label) => seen.every((labels) => labels.has(label)));

@@ -25,7 +25,7 @@ export interface BatchResult {
   readonly index: number;
   readonly verdict: ExploreReport["verdict"];
   readonly runs: number;
-  readonly traces: readonly number[];
+  readonly interleavings: readonly number[];
   readonly races: RaceCounts;
   readonly unreached: readonly string[];
   readonly note: string | undefined;
@@ -69,7 +69,7 @@ export async function doBatch(
     index,
     verdict: report.verdict,
     runs: report.runs,
-    traces: [...report._traceHashes],
+    interleavings: [...report._interleavingHashes],
     races: report.races,
     unreached: report.unreached,
     note: report.note,

@@ -35,7 +35,7 @@ test("simloop explore: prints the smallest failing order and its token, and exit
 test("simloop explore: a scenario without a failing order exits with 0", async (t) => {
   const { code, out, err } = await call("explore", "lost-update-fixed", "--runs", "50");
   t.deepEqual({ code, err }, { code: 0, err: "" });
-  t.regex(out, /^ok: no failing order found in 50 runs, \d+ distinct traces \(strategy mix\)\n$/);
+  t.regex(out, /^ok: no failing order found in 50 runs, \d+ distinct interleavings \(strategy mix\)\n$/);
 });
 
 test("simloop explore: --jsonl prints one line, the same for any number of workers", async (t) => {
@@ -53,7 +53,7 @@ test("simloop explore: --jsonl prints one line, the same for any number of worke
 test("simloop explore: --strategy exhaustive verifies a small scenario", async (t) => {
   const { code, out } = await call("explore", "crash-between-fixed", "--strategy", "exhaustive");
   t.is(code, 0);
-  t.regex(out, /^verified: no order fails \(\d+ runs, \d+ distinct traces\)\n$/);
+  t.regex(out, /^verified: no order fails \(\d+ runs, \d+ distinct interleavings\)\n$/);
 });
 
 test("simloop explore: wrong options are told in a line, with exit code 2", async (t) => {
@@ -155,7 +155,7 @@ test("simloop explore: the parts of a search print lines that can be put behind 
 test("simloop explore: a terminal sees how far it has come, and nothing of it is left", async (t) => {
   const stderr = Object.assign(new Text(), { columns: 100 });
   await simloop(["explore", "late-answer-fixed", "--time", "0.6s"], { stdout: new Text(), stderr });
-  t.regex(stderr.text, /^\rexploring: \d+ runs, \d+ runs\/s, \d+ traces, \d+ of \d+ races both ways, \d s +\r/);
+  t.regex(stderr.text, /^\rexploring: \d+ runs, \d+ runs\/s, \d+ interleavings, \d+ of \d+ races both ways, \d s +\r/);
   t.regex(stderr.text, /\r {99}\r$/);
 });
 

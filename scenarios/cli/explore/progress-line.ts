@@ -14,7 +14,7 @@ export class ProgressLine {
   private readonly _current = new Map<number, ExploreProgress>();
   /** What has been done. */
   private _runs = 0;
-  private readonly _traces = new Set<number>();
+  private readonly _interleavings = new Set<number>();
   private _races: RaceCounts = { pairs: 0, reversed: 0 };
 
   constructor(outlet: Outlet) {
@@ -28,11 +28,11 @@ export class ProgressLine {
   }
 
   /** A batch is done. */
-  finish({ index, runs, traces, races }: BatchResult): void {
+  finish({ index, runs, interleavings, races }: BatchResult): void {
     this._current.delete(index);
     this._runs += runs;
-    for (const trace of traces) {
-      this._traces.add(trace);
+    for (const interleaving of interleavings) {
+      this._interleavings.add(interleaving);
     }
     this._races = races.reversed > this._races.reversed ? races : this._races;
     this._show("search");
@@ -59,15 +59,15 @@ export class ProgressLine {
   private _text(phase: ExploreProgress["phase"], seconds: number): string {
     const word = phase === "search" ? "exploring" : phase === "shrink" ? "shrinking" : "looking for a smaller one";
     let runs = this._runs;
-    let traces = this._traces.size;
+    let interleavings = this._interleavings.size;
     let best = this._races;
-    for (const { runs: more, traces: seen, races } of this._current.values()) {
+    for (const { runs: more, interleavings: seen, races } of this._current.values()) {
       runs += more;
       // What two batches see may be the same.
-      traces = Math.max(traces, seen);
+      interleavings = Math.max(interleavings, seen);
       best = races.reversed > best.reversed ? races : best;
     }
     const races = best.pairs === 0 ? "" : `, ${best.reversed} of ${best.pairs} races both ways`;
-    return `${word}: ${runs} runs, ${Math.round(runs / seconds)} runs/s, ${traces} traces${races}, ${seconds.toFixed(0)} s`;
+    return `${word}: ${runs} runs, ${Math.round(runs / seconds)} runs/s, ${interleavings} interleavings${races}, ${seconds.toFixed(0)} s`;
   }
 }

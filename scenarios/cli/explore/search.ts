@@ -7,7 +7,7 @@ import type { BatchWorker } from "./workers.ts";
 export interface SearchResult {
   readonly verdict: BatchResult["verdict"];
   readonly runs: number;
-  readonly traces: number;
+  readonly interleavings: number;
   /** The batch that failed, the first of them. */
   readonly failed: BatchResult | undefined;
   /** The batches that count, in order. */
@@ -48,12 +48,12 @@ export async function search(
 function summary(done: readonly BatchResult[]): SearchResult {
   const last = done.findIndex(({ verdict, note }) => verdict !== "ok" || note !== undefined);
   const batches = last < 0 ? done : done.slice(0, last + 1);
-  const traces = new Set(batches.flatMap((batch) => batch.traces));
+  const interleavings = new Set(batches.flatMap((batch) => batch.interleavings));
   const failed = batches.find(({ failure }) => failure !== undefined);
   return {
     verdict: last < 0 ? "ok" : (batches.at(-1) as BatchResult).verdict,
     runs: batches.reduce((sum, { runs }) => sum + runs, 0),
-    traces: traces.size,
+    interleavings: interleavings.size,
     failed,
     batches,
   };
