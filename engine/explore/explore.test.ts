@@ -183,7 +183,7 @@ test("replay: a token of other options is stale", async (t) => {
   t.is((await replay(deposits, token, { seed: 1 })).verdict, "failed");
 });
 
-test("explore: what one step made keeps its order, unless hardening lifts that promise", async (t) => {
+test("explore: what one step made keeps its order, unless vary.callbackOrder lifts that promise", async (t) => {
   function* main() {
     const log: string[] = [];
     const loop = getRunningLoop();
@@ -195,7 +195,7 @@ test("explore: what one step made keeps its order, unless hardening lifts that p
     }
   }
   t.is((await explore(main)).verdict, "ok");
-  t.is((await explore(main, { hardening: true })).failure?.kind, "error");
+  t.is((await explore(main, { vary: { callbackOrder: true } })).failure?.kind, "error");
 });
 
 test("explore: timers due together run in any order, unless ties are kept", async (t) => {

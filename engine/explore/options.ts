@@ -33,8 +33,6 @@ export interface ExploreOptions
   readonly token?: string;
   /** What may vary. */
   readonly vary?: Vary;
-  /** Also vary the order of what one step made, which asyncio promises to keep. */
-  readonly hardening?: boolean;
   /** Most steps of a run before it counts as one that never ends; 100,000 by default. */
   readonly maxSteps?: number;
   /** Explore only the runs of this part: `{ index: 1, of: 4 }` is the first of four. */
@@ -85,7 +83,6 @@ const SEARCH_OPTIONS = optionNames<Omit<ExploreOptions, RunOption>>({
   strategy: true,
   token: true,
   vary: true,
-  hardening: true,
   shard: true,
   firstRun: true,
   shrinkRuns: true,

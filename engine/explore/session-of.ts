@@ -18,7 +18,7 @@ export function sessionOf(
   clock?: StopClock,
   onProgress?: () => void,
 ): { session: Session; fingerprint: string } {
-  const variation = variationOf(options.vary, options.hardening);
+  const variation = variationOf(options.vary);
   const { maxSteps } = checkedExploreOptions(options);
   const { seed = 0, start = null, timeZone = null, until = null, maxTime = null } = options;
   requireSeed(seed);

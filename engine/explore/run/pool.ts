@@ -31,7 +31,7 @@ export interface PoolRules {
   /** The order of what arrives at different sockets at the same instant. */
   readonly network: boolean;
   /** The order of what one step made, too. */
-  readonly hardening: boolean;
+  readonly callbackOrder: boolean;
   /** Number of the step from which the order is plain again, so that a starved task gets its turn. */
   readonly fairAfter: number;
 }
@@ -41,14 +41,14 @@ export interface PoolRules {
  *
  * Invariants:
  * 1. `_entries` stands in order of arrival, but for what was put in front;
- * 2. of what one step made, only the first that is left is free (with `hardening`, all of it), so the oldest entry is always free.
+ * 2. of what one step made, only the first that is left is free (with `callbackOrder`, all of it), so the oldest entry is always free.
  */
 export class Pool implements ReadyQueue<Runnable> {
   private readonly _owner: PoolOwner;
   private _entries: Entry[] = [];
   private _arrivals = 0;
   private _chooser: Chooser = FIFO;
-  private _isHardened = false;
+  private _keepsCallbacks = true;
   private _keepsReady = false;
   private _keepsTies = false;
   private _fairAfter = 0;
@@ -78,7 +78,7 @@ export class Pool implements ReadyQueue<Runnable> {
     this._entries = [];
     this._arrivals = 0;
     this._chooser = chooser;
-    this._isHardened = rules.hardening;
+    this._keepsCallbacks = !rules.callbackOrder;
     this._keepsReady = !rules.ready;
     this._keepsTies = !rules.ties;
     this._keepsArrivals = !rules.network;
@@ -115,7 +115,7 @@ export class Pool implements ReadyQueue<Runnable> {
     if (isLoops && setter < 0) {
       const chain = this._keepsArrivals ? this : (source ?? entry);
       this._sourceTails.set(chain, follow(this._sourceTails.get(chain) ?? null, entry));
-    } else if (isLoops ? this._keepsTies : !this._isHardened) {
+    } else if (isLoops ? this._keepsTies : this._keepsCallbacks) {
       this._tail = follow(this._tail, entry);
     }
   }

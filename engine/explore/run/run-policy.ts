@@ -89,8 +89,8 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     this._actor = this.names.root;
     this._actor.begin(this._run);
     this._isChecking = false;
-    const { ready, ties, network, hardening } = this.variation;
-    this._pool.begin(chooser, { ready, ties, network, hardening, fairAfter });
+    const { ready, ties, network, callbackOrder } = this.variation;
+    this._pool.begin(chooser, { ready, ties, network, callbackOrder, fairAfter });
   }
 
   /** The loop of this run; without this call, the one that runs at the first step. */

@@ -56,7 +56,7 @@ export function requireFresh({ version, fingerprint }: Token, expected: string):
   if (fingerprint !== undefined && fingerprint !== expected) {
     throw new TokenError(
       `stale replay token: it was made with other options (fingerprint ${fingerprint}, now ${expected}); ` +
-        "replay with the seed, vary, hardening and simulation options of that exploration, or explore again",
+        "replay with the seed, vary and simulation options of that exploration, or explore again",
     );
   }
 }

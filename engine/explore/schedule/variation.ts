@@ -11,43 +11,41 @@ export interface Vary {
   readonly delays?: number;
   /** Latency, loss and faults within their declared ranges; true by default. */
   readonly network?: boolean;
+  /** The order of callbacks and tasks that one step scheduled, which asyncio promises to keep; false by default. */
+  readonly callbackOrder?: boolean;
 }
 
-/** {@link Vary} with its defaults, and the promise that may be lifted. */
-export interface Variation {
-  readonly ready: boolean;
-  readonly ties: boolean;
-  readonly delays: number;
-  readonly network: boolean;
-  readonly hardening: boolean;
-}
+/** {@link Vary} with its defaults. */
+export type Variation = Required<Vary>;
 
-const VARY_OPTIONS = optionNames<Vary>({ ready: true, ties: true, delays: true, network: true });
+const VARY_OPTIONS = optionNames<Vary>({ ready: true, ties: true, delays: true, network: true, callbackOrder: true });
 
 const isFlag = (value: unknown): boolean => value === undefined || typeof value === "boolean";
 
 /** What varies, checked. @throws TypeError, RangeError for malformed options. */
-export function variationOf(vary: Vary = NO_OPTIONS, hardening = false): Variation {
+export function variationOf(vary: Vary = NO_OPTIONS): Variation {
   if (typeof vary !== "object" || vary === null) {
     throw new TypeError(
       `vary: expected an object such as { ready: true, ties: true, delays: 0.5 }, got ${String(vary)}`,
     );
   }
   requireOptions("vary", vary, VARY_OPTIONS);
-  for (const [key, value] of Object.entries({ ready: vary.ready, ties: vary.ties, network: vary.network, hardening })) {
-    if (!isFlag(value)) {
-      throw new TypeError(`${key === "hardening" ? key : `vary.${key}`}: expected true or false, got ${String(value)}`);
+  for (const key of ["ready", "ties", "network", "callbackOrder"] as const) {
+    if (!isFlag(vary[key])) {
+      throw new TypeError(`vary.${key}: expected true or false, got ${String(vary[key])}`);
     }
   }
-  const { ready = true, ties = true, delays = 0, network = true } = vary;
+  const { ready = true, ties = true, delays = 0, network = true, callbackOrder = false } = vary;
   if (typeof delays !== "number" || !(delays >= 0 && delays < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`vary.delays: expected seconds, finite and not negative, got ${String(delays)}`);
   }
-  return { ready, ties, delays, network, hardening };
+  return { ready, ties, delays, network, callbackOrder };
 }
 
 /** A short hash of what a schedule depends on besides the program itself. */
 export function fingerprintOf(variation: Variation, settings: Readonly<Record<string, unknown>>): string {
-  const text = JSON.stringify([variation, settings]);
+  const { callbackOrder, ...others } = variation;
+  // Tokens of earlier checkouts know it by this name.
+  const text = JSON.stringify([{ ...others, hardening: callbackOrder }, settings]);
   return (hashOf(text, 0x811c9dc5) >>> 0).toString(16).padStart(8, "0");
 }

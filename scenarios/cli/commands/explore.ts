@@ -19,6 +19,7 @@ interface ExploreCommandOptions {
   readonly time?: number;
   readonly seed?: number | string;
   readonly delays?: number;
+  readonly callbackOrder?: true;
   readonly hardening?: true;
   readonly workers: number;
   readonly shard?: { readonly index: number; readonly of: number };
@@ -47,7 +48,8 @@ export const exploreCommand = (io: CommandIo): Command =>
     .option("--time <duration>", "most real time: 60s, 5m, 1h", parseDuration)
     .option("--seed <seed>", "what all random numbers follow from (default: the scenario's, or 0)", parseSeed)
     .option("--delays <seconds>", "let timers be late by up to so many virtual seconds", parseSeconds)
-    .option("--hardening", "also vary the order of what one step made, which asyncio promises to keep")
+    .option("--callback-order", "also vary the order of what one step scheduled, which asyncio promises to keep")
+    .addOption(new Option("--hardening", "the former name of --callback-order").hideHelp())
     .option("--workers <count>", "threads to use; what comes of it does not depend on their number", parseWorkers, 1)
     .option("--shard <i/n>", "do the i-th of n parts (default: 1/1)", parseShard)
     .option("--jsonl", "print the result as a line of JSON")
@@ -61,7 +63,7 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
     time,
     seed,
     delays,
-    hardening = false,
+    callbackOrder = options.hardening ?? false,
     shard = { index: 1, of: 1 },
     workers: wanted,
   } = options;
@@ -75,7 +77,7 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
     );
   }
   await findScenario(called);
-  const plan: SearchPlan = { called, token, seed, time, delays, hardening, shard };
+  const plan: SearchPlan = { called, token, seed, time, delays, callbackOrder, shard };
   const progress = new ProgressLine(io.err);
   const { stop, release } = stopOf(io.signal, time);
   const count = isDivisible(strategy) ? wanted : 1;
@@ -130,11 +132,11 @@ function failureOf(called: string, error: unknown): unknown {
 }
 
 /** The command that replays `token`, with the options that it was found with. */
-function replayCall({ called, seed, delays, hardening }: SearchPlan, token: string): string {
+function replayCall({ called, seed, delays, callbackOrder }: SearchPlan, token: string): string {
   const options = [
     ...(seed === undefined ? [] : [`--seed ${shellWord(String(seed))}`]),
     ...(delays === undefined ? [] : [`--delays ${delays}`]),
-    ...(hardening ? ["--hardening"] : []),
+    ...(callbackOrder ? ["--callback-order"] : []),
   ];
   return ["simloop replay", ...options, shellWord(called), `'${token}'`].join(" ");
 }

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { ImpureProgramError, type ReplayOptions, replay, scenarioOptions, TokenError } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
 import { ScenarioFailure, UsageError } from "../failures.ts";
@@ -8,6 +8,7 @@ import { parseSeconds, parseSeed } from "../option-values.ts";
 interface ReplayCommandOptions {
   readonly seed?: number | string;
   readonly delays?: number;
+  readonly callbackOrder?: true;
   readonly hardening?: true;
 }
 
@@ -23,7 +24,8 @@ export const replayCommand = (io: CommandIo): Command =>
     .argument("<token>", "what explore printed; in quotes, for a shell would read > as its own")
     .option("--seed <seed>", "as of the exploration", parseSeed)
     .option("--delays <seconds>", "as of the exploration", parseSeconds)
-    .option("--hardening", "as of the exploration")
+    .option("--callback-order", "as of the exploration")
+    .addOption(new Option("--hardening", "the former name of --callback-order").hideHelp())
     .addHelpText("after", EXAMPLES)
     .action((called: string, token: string, options: ReplayCommandOptions) => run(called, token, options, io));
 
@@ -33,14 +35,13 @@ async function run(
   options: ReplayCommandOptions,
   { out, err, signal }: CommandIo,
 ): Promise<void> {
-  const { seed, delays, hardening = false } = options;
+  const { seed, delays, callbackOrder = options.hardening ?? false } = options;
   const scenario = await findScenario(called);
   const { timerTies: _, ...world } = scenarioOptions(scenario, seed === undefined ? {} : { seed });
   try {
     const result = await replay(scenario.main, token, {
       ...(world as ReplayOptions),
-      ...(delays === undefined ? {} : { vary: { delays } }),
-      hardening,
+      vary: { callbackOrder, ...(delays === undefined ? {} : { delays }) },
       signal,
       trace: "off",
       output: (text) => out.write(text),

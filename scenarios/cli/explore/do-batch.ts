@@ -16,7 +16,7 @@ export interface SearchPlan {
   readonly seed: number | string | undefined;
   readonly time: number | undefined;
   readonly delays: number | undefined;
-  readonly hardening: boolean;
+  readonly callbackOrder: boolean;
   readonly shard: { readonly index: number; readonly of: number };
 }
 
@@ -39,7 +39,7 @@ export interface BatchResult {
 
 /** Explore the scenario for one batch. */
 export async function doBatch(
-  { called, token, seed, time, delays, hardening, shard }: SearchPlan,
+  { called, token, seed, time, delays, callbackOrder, shard }: SearchPlan,
   { index, strategy, runs, firstRun }: Batch,
   stop: AbortSignal,
   onProgress: (progress: ExploreProgress) => void,
@@ -55,11 +55,10 @@ export async function doBatch(
     ...(options as Record<string, unknown>),
     ...(time === undefined ? {} : { time }),
     ...(token === undefined ? {} : { token }),
-    ...(delays === undefined ? {} : { vary: { delays } }),
+    vary: { callbackOrder, ...(delays === undefined ? {} : { delays }) },
     strategy,
     runs,
     firstRun,
-    hardening,
     shard,
     stopSignal: stop,
     onProgress,

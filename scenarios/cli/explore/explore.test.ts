@@ -126,9 +126,9 @@ test("simloop explore: an ended signal gives the report so far", async (t) => {
 });
 
 test("simloop explore: the call that replays a failure has the options that it was found with", async (t) => {
-  const { err } = await call("explore", "lost-update", "--seed", "4", "--delays", "0.5", "--hardening");
+  const { err } = await call("explore", "lost-update", "--seed", "4", "--delays", "0.5", "--callback-order");
   const argv = (/simloop replay (.*)\n$/.exec(err)?.[1] ?? "").split(" ");
-  t.deepEqual(argv.slice(0, 5), ["--seed", "4", "--delays", "0.5", "--hardening"]);
+  t.deepEqual(argv.slice(0, 5), ["--seed", "4", "--delays", "0.5", "--callback-order"]);
   const { code, out } = await call("replay", ...argv.map((word) => word.replaceAll("'", "")));
   t.deepEqual({ code, out }, { code: 1, out: "balance 12\n" });
 });
