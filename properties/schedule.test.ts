@@ -78,7 +78,7 @@ test("schedule: the report of a failing property shows the token and the explana
 test("schedule: what is reported last explains the shrunk failure", async (t) => {
   const error = await t.throwsAsync(fc.assert(lostUpdate, { seed: 1 }));
   const { message = "" } = (error?.cause ?? {}) as Error;
-  t.regex(message, /^failed: error at 0 s, in the plain order but for 1 deviation\n {2}Error: balance /);
+  t.regex(message, /^failed: error at 0 s, in the default schedule but for 1 deviation\n {2}Error: balance /);
   t.regex(message, /\n {2}add-1#2 waits until add-2#\d has run: /);
   t.regex(message, /\n\nreplay token: s1:add-1#2>/);
 });

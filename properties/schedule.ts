@@ -52,7 +52,7 @@ export class SchedulePlan {
   }
 
   /**
-   * Run `program` under these orders, the plain one first.
+   * Run `program` under these orders, the default one first.
    *
    * @param program - Makes its state anew each time; it is run several times.
    * @throws ScheduleError if it fails in any of them.
@@ -164,7 +164,7 @@ function smaller(token: string): string[] {
  * fc.asyncProperty(schedule(), fc.array(fc.nat()), (orders, items) => underSchedule(orders, () => main(items)))
  * ```
  *
- * For each generated input the plain order is run and then some others. A failure is shrunk to the fewest deviations from the plain order, the
+ * For each generated input the default schedule is run and then some others. A failure is shrunk to the fewest deviations from the default schedule, the
  * schedule is pinned to that, and then the data shrink under it. A token from a report is a regression test: `examples: [[token, items]]`.
  *
  * fast-check's own `path` does not replay it, for shrinking depends on what the program did: use the token.

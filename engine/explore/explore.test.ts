@@ -35,7 +35,7 @@ function* turns(count: number) {
   }
 }
 
-/** Two deposits; the second begins when the first is over, in the plain order. */
+/** Two deposits; the second begins when the first is over, in the default schedule. */
 function* deposits() {
   let balance = 0;
   function* deposit(delay: number) {
@@ -74,7 +74,7 @@ test("explore: a misspelt option is refused, for it would do nothing", async (t)
   t.regex(error.message, /^explore: unknown option 'run'; did you mean 'runs'\?$/);
 });
 
-test("explore: a lost update that the plain order hides is found, and shrunk to one hold", async (t) => {
+test("explore: a lost update that the default schedule hides is found, and shrunk to one hold", async (t) => {
   t.is((await simulate(deposits)).error, undefined);
   const { verdict, failure } = await explore(deposits);
   t.is(verdict, "failed");
@@ -86,7 +86,7 @@ test("explore: a lost update that the plain order hides is found, and shrunk to 
   t.deepEqual(failure?.certificate, { smallerSchedulesTried: 1, noneFailed: true, isComplete: true });
 });
 
-test("explore: every strategy but the plain one finds the lost update", async (t) => {
+test("explore: every strategy but fifo finds the lost update", async (t) => {
   const found: string[] = [];
   for (const strategy of strategyNames) {
     const token = strategy === "replay" ? { token: "s1:A#2>main#2" } : {};
@@ -107,7 +107,7 @@ test("explore: the report explains the failure in words", async (t) => {
   t.is(
     text,
     [
-      "failed: error at 0 s, in the plain order but for 1 deviation",
+      "failed: error at 0 s, in the default schedule but for 1 deviation",
       "  Error: balance 1",
       "",
       "  A#2 waits until B#5 has run: it runs at 0 s, 4 steps later than in turn",
@@ -126,11 +126,11 @@ test("explore: the report explains the failure in words", async (t) => {
       "  0 s  |                               | main!1",
       "  failure",
       "",
-      "  nearest passing schedule: without A#2>B#5 (the plain run) the program passes",
+      "  nearest passing schedule: without A#2>B#5 (the baseline run) the program passes",
       "",
       `found in run ${report.failure?.run} by reversal (seed 0), shrunk in ${report.failure?.replays} replays; ` +
         `${report.runs} runs, ${report.interleavings} distinct interleavings`,
-      "the only schedule with fewer deviations, the plain one, passes",
+      "the only schedule with fewer deviations, the default one, passes",
       "replay token: s1:A#2>B#5",
     ].join("\n"),
   );
@@ -146,7 +146,7 @@ test("replay: a token gives the same failure and the same order again", async (t
   t.is(again.digest, first.digest);
 });
 
-test("replay: an empty schedule is the plain run of simulate", async (t) => {
+test("replay: an empty schedule is the baseline run of simulate", async (t) => {
   const plain = await simulate(deposits);
   const replayed = await replay(deposits, "s1:");
   t.is(replayed.verdict, "ok");
@@ -287,7 +287,7 @@ test("explore: a permit that only some orders leave taken is a leak", async (t) 
   t.regex(String(failure?.error), /somebody still holds <Semaphore \[locked\]>/);
 });
 
-test("explore: a task that the plain run leaves waiting too, or still at work, is no leak", async (t) => {
+test("explore: a task that the baseline run leaves waiting too, or still at work, is no leak", async (t) => {
   function* main() {
     const queue = new Queue<number>();
     function* daemon() {
@@ -337,7 +337,7 @@ test("explore: a timer that only some orders leave set is a leak", async (t) => 
   t.is((await explore(alarm(true))).failure, undefined);
 });
 
-test("explore: a timer is no leak if the plain run leaves one too, or if it belongs to a task that is still at work", async (t) => {
+test("explore: a timer is no leak if the baseline run leaves one too, or if it belongs to a task that is still at work", async (t) => {
   function* main() {
     const loop = getRunningLoop();
     function* remember(key: string, hops: number) {
@@ -507,7 +507,7 @@ test("sometimes: what no order reaches is reported", async (t) => {
   t.deepEqual(report.unreached, ["never mentioned", "unreached"]);
 });
 
-test("sameOutcome: an order that ends otherwise than the plain one is a failure", async (t) => {
+test("sameOutcome: an order that ends otherwise than the baseline run is a failure", async (t) => {
   function* main() {
     const log: string[] = [];
     function* worker(name: string) {
@@ -519,7 +519,7 @@ test("sameOutcome: an order that ends otherwise than the plain one is a failure"
   }
   const { failure } = await explore(main);
   t.is(failure?.kind, "outcome");
-  t.is(messageOf(failure), 'sameOutcome: this order ends with ["b","a"], the plain one with ["a","b"]');
+  t.is(messageOf(failure), 'sameOutcome: this order ends with ["b","a"], the baseline run with ["a","b"]');
 });
 
 test("explore: the report counts the races that were seen in both orders", async (t) => {
@@ -566,7 +566,7 @@ test("explore: a program that keeps state between runs is found out", async (t) 
     yield* gather(turns(++runs), turns(2));
   }
   const error = await t.throwsAsync(explore(main), { instanceOf: ImpureProgramError });
-  t.regex(error?.message ?? "", /the plain schedule gave two different runs.*they part at step/);
+  t.regex(error?.message ?? "", /the default schedule gave two different runs.*they part at step/);
 });
 
 test("explore: malformed options are refused", async (t) => {

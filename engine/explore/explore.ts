@@ -16,18 +16,18 @@ import type { ExploredRun } from "./run/run-once.ts";
 import type { FailedRun, Session } from "./run/session.ts";
 import { ExplorationStopped, StopClock } from "./run/stop-clock.ts";
 import { requireReached } from "./schedule/reached.ts";
-import { PLAIN, type Schedule, scheduleOf } from "./schedule/schedule.ts";
+import { DEFAULT_SCHEDULE, type Schedule, scheduleOf } from "./schedule/schedule.ts";
 import { formatToken, parseToken, requireFresh } from "./schedule/token.ts";
 import { sessionOf } from "./session-of.ts";
 import { createStrategy } from "./strategies/index.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 
-/** A run may get this much longer than the plain one before its order becomes plain again. */
+/** A run may get this much longer than the baseline run before the default schedule takes over. */
 const STRETCH = 10;
 const LEAST_FAIR = 1000;
-/** After so many runs the plain one is made again, and then after four times as many. */
+/** After so many runs the baseline run is made again, and then after four times as many. */
 const FIRST_LOOK = 16;
-/** Real milliseconds between the first plain run and the last, so that a program that reads the clock reads another time. */
+/** Real milliseconds between the first baseline run and the last, so that a program that reads the clock reads another time. */
 const CLOCK_STEP = 3;
 /** What the last runs of an exploration may take when its time is up: this part of it, and at least so many seconds. */
 const GRACE = 0.1;
@@ -59,12 +59,12 @@ class Explorer {
   private readonly _interleavings = new Set<number>();
   private readonly _sightings = new Map<string, number>();
   private readonly _turns: HostTurns;
-  private _plain!: Witness;
+  private _baseline!: Witness;
   private _isLabelled = false;
   private _coverage: RaceCoverage | null = null;
   private _schedule: Schedule | null = null;
   private _searched = 0;
-  /** Runs made when the plain one was made last. */
+  /** Runs made when the baseline run was made last. */
   private _looked = 0;
   private _phase: "search" | "shrink" | "certify" = "search";
 
@@ -101,11 +101,11 @@ class Explorer {
   }
 
   private async _search(): Promise<ExploreReport> {
-    const first = await this._runPlain();
+    const first = await this._runBaseline();
     if (first !== null) {
       return await this._failed(first, "fifo", 1);
     }
-    const { record } = this._plain;
+    const { record } = this._baseline;
     if (record.forks === 0 && record.choices.length === 0) {
       const isComplete = this._limits.strategy === "exhaustive";
       return await this._end({ isComplete, note: "the program never reaches a choice point: there is only one order" });
@@ -117,8 +117,8 @@ class Explorer {
     }
     let nextLook = FIRST_LOOK;
     for (let run = 1; ; run++) {
-      // The plain run has been counted.
-      const isRepeat = run === 1 && strategy.beginsPlain === true;
+      // The baseline run has been counted.
+      const isRepeat = run === 1 && strategy.repeatsBaseline === true;
       const isSpent = !isRepeat && this._searched >= this._limits.runs;
       if (this._clock.isOver || (isSpent && strategy.isExhaustive !== true)) {
         return await this._end({});
@@ -140,7 +140,7 @@ class Explorer {
         return await this._failed(this._keep(outcome, strategy), strategy.chosenBy ?? strategy.name, number + 1);
       }
       if (run === nextLook) {
-        await this._requirePlain();
+        await this._requireBaseline();
         nextLook *= 4;
       }
       await this._turns.maybe();
@@ -149,42 +149,42 @@ class Explorer {
 
   private _createStrategy(): Strategy {
     const { policy } = this._session;
-    const { record } = this._plain;
+    const { record } = this._baseline;
     return createStrategy(this._limits.strategy, {
       policy,
       names: policy.names,
       profile: new Profile(record),
-      plain: record,
+      baseline: record,
       seed: seedNumber(this._options.seed ?? 0),
       schedule: this._schedule,
       isLabelled: this._isLabelled,
     });
   }
 
-  /** The plain run must still be what it was: a program that keeps something between runs may change only after many. */
-  private async _requirePlain(): Promise<void> {
+  /** The baseline run must still be what it was: a program that keeps something between runs may change only after many. */
+  private async _requireBaseline(): Promise<void> {
     const again = await this._session.run(FIFO, { wantsDigest: true });
-    requireSameRun(this._plain, { ...again, record: this._session.record }, PLAIN_SCHEDULE);
+    requireSameRun(this._baseline, { ...again, record: this._session.record }, BASELINE);
     this._looked = this._session.runs;
   }
 
-  /** The plain run, twice; what it gives is the measure for all others. @returns The run if it fails. */
-  private async _runPlain(): Promise<FailedRun | null> {
+  /** The baseline run, twice; what it gives is the measure for all others. @returns The run if it fails. */
+  private async _runBaseline(): Promise<FailedRun | null> {
     const session = this._session;
     const outcome = await session.run(FIFO, { wantsDigest: true });
-    this._plain = { ...outcome, record: session.record.copy() };
-    const { record } = this._plain;
+    this._baseline = { ...outcome, record: session.record.copy() };
+    const { record } = this._baseline;
     this._isLabelled = record.isLabelled;
     this._count(outcome);
-    await this._requirePlain();
+    await this._requireBaseline();
     const { breakage, time } = outcome;
     if (breakage !== null) {
-      return { breakage, schedule: PLAIN, record, time };
+      return { breakage, schedule: DEFAULT_SCHEDULE, record, time };
     }
     const fairAfter = Math.max(LEAST_FAIR, STRETCH * record.length);
     session.settings = {
       ...session.settings,
-      plain: { left: outcome.left, digests: outcome.digests },
+      baseline: { left: outcome.left, digests: outcome.digests },
       fairAfter,
       wantsPlaces: false,
       options: {
@@ -210,12 +210,12 @@ class Explorer {
   /** Shrink the failure, look for a smaller one, and report it. */
   private async _failed(found: FailedRun, strategy: string, run: number): Promise<ExploreReport> {
     const { _session: session, _clock: clock } = this;
-    if (found.schedule !== PLAIN) {
+    if (found.schedule !== DEFAULT_SCHEDULE) {
       await this._lookAgain();
     }
     const { failed, certificate, explanation, replays } = await smallestFailure(found, {
       session,
-      plain: this._plain.record,
+      baseline: this._baseline.record,
       clock,
       budget: new RunBudget(this._limits.shrinkRuns, clock, () => this._turns.maybe()),
       onPhase: (phase) => {
@@ -248,11 +248,11 @@ class Explorer {
     return this._report(end);
   }
 
-  /** {@link _requirePlain} within a short time of grace, if there is not more. */
+  /** {@link _requireBaseline} within a short time of grace, if there is not more. */
   private async _lookAgain(): Promise<void> {
     this._clock.grant(this._grace);
     try {
-      await this._requirePlain();
+      await this._requireBaseline();
     } catch (error) {
       if (!(error instanceof ExplorationStopped)) {
         throw error;
@@ -309,4 +309,4 @@ class Explorer {
   }
 }
 
-const PLAIN_SCHEDULE = "explore: the plain schedule";
+const BASELINE = "explore: the default schedule";

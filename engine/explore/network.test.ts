@@ -183,7 +183,7 @@ test("explore: a connection that only some orders leave open is a leak", async (
   t.is(failure?.kind, "leak");
   t.regex(
     String(failure?.error),
-    /2 end\(s\) of connections are never closed, 0 in the plain run: localhost: \('127\.0\.0\.1'/,
+    /2 end\(s\) of connections are never closed, 0 in the baseline run: localhost: \('127\.0\.0\.1'/,
   );
   t.is((await explore(hanging(true))).failure, undefined);
 });

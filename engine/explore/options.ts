@@ -10,7 +10,7 @@ export interface ExploreProgress {
   readonly runs: number;
   /** Distinct interleavings seen. */
   readonly interleavings: number;
-  /** Of the pairs of steps that raced in the plain run: how many there are, and how many were seen in both orders. */
+  /** Of the pairs of steps that raced in the baseline run: how many there are, and how many were seen in both orders. */
   readonly races: RaceCounts;
   /** Real seconds since the exploration began. */
   readonly seconds: number;

@@ -15,7 +15,7 @@ const two = (work: () => Generator<unknown, void, unknown>): Program<unknown> =>
 
 const isImpure = { instanceOf: ImpureProgramError };
 
-test("explore: a program that changes only after many runs is found out by the plain run, which is made again now and then", async (t) => {
+test("explore: a program that changes only after many runs is found out by the baseline run, which is made again now and then", async (t) => {
   let runs = 0;
   const aging = () => {
     runs++;
@@ -23,7 +23,7 @@ test("explore: a program that changes only after many runs is found out by the p
   };
   await t.throwsAsync(explore(aging, { strategy: "random", runs: 1000 }), {
     ...isImpure,
-    message: /the plain schedule gave two different runs, .* they part at step \d+/,
+    message: /the default schedule gave two different runs, .* they part at step \d+/,
   });
   t.true(runs < 1000, `${runs} runs`);
 });
@@ -56,7 +56,7 @@ test("explore: a failure that comes with the number of runs is none of the order
   }
 });
 
-test("explore: a plain run that fails only once is found out", async (t) => {
+test("explore: a baseline run that fails only once is found out", async (t) => {
   let runs = 0;
   await t.throwsAsync(
     explore(function* () {

@@ -68,18 +68,18 @@ export async function replay(
     requireFresh(read, fingerprint);
   }
   requireLimit("replay: maxSteps", options.maxSteps);
-  const plain = await session.run(FIFO);
-  const plainRecord = session.record.copy();
-  if (plain.breakage === null) {
-    session.settings = { ...session.settings, plain };
+  const baseline = await session.run(FIFO);
+  const baselineRecord = session.record.copy();
+  if (baseline.breakage === null) {
+    session.settings = { ...session.settings, baseline };
   }
   const { schedule } = read;
   const { breakage, time, meanings } = await session.followTelling(schedule);
   if (!lenient) {
-    requireReached(schedule, session.record, plainRecord.order());
+    requireReached(schedule, session.record, baselineRecord.order());
   }
   const record = session.record.copy();
-  const explanation = breakage === null ? null : await explain(session, { schedule, record }, plainRecord, meanings);
+  const explanation = breakage === null ? null : await explain(session, { schedule, record }, baselineRecord, meanings);
   const result = await simulateInOrder(session, schedule, { trace, output });
   // In its record there is also how the program is ended, if it fails.
   requireSameSteps(record, session.record, "replay: the schedule of the token", record.length);

@@ -30,7 +30,7 @@ export function sessionOf(
       ...(clock === undefined ? {} : { signal: clock }),
       ...(onProgress === undefined ? {} : { onProgress }),
     },
-    plain: null,
+    baseline: null,
     fairAfter: maxSteps / 2,
     wantsPlaces: true,
   });

@@ -105,7 +105,7 @@ test("explore: shrinkRuns limits the runs that shrink a failure and look for a s
   t.false(found.failure?.certificate.isComplete);
   t.is(found.runs, small.runs);
   t.is(found.failure?.replays, 1);
-  // The search; the plain run again at its beginning, and before the failure is believed; the failing one once, and twice to explain it; its neighbours.
+  // The search; the baseline run again at its beginning, and before the failure is believed; the failing one once, and twice to explain it; its neighbours.
   t.true(found.executions <= found.runs + 2 + 3 + 17);
 });
 
@@ -120,7 +120,7 @@ test("explore: a loop that leaves a call for later beside a task that goes on do
   }
 });
 
-test("explore: a call that a task still at work has planned is no leak, even if in the plain run it had none just then", async (t) => {
+test("explore: a call that a task still at work has planned is no leak, even if in the baseline run it had none just then", async (t) => {
   function* main() {
     const loop = getRunningLoop();
     createTask(
@@ -141,7 +141,7 @@ test("explore: a call that a task still at work has planned is no leak, even if 
   t.is((await explore(main)).failure, undefined);
 });
 
-test("explore: where the world stops before the plain run has ended, an order in which it ends sooner leaks nothing", async (t) => {
+test("explore: where the world stops before the baseline run has ended, an order in which it ends sooner leaks nothing", async (t) => {
   function* main() {
     createTask(sleep(Number.POSITIVE_INFINITY), { name: "server" });
     if (choose("way", ["long", "short"]) === "long") {

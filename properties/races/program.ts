@@ -1,6 +1,6 @@
 import { type ExploreOptions, type NetworkOptions, type Program, sleep } from "../../engine/index.ts";
 
-/** A program with a planted bug that the plain order hides, and its corrected twin. */
+/** A program with a planted bug that the default schedule hides, and its corrected twin. */
 export interface PlantedBug {
   readonly name: string;
   readonly broken: Program<unknown>;

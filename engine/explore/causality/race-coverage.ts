@@ -4,7 +4,7 @@ import { racesOf } from "./races.ts";
 /** Pairs that are watched; a long program has more. */
 const MOST_PAIRS = 5000;
 
-/** Of the pairs of steps that raced in the plain run: how many there are, and how many were seen in both orders. */
+/** Of the pairs of steps that raced in the baseline run: how many there are, and how many were seen in both orders. */
 export interface RaceCounts {
   /** How many pairs there are. */
   readonly pairs: number;
@@ -12,7 +12,7 @@ export interface RaceCounts {
   readonly reversed: number;
 }
 
-/** Counts how many races of the plain run have been seen the other way round. What is found is crossed off, so it costs less and less. */
+/** Counts how many races of the baseline run have been seen the other way round. What is found is crossed off, so it costs less and less. */
 export class RaceCoverage {
   private readonly _pairs: number;
   /** The pairs that were seen in one order only, as numbers of steps, two by two. */
@@ -23,10 +23,10 @@ export class RaceCoverage {
   private _run = 0;
 
   /** @param everything - Every pair of steps races, whatever they touched. */
-  constructor(plain: RunRecord, everything: boolean) {
+  constructor(baseline: RunRecord, everything: boolean) {
     const seen = new Set<string>();
-    for (const { first, second } of racesOf(plain, everything)) {
-      const [a, b] = [plain.names[first]?.id as number, plain.names[second]?.id as number];
+    for (const { first, second } of racesOf(baseline, everything)) {
+      const [a, b] = [baseline.names[first]?.id as number, baseline.names[second]?.id as number];
       const key = `${a}>${b}`;
       if (!seen.has(key) && seen.size < MOST_PAIRS) {
         seen.add(key);

@@ -121,7 +121,7 @@ export function sometimes(label: string, condition = true): void {
 }
 
 /**
- * Every order must end alike: `digest` is compared at the end of the run with what it was at the end of the plain run.
+ * Every order must end alike: `digest` is compared at the end of the run with what it was at the end of the baseline run.
  *
  * @param digest - A function that is called at the end, or the outcome itself. Values are compared by what they hold, Maps, Sets and
  * objects whatever the order in which that was put in, lists in theirs.

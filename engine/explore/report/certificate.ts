@@ -26,19 +26,19 @@ const MOST_RUNS = 4000;
  */
 export async function certify(
   session: Session,
-  plain: RunRecord,
+  baseline: RunRecord,
   failed: FailedRun,
   budget: RunBudget,
   progress: { tried: number },
 ): Promise<FailedRun | Certificate> {
   const largest = sizeOf(failed.schedule) - 1;
-  // The plain run has been seen to pass.
+  // The baseline run has been seen to pass.
   const tried = new Set(largest < 0 ? [] : [""]);
   progress.tried = tried.size;
   let isComplete = true;
   for (const everything of largest > 0 ? [false, true] : []) {
     const reversals = new ConflictReversal(
-      { policy: session.policy, plain },
+      { policy: session.policy, baseline },
       { everything, deepest: largest, largest },
     );
     for (let run = 1; ; run++) {

@@ -132,11 +132,11 @@ test("explore: the report of a broken invariant names the step that broke it", a
   const { step } = report.failure as NonNullable<typeof report.failure>;
   t.is(
     String(report).split("\n")[0],
-    `failed: invariant at 0.3 s, after ${step}, in the plain order but for 2 deviations`,
+    `failed: invariant at 0.3 s, after ${step}, in the default schedule but for 2 deviations`,
   );
 });
 
-test("explore: the picture of a long run shows where it leaves the plain order, and its end; instants are told to the nanosecond", async (t) => {
+test("explore: the picture of a long run shows where it leaves the default schedule, and its end; instants are told to the nanosecond", async (t) => {
   const { failure } = await explore(
     function* program() {
       let x = 0;
@@ -189,9 +189,11 @@ test("replay: explains the failure as the report does, and says nothing of a run
   const options = { vary: { delays: 1 } };
   const report = await explore(late, options);
   const { explanation } = await replay(late, report.failure?.token ?? "", options);
-  t.true(explanation.startsWith("failed: error at 1.25 s, in the plain order but for 1 deviation\n  Error: late\n"));
+  t.true(
+    explanation.startsWith("failed: error at 1.25 s, in the default schedule but for 1 deviation\n  Error: late\n"),
+  );
   t.true(String(report).startsWith(explanation));
   t.is((await replay(late, "s1:", options)).explanation, "");
   const hopeless = await replay(() => inTime(0), "s1:t:main@1=1", options);
-  t.regex(hopeless.explanation, /the plain run fails as well$/);
+  t.regex(hopeless.explanation, /the baseline run fails as well$/);
 });

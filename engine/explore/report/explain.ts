@@ -1,9 +1,9 @@
 import { shortSeconds } from "../../trace/words/short-seconds.ts";
 import type { FailedRun, Session } from "../run/session.ts";
 import type { RunRecord } from "../schedule/run-record.ts";
-import { PLAIN, type Schedule } from "../schedule/schedule.ts";
+import { DEFAULT_SCHEDULE, type Schedule } from "../schedule/schedule.ts";
 
-/** One thing in which a schedule differs from the plain one. */
+/** One thing in which a schedule differs from the baseline run. */
 export interface Deviation {
   readonly kind: "hold" | "choice";
   /** The step that is held, or the name of the choice. */
@@ -46,24 +46,24 @@ const ROWS_AT_END = 3;
 export async function explain(
   session: Session | null,
   failed: Pick<FailedRun, "schedule" | "record">,
-  plain: RunRecord,
+  baseline: RunRecord,
   meanings: ReadonlyMap<string, string>,
 ): Promise<Explanation> {
   const { schedule, record } = failed;
-  const deviations = deviationsOf(schedule, record, plain, meanings);
+  const deviations = deviationsOf(schedule, record, baseline, meanings);
   return { deviations, picture: pictureOf(schedule, record), nearestPassing: await nearestPassing(session, schedule) };
 }
 
 function deviationsOf(
   { holds, choices }: Schedule,
   record: RunRecord,
-  plain: RunRecord,
+  baseline: RunRecord,
   meanings: ReadonlyMap<string, string>,
 ): Deviation[] {
   const held = holds.map(({ step, until }): Deviation => {
     const place = placeOf(record, step);
     const release = placeOf(record, until);
-    const labels = commonLabels(record, plain, step, until);
+    const labels = commonLabels(record, baseline, step, until);
     const time = place < 0 ? undefined : record.times[place];
     const about = labels.length === 0 ? "" : ` (both touch ${labels.join(", ")})`;
     const when =
@@ -96,9 +96,9 @@ function placeOf({ names, length }: RunRecord, step: string): number {
 }
 
 /** What both steps touched, in this run or the plain one. */
-function commonLabels(record: RunRecord, plain: RunRecord, step: string, until: string): string[] {
-  const mine = new Set([...labelsOf(record, step), ...labelsOf(plain, step)]);
-  const theirs = new Set([...labelsOf(record, until), ...labelsOf(plain, until)]);
+function commonLabels(record: RunRecord, baseline: RunRecord, step: string, until: string): string[] {
+  const mine = new Set([...labelsOf(record, step), ...labelsOf(baseline, step)]);
+  const theirs = new Set([...labelsOf(record, until), ...labelsOf(baseline, until)]);
   return [...mine].filter((label) => theirs.has(label));
 }
 
@@ -176,13 +176,13 @@ async function nearestPassing(session: Session | null, { holds, choices }: Sched
       const text = "until" in dropped ? `${dropped.step}>${dropped.until}` : `${dropped.name}=${dropped.option}`;
       const rest =
         all.length === 1
-          ? "the plain run"
+          ? "the baseline run"
           : all.length === 2
             ? "the other one alone"
             : `the other ${all.length - 1} alone`;
       return `nearest passing schedule: without ${text} (${rest}) the program passes`;
     }
   }
-  const { breakage } = await session.follow(PLAIN);
-  return breakage === null ? "nearest passing schedule: the plain run" : "the plain run fails as well";
+  const { breakage } = await session.follow(DEFAULT_SCHEDULE);
+  return breakage === null ? "nearest passing schedule: the baseline run" : "the baseline run fails as well";
 }

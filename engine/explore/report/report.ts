@@ -13,7 +13,7 @@ export interface Failure {
   readonly error: unknown;
   /** Replays it: `await replay(main, token)`. */
   readonly token: string;
-  /** In what it differs from the plain run. */
+  /** In what it differs from the baseline run. */
   readonly deviations: readonly Deviation[];
   /** What was tried to find a smaller one. */
   readonly certificate: Certificate;
@@ -27,7 +27,7 @@ export interface Failure {
   readonly strategy: string;
   /** Runs that shrinking took. */
   readonly replays: number;
-  /** Where the failing run parts from the plain one, as a picture, and the nearest run that passes. */
+  /** Where the failing run parts from the baseline run, as a picture, and the nearest run that passes. */
   readonly explanation: Explanation;
 }
 
@@ -41,7 +41,7 @@ export class ExploreReport {
   readonly executions: number;
   /** Distinct interleavings seen: orders that differ only in steps which have nothing to do with each other are one. */
   readonly interleavings: number;
-  /** Of the pairs of steps that raced in the plain run: how many there are, and how many were seen in both orders. */
+  /** Of the pairs of steps that raced in the baseline run: how many there are, and how many were seen in both orders. */
   readonly races: RaceCounts;
   /** The smallest failing schedule, if there is any. */
   readonly failure: Failure | undefined;
@@ -119,7 +119,7 @@ export class ExploreReport {
   }
 }
 
-/** What failed, and how its schedule differs from the plain one. */
+/** What failed, and how its schedule differs from the baseline run. */
 export function failureLines({
   kind,
   error,
@@ -129,7 +129,8 @@ export function failureLines({
 }: Pick<Failure, "kind" | "error" | "time" | "step" | "explanation">): string[] {
   const { deviations, picture, nearestPassing } = explanation;
   const size = deviations.length;
-  const where = size === 0 ? "already in the plain order" : `in the plain order but for ${count(size, "deviation")}`;
+  const where =
+    size === 0 ? "already in the default schedule" : `in the default schedule but for ${count(size, "deviation")}`;
   const after = kind === "invariant" || kind === "eventually" ? `, after ${step}` : "";
   const lines = [`failed: ${kind} at ${shortSeconds(time)} s${after}, ${where}`, indent(errorText(error))];
   if (size > 0) {
@@ -143,7 +144,7 @@ const count = (number: number, what: string): string => `${number} ${what}${numb
 
 function certificateText({ smallerSchedulesTried, isComplete }: Certificate): string {
   if (smallerSchedulesTried === 1) {
-    return "the only schedule with fewer deviations, the plain one, passes";
+    return "the only schedule with fewer deviations, the default one, passes";
   }
   return `none of the ${isComplete ? "" : "first "}${smallerSchedulesTried} schedules with fewer deviations fails`;
 }

@@ -20,7 +20,7 @@ export interface SmallestFailure {
 /** What {@link SmallestFailureSearch} works with. */
 export interface FailureTools {
   readonly session: Session;
-  readonly plain: RunRecord;
+  readonly baseline: RunRecord;
   readonly clock: StopClock;
   /** Runs that it may take. */
   readonly budget: RunBudget;
@@ -48,7 +48,7 @@ export async function smallestFailure(found: FailedRun, tools: FailureTools): Pr
   return {
     failed: explained?.failed ?? failed,
     certificate,
-    explanation: explained?.explanation ?? (await explain(null, failed, tools.plain, new Map())),
+    explanation: explained?.explanation ?? (await explain(null, failed, tools.baseline, new Map())),
     replays,
   };
 }
@@ -61,17 +61,17 @@ async function shrink(failed: FailedRun, { session, budget }: FailureTools): Pro
 
 async function certified(
   failed: FailedRun,
-  { session, plain, budget }: FailureTools,
+  { session, baseline, budget }: FailureTools,
 ): Promise<FailedRun | Certificate> {
   const progress = { tried: 0 };
-  const certificate = await unlessStopped(() => certify(session, plain, failed, budget, progress));
+  const certificate = await unlessStopped(() => certify(session, baseline, failed, budget, progress));
   return certificate ?? { smallerSchedulesTried: progress.tried, noneFailed: true, isComplete: false };
 }
 
 /** Run the schedule twice more, to note what its options mean and that the program is pure, and explain it. */
 async function explainAgain(
   failed: FailedRun,
-  { session, plain }: FailureTools,
+  { session, baseline }: FailureTools,
 ): Promise<{ failed: FailedRun; explanation: Explanation }> {
   session.settings = { ...session.settings, wantsPlaces: true };
   const first = await session.followTelling(failed.schedule, { wantsDigest: true });
@@ -82,7 +82,7 @@ async function explainAgain(
   const breakage = first.breakage ?? failed.breakage;
   return {
     failed: { ...failed, breakage },
-    explanation: await explain(sizeOf(failed.schedule) === 0 ? null : session, failed, plain, first.meanings),
+    explanation: await explain(sizeOf(failed.schedule) === 0 ? null : session, failed, baseline, first.meanings),
   };
 }
 

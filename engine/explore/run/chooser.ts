@@ -33,7 +33,7 @@ export interface Chooser {
   readonly wantsAll?: boolean;
 }
 
-/** Takes what is oldest, and the first option of everything: the plain order. */
+/** Takes what is oldest, and the first option of everything: the default schedule. */
 export const FIFO: Chooser = {
   pick: () => 0,
   option: () => 0,

@@ -43,10 +43,10 @@ const hasMore = (loop: EventLoop): boolean => loop._ready.length > 0 || loop._ha
 /**
  * Whether it takes a look at what becomes of `left` to say what of it stays for ever: what is only late is not a leak.
  *
- * @param plain - `null` for the plain run itself, whose leftovers are the measure for all others.
+ * @param baseline - `null` for the baseline run itself, whose leftovers are the measure for all others.
  */
-export const isUndecided = (left: Leftovers, plain: Leftovers | null): boolean =>
-  !left.isFinal && (plain === null || leakOf({ ...left, timers: [], isFinal: true }, plain) !== null);
+export const isUndecided = (left: Leftovers, baseline: Leftovers | null): boolean =>
+  !left.isFinal && (baseline === null || leakOf({ ...left, timers: [], isFinal: true }, baseline) !== null);
 
 /** Let everything go on until nothing happens any more. What goes wrong after the end of the main task has no part in the verdict. */
 export async function letGoOn(loop: EventLoop): Promise<void> {
@@ -59,22 +59,27 @@ export async function letGoOn(loop: EventLoop): Promise<void> {
   }
 }
 
-/** What is left over beyond what the plain run leaves, in words; `null` if nothing is. */
-export function leakOf({ tasks, permits, connections, timers, isFinal }: Leftovers, plain: Leftovers): string | null {
+/** What is left over beyond what the baseline run leaves, in words; `null` if nothing is. */
+export function leakOf(
+  { tasks, permits, connections, timers, isFinal }: Leftovers,
+  baseline: Leftovers,
+): string | null {
   const leaks: string[] = [];
-  if (isFinal && connections.length > plain.connections.length) {
+  if (isFinal && connections.length > baseline.connections.length) {
     leaks.push(
-      `${connections.length} end(s) of connections are never closed, ${plain.connections.length} in the plain run: ${connections.join(", ")}`,
+      `${connections.length} end(s) of connections are never closed, ${baseline.connections.length} in the baseline run: ${connections.join(", ")}`,
     );
   }
-  if (isFinal && permits.length > plain.permits.length) {
-    leaks.push(`somebody still holds ${permits.join(", ")}; the plain run leaves ${plain.permits.length} held`);
+  if (isFinal && permits.length > baseline.permits.length) {
+    leaks.push(`somebody still holds ${permits.join(", ")}; the baseline run leaves ${baseline.permits.length} held`);
   }
-  if (isFinal && tasks.length > plain.tasks.length) {
-    leaks.push(`${tasks.length} task(s) wait for ever, ${plain.tasks.length} in the plain run: ${tasks.join(", ")}`);
+  if (isFinal && tasks.length > baseline.tasks.length) {
+    leaks.push(
+      `${tasks.length} task(s) wait for ever, ${baseline.tasks.length} in the baseline run: ${tasks.join(", ")}`,
+    );
   }
-  if (timers.length > 0 && plain.timers.length === 0) {
-    leaks.push(`a timer is still set that nobody cancelled, and none in the plain run: ${timers.join(", ")}`);
+  if (timers.length > 0 && baseline.timers.length === 0) {
+    leaks.push(`a timer is still set that nobody cancelled, and none in the baseline run: ${timers.join(", ")}`);
   }
   return leaks.length === 0 ? null : `leak: after the end of main ${leaks.join("; ")}`;
 }

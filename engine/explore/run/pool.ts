@@ -32,7 +32,7 @@ export interface PoolRules {
   readonly network: boolean;
   /** The order of what one step made, too. */
   readonly callbackOrder: boolean;
-  /** Number of the step from which the order is plain again, so that a starved task gets its turn. */
+  /** Number of the step from which the default schedule takes over, so that a starved task gets its turn. */
   readonly fairAfter: number;
 }
 
@@ -137,7 +137,7 @@ export class Pool implements ReadyQueue<Runnable> {
   shift(): Runnable | undefined {
     const entries = this._entries;
     if (this.isSettled) {
-      // What is left is cancelled, in the plain order: only the checks of the program still count.
+      // What is left is cancelled, in the default schedule: only the checks of the program still count.
       this._owner.stepEnded();
       return entries.shift()?.item;
     }

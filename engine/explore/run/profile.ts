@@ -1,7 +1,7 @@
 import type { Actor, SharedObject } from "../schedule/names.ts";
 import type { RunRecord } from "../schedule/run-record.ts";
 
-/** What the plain run tells about the others: which step will touch what, and how many steps each actor takes. */
+/** What the baseline run tells about the others: which step will touch what, and how many steps each actor takes. */
 export class Profile {
   readonly steps: number;
   /** The objects that more than one actor touched, not all only reading. */

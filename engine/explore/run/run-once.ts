@@ -34,9 +34,9 @@ export interface ExploredRun {
 export interface RunSettings {
   readonly program: Program<unknown>;
   readonly options: SimulateOptions;
-  /** What the plain run left behind, and its outcomes: the measure for the others. */
-  readonly plain: { readonly left: Leftovers | null; readonly digests: readonly string[] } | null;
-  /** The step from which on the order is plain again. */
+  /** What the baseline run left behind, and its outcomes: the measure for the others. */
+  readonly baseline: { readonly left: Leftovers | null; readonly digests: readonly string[] } | null;
+  /** The step from which on the default schedule takes over. */
   readonly fairAfter: number;
   /** Record where tasks are created, which costs as much as many steps. */
   readonly wantsPlaces: boolean;
@@ -141,7 +141,7 @@ class OneRun {
 
   /** Whether the program ended well, and it takes more to say whether it leaves too much. */
   get isUndecided(): boolean {
-    return this.breakage === null && this._left !== null && isUndecided(this._left, this._plainLeft);
+    return this.breakage === null && this._left !== null && isUndecided(this._left, this._baselineLeft);
   }
 
   /** The program, up to the end of its main task. */
@@ -210,9 +210,9 @@ class OneRun {
 
   result(): ExploredRun {
     const { _left: left, _digests: digests } = this;
-    const { plain } = this._settings;
-    if (this.breakage === null && !this._isAbandoned && plain !== null) {
-      this.breakage = differenceOf(left, digests, plain);
+    const { baseline } = this._settings;
+    if (this.breakage === null && !this._isAbandoned && baseline !== null) {
+      this.breakage = differenceOf(left, digests, baseline);
     }
     return {
       breakage: this.breakage,
@@ -224,8 +224,8 @@ class OneRun {
     };
   }
 
-  private get _plainLeft(): Leftovers | null {
-    return this._settings.plain?.left ?? null;
+  private get _baselineLeft(): Leftovers | null {
+    return this._settings.baseline?.left ?? null;
   }
 
   private _look(): void {
@@ -259,19 +259,19 @@ function unhandledOf(loop: ExploringLoop): Breakage | null {
     : { kind: "unhandled", error: failed === undefined ? loop.unhandled[0] : failed._value };
 }
 
-/** In what a run that ended well is worse than the plain one. */
+/** In what a run that ended well is worse than the baseline run. */
 function differenceOf(
   left: Leftovers | null,
   digests: readonly string[],
-  plain: NonNullable<RunSettings["plain"]>,
+  baseline: NonNullable<RunSettings["baseline"]>,
 ): Breakage | null {
-  const leak = left === null || plain.left === null ? null : leakOf(left, plain.left);
+  const leak = left === null || baseline.left === null ? null : leakOf(left, baseline.left);
   if (leak !== null) {
     return { kind: "leak", error: new OutcomeError("leak", leak) };
   }
-  for (let i = 0; i < Math.max(digests.length, plain.digests.length); i++) {
-    if (digests[i] !== plain.digests[i]) {
-      const text = `sameOutcome: this order ends with ${digests[i] ?? "no outcome"}, the plain one with ${plain.digests[i] ?? "no outcome"}`;
+  for (let i = 0; i < Math.max(digests.length, baseline.digests.length); i++) {
+    if (digests[i] !== baseline.digests[i]) {
+      const text = `sameOutcome: this order ends with ${digests[i] ?? "no outcome"}, the baseline run with ${baseline.digests[i] ?? "no outcome"}`;
       return { kind: "outcome", error: new OutcomeError("outcome", text) };
     }
   }

@@ -55,7 +55,7 @@ test("sameOutcome: what a Map holds counts, and not when it was put there", asyn
   t.is(failure?.kind, "outcome");
   t.is(
     String(failure?.error),
-    'OutcomeError: sameOutcome: this order ends with Map{"last":"A"}, the plain one with Map{"last":"B"}',
+    'OutcomeError: sameOutcome: this order ends with Map{"last":"A"}, the baseline run with Map{"last":"B"}',
   );
   const both = putting(() => {
     const map = new Map<string, number>();

@@ -2,9 +2,13 @@ import type { RunRecord } from "./run-record.ts";
 import type { Schedule } from "./schedule.ts";
 import { TokenError } from "./token.ts";
 
-/** @throws TokenError unless everything that the schedule names came up, in this run or in the plain one. */
-export function requireReached({ holds, choices }: Schedule, record: RunRecord, plainOrder: readonly string[]): void {
-  const steps = new Set([...plainOrder, ...record.order(), ...record.pending.map(({ name }) => name.text)]);
+/** @throws TokenError unless everything that the schedule names came up, in this run or in the baseline run. */
+export function requireReached(
+  { holds, choices }: Schedule,
+  record: RunRecord,
+  baselineOrder: readonly string[],
+): void {
+  const steps = new Set([...baselineOrder, ...record.order(), ...record.pending.map(({ name }) => name.text)]);
   const missing = [
     ...holds.flatMap(({ step, until }) => [step, until]).filter((name) => !steps.has(name)),
     ...choices.map(({ name }) => name).filter((name) => !record.choices.some((choice) => choice.name === name)),

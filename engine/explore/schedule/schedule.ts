@@ -17,7 +17,7 @@ export interface Choice {
   readonly option: number;
 }
 
-/** The deviations of a run from the plain one; empty for the plain run itself. */
+/** The deviations of a run from the baseline run; empty for the baseline run itself. */
 export interface Schedule {
   /** Steps that are held back until others have run. */
   readonly holds: readonly Hold[];
@@ -25,7 +25,7 @@ export interface Schedule {
   readonly choices: readonly Choice[];
 }
 
-export const PLAIN: Schedule = { holds: [], choices: [] };
+export const DEFAULT_SCHEDULE: Schedule = { holds: [], choices: [] };
 
 /** How many deviations `schedule` has. */
 export const sizeOf = ({ holds, choices }: Schedule): number => holds.length + choices.length;

@@ -5,7 +5,7 @@ import { optionsFrom } from "./reversal.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
 const MOST_DELAYS = 3;
-/** A run may get longer than the plain one: places beyond that are tried as well. */
+/** A run may get longer than the baseline run: places beyond that are tried as well. */
 const STRETCH = 2;
 
 /** How many ways there are to take `count` of `of`. */
@@ -41,13 +41,13 @@ export class BoundedDelays implements Strategy, Chooser {
   constructor(context: StrategyContext) {
     this._context = context;
     this._steps = Math.max(MOST_DELAYS, context.profile.steps * STRETCH);
-    this._options = optionsFrom(context.plain.choices).map(({ choice }) => choice);
+    this._options = optionsFrom(context.baseline.choices).map(({ choice }) => choice);
     this._size = this._steps + this._options.length;
     this._counts = Array.from({ length: MOST_DELAYS + 1 }, (_, count) => combinations(this._size, count));
   }
 
   next(run: number): Chooser | null {
-    // Run 0 was the plain one.
+    // Run 0 was the baseline run.
     const number = run - 1;
     if (number >= this._counts.reduce((sum, count) => sum + count, 0)) {
       return null;

@@ -44,7 +44,7 @@ type Node = StepNode | OptionNode;
 export class Exhaustive implements Strategy, Chooser {
   readonly name = "exhaustive";
   readonly isExhaustive = true;
-  readonly beginsPlain = true;
+  readonly repeatsBaseline = true;
   readonly wantsAll = true;
   private readonly _context: StrategyContext;
   private readonly _path: Node[] = [];

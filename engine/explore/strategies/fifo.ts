@@ -1,8 +1,8 @@
 import { type Chooser, FIFO } from "../run/chooser.ts";
 import type { Strategy } from "./strategy.ts";
 
-/** The plain order and nothing else. */
-export class PlainOrder implements Strategy {
+/** The default schedule and nothing else. */
+export class DefaultSchedule implements Strategy {
   readonly name = "fifo";
 
   next(run: number): Chooser | null {

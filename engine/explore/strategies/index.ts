@@ -1,6 +1,6 @@
 import { BoundedDelays } from "./delays.ts";
 import { Exhaustive } from "./exhaustive.ts";
-import { PlainOrder } from "./fifo.ts";
+import { DefaultSchedule } from "./fifo.ts";
 import { Mix } from "./mix.ts";
 import { PriorityChanges } from "./pct.ts";
 import { PartialOrderSampling } from "./pos.ts";
@@ -53,7 +53,7 @@ const kinds: Readonly<Record<StrategyName, StrategyKind>> = {
     isDivisible: true,
     create: (context) => new Mix(context, true),
   },
-  fifo: { about: "the plain order only", isDivisible: false, create: () => new PlainOrder() },
+  fifo: { about: "the default schedule only", isDivisible: false, create: () => new DefaultSchedule() },
   random: { about: "any ready step", isDivisible: true, create: (context) => new RandomWalk(context) },
   priority: {
     about: "a random priority for each step",

@@ -2,7 +2,7 @@ import type { Entry } from "../run/chooser.ts";
 import type { Actor } from "../schedule/names.ts";
 import { RandomStrategy } from "./random-chooser.ts";
 
-/** How much longer than the plain run a run may get: the change points are spread over that. */
+/** How much longer than the baseline run a run may get: the change points are spread over that. */
 const STRETCHES = [1, 1, 2, 4] as const;
 
 /**
@@ -10,7 +10,7 @@ const STRETCHES = [1, 1, 2, 4] as const;
  * falls behind all others.
  *
  * After Burckhardt et al., "A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs" (ASPLOS 2010). Departures: the depth is drawn from
- * 2 to 4, the length from the plain run's and its multiples; a run that goes on for long ends in the plain order, lest a task starve.
+ * 2 to 4, the length from the baseline run's and its multiples; a run that goes on for long ends in the default schedule, lest a task starve.
  */
 export class PriorityChanges extends RandomStrategy {
   readonly name = "pct";

@@ -1,6 +1,6 @@
 import type { Chooser } from "../run/chooser.ts";
 import { HoldChooser } from "../run/hold-chooser.ts";
-import { holdIds, PLAIN } from "../schedule/schedule.ts";
+import { DEFAULT_SCHEDULE, holdIds } from "../schedule/schedule.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
 /** The schedule of a token and nothing else: an exploration that shrinks and explains what somebody else has found. */
@@ -11,7 +11,7 @@ export class Replay implements Strategy {
   private _isDone = false;
 
   constructor({ policy, schedule }: StrategyContext) {
-    const { holds, choices } = schedule ?? PLAIN;
+    const { holds, choices } = schedule ?? DEFAULT_SCHEDULE;
     this.tried = {
       holds: holdIds(policy.names, holds),
       choices: new Map(choices.map(({ name, option }) => [name, option])),

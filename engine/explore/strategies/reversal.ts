@@ -45,10 +45,10 @@ interface Steps {
 const NO_STEPS: Steps = { order: [], others: [] };
 
 /**
- * Conflict reversal, breadth first from the plain run: let two steps that raced run the other way round, by holding the first until the second has run; then
+ * Conflict reversal, breadth first from the baseline run: let two steps that raced run the other way round, by holding the first until the second has run; then
  * pairs of such reversals, and so on. So the first failure found is close to the smallest.
  *
- * After Jensen et al., "Stateless Model Checking of Event-Driven Applications" (R4, OOPSLA 2015). Departures: reversals are named holds on top of the plain
+ * After Jensen et al., "Stateless Model Checking of Event-Driven Applications" (R4, OOPSLA 2015). Departures: reversals are named holds on top of the default
  * order; races for the rarest object come first; all who raced with one step may be held together; the schedules of one level take turns.
  */
 export class ConflictReversal implements Strategy {
@@ -77,7 +77,7 @@ export class ConflictReversal implements Strategy {
    * @param largest - Most deviations at once; a reversal that holds a group has several.
    */
   constructor(
-    context: Pick<StrategyContext, "policy" | "plain">,
+    context: Pick<StrategyContext, "policy" | "baseline">,
     { everything = false, deepest = Number.POSITIVE_INFINITY, largest = Number.POSITIVE_INFINITY } = {},
   ) {
     this._everything = everything;
@@ -85,8 +85,8 @@ export class ConflictReversal implements Strategy {
     this._largest = largest;
     this._chooser = new HoldChooser(context.policy);
     this._keptRuns = new KeptRuns(context.policy.names);
-    this._orders.add(orderHash(context.plain));
-    this._level = [this._node([], new Map(), context.plain)];
+    this._orders.add(orderHash(context.baseline));
+    this._level = [this._node([], new Map(), context.baseline)];
   }
 
   next(): Chooser | null {

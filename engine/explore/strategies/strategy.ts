@@ -9,10 +9,10 @@ import type { Schedule } from "../schedule/schedule.ts";
 export interface StrategyContext {
   readonly policy: RunPolicy;
   readonly names: Names;
-  /** Of the plain run. */
+  /** Of the baseline run. */
   readonly profile: Profile;
-  /** The record of the plain run. */
-  readonly plain: RunRecord;
+  /** The record of the baseline run. */
+  readonly baseline: RunRecord;
   readonly seed: number;
   /** What a token says, for the strategy that follows one. */
   readonly schedule: Schedule | null;
@@ -20,7 +20,7 @@ export interface StrategyContext {
   readonly isLabelled: boolean;
 }
 
-/** Decides which schedules are tried. What it does in run number `run` follows from the seed, the number and the plain run alone, or from its own runs. */
+/** Decides which schedules are tried. What it does in run number `run` follows from the seed, the number and the baseline run alone, or from its own runs. */
 export interface Strategy {
   readonly name: string;
   /** Who chooses in run number `run`; `null` when everything that it can think of has been tried. */
@@ -31,8 +31,8 @@ export interface Strategy {
   readonly tried?: { readonly holds: readonly number[]; readonly choices: ReadonlyMap<string, number> } | null;
   /** The strategy that chose the last run, where this one consists of several. */
   readonly chosenBy?: string;
-  /** Its first run is the plain one once more. */
-  readonly beginsPlain?: boolean;
+  /** Its first run is the baseline run once more. */
+  readonly repeatsBaseline?: boolean;
   /** Whether nothing is left untried anywhere once {@link next} gives `null`. */
   readonly isExhaustive?: boolean;
 }

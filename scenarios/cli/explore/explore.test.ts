@@ -25,7 +25,10 @@ const withoutStamp = (text: string): string => text.replace(/;0\.\d+\.\d+-[0-9a-
 test("simloop explore: prints the smallest failing order and its token, and exits with 1", async (t) => {
   const { code, out, err } = await call("explore", "lost-update");
   t.is(code, 1);
-  t.regex(out, /^failed: error at 0 s, in the plain order but for 1 deviation\n {2}Error: balance 12 instead of 42\n/);
+  t.regex(
+    out,
+    /^failed: error at 0 s, in the default schedule but for 1 deviation\n {2}Error: balance 12 instead of 42\n/,
+  );
   t.is(
     withoutStamp(err),
     "simloop: lost-update fails: error; replay with simloop replay lost-update 's1:salary#2>refund#4'\n",
@@ -99,7 +102,7 @@ test("simloop replay: runs the order of a token again", async (t) => {
   t.is(broken.out, "balance 12\n");
   t.regex(
     broken.err,
-    /^simloop: lost-update fails: error at 0 s, in the plain order but for 1 deviation\n {2}Error: balance 12 instead of 42\n\n {2}salary#2 waits until refund#4 has run \(both touch account.balance\)/,
+    /^simloop: lost-update fails: error at 0 s, in the default schedule but for 1 deviation\n {2}Error: balance 12 instead of 42\n\n {2}salary#2 waits until refund#4 has run \(both touch account.balance\)/,
   );
   const plain = await call("replay", "lost-update", "s1:");
   t.deepEqual({ code: plain.code, out: plain.out }, { code: 0, out: "balance 42\n" });
@@ -181,7 +184,10 @@ export default defineScenario({ name: "impure", about: "counts its runs", *main(
     );
     const explored = await call("explore", file);
     t.is(explored.code, 1);
-    t.regex(explored.err, /cannot be explored: explore: the plain schedule gave two different runs.* part at step \d+/);
+    t.regex(
+      explored.err,
+      /cannot be explored: explore: the default schedule gave two different runs.* part at step \d+/,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
