@@ -57,13 +57,24 @@ export type { TimerTies } from "./loop/timers.ts";
 export type { AddressFamily } from "./network/address.ts";
 export { NetworkError, type NetworkErrorCode } from "./network/errors.ts";
 export { EventLoop, type EventLoopOptions, getRunningLoop } from "./network/event-loop.ts";
-export type { FaultKind, FaultPlan, TimedFault } from "./network/faults/fault-plan.ts";
-export type { Impairment } from "./network/faults/fault-rules.ts";
+export {
+  type FaultFields,
+  type FaultKind,
+  faultKinds,
+  type HostFaultKind,
+  type LinkFaultKind,
+} from "./network/faults/fault-kinds.ts";
+export type { FaultPlan, TimedFault, TimedHostFault, TimedLinkFault } from "./network/faults/fault-plan.ts";
 export type { ActiveFault, Faults, OneWay } from "./network/faults/faults.ts";
 export type { Hosts } from "./network/faults/host-sets.ts";
+export type { Domain } from "./network/faults/kinds/domain.ts";
+export type { FaultDraw, HostFault, LinkFault } from "./network/faults/kinds/fault-kind.ts";
+export type { Impairment } from "./network/faults/kinds/impair.ts";
+export type { Slowdown } from "./network/faults/kinds/slow.ts";
 export { type RandomFaultsOptions, randomFaults } from "./network/faults/random-faults.ts";
+export type { CrashedConnections, CrashOptions } from "./network/hosts/crash-options.ts";
 export type { Disk, DiskData, DiskOptions } from "./network/hosts/disk.ts";
-export type { CrashedConnections, Host, HostOptions } from "./network/hosts/host.ts";
+export type { Host, HostOptions } from "./network/hosts/host.ts";
 export type { ClockOptions } from "./network/hosts/host-clock.ts";
 export type { HostState } from "./network/hosts/life.ts";
 export type { Latency } from "./network/links/latency.ts";

@@ -1,5 +1,14 @@
 import * as fc from "fast-check";
-import type { FaultKind, FaultPlan, Latency, TimedFault } from "../engine/index.ts";
+import {
+  type Domain,
+  type FaultKind,
+  type FaultPlan,
+  faultKinds,
+  type HostFault,
+  type Latency,
+  type LinkFault,
+  type TimedFault,
+} from "../engine/index.ts";
 import { requireOptions } from "./require-options.ts";
 
 /** Options of {@link faults}. */
@@ -19,15 +28,10 @@ export interface FaultsOptions {
 }
 
 const FAULTS_OPTIONS = { hosts: true, kinds: true, maxStart: true, maxDuration: true, max: true, step: true } as const;
-const KINDS: Readonly<Record<FaultKind, true>> = {
-  partition: true,
-  hold: true,
-  impair: true,
-  crash: true,
-  pause: true,
-  clock: true,
-};
-const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "hold", "impair"];
+const NAMES = Object.keys(faultKinds) as readonly FaultKind[];
+
+/** A kind of fault by its name, with the types of its fields left aside. */
+const kindOf = (name: FaultKind): LinkFault<object> | HostFault<object> => faultKinds[name];
 
 const rounded = (seconds: number): number => Math.round(seconds * 1e9) / 1e9;
 
@@ -36,10 +40,10 @@ const multiples = (limit: number, step: number): fc.Arbitrary<number> =>
   fc.nat({ max: Math.floor(limit / step + 1e-9) }).map((count) => rounded(count * step));
 
 /**
- * Fault plans for `network.faults.schedule`: plain data, in order of time, with everything healed at the end. They shrink to the fewest, earliest and
- * shortest faults, that strike the fewest hosts.
+ * Generates fault plans for `network.faults.schedule`: plain data, in order of time, with everything healed at the end. They shrink to the
+ * fewest, earliest and shortest faults, which strike the fewest hosts.
  *
- * @throws TypeError for options that there are not; RangeError for no hosts, no or unknown kinds, a single host with faults between hosts, and times that make no sense.
+ * @throws TypeError for unknown options; RangeError for no hosts, no or unknown kinds, a single host with faults between hosts, and invalid times.
  */
 export function faults(options: FaultsOptions): fc.Arbitrary<FaultPlan> {
   requireOptions("faults", options, FAULTS_OPTIONS);
@@ -48,13 +52,15 @@ export function faults(options: FaultsOptions): fc.Arbitrary<FaultPlan> {
   if (hosts.length === 0 || kinds.length === 0) {
     throw new RangeError(`faults: expected hosts and kinds, got ${hosts.length} and ${kinds.length}`);
   }
-  const unknown = kinds.find((kind) => !Object.hasOwn(KINDS, kind));
+  const unknown = kinds.find((kind) => !NAMES.includes(kind));
   if (unknown !== undefined) {
-    throw new RangeError(`faults: there is no kind ${String(unknown)}; there are ${Object.keys(KINDS).join(", ")}`);
+    throw new RangeError(`faults: unknown kind '${String(unknown)}' (known: ${NAMES.join(", ")})`);
   }
-  const between = kinds.find((kind) => BETWEEN_HOSTS.includes(kind));
+  const between = kinds.find((kind) => kindOf(kind).strikes === "links");
   if (hosts.length === 1 && between !== undefined) {
-    throw new RangeError(`faults: ${between} is between hosts; expected at least two hosts, got ${hosts[0]}`);
+    throw new RangeError(
+      `faults: expected at least two hosts, as ${between} strikes links between hosts, got ${hosts[0]}`,
+    );
   }
   if (!(step > 0 && maxStart >= 0 && maxDuration >= 0 && maxStart + maxDuration < Number.POSITIVE_INFINITY)) {
     throw new RangeError(
@@ -70,33 +76,42 @@ export function faults(options: FaultsOptions): fc.Arbitrary<FaultPlan> {
 }
 
 function faultOf(
-  kind: FaultKind,
+  name: FaultKind,
   hosts: readonly string[],
   span: fc.Arbitrary<{ at: number; lasts: number }>,
 ): fc.Arbitrary<TimedFault> {
   const when = span.map(({ at, lasts }) => ({ at, until: rounded(at + lasts) }));
-  const host = fc.constantFrom(...hosts);
-  const groups = fc
-    .subarray([...hosts], { minLength: 1, maxLength: Math.max(1, hosts.length - 1) })
-    .map((some) => [some, hosts.filter((each) => !some.includes(each))] as const);
-  const share = fc.integer({ min: 1, max: 10 }).map((tenths) => tenths / 10);
-  switch (kind) {
-    case "partition":
-    case "hold":
-      return fc.tuple(when, groups).map(([time, among]) => ({ fault: kind, ...time, between: among }));
-    case "impair":
-      return fc
-        .tuple(when, groups, share, fc.constantFrom("loss", "duplicate", "corrupt"))
-        .map(([time, among, chance, what]) => ({ fault: kind, ...time, between: among, [what]: chance }));
-    case "crash":
-    case "pause":
-      return fc.tuple(when, host).map(([time, struck]) => ({ fault: kind, ...time, host: struck }));
-    case "clock":
-      return fc
-        .tuple(when, host, fc.integer({ min: -5, max: 5 }))
-        .map(([time, struck, skew]) => ({ fault: kind, ...time, host: struck, skew }));
-  }
+  const { strikes, draws } = kindOf(name);
+  const place = strikes === "links" ? groupsOf(hosts) : fc.constantFrom(...hosts).map((host) => ({ host }));
+  const fields = fc.oneof({ withCrossShrink: true }, ...draws.map((draw) => drawn(draw as Domains)));
+  return fc
+    .tuple(when, place, fields)
+    .map(([time, where, rest]) => ({ fault: name, ...time, ...where, ...rest }) as TimedFault);
 }
+
+/** Two groups of hosts, and in a quarter of the cases only one direction between them. */
+const groupsOf = (hosts: readonly string[]): fc.Arbitrary<object> =>
+  fc
+    .tuple(
+      fc.subarray([...hosts], { minLength: 1, maxLength: Math.max(1, hosts.length - 1) }),
+      fc.nat(3).map((quarter) => quarter === 3),
+    )
+    .map(([some, oneWay]) => {
+      const between = [some, hosts.filter((each) => !some.includes(each))];
+      return oneWay ? { between, oneWay } : { between };
+    });
+
+type Domains = Readonly<Record<string, Domain<unknown>>>;
+
+/** Fields drawn from their domains; a field whose value is `undefined` is left out. */
+const drawn = (draw: Domains): fc.Arbitrary<object> =>
+  fc
+    .tuple(
+      ...Object.entries(draw).map(([name, { size, at }]) =>
+        fc.nat(size - 1).map((index) => [name, at(index)] as const),
+      ),
+    )
+    .map((entries) => Object.fromEntries(entries.filter(([, value]) => value !== undefined)));
 
 /** Options of {@link latencies}, in seconds. */
 export interface LatenciesOptions {
@@ -111,7 +126,7 @@ export interface LatenciesOptions {
 /**
  * Latencies of links, for `LinkOptions`: constants and uniform ranges of seconds from `min` to `max`. They shrink towards the constant `min`.
  *
- * @throws TypeError for options that there are not; RangeError for bounds that make no sense.
+ * @throws TypeError for unknown options; RangeError for invalid bounds.
  */
 export function latencies(options: LatenciesOptions = {}): fc.Arbitrary<Latency> {
   requireOptions("latencies", options, { min: true, max: true, step: true });

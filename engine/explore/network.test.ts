@@ -280,8 +280,8 @@ test("explore: a spread that leaves the fault plan, and an unclear wish, are ref
   );
   t.deepEqual(value, [
     "",
-    'expected "spread" from 0 s up to the end, got 5',
-    'expected "spread" from 0 s up to the end, got -1',
+    'expected "spread" from 0 s to 4 s, when the plan ends, got 5',
+    'expected "spread" from 0 s to 4 s, when the plan ends, got -1',
     'expected "optional" to be true or false, got 1',
   ]);
 });

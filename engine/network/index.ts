@@ -5,13 +5,24 @@
 export type { AddressFamily } from "./address.ts";
 export { NetworkError, type NetworkErrorCode } from "./errors.ts";
 export { EventLoop, type EventLoopOptions, getRunningLoop } from "./event-loop.ts";
-export type { FaultKind, FaultPlan, TimedFault } from "./faults/fault-plan.ts";
-export type { Impairment } from "./faults/fault-rules.ts";
+export {
+  type FaultFields,
+  type FaultKind,
+  faultKinds,
+  type HostFaultKind,
+  type LinkFaultKind,
+} from "./faults/fault-kinds.ts";
+export type { FaultPlan, TimedFault, TimedHostFault, TimedLinkFault } from "./faults/fault-plan.ts";
 export type { ActiveFault, Faults, OneWay } from "./faults/faults.ts";
 export type { Hosts } from "./faults/host-sets.ts";
+export type { Domain } from "./faults/kinds/domain.ts";
+export type { FaultDraw, HostFault, LinkFault } from "./faults/kinds/fault-kind.ts";
+export type { Impairment } from "./faults/kinds/impair.ts";
+export type { Slowdown } from "./faults/kinds/slow.ts";
 export { type RandomFaultsOptions, randomFaults } from "./faults/random-faults.ts";
+export type { CrashedConnections, CrashOptions } from "./hosts/crash-options.ts";
 export type { Disk, DiskData, DiskOptions } from "./hosts/disk.ts";
-export type { CrashedConnections, Host, HostOptions } from "./hosts/host.ts";
+export type { Host, HostOptions } from "./hosts/host.ts";
 export type { ClockOptions } from "./hosts/host-clock.ts";
 export type { HostState } from "./hosts/life.ts";
 export type { Latency } from "./links/latency.ts";

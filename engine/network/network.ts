@@ -87,8 +87,8 @@ export class Network {
     this.poller = new Poller(loop);
     this.names = new NameTable(this._hosts.addresses);
     this.tcpSettings = tcpSettings(options.tcp ?? {});
-    this._between = linkCharacter("by default", options.links ?? {}, BETWEEN_HOSTS);
-    this._within = linkCharacter("within a host", options.loopback ?? {}, WITHIN_HOST);
+    this._between = linkCharacter("network.links", options.links ?? {}, BETWEEN_HOSTS);
+    this._within = linkCharacter("network.loopback", options.loopback ?? {}, WITHIN_HOST);
     this.localhost = new Host(this, LOCALHOST, 0, [], {});
     this._hosts.add(this.localhost, []);
     for (const [name, hostOptions] of Object.entries(options.hosts ?? {})) {

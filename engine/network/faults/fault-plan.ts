@@ -1,59 +1,62 @@
 import { chosen } from "../../loop/chosen.ts";
-import type { CrashedConnections } from "../hosts/host.ts";
-import type { ClockOptions } from "../hosts/host-clock.ts";
 import { faultText } from "../links/choice-text.ts";
-import type { Impairment } from "./fault-rules.ts";
+import type { FaultFields, HostFaultKind, LinkFaultKind } from "./fault-kinds.ts";
 
 /** When a fault happens. */
-interface When {
-  /** When it begins: seconds of virtual time. */
+interface FaultTime {
+  /** When it begins, in seconds of virtual time. */
   readonly at: number;
   /** When it ends: partitions are repaired, hosts restarted or resumed … At the end of the fault plan by default. */
   readonly until?: number;
-  /** An exploration may let it begin, and end, up to so many seconds later; 0 by default. */
+  /** An exploration may shift its begin and end by up to this many seconds; 0 by default. */
   readonly spread?: number;
-  /** It only happens if an exploration wants it to; false by default. */
+  /** Whether it happens only if an exploration chooses so; false by default. */
   readonly optional?: boolean;
 }
 
-/** Between which hosts. */
-interface Between {
+/** Between which hosts a fault happens. */
+interface BetweenHosts {
   /** Two groups of hosts, by name; `null` in the second place stands for all others. */
   readonly between: readonly [readonly string[], readonly string[] | null];
-  /** Only from the first group to the second; false by default. */
+  /** Whether only the direction from the first group to the second is struck; false by default. */
   readonly oneWay?: boolean;
 }
 
-/** One planned fault. */
-export type TimedFault = When &
-  (
-    | ({ readonly fault: "partition" } & Between)
-    | ({ readonly fault: "hold" } & Between)
-    | ({ readonly fault: "impair" } & Between & Impairment)
-    | { readonly fault: "crash"; readonly host: string; readonly connections?: CrashedConnections }
-    | { readonly fault: "pause"; readonly host: string }
-    | ({ readonly fault: "clock"; readonly host: string } & ClockOptions)
-  );
+/** On which host a fault happens. */
+interface OnHost {
+  /** The host, by name. */
+  readonly host: string;
+}
 
-/** The kinds of faults that a fault plan can have. */
-export type FaultKind = TimedFault["fault"];
+/** A planned fault that strikes links. */
+export type TimedLinkFault = {
+  [K in LinkFaultKind]: FaultTime & { readonly fault: K } & BetweenHosts & FaultFields<K>;
+}[LinkFaultKind];
+
+/** A planned fault that strikes a host. */
+export type TimedHostFault = {
+  [K in HostFaultKind]: FaultTime & { readonly fault: K } & OnHost & FaultFields<K>;
+}[HostFaultKind];
+
+/** One planned fault: its kind, where and when it happens, and the fields of its kind. */
+export type TimedFault = TimedLinkFault | TimedHostFault;
 
 /** What goes wrong, and when: plain data, to be kept as JSON. */
 export interface FaultPlan {
+  /** The planned faults, in any order. */
   readonly faults: readonly TimedFault[];
-  /** When everything is healed; never by default. */
+  /** When everything is healed, in seconds of virtual time; never by default. */
   readonly end?: number;
 }
 
-/** The kinds of faults. */
-export const FAULT_KINDS: readonly FaultKind[] = ["partition", "hold", "impair", "crash", "pause", "clock"];
-
-/** Of the instants within a fault's spread, so many are tried. */
+/** How many instants within the spread of a fault an exploration tries. */
 const INSTANTS = 8;
 
 /**
- * When the fault with this number happens: as the fault plan has it, unless an exploration takes another instant of its spread.
+ * When a planned fault happens: as planned, unless an exploration chooses another instant of its spread.
  *
+ * @param number - Its number in the plan, from 1, which names the choice.
+ * @param end - The end of the plan.
  * @returns The fault with its times; `null` if it does not happen.
  */
 export function chosenFault(fault: TimedFault, number: number, end: number): TimedFault | null {

@@ -1,28 +1,30 @@
 import type { Detail } from "../../base/instrument.ts";
 import type { RandomStream } from "../../base/random.ts";
-import { NO_OPTIONS, optionNames, pick, requireOptions } from "../../base/require-options.ts";
+import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import type { Agenda } from "../agenda.ts";
-import type { CrashedConnections, Host } from "../hosts/host.ts";
-import type { RuleChain, RuleGuard } from "../links/rules.ts";
-import { checkedPlan } from "./check-fault-plan.ts";
-import { chosenFault, type FaultPlan, type TimedFault } from "./fault-plan.ts";
+import type { CrashOptions } from "../hosts/crash-options.ts";
+import type { Host } from "../hosts/host.ts";
+import type { RuleChain } from "../links/rules.ts";
+import { checkedPlan, fieldsOf } from "./check-fault-plan.ts";
 import {
-  HoldRule,
-  IMPAIRMENT_OPTIONS,
-  type Impairment,
-  ImpairRule,
-  partitionRule,
-  requireImpairment,
-} from "./fault-rules.ts";
+  type FaultFields,
+  type FaultKind,
+  faultKind,
+  faultKinds,
+  type HostFaultKind,
+  type LinkFaultKind,
+} from "./fault-kinds.ts";
 import {
-  between,
-  type Direction,
-  faultName,
-  type HostDirectory,
-  type Hosts,
-  namesOf,
-  requireLinks,
-} from "./host-sets.ts";
+  chosenFault,
+  type FaultPlan,
+  type TimedFault,
+  type TimedHostFault,
+  type TimedLinkFault,
+} from "./fault-plan.ts";
+import { directionBetween, faultName, type HostDirectory, type Hosts, namesOf, requireLinks } from "./host-sets.ts";
+import type { FaultRule, HostFault, LinkFault } from "./kinds/fault-kind.ts";
+import type { Impairment } from "./kinds/impair.ts";
+import type { Slowdown } from "./kinds/slow.ts";
 
 /** What faults need of the network that they happen in. */
 export interface FaultyNetwork extends HostDirectory {
@@ -65,11 +67,6 @@ export class ActiveFault implements Disposable {
   }
 }
 
-interface FaultyLinks {
-  readonly name: string;
-  readonly direction: Direction;
-}
-
 /** What a fault can be limited to. */
 export interface OneWay {
   /** Only packets from the first to the second; false by default. */
@@ -83,7 +80,8 @@ const ONE_WAY = optionNames<OneWay>({ oneWay: true });
  */
 export class Faults {
   private readonly _network: FaultyNetwork;
-  private readonly _active = new Set<ActiveFault>();
+  /** The faults in force between hosts, and their kinds. */
+  private readonly _active = new Map<ActiveFault, FaultKind>();
   /** How many faults there were of each name. */
   private readonly _counts = new Map<string, number>();
   /** How many timed faults of a kind strike a host now: it recovers when the last of them ends. */
@@ -96,7 +94,7 @@ export class Faults {
 
   /** The faults in force that are no state of a host, in the order in which they began. */
   get active(): readonly ActiveFault[] {
-    return [...this._active];
+    return [...this._active.keys()];
   }
 
   /**
@@ -106,8 +104,7 @@ export class Faults {
    * @throws RangeError for unknown hosts.
    */
   partition(a: Hosts, b: Hosts | null = null, options: OneWay = NO_OPTIONS): ActiveFault {
-    const { name, direction } = this._between("partition", a, b, oneWayOf("partition", options));
-    return this._enforce(name, this._network.rules.add(partitionRule(name, direction)));
+    return this._strikeLinks("partition", a, b, {}, oneWayOf("partition", options));
   }
 
   /** End all partitions. */
@@ -115,11 +112,15 @@ export class Faults {
     this._endAll("partition");
   }
 
-  /** Keep the packets between `a` and `b` from now on, until {@link release}. @throws RangeError for unknown hosts. */
+  /**
+   * Keep the packets that depart between `a` and `b` until {@link release}. What other faults and rules decided about them before stays decided; those
+   * that began later are asked once the packets go on.
+   *
+   * @param b - All other hosts by default.
+   * @throws RangeError for unknown hosts.
+   */
   hold(a: Hosts, b: Hosts | null = null, options: OneWay = NO_OPTIONS): ActiveFault {
-    const { name, direction } = this._between("hold", a, b, oneWayOf("hold", options));
-    const rule = new HoldRule(name, direction);
-    return this._enforce(name, this._network.rules.add(rule), () => rule.release());
+    return this._strikeLinks("hold", a, b, {}, oneWayOf("hold", options));
   }
 
   /** Let all packets that are held go on. */
@@ -130,69 +131,66 @@ export class Faults {
   /**
    * Lose, delay, duplicate or damage packets between `a` and `b`.
    *
-   * @throws TypeError for options that there are not; RangeError for unknown hosts, probabilities outside 0 to 1, and delays that make no sense.
+   * @param b - `null` for all other hosts.
+   * @throws TypeError for unknown options; RangeError for unknown hosts, probabilities outside 0 to 1, and invalid delays.
    */
   impair(a: Hosts, b: Hosts | null, impairment: Impairment, options: OneWay = NO_OPTIONS): ActiveFault {
-    requireOptions("impair", impairment, IMPAIRMENT_OPTIONS);
-    return this._impair(a, b, impairment, oneWayOf("impair", options));
+    return this._strikeLinks("impair", a, b, impairment, oneWayOf("impair", options));
   }
 
-  /** Let hosts crash: see {@link Host.crash}. Those that are down stay so. */
-  crash(hosts: Hosts, options: { readonly connections?: CrashedConnections } = NO_OPTIONS): void {
-    requireOptions("crash", options, ["connections"]);
-    for (const host of this._hosts("crash", hosts)) {
-      if (host.state !== "down") {
-        host.crash(options);
-      }
-    }
+  /**
+   * Multiply the latency of the links between `a` and `b` by a factor. Bandwidth, and the delays of other faults and rules, stay as they are.
+   *
+   * @param b - `null` for all other hosts.
+   * @throws TypeError for unknown options; RangeError for unknown hosts, and for a factor below 1.
+   */
+  slow(a: Hosts, b: Hosts | null, slowdown: Slowdown, options: OneWay = NO_OPTIONS): ActiveFault {
+    return this._strikeLinks("slow", a, b, slowdown, oneWayOf("slow", options));
+  }
+
+  /** Let hosts crash: see {@link Host.crash}. Hosts that are down stay down. */
+  crash(hosts: Hosts, options: CrashOptions = NO_OPTIONS): void {
+    this._strikeHosts("crash", hosts, options);
   }
 
   /** Let hosts that are down run again: see {@link Host.restart}. The others run on. */
   restart(hosts: Hosts): void {
-    for (const host of this._hosts("restart", hosts)) {
-      if (host.state === "down") {
-        host.restart();
-      }
-    }
+    this._recover("crash", "restart", hosts);
   }
 
-  /** Freeze the programs of hosts: see {@link Host.pause}. Those that do not run stay as they are. */
+  /** Freeze the programs of hosts: see {@link Host.pause}. Hosts that are not running stay as they are. */
   pause(hosts: Hosts): void {
-    for (const host of this._hosts("pause", hosts)) {
-      if (host.state === "running") {
-        host.pause();
-      }
-    }
+    this._strikeHosts("pause", hosts, {});
   }
 
   /** Let the programs of paused hosts go on: see {@link Host.resume}. The others stay as they are. */
   resume(hosts: Hosts): void {
-    for (const host of this._hosts("resume", hosts)) {
-      if (host.state === "paused") {
-        host.resume();
-      }
-    }
+    this._recover("pause", "resume", hosts);
   }
 
-  /** End all that is wrong: partitions, holds and impairments; hosts that are down run again, those that are paused go on, and clocks show what they did without faults. */
+  /**
+   * End all faults: those between hosts end, hosts that are down restart, paused hosts go on, and clocks show what they would show without
+   * faults.
+   */
   heal(): void {
     for (const fault of this.active) {
       fault.end();
     }
     this._strikes = new Map();
-    const { hosts } = this._network;
-    for (const host of hosts) {
-      this.restart(host);
-      this.resume(host);
-      host._clock.heal();
+    for (const host of this._network.hosts) {
+      for (const kind of Object.values(faultKinds)) {
+        if (kind.strikes === "host") {
+          kind.end(host);
+        }
+      }
     }
   }
 
   /**
    * Let the faults of `plan` happen at their times, and heal everything at its end.
    *
-   * @returns The fault plan, checked and complete: plain data, which JSON keeps.
-   * @throws TypeError, RangeError for a fault plan that makes no sense: unknown faults and hosts, times that are past or negative.
+   * @returns The plan, checked and sorted by time: plain data, which JSON keeps.
+   * @throws TypeError or RangeError for an invalid plan: unknown kinds, fields and hosts, times that are past or negative.
    */
   schedule(plan: FaultPlan): FaultPlan {
     const checked = checkedPlan(plan, this._network, this._network.now());
@@ -226,45 +224,69 @@ export class Faults {
 
   /** @returns What ends the fault. */
   private _apply(fault: TimedFault): () => void {
-    switch (fault.fault) {
-      case "partition":
-        return endOf(this.partition(fault.between[0], fault.between[1], pick(fault, ["oneWay"])));
-      case "hold":
-        return endOf(this.hold(fault.between[0], fault.between[1], pick(fault, ["oneWay"])));
-      case "impair":
-        return endOf(this._impair(fault.between[0], fault.between[1], fault, fault.oneWay));
-      case "crash":
-        this.crash(fault.host, pick(fault, ["connections"]));
-        return this._strike(fault, () => this.restart(fault.host));
-      case "pause":
-        this.pause(fault.host);
-        return this._strike(fault, () => this.resume(fault.host));
-      case "clock": {
-        const { _clock: clock } = this._network.get(fault.host);
-        clock.impair(fault.host, pick(fault, ["skew", "drift"]), this._network.now());
-        return this._strike(fault, () => clock.heal());
-      }
+    if (faultKind(fault.fault).strikes === "links") {
+      const { fault: kind, between, oneWay = false } = fault as TimedLinkFault;
+      const active = this._strikeLinks(kind, between[0], between[1], fieldsOf(fault) as never, oneWay);
+      return () => active.end();
     }
+    const { fault: kind, host } = fault as TimedHostFault;
+    this._strikeHosts(kind, host, fieldsOf(fault) as never);
+    return this._countStrike(kind, host);
   }
 
   /** @returns What ends the fault: the host recovers unless another of its kind goes on, or all was healed meanwhile. */
-  private _strike({ fault, host }: Extract<TimedFault, { host: string }>, recover: () => void): () => void {
-    const [strikes, key] = [this._strikes, `${fault} ${host}`];
+  private _countStrike(kind: HostFaultKind, host: string): () => void {
+    const [strikes, key] = [this._strikes, `${kind} ${host}`];
     strikes.set(key, (strikes.get(key) ?? 0) + 1);
     return () => {
       const others = (strikes.get(key) ?? 0) - 1;
       strikes.set(key, others);
       if (others === 0 && strikes === this._strikes) {
-        recover();
+        this._recover(kind, kind, host);
       }
     };
   }
 
-  private _impair(a: Hosts, b: Hosts | null, impairment: Impairment, oneWay = false): ActiveFault {
-    requireImpairment("impair", impairment);
-    const { name, direction } = this._between("impair", a, b, oneWay);
-    const rule = new ImpairRule(name, direction, impairment, this._network.random(`rule ${name}`));
-    return this._enforce(name, this._network.rules.add(rule));
+  private _strikeHosts<K extends HostFaultKind>(name: K, hosts: Hosts, fields: FaultFields<K>): void {
+    const kind = faultKinds[name] as HostFault<object>;
+    kind.check(name, fields as object);
+    for (const host of this._hosts(name, hosts)) {
+      kind.begin(host, fields as object);
+    }
+  }
+
+  private _recover(name: HostFaultKind, method: string, hosts: Hosts): void {
+    for (const host of this._hosts(method, hosts)) {
+      faultKinds[name].end(host);
+    }
+  }
+
+  private _strikeLinks<K extends LinkFaultKind>(
+    name: K,
+    a: Hosts,
+    b: Hosts | null,
+    fields: FaultFields<K>,
+    oneWay: boolean,
+  ): ActiveFault {
+    const kind = faultKinds[name] as LinkFault<object>;
+    requireOptions(name, fields, kind.fields);
+    kind.check(name, fields as object);
+    const [first, second] = [namesOf(this._network, name, a), b === null ? null : namesOf(this._network, name, b)];
+    requireLinks(name, first, second);
+    const unique = this._uniqueName(faultName(name, first, second, oneWay));
+    const direction = directionBetween(first, second, oneWay);
+    return this._enforce(
+      unique,
+      name,
+      kind.rule(unique, direction, fields as object, () => this._network.random(`rule ${unique}`)),
+    );
+  }
+
+  /** `name` with a number unless it is the first: one fault more or less changes neither the name of another nor, with it, its random stream. */
+  private _uniqueName(name: string): string {
+    const count = (this._counts.get(name) ?? 0) + 1;
+    this._counts.set(name, count);
+    return count === 1 ? name : `${name} #${count}`;
   }
 
   private _at(time: number, happen: () => void): void {
@@ -275,36 +297,27 @@ export class Faults {
     return [...namesOf(this._network, what, hosts)].map((name) => this._network.get(name));
   }
 
-  /** Where a fault of `kind` holds, and its name: by what it is, so that none more or less changes the name, and with it the random stream, of another. */
-  private _between(kind: string, a: Hosts, b: Hosts | null, oneWay: boolean): FaultyLinks {
-    const [first, second] = [namesOf(this._network, kind, a), b === null ? null : namesOf(this._network, kind, b)];
-    requireLinks(kind, first, second);
-    const name = faultName(kind, first, second, oneWay);
-    const count = (this._counts.get(name) ?? 0) + 1;
-    this._counts.set(name, count);
-    return { name: count === 1 ? name : `${name} #${count}`, direction: between(first, second, oneWay) };
-  }
-
-  private _enforce(name: string, guard: RuleGuard, undo: () => void = () => {}): ActiveFault {
+  private _enforce(name: string, kind: FaultKind, rule: FaultRule): ActiveFault {
+    const guard = this._network.rules.add(rule);
     const fault = new ActiveFault(name, () => {
       guard.remove();
       this._active.delete(fault);
-      undo();
+      rule.ended?.();
     });
-    this._active.add(fault);
+    this._active.set(fault, kind);
     return fault;
   }
 
-  private _endAll(kind: string): void {
-    for (const fault of this.active) {
-      if (fault.name.startsWith(`${kind} `)) {
+  private _endAll(kind: LinkFaultKind): void {
+    for (const [fault, itsKind] of [...this._active]) {
+      if (itsKind === kind) {
         fault.end();
       }
     }
   }
 }
 
-/** @throws TypeError for options that there are not, and for what is neither true nor false. */
+/** @throws TypeError for unknown options, and for a value that is neither true nor false. */
 function oneWayOf(kind: string, options: OneWay): boolean {
   requireOptions(kind, options, ONE_WAY);
   const { oneWay = false } = options;
@@ -313,8 +326,3 @@ function oneWayOf(kind: string, options: OneWay): boolean {
   }
   return oneWay;
 }
-
-const endOf =
-  (fault: ActiveFault): (() => void) =>
-  () =>
-    fault.end();

@@ -47,7 +47,7 @@ export interface Direction {
  *
  * @param b - `null` for all hosts that are not in `a`, those that come later included.
  */
-export function between(a: ReadonlySet<string>, b: ReadonlySet<string> | null, oneWay: boolean): Direction {
+export function directionBetween(a: ReadonlySet<string>, b: ReadonlySet<string> | null, oneWay: boolean): Direction {
   const isInB = (name: string): boolean => (b === null ? !a.has(name) : b.has(name));
   const covers = (from: string, to: string): boolean => from !== to && a.has(from) && isInB(to);
   return oneWay ? { covers } : { covers: (from, to) => covers(from, to) || covers(to, from) };

@@ -1,20 +1,23 @@
+import { describeValue } from "../../base/describe.ts";
 import type { RandomStream } from "../../base/random.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
-import { FAULT_KINDS, type FaultKind, type FaultPlan, type TimedFault } from "./fault-plan.ts";
+import { unknownName } from "../../base/unknown-name.ts";
+import { FAULT_KINDS, type FaultKind, faultKind } from "./fault-kinds.ts";
+import type { FaultPlan, TimedFault } from "./fault-plan.ts";
 
-/** What {@link randomFaults} may choose from. */
+/** What {@link randomFaults} draws from. */
 export interface RandomFaultsOptions {
-  /** The hosts that faults may strike, by name; at least one, and two for what happens between hosts. */
+  /** The hosts that faults may strike, by name; at least one, and two for faults that strike links. */
   readonly hosts: readonly string[];
-  /** When everything is healed, in seconds: the phase without faults begins. */
+  /** When everything is healed and the phase without faults begins, in seconds. */
   readonly end: number;
-  /** When the first fault may begin; 0 by default. */
+  /** When the first fault may begin, in seconds; 0 by default. */
   readonly start?: number;
-  /** The kinds of faults; `partition`, `hold`, `impair`, `crash` and `pause` by default. */
+  /** The kinds of faults; all but `clock` by default. */
   readonly kinds?: readonly FaultKind[];
-  /** Mean time from one fault to the next; a tenth of the whole by default. */
+  /** Mean time from one fault to the next, in seconds; a tenth of the whole by default. */
   readonly meanGap?: number;
-  /** Mean duration of a fault; a tenth of the whole by default. */
+  /** Mean duration of a fault, in seconds; a tenth of the whole by default. */
   readonly meanDuration?: number;
 }
 
@@ -27,18 +30,20 @@ const RANDOM_FAULTS_OPTIONS = optionNames<RandomFaultsOptions>({
   meanDuration: true,
 });
 
-const DEFAULT_KINDS: readonly FaultKind[] = ["partition", "hold", "impair", "crash", "pause"];
-const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "hold", "impair"];
+const DEFAULT_KINDS = FAULT_KINDS.filter((kind) => faultKind(kind).isRandom);
+
+/** The share of the faults between hosts that strike one direction only. */
+const ONE_WAY_SHARE = 0.25;
 
 /** To whole milliseconds, so that plans are readable. */
 const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 /**
- * Draw a fault plan at random; everything is healed at its end. The same stream and options give the same one.
+ * Draw a fault plan at random; everything is healed at its end. Equal streams and options lead to equal plans.
  *
- * No host is struck by two faults of its own at a time; what happens between hosts may overlap.
+ * At most one fault at a time strikes a host itself. Faults that strike links may overlap.
  *
- * @throws TypeError for options that there are not; RangeError for no hosts, no kinds, and times that make no sense.
+ * @throws TypeError for unknown options; RangeError for no hosts, for unknown or no kinds, and for invalid times.
  */
 export function randomFaults(random: RandomStream, options: RandomFaultsOptions): FaultPlan {
   requireOptions("randomFaults", options, RANDOM_FAULTS_OPTIONS);
@@ -46,9 +51,28 @@ export function randomFaults(random: RandomStream, options: RandomFaultsOptions)
   const { meanGap = (end - start) / 10, meanDuration = (end - start) / 10 } = options;
   if (!(start >= 0 && end > start && meanGap > 0 && meanDuration > 0 && end < Number.POSITIVE_INFINITY)) {
     throw new RangeError(
-      `randomFaults: expected 0 <= start < end and positive means, got start ${start}, end ${end}, means ${meanGap} and ${meanDuration}`,
+      `randomFaults: expected 0 <= start < end and positive means, got start ${start}, end ${end}, ` +
+        `means ${meanGap} and ${meanDuration}`,
     );
   }
+  const possible = possibleKinds(hosts, kinds);
+  const faults: TimedFault[] = [];
+  const struckUntil = new Map<string, number>();
+  for (let at = start + random.exponential(meanGap); at < end; at += random.exponential(meanGap)) {
+    const until = Math.min(end, at + random.exponential(meanDuration));
+    const kind = random.pick(possible);
+    const when = { at: rounded(at), until: rounded(until) };
+    const place =
+      faultKind(kind).strikes === "links" ? placeBetween(random, hosts) : placeOn(random, hosts, when, struckUntil);
+    if (place !== null) {
+      faults.push({ fault: kind, ...when, ...place, ...drawnFields(random, kind) } as TimedFault);
+    }
+  }
+  return { faults, end };
+}
+
+/** Those of `kinds` that can happen to `hosts`. @throws TypeError or RangeError for invalid hosts or kinds. */
+function possibleKinds(hosts: readonly string[], kinds: readonly FaultKind[]): readonly FaultKind[] {
   requireNames("hosts", hosts);
   requireNames("kinds", kinds);
   if (new Set(hosts).size < hosts.length) {
@@ -56,79 +80,57 @@ export function randomFaults(random: RandomStream, options: RandomFaultsOptions)
   }
   const unknown = kinds.find((kind) => !FAULT_KINDS.includes(kind));
   if (unknown !== undefined) {
-    throw new RangeError(`randomFaults: expected kinds among ${FAULT_KINDS.join(", ")}, got ${unknown}`);
+    throw new RangeError(`randomFaults: ${unknownName("kind", unknown, FAULT_KINDS)}`);
   }
-  const possible = kinds.filter((kind) => hosts.length > 1 || !BETWEEN_HOSTS.includes(kind));
+  const possible = kinds.filter((kind) => hosts.length > 1 || faultKind(kind).strikes === "host");
   if (hosts.length === 0 || possible.length === 0) {
-    throw new RangeError(`randomFaults: expected hosts and kinds of faults, got ${hosts.length} and ${kinds.length}`);
+    throw new RangeError(
+      hosts.length === 1 && kinds.length > 0
+        ? `randomFaults: expected at least two hosts for ${kinds.join(", ")}, got ${hosts[0]}`
+        : `randomFaults: expected hosts and kinds of faults, got ${hosts.length} and ${kinds.length}`,
+    );
   }
-  const faults: TimedFault[] = [];
-  const struckUntil = new Map<string, number>();
-  for (let at = start + random.exponential(meanGap); at < end; at += random.exponential(meanGap)) {
-    const until = Math.min(end, at + random.exponential(meanDuration));
-    const kind = random.pick(possible);
-    const when = { at: rounded(at), until: rounded(until) };
-    const fault = BETWEEN_HOSTS.includes(kind)
-      ? faultBetween(random, kind, hosts, when)
-      : faultOf(random, kind, hosts, when, struckUntil);
-    if (fault !== null) {
-      faults.push(fault);
-    }
-  }
-  return { faults, end };
+  return possible;
 }
 
-/** @throws TypeError if `names` is no array of texts. */
+/** @throws TypeError unless `names` is an array of strings. */
 function requireNames(what: string, names: unknown): void {
   if (!(Array.isArray(names) && names.every((name) => typeof name === "string"))) {
-    throw new TypeError(`randomFaults: expected ${what} to be an array of texts, got ${JSON.stringify(names)}`);
+    throw new TypeError(`randomFaults: expected ${what} to be an array of strings, got ${describeValue(names)}`);
   }
 }
 
-interface Span {
-  readonly at: number;
-  readonly until: number;
-}
-
-function faultBetween(random: RandomStream, kind: FaultKind, hosts: readonly string[], when: Span): TimedFault {
+function placeBetween(random: RandomStream, hosts: readonly string[]): object {
   const shuffled = random.shuffled(hosts);
   const size = random.integer(1, hosts.length - 1);
-  const between = [shuffled.slice(0, size), shuffled.slice(size)] as const;
-  const oneWay = random.chance(0.25);
-  switch (kind) {
-    case "impair": {
-      const loss = rounded(random.uniform(0, 0.5));
-      const duplicate = rounded(random.uniform(0, 0.2));
-      const delay = { exponential: rounded(random.uniform(0.001, 0.2)) };
-      return { fault: kind, ...when, between, oneWay, loss, duplicate, delay };
-    }
-    case "hold":
-      return { fault: kind, ...when, between, oneWay };
-    default:
-      return { fault: "partition", ...when, between, oneWay };
-  }
+  const between = [shuffled.slice(0, size), shuffled.slice(size)];
+  return { between, oneWay: random.chance(ONE_WAY_SHARE) };
 }
 
-/** A fault of one host; `null` if none is free for it. */
-function faultOf(
+/** A host that no other fault of its own strikes at that time; `null` if there is none. */
+function placeOn(
   random: RandomStream,
-  kind: FaultKind,
   hosts: readonly string[],
-  when: Span,
+  when: { readonly at: number; readonly until: number },
   struckUntil: Map<string, number>,
-): TimedFault | null {
+): object | null {
   const free = hosts.filter((host) => (struckUntil.get(host) ?? 0) <= when.at);
   if (free.length === 0) {
     return null;
   }
   const host = random.pick(free);
   struckUntil.set(host, when.until);
-  switch (kind) {
-    case "pause":
-      return { fault: kind, ...when, host };
-    case "clock":
-      return { fault: kind, ...when, host, skew: rounded(random.uniform(-1, 1)), drift: random.uniform(-1e-3, 1e-3) };
-    default:
-      return { fault: "crash", ...when, host, connections: random.pick(["vanish", "reset"] as const) };
+  return { host };
+}
+
+/** The fields of a fault of `kind`, drawn from one of its alternatives. */
+function drawnFields(random: RandomStream, kind: FaultKind): object {
+  const fields: Record<string, unknown> = {};
+  for (const [name, domain] of Object.entries(random.pick(faultKind(kind).draws))) {
+    const value: unknown = domain.at(random.integer(0, domain.size - 1));
+    if (value !== undefined) {
+      fields[name] = value;
+    }
   }
+  return fields;
 }

@@ -24,14 +24,14 @@ const at = ({ since, shown, drift }: Line, now: number): number =>
   drift === 0 && since === shown ? now : shown + (now - since) * (1 + drift);
 
 /** The line from `now` on; what `options` do not name goes on as it was on `before`. @throws TypeError, RangeError for what makes no sense. */
-function lineFrom(before: Line, host: string, options: ClockOptions, now: number): Line {
-  requireOptions(`clock of host ${host}`, options, CLOCK_OPTIONS);
+function lineFrom(before: Line, what: string, options: ClockOptions, now: number): Line {
+  requireOptions(what, options, CLOCK_OPTIONS);
   const { skew = at(before, now) - now, drift = before.drift } = options;
   if (!Number.isFinite(skew)) {
-    throw new RangeError(`clock of host ${host}: expected a finite skew in seconds, got ${String(skew)}`);
+    throw new RangeError(`${what}: expected a finite skew in seconds, got ${String(skew)}`);
   }
   if (!(Number.isFinite(drift) && drift > -1)) {
-    throw new RangeError(`clock of host ${host}: expected a finite drift above -1, got ${String(drift)}`);
+    throw new RangeError(`${what}: expected a finite drift above -1, got ${String(drift)}`);
   }
   return { since: now, shown: now + skew, drift };
 }
@@ -47,14 +47,14 @@ export class HostClock {
   }
 
   /** Set the clock at the instant `now`; a fault of it is over. @throws TypeError, RangeError for values that make no sense. */
-  set(host: string, options: ClockOptions, now: number): void {
-    this._own = lineFrom(this._faulty ?? this._own, host, options, now);
+  set(what: string, options: ClockOptions, now: number): void {
+    this._own = lineFrom(this._faulty ?? this._own, what, options, now);
     this._faulty = null;
   }
 
   /** Let the clock be wrong from `now` until it is healed. @throws as {@link set}. */
-  impair(host: string, options: ClockOptions, now: number): void {
-    this._faulty = lineFrom(this._faulty ?? this._own, host, options, now);
+  impair(what: string, options: ClockOptions, now: number): void {
+    this._faulty = lineFrom(this._faulty ?? this._own, what, options, now);
   }
 
   /** Let the clock show what it would show without the faults. */

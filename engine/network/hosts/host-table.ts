@@ -1,3 +1,5 @@
+import { describeValue } from "../../base/describe.ts";
+import { unknownName } from "../../base/unknown-name.ts";
 import { type Address, AddressBook, type AddressFamily } from "../address.ts";
 
 /** What the table needs to know of a host. */
@@ -30,11 +32,15 @@ export class HostTable<H extends Named> {
   /** The host called `name`. @throws RangeError if there is none. */
   get(name: string): H {
     const host = this._byName.get(name);
-    if (host === undefined) {
-      const known = [...this._byName.keys()].join(", ");
-      throw new RangeError(`network: there is no host ${JSON.stringify(name)}; there are ${known}`);
+    if (host !== undefined) {
+      return host;
     }
-    return host;
+    if (typeof name !== "string") {
+      throw new TypeError(`network: expected the name of a host, got ${describeValue(name)}`);
+    }
+    const problem = unknownName("host", name, this._byName.keys());
+    const remedy = `dd it with network.host('${name}').`;
+    throw new RangeError(`network: ${problem.endsWith("?") ? `${problem} Or a` : `${problem}. A`}${remedy}`);
   }
 
   /** The host that has `address`, or `null`. */

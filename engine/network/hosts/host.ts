@@ -18,6 +18,7 @@ import { type Pollable, type Poller, READ, WRITE } from "../poller.ts";
 import type { TcpSettings } from "../tcp/settings.ts";
 import { TcpStack } from "../tcp/stack.ts";
 import { UdpStack } from "../udp/stack.ts";
+import { type CrashOptions, requireCrashOptions } from "./crash-options.ts";
 import { Disk, type DiskOptions } from "./disk.ts";
 import type { Gate } from "./gate.ts";
 import { type ClockOptions, HostClock } from "./host-clock.ts";
@@ -36,11 +37,7 @@ export interface HostOptions {
   readonly disk?: DiskOptions;
 }
 
-/** What becomes of the connections of a host that crashes: they vanish, as when the power fails, or are reset, as when only the programs die. */
-export type CrashedConnections = "vanish" | "reset";
-
 const PROGRAM_OPTIONS = optionNames<{ readonly name?: string }>({ name: true });
-const CRASH_OPTIONS = optionNames<{ readonly connections?: CrashedConnections }>({ connections: true });
 
 /** What a host needs from the network that it is part of. */
 export interface HostNetwork extends Fabric {
@@ -105,7 +102,7 @@ export class Host implements LinkEnd, Carrier {
     this._addresses = addresses;
     const { disk = {}, clock = {} } = options;
     this.disk = new Disk(disk);
-    this._clock.set(name, clock, network.now());
+    this._clock.set(`clock of host ${name}`, clock, network.now());
     this._tcp = new TcpStack(this);
     this._udp = new UdpStack(this);
     this._life = new Life(this);
@@ -158,14 +155,11 @@ export class Host implements LinkEnd, Carrier {
    * @param options - `connections`: `"vanish"`, the default, tells nobody; `"reset"` tells the other sides.
    * @throws RuntimeError if it is down already.
    */
-  crash(options: { readonly connections?: CrashedConnections } = NO_OPTIONS): void {
-    requireOptions(`${this}.crash`, options, CRASH_OPTIONS);
+  crash(options: CrashOptions = NO_OPTIONS): void {
+    requireCrashOptions(`${this}.crash`, options);
     const { connections = "vanish" } = options;
     if (this.state === "down") {
       throw new RuntimeError(`${this} is down already`);
-    }
-    if (connections !== "vanish" && connections !== "reset") {
-      throw new RangeError(`${this}.crash: expected connections to "vanish" or "reset", got ${String(connections)}`);
     }
     this._tell("crashed", { connections });
     this._life.state = "down";
@@ -223,7 +217,7 @@ export class Host implements LinkEnd, Carrier {
 
   /** Set its clock: how far ahead of true time it is from now on, and how fast it goes; what is not named stays. @throws TypeError, RangeError for values that make no sense. */
   setClock(options: ClockOptions): void {
-    this._clock.set(this.name, options, this.now());
+    this._clock.set(`clock of host ${this.name}`, options, this.now());
   }
 
   toString(): string {

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { requireOptions } from "../../base/require-options.ts";
 import { type Latency, type Sampler, samplerOf } from "./latency.ts";
 
@@ -51,25 +52,28 @@ const OPTIONS: readonly string[] = [
 ] satisfies (keyof LinkOptions)[];
 
 /** The smallest MTU that IPv4 allows. */
-const LEAST_MTU = 68;
+const MIN_MTU = 68;
 
-function requireProbability(what: string, value: number): number {
+/** `value`. @throws RangeError unless it is a probability. */
+export function requireProbability(what: string, option: string, value: number): number {
   if (typeof value !== "number" || !(value >= 0 && value <= 1)) {
-    throw new RangeError(`${what}: expected a probability from 0 to 1, got ${String(value)}`);
+    throw new RangeError(`${what}: expected ${option} to be a probability from 0 to 1, got ${describeValue(value)}`);
   }
   return value;
 }
 
-function requirePositive(what: string, unit: string, value: number): number {
+function requirePositive(what: string, option: string, unit: string, value: number): number {
   if (typeof value !== "number" || !(value > 0)) {
-    throw new RangeError(`${what}: expected a positive number of ${unit}, got ${String(value)}`);
+    throw new RangeError(`${what}: expected ${option} to be a positive number of ${unit}, got ${describeValue(value)}`);
   }
   return value;
 }
 
 function requireMtu(what: string, value: number): number {
-  if (!(Number.isInteger(value) && value >= LEAST_MTU && value <= 0x1_0000)) {
-    throw new RangeError(`${what}: expected an integer from ${LEAST_MTU} to 65536 bytes, got ${String(value)}`);
+  if (!(Number.isInteger(value) && value >= MIN_MTU && value <= 0x1_0000)) {
+    throw new RangeError(
+      `${what}: expected mtu to be an integer from ${MIN_MTU} to 65536 bytes, got ${describeValue(value)}`,
+    );
   }
   return value;
 }
@@ -77,26 +81,26 @@ function requireMtu(what: string, value: number): number {
 /**
  * `options` checked, and completed from `base`.
  *
- * @param name - Of the link, for messages.
- * @throws TypeError for options that there are not; RangeError for a negative or infinite latency, a bandwidth or queue that is not positive, probabilities outside 0 to 1, an MTU out of range.
+ * @param what - The link, for messages.
+ * @throws TypeError for unknown options; RangeError for a negative or infinite latency, a bandwidth or queue that is not positive, probabilities
+ * outside 0 to 1, and an MTU out of range.
  */
-export function linkCharacter(name: string, options: LinkOptions, base: LinkCharacter): LinkCharacter {
-  requireOptions(`link ${name}`, options, OPTIONS);
-  const what = (option: keyof LinkOptions): string => `${option} of link ${name}`;
+export function linkCharacter(what: string, options: LinkOptions, base: LinkCharacter): LinkCharacter {
+  requireOptions(what, options, OPTIONS);
   const { latency } = options;
   const given = (option: Exclude<keyof LinkOptions, "latency">): number =>
     options[option] === undefined ? base[option] : options[option];
   const probability = (option: "loss" | "duplicate" | "reorder" | "corrupt"): number =>
-    requireProbability(what(option), given(option));
+    requireProbability(what, option, given(option));
   return {
-    latency: latency === undefined ? base.latency : samplerOf(what("latency"), latency),
-    bandwidth: requirePositive(what("bandwidth"), "bits a second", given("bandwidth")),
-    queueBytes: requirePositive(what("queueBytes"), "bytes", given("queueBytes")),
+    latency: latency === undefined ? base.latency : samplerOf(`${what}: latency`, latency),
+    bandwidth: requirePositive(what, "bandwidth", "bits per second", given("bandwidth")),
+    queueBytes: requirePositive(what, "queueBytes", "bytes", given("queueBytes")),
     loss: probability("loss"),
     duplicate: probability("duplicate"),
     reorder: probability("reorder"),
     corrupt: probability("corrupt"),
-    mtu: requireMtu(what("mtu"), given("mtu")),
+    mtu: requireMtu(what, given("mtu")),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { NoteShape } from "../../base/instrument.ts";
+import { invariant } from "../../base/invariant.ts";
 import type { RandomStream } from "../../base/random.ts";
 import { chosen, isChosen } from "../../loop/chosen.ts";
 import { touched } from "../../loop/touched.ts";
@@ -6,6 +7,7 @@ import type { Carrier, Packet } from "../packets/packet.ts";
 import { happeningText, latencyText } from "./choice-text.ts";
 import type { Fabric, LinkEnd } from "./fabric.ts";
 import { type LinkCharacter, type LinkOptions, linkCharacter } from "./link-options.ts";
+import type { HeldPacket } from "./packet-in-transit.ts";
 
 const DELIVERED: NoteShape = { kind: "network.delivered", keys: ["packet", "link"] };
 const DROPPED: NoteShape = { kind: "network.dropped", keys: ["packet", "link", "reason"] };
@@ -69,31 +71,24 @@ export class Link implements Carrier {
    * @throws RangeError for values out of range.
    */
   set(options: LinkOptions): void {
-    this._character = linkCharacter(this.name, options, this._character);
+    this._character = linkCharacter(`link ${this.name}`, options, this._character);
   }
 
   toString(): string {
     return `<Link ${this.name} sent=${this.sent} delivered=${this.delivered} dropped=${this.dropped} inFlight=${this.inFlight}>`;
   }
 
-  /** @internal Put a packet on the link. A rule or a latency that fails ends the run: whoever sends has no part in it. */
+  /** @internal Put a packet on the link. */
   _send(packet: Packet, now: number): void {
     touched(this, "w");
     this._count(packet);
-    try {
-      if (this._fabric.rules.isEmpty) {
-        this._travel(packet, 0, now);
-      } else {
-        this._depart(packet, now);
-      }
-    } catch (error) {
-      this._fabric.fail(error);
-    }
+    this._depart(packet, now, null);
   }
 
-  /** @internal */
-  _goOn(packet: Packet, copies: number): void {
-    this._travelWithCopies(packet, copies, 0, this._fabric.now());
+  /** @internal A packet that a rule held goes on: the rules behind that one are asked now. */
+  _goOn(packet: Packet, held: HeldPacket): void {
+    touched(this, "w");
+    this._depart(packet, this._fabric.now(), held);
   }
 
   /** @internal */
@@ -105,6 +100,7 @@ export class Link implements Carrier {
       return;
     }
     this.delivered++;
+    this._requireBalance();
     const { isWatched } = this._fabric;
     if (isWatched) {
       this._fabric.noteAs(DELIVERED, [packet.id, this.name]);
@@ -115,13 +111,31 @@ export class Link implements Carrier {
     }
   }
 
-  private _depart(packet: Packet, now: number): void {
-    const transit = this._fabric.rules._departing(packet, this, now);
-    const { _copies: copies, _delay: delay, _dropped: reason, _held: held } = transit;
+  /** A rule or a latency that throws ends the run: the program that sends has no part in it. */
+  private _depart(packet: Packet, now: number, held: HeldPacket | null): void {
+    try {
+      if (held === null && this._fabric.rules.isEmpty) {
+        this._travel(packet, 0, 1, now);
+      } else {
+        this._departByRules(packet, now, held);
+      }
+    } catch (error) {
+      this._fabric.fail(error);
+    }
+  }
+
+  private _departByRules(packet: Packet, now: number, heldBefore: HeldPacket | null): void {
+    const transit = this._fabric.rules._departing(packet, this, now, heldBefore);
+    const { _copies: copies, _delay: delay, _slowdown: slowdown, _dropped: reason, _held: held } = transit;
     if (reason !== null) {
       this._drop(packet, reason);
     } else if (held === null) {
-      this._travelWithCopies(packet, copies, delay, now);
+      for (let i = 0; i < copies; i++) {
+        const copy = this._copyOf(packet);
+        copy.corrupted = packet.corrupted;
+        this._travel(copy, delay, slowdown, now);
+      }
+      this._travel(packet, delay, slowdown, now);
     }
   }
 
@@ -142,16 +156,15 @@ export class Link implements Carrier {
 
   private _drop(packet: Packet, reason: string): void {
     this.dropped++;
+    this._requireBalance();
     if (this._fabric.isWatched) {
       this._fabric.noteAs(DROPPED, [packet.id, this.name, reason]);
     }
   }
 
-  private _travelWithCopies(packet: Packet, copies: number, delay: number, now: number): void {
-    for (let i = 0; i < copies; i++) {
-      this._travel(this._copyOf(packet), delay, now);
-    }
-    this._travel(packet, delay, now);
+  /** No packet leaves the link twice. */
+  private _requireBalance(): void {
+    invariant(this.delivered + this.dropped <= this.sent, "a link delivered or dropped more packets than were sent");
   }
 
   /** A copy that the link makes: it is sent as well. */
@@ -163,7 +176,7 @@ export class Link implements Carrier {
   }
 
   /** Bandwidth first, then what may happen on the way, then the latency. */
-  private _travel(packet: Packet, delay: number, now: number): void {
+  private _travel(packet: Packet, delay: number, slowdown: number, now: number): void {
     const { bandwidth, queueBytes, loss, duplicate, corrupt, latency, reorder, mtu } = this._character;
     const fragments = packet.sizeBytes > mtu ? fragmentsOf(packet, mtu) : 1;
     let departure = now;
@@ -185,11 +198,11 @@ export class Link implements Carrier {
     }
     if (duplicate > 0 && this._chance("duplicate", duplicate)) {
       const copy = this._copyOf(packet);
-      this._board(copy, departure + delay + this._sample(latency), reorder, now);
+      this._board(copy, departure + delay + slowdown * this._sample(latency), reorder, now);
     }
     this._board(
       packet,
-      departure + delay + (typeof latency === "number" ? latency : this._sample(latency)),
+      departure + delay + slowdown * (typeof latency === "number" ? latency : this._sample(latency)),
       reorder,
       now,
     );

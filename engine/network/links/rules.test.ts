@@ -74,7 +74,7 @@ test("Rules: a packet that is held waits with its copies, and goes on once, howe
   ]);
 });
 
-test("Faults: what a impairment doubles is held as well", async (t) => {
+test("Faults: a packet that an impairment duplicates is held with its copy", async (t) => {
   const lines = await logOf(function* (network, send, log) {
     network.faults.impair("a", "b", { duplicate: 1 });
     network.faults.hold("a", "b");
@@ -87,11 +87,157 @@ test("Faults: what a impairment doubles is held as well", async (t) => {
   t.deepEqual(lines, ["1 released", "1.001 b got x", "1.001 b got x"]);
 });
 
+const DECISIONS: Readonly<Record<string, (transit: PacketInTransit, releases: (() => void)[]) => void>> = {
+  drop: (transit) => transit.drop("by a rule"),
+  delay: (transit) => transit.delay(1),
+  slow: (transit) => transit.slow(100),
+  duplicate: (transit) => transit.duplicate(),
+  corrupt: (transit) => transit.corrupt(),
+  hold: (transit, releases) => releases.push(transit.hold()),
+};
+
+test("Rules: of two that decide about one packet, both are heard, whichever comes first and whether it is held", async (t) => {
+  const outcomes: string[] = [];
+  const names = Object.keys(DECISIONS);
+  for (const [first, second] of names.flatMap((a) => names.map((b) => [a, b] as const))) {
+    const arrivals = await logOf(function* (network, send, log) {
+      const releases: (() => void)[] = [];
+      for (const name of [first, second]) {
+        network.rules.add({ name, departing: (transit) => DECISIONS[name]!(transit, releases) });
+      }
+      send("x");
+      yield* sleep(10);
+      // The second rule may hold what the first has let go.
+      for (const release of releases) {
+        release();
+      }
+      yield* sleep(10);
+      const { sent, delivered, dropped, inFlight } = network.link("a", "b");
+      log(sent, delivered, dropped, inFlight);
+    });
+    const counts = arrivals.pop()!.slice(3);
+    outcomes.push(`${first}, ${second}: ${arrivals.map((line) => line.split(" ")[0]).join(" ") || "-"} (${counts})`);
+  }
+  t.deepEqual(outcomes, [
+    "drop, drop: - (1 0 1 0)",
+    "drop, delay: - (1 0 1 0)",
+    "drop, slow: - (1 0 1 0)",
+    "drop, duplicate: - (1 0 1 0)",
+    "drop, corrupt: - (1 0 1 0)",
+    "drop, hold: - (1 0 1 0)",
+    "delay, drop: - (1 0 1 0)",
+    "delay, delay: 2.001 (1 1 0 0)",
+    "delay, slow: 1.1 (1 1 0 0)",
+    "delay, duplicate: 1.001 1.001 (2 2 0 0)",
+    "delay, corrupt: - (1 0 1 0)",
+    "delay, hold: 11.001 (1 1 0 0)",
+    "slow, drop: - (1 0 1 0)",
+    "slow, delay: 1.1 (1 1 0 0)",
+    "slow, slow: 10 (1 1 0 0)",
+    "slow, duplicate: 0.1 0.1 (2 2 0 0)",
+    "slow, corrupt: - (1 0 1 0)",
+    "slow, hold: 10.1 (1 1 0 0)",
+    "duplicate, drop: - (1 0 1 0)",
+    "duplicate, delay: 1.001 1.001 (2 2 0 0)",
+    "duplicate, slow: 0.1 0.1 (2 2 0 0)",
+    "duplicate, duplicate: 0.001 0.001 0.001 (3 3 0 0)",
+    "duplicate, corrupt: - (2 0 2 0)",
+    "duplicate, hold: 10.001 10.001 (2 2 0 0)",
+    "corrupt, drop: - (1 0 1 0)",
+    "corrupt, delay: - (1 0 1 0)",
+    "corrupt, slow: - (1 0 1 0)",
+    "corrupt, duplicate: - (2 0 2 0)",
+    "corrupt, corrupt: - (1 0 1 0)",
+    "corrupt, hold: - (1 0 1 0)",
+    "hold, drop: - (1 0 1 0)",
+    "hold, delay: 11.001 (1 1 0 0)",
+    "hold, slow: 10.1 (1 1 0 0)",
+    "hold, duplicate: 10.001 10.001 (2 2 0 0)",
+    "hold, corrupt: - (1 0 1 0)",
+    "hold, hold: 10.001 (1 1 0 0)",
+  ]);
+});
+
+test("Rules: rules behind the one that holds a packet are asked when it goes on, with those added meanwhile, but without those removed", async (t) => {
+  const lines = await logOf(function* (network, send, log) {
+    const asked = (name: string) => network.rules.add({ name, departing: ({ now }) => log(name, "asked at", now) });
+    asked("before");
+    using _hold = network.faults.hold("a", "b");
+    asked("behind");
+    const removed = asked("removed");
+    send("x");
+    yield* sleep(1);
+    removed.remove();
+    asked("later");
+    network.faults.release();
+    yield* sleep(1);
+  });
+  t.deepEqual(lines, ["0 before asked at 0", "1 behind asked at 1", "1 later asked at 1", "1.001 b got x"]);
+});
+
+test("Rules: a packet leaves a link once, also if a rule holds it twice, lets it go at once, or drops it as well", async (t) => {
+  const outcomes: string[] = [];
+  const rules: Readonly<Record<string, (transit: PacketInTransit, releases: (() => void)[]) => void>> = {
+    twice: (transit, releases) => releases.push(transit.hold(), transit.hold()),
+    "at once": (transit) => transit.hold()(),
+    "dropped, then held": (transit, releases) => {
+      transit.drop("enough");
+      releases.push(transit.hold());
+    },
+    "held, then dropped": (transit, releases) => {
+      releases.push(transit.hold());
+      transit.drop("enough");
+    },
+  };
+  for (const [name, departing] of Object.entries(rules)) {
+    const lines = await logOf(function* (network, send, log) {
+      const releases: (() => void)[] = [];
+      network.rules.add({ name, departing: (transit) => departing(transit, releases) });
+      send("x");
+      yield* sleep(1);
+      for (const release of releases) {
+        release();
+      }
+      yield* sleep(1);
+      log(network.link("a", "b"));
+    });
+    outcomes.push(`${name}: ${lines.join("; ")}`);
+  }
+  t.deepEqual(outcomes, [
+    "twice: 1.001 b got x; 2 <Link a→b sent=1 delivered=1 dropped=0 inFlight=0>",
+    "at once: 0.001 b got x; 2 <Link a→b sent=1 delivered=1 dropped=0 inFlight=0>",
+    "dropped, then held: 2 <Link a→b sent=1 delivered=0 dropped=1 inFlight=0>",
+    "held, then dropped: 2 <Link a→b sent=1 delivered=0 dropped=1 inFlight=0>",
+  ]);
+});
+
+test("Rules: an error of a rule that is asked when a packet goes on ends the run", async (t) => {
+  const lines = await logOf(function* (network, send) {
+    network.faults.hold("a", "b");
+    network.rules.add({
+      name: "broken",
+      departing: () => {
+        throw new Error("a mistake");
+      },
+    });
+    send("x");
+    yield* sleep(1);
+    network.faults.release();
+    yield* sleep(1);
+  });
+  t.deepEqual(lines, ["Error: a mistake"]);
+});
+
 test("Rules: what makes no sense is refused where it is decided", async (t) => {
   const attempts: readonly ((transit: PacketInTransit) => unknown)[] = [
     (transit) => transit.delay(-1),
     (transit) => transit.duplicate(-1),
     (transit) => transit.duplicate(1.5),
+    (transit) => transit.duplicate(1e9),
+    (transit) => transit.duplicate(600) ?? transit.duplicate(600),
+    (transit) => transit.slow(0.5),
+    (transit) => transit.slow(1e200) ?? transit.slow(1e200),
+    (transit) => transit.delay(1e308) ?? transit.delay(1e308),
     (transit) => transit.drop(undefined as never),
   ];
   const lines = await logOf(function* (network, send, log) {
@@ -109,12 +255,16 @@ test("Rules: what makes no sense is refused where it is decided", async (t) => {
   });
   t.deepEqual(lines, [
     "0 RangeError: delay: expected seconds, finite and not negative, got -1",
-    "0 RangeError: duplicate: expected a number of copies from 0 on, got -1",
-    "0 RangeError: duplicate: expected a number of copies from 0 on, got 1.5",
-    "0 TypeError: drop: expected a reason, which the trace shows, got undefined",
+    "0 RangeError: duplicate: expected an integer from 0 on, and at most 1000 copies of a packet, got -1",
+    "0 RangeError: duplicate: expected an integer from 0 on, and at most 1000 copies of a packet, got 1.5",
+    "0 RangeError: duplicate: expected an integer from 0 on, and at most 1000 copies of a packet, got 1000000000",
+    "0 RangeError: duplicate: expected an integer from 0 on, and at most 1000 copies of a packet, got 600",
+    "0 RangeError: slow: expected a finite factor from 1 on, got 0.5",
+    "0 RangeError: slow: all factors together: expected a finite factor from 1 on, got Infinity",
+    "0 RangeError: delay: expected seconds, finite and not negative, got 1e+308",
+    "0 TypeError: drop: expected a reason for the trace, as a string, got undefined",
     "0 TypeError: rules: expected a rule, an object with a name and departing() or arriving(), got [object Object]",
     "0 TypeError: rules: lazy.departing: expected a plain function, got the GeneratorFunction departing, which a mere call does not run; use createTask",
-    "0.001 b got x",
   ]);
 });
 
@@ -182,6 +332,6 @@ test("Rules, links: an error of a rule or of a latency ends the run; who sends h
     ["0 sent", "Error: boom"],
     ["0 sent", "Error: boom"],
     ["0 sent", "Error: boom"],
-    ["0 sent", "RangeError: latency of link a→b: the function must give seconds, finite and not negative; it gave NaN"],
+    ["0 sent", "RangeError: link a→b: latency: the function must give seconds, finite and not negative; it gave NaN"],
   ]);
 });

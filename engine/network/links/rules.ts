@@ -1,6 +1,6 @@
 import { requireCallback } from "../../loop/validate.ts";
 import type { Packet } from "../packets/packet.ts";
-import { PacketInTransit, type TransitLink } from "./packet-in-transit.ts";
+import { type HeldPacket, PacketInTransit, type TransitLink } from "./packet-in-transit.ts";
 
 /** Decides what becomes of packets. Every packet passes every rule, twice: where it departs and where it arrives. */
 export interface Rule {
@@ -30,11 +30,15 @@ const isRule = (value: unknown): value is Rule => {
 export class RuleGuard implements Disposable {
   /** The rule. */
   readonly rule: Rule;
+  /** @internal Its number, in order of adding. */
+  readonly _number: number;
   private readonly _chain: RuleChain;
 
-  constructor(chain: RuleChain, rule: Rule) {
+  /** @internal Guards are made by `network.rules.add()`. */
+  constructor(chain: RuleChain, rule: Rule, number: number) {
     this._chain = chain;
     this.rule = rule;
+    this._number = number;
   }
 
   /** Whether the rule is still in force. */
@@ -58,6 +62,7 @@ export class RuleChain {
   /** @internal */
   _guards: readonly RuleGuard[] = [];
   private readonly _transit = new PacketInTransit();
+  private _added = 0;
 
   /** Whether there is no rule, so that nobody need be asked. */
   get isEmpty(): boolean {
@@ -76,33 +81,38 @@ export class RuleChain {
         requireCallback(`rules: ${rule.name}.${end}`, rule[end]);
       }
     }
-    const guard = new RuleGuard(this, rule);
+    const guard = new RuleGuard(this, rule, ++this._added);
     this._guards = [...this._guards, guard];
     return guard;
   }
 
-  /** @internal What the rules decide about a packet that leaves. */
-  _departing(packet: Packet, link: TransitLink, now: number): PacketInTransit {
-    const transit = this._begin("departing", packet, link, now);
+  /**
+   * @internal What the rules decide about a packet that departs.
+   *
+   * @param held - For a packet that a rule held: only the rules behind that one are asked.
+   */
+  _departing(packet: Packet, link: TransitLink, now: number, held: HeldPacket | null): PacketInTransit {
+    const transit = this._begin("departing", packet, link, now, held);
+    let last = held?.rule ?? 0;
     try {
-      for (const { rule } of this._guards) {
-        rule.departing?.(transit);
+      for (const { rule, _number: number } of this._guards) {
+        if (number > last) {
+          last = number;
+          rule.departing?.(transit);
+        }
         if (transit._dropped !== null || transit._held !== null) {
           break;
         }
       }
     } finally {
-      transit._end = null;
-    }
-    if (transit._held !== null) {
-      transit._held.copies = transit._copies;
+      transit._conclude(last);
     }
     return transit;
   }
 
   /** @internal Why the rules drop a packet that arrives; `null` if they do not. */
   _arriving(packet: Packet, link: TransitLink, now: number): string | null {
-    const transit = this._begin("arriving", packet, link, now);
+    const transit = this._begin("arriving", packet, link, now, null);
     try {
       for (const { rule } of this._guards) {
         rule.arriving?.(transit);
@@ -116,10 +126,16 @@ export class RuleChain {
     return transit._dropped;
   }
 
-  /** The one object for all crossings, or another while a rule that is being asked sends a packet itself. */
-  private _begin(end: "departing" | "arriving", packet: Packet, link: TransitLink, now: number): PacketInTransit {
+  /** The one object for all packets, or another while a rule that is being asked sends a packet itself. */
+  private _begin(
+    end: "departing" | "arriving",
+    packet: Packet,
+    link: TransitLink,
+    now: number,
+    held: HeldPacket | null,
+  ): PacketInTransit {
     const transit = this._transit._end === null ? this._transit : new PacketInTransit();
-    transit._begin(end, packet, link, now);
+    transit._begin(end, packet, link, now, held);
     return transit;
   }
 
