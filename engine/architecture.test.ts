@@ -31,8 +31,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   experiment: [...upToRunner, "simulation", "explore", "statistics"],
   index: [...upToRunner, "simulation", "scenario", "explore"],
   real: [...upToRunner, "simulation"],
-  scenarios: ["index", "real", "resources", "experiment"],
-  properties: ["index", "resources", "experiment", "scenarios"],
+  node: [...upToRunner, "simulation"],
+  scenarios: ["index", "real", "node", "resources", "experiment"],
+  properties: ["index", "node", "resources", "experiment", "scenarios"],
 };
 
 /** A big room's own rooms: folders, and files beside them. */
@@ -116,13 +117,13 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The engine's files that deal with the machine they run on. */
-const touchesHost = /^engine\/(?:clock\/real|network\/real|loop\/host\.ts$)/;
+const touchesHost = /^engine\/(?:clock\/real|network\/real|node\/|loop\/host\.ts$)/;
 
 /** The engine's files that hold the functions whose last digit may differ between runtimes. */
 const guardsMath = /^engine\/base\/float\.ts$/;
 
 /** The engine's files that run a loop from outside, as promises; coroutines suspend by `yield*`. */
-const runsLoops = /^engine\/(?:loop|explore|real)\/|(?:-loop|\/runner|\/simulation)\.ts$/;
+const runsLoops = /^engine\/(?:loop|explore|real|node)\/|(?:-loop|\/runner|\/simulation)\.ts$/;
 
 /** The one file that asks the machine for the rules of named time zones. */
 const asksTimeZones = /^engine\/clock\/intl-offset\.ts$/;
@@ -218,6 +219,8 @@ function fileOf(importer: string, from: string): string {
       simloop: "engine/index.ts",
       "simloop/explore": "engine/explore/index.ts",
       "simloop/network": "engine/network/index.ts",
+      "simloop/node": "engine/node/index.ts",
+      "simloop/node/register": "engine/node/register.ts",
       "simloop/properties": "properties/index.ts",
       "simloop/real": "engine/real/index.ts",
       "simloop/trace": "engine/trace/index.ts",
@@ -235,7 +238,7 @@ function objectionToOutside(importer: string, from: string): string | undefined 
   }
   if (isBuiltIn(from)) {
     return importer.startsWith("engine/") && !touchesHost.test(importer)
-      ? "the engine also runs in a browser; only the real clock, the real network and engine/loop/host.ts use Node"
+      ? "the engine also runs in a browser; only the real clock, the real network, engine/node and engine/loop/host.ts use Node"
       : undefined;
   }
   const allowed = packages[roomOf(importer)] ?? [];
@@ -512,14 +515,14 @@ test("Architecture: an import upward, sideways, outward, into nothing or of a te
   ]);
   t.deepEqual(wrongImports(sources), [
     "engine/base/errors.ts:1: imports node:path, but the engine also runs in a browser; " +
-      "only the real clock, the real network and engine/loop/host.ts use Node",
+      "only the real clock, the real network, engine/node and engine/loop/host.ts use Node",
     "engine/base/errors.ts:2: imports chalk, but base may use pure-rand",
     "engine/loop/handle.ts:1: imports engine/tasks/task.ts, but loop may import base, clock",
     "engine/loop/handle.ts:2: imports engine/loop/gone.ts, but there is no such file",
     "engine/tasks/task.ts:1: imports engine/index.ts, but tasks may import base, clock, loop",
     "engine/sync/lock.ts:1: imports engine/tasks/task.test.ts, but a test exports nothing",
     'engine/attic/box.ts: "attic" is no room; give it a place in engine/architecture.test.ts',
-    "scenarios/cli/main.ts:2: imports engine/tasks/task.ts, but scenarios may import index, real, resources, experiment",
+    "scenarios/cli/main.ts:2: imports engine/tasks/task.ts, but scenarios may import index, real, node, resources, experiment",
   ]);
 });
 

@@ -119,7 +119,13 @@ export type { WantedFamily } from "./network/transports/resolve.ts";
 export type { Server } from "./network/transports/server.ts";
 export { Runner, type RunnerOptions, run } from "./runner.ts";
 export { defineScenario, type Scenario, scenarioOptions } from "./scenario.ts";
-export { type Program, type SimulateOptions, type SimulationResult, simulate } from "./simulation.ts";
+export {
+  type AsyncProgram,
+  type Program,
+  type SimulateOptions,
+  type SimulationResult,
+  simulate,
+} from "./simulation.ts";
 export { type AsCompleted, type AsCompletedOptions, asCompleted } from "./sync/as-completed.ts";
 export { Barrier, BrokenBarrierError } from "./sync/barrier.ts";
 export { Condition } from "./sync/condition.ts";

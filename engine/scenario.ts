@@ -1,4 +1,4 @@
-import { type Program, requireSimulateOptions, type SimulateOptions } from "./simulation.ts";
+import { type AsyncProgram, type Program, requireSimulateOptions, type SimulateOptions } from "./simulation.ts";
 
 /** A program with a name and the world it runs in. */
 export interface Scenario<T = unknown> {
@@ -12,8 +12,8 @@ export interface Scenario<T = unknown> {
   readonly network?: NonNullable<SimulateOptions["network"]>;
   /** Other options of `simulate`. */
   readonly options?: SimulateOptions;
-  /** The main coroutine function. */
-  readonly main: Program<T>;
+  /** The main coroutine function; an `async` function if the scenario's module imports `simloop/node`. */
+  readonly main: Program<T> | AsyncProgram<T>;
   /**
    * The main coroutine function on the real clock and real sockets (`simloop run --real`), where it is another one: a server that has its
    * clients beside it in the simulation waits for real ones there.

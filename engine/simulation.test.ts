@@ -269,7 +269,7 @@ test("simulate: a program that is no coroutine function is refused", async (t) =
       "TypeError: simulate: expected a coroutine function (main, not main()), got undefined",
       "TypeError: simulate: expected a coroutine function (main, not main()), got [object AsyncGenerator]",
       "TypeError: simulate: expected a function that makes a coroutine, but it gave 42",
-      "TypeError: simulate: expected a function that makes a coroutine, but it gave a promise, which belongs to the real world; write the function as async function*",
+      'TypeError: simulate: expected a function that makes a coroutine, but it gave a promise, which belongs to the real world; to simulate async functions, import "simloop/node" before everything else, or write the function as async function*',
       "TypeError: simulate: expected a function that makes a coroutine, but it gave the function main; call it",
     ],
   );

@@ -4,13 +4,17 @@ import { requireFunction, requireLimit, requireOneOf } from "./loop/options.ts";
 import { HorizonReached } from "./loop/run-in-progress.ts";
 import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
 import { cancelAllTasks } from "./runner.ts";
-import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./tasks/coroutine.ts";
+import type { CoroutineLike } from "./tasks/coroutine.ts";
+import { mainCoroutine, NotAProgramError } from "./tasks/main-coroutine.ts";
 import type { TraceFilter } from "./trace/filter/filter-rules.ts";
 import { Recorder, type TraceMode } from "./trace/record/recorder.ts";
 import { Trace } from "./trace/trace.ts";
 
 /** A program: a function whose call makes the main coroutine. It may be run many times. */
 export type Program<T> = () => CoroutineLike<T>;
+
+/** A program of ordinary promises: an `async` function, or another that returns a promise. It can be run after `import "simloop/node"`. */
+export type AsyncProgram<T> = () => PromiseLike<T>;
 
 /** Options of {@link simulate}. All have defaults. */
 export interface SimulateOptions extends Omit<EventLoopOptions, "instrument" | "errorOutput"> {
@@ -96,7 +100,7 @@ type Outcome<T> =
  * reason if it was aborted.
  */
 export async function simulate<T>(
-  program: Program<T>,
+  program: Program<T> | AsyncProgram<T>,
   options: SimulateOptions = NO_OPTIONS,
 ): Promise<SimulationResult<T>> {
   if (typeof program !== "function") {
@@ -120,6 +124,7 @@ export async function simulate<T>(
     },
     true,
   );
+  loop._useDriver();
   loop._requireRunnable();
   loop._stopWorldAt(requireLimit("until", options.until));
   const outcome = await runProgram(loop, program);
@@ -150,20 +155,15 @@ function createRecorder(options: SimulateOptions): Recorder | null {
   return new Recorder({ mode, seed, start, timeZone, program: name, sink, filter });
 }
 
-async function runProgram<T>(loop: EventLoop, program: Program<T>): Promise<Outcome<T>> {
+async function runProgram<T>(loop: EventLoop, program: Program<T> | AsyncProgram<T>): Promise<Outcome<T>> {
   let outcome: Outcome<T>;
   try {
-    const main = loop._within(program);
-    if (!iscoroutine(main)) {
-      loop.close();
-      return {
-        refusal: new TypeError(
-          `simulate: expected a function that makes a coroutine, but it gave ${describeNonCoroutine(main)}`,
-        ),
-      };
-    }
-    outcome = { value: await loop.runUntilComplete(main) };
+    outcome = { value: await loop.runUntilComplete(mainCoroutine<T>(loop, program)) };
   } catch (error) {
+    if (error instanceof NotAProgramError) {
+      await endRefused(loop);
+      return { refusal: new TypeError(`simulate: ${error.message}`) };
+    }
     outcome = error instanceof HorizonReached ? { cutOff: true } : { error };
   }
   outcome = await endWorld(loop, outcome);
@@ -171,6 +171,7 @@ async function runProgram<T>(loop: EventLoop, program: Program<T>): Promise<Outc
   loop._instrument?.outsideActs();
   loop._reportNeglected();
   tellEnd(loop, outcome);
+  await loop._driver?.release(loop);
   return outcome;
 }
 
@@ -199,6 +200,12 @@ async function endWorld<T>(loop: EventLoop, outcome: Outcome<T>): Promise<Outcom
     });
   }
   return outcome;
+}
+
+/** The program was none: nothing of it is left but what a function that is no program has begun. */
+async function endRefused(loop: EventLoop): Promise<void> {
+  loop.close();
+  await loop._driver?.release(loop);
 }
 
 function tellEnd(loop: EventLoop, outcome: Outcome<unknown>): void {

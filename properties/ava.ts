@@ -1,6 +1,6 @@
 import { testProp } from "@fast-check/ava";
 import type * as fc from "fast-check";
-import type { Program } from "../engine/index.ts";
+import type { AsyncProgram, Program } from "../engine/index.ts";
 import { type ScheduleOptions, type SchedulePlan, schedule, underSchedule } from "./schedule.ts";
 
 type Row = [SchedulePlan | string, ...unknown[]];
@@ -20,7 +20,7 @@ export interface TestSchedulesOptions<D extends unknown[]> extends ScheduleOptio
 export function testSchedules<D extends unknown[]>(
   title: string,
   arbitraries: { [K in keyof D]: fc.Arbitrary<D[K]> },
-  makeProgram: (...data: D) => ReturnType<Program<unknown>>,
+  makeProgram: (...data: D) => ReturnType<Program<unknown> | AsyncProgram<unknown>>,
   { property, ...options }: TestSchedulesOptions<D> = {},
 ): void {
   const all = [schedule(options), ...arbitraries] as [fc.Arbitrary<SchedulePlan | string>, ...fc.Arbitrary<unknown>[]];
@@ -29,7 +29,7 @@ export function testSchedules<D extends unknown[]>(
     all,
     async (t, ...row) => {
       const [orders, ...data] = row as Row;
-      await underSchedule(orders, () => makeProgram(...(data as D)), options);
+      await underSchedule(orders, (() => makeProgram(...(data as D))) as Program<unknown>, options);
       t.pass();
     },
     property as fc.Parameters<Row> | undefined,

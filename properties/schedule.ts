@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { type ExploreOptions, explore, type Program, parseToken, replay } from "../engine/index.ts";
+import { type AsyncProgram, type ExploreOptions, explore, type Program, parseToken, replay } from "../engine/index.ts";
 
 /** Options of {@link schedule}: those of `explore` that matter inside a property. `seed` is that of the program. */
 export interface ScheduleOptions
@@ -57,7 +57,7 @@ export class SchedulePlan {
    * @param program - Makes its state anew each time; it is run several times.
    * @throws ScheduleError if it fails in any of them.
    */
-  async run(program: Program<unknown>): Promise<void> {
+  async run(program: Program<unknown> | AsyncProgram<unknown>): Promise<void> {
     if (this._token !== null) {
       await this._follow(program, this._token);
     }
@@ -74,7 +74,7 @@ export class SchedulePlan {
     return this.toString();
   }
 
-  private async _search(program: Program<unknown>): Promise<void> {
+  private async _search(program: Program<unknown> | AsyncProgram<unknown>): Promise<void> {
     // The program keeps its seed, so that the token replays it: from input to input the search goes on elsewhere.
     const firstRun = (this.seed >>> 0) % SEARCHES;
     const report = await explore(program, { runs: 30, ...this._options, firstRun });
@@ -86,7 +86,7 @@ export class SchedulePlan {
     }
   }
 
-  private async _follow(program: Program<unknown>, token: string): Promise<void> {
+  private async _follow(program: Program<unknown> | AsyncProgram<unknown>, token: string): Promise<void> {
     const { runs: _, time: _time, strategy: _strategy, ...options } = this._options;
     const { failure, explanation } = await replay(program, token, {
       ...options,
@@ -110,7 +110,7 @@ export class SchedulePlan {
  */
 export const underSchedule = (
   given: SchedulePlan | string,
-  program: Program<unknown>,
+  program: Program<unknown> | AsyncProgram<unknown>,
   options: ScheduleOptions = {},
 ): Promise<void> => (typeof given === "string" ? new SchedulePlan(options, 0, given) : given).run(program);
 

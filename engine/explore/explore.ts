@@ -1,4 +1,4 @@
-import type { Program } from "../simulation.ts";
+import type { AsyncProgram, Program } from "../simulation.ts";
 import { type RaceCounts, RaceCoverage } from "./causality/race-coverage.ts";
 import { traceHash } from "./causality/trace-hash.ts";
 import { checkedExploreOptions, type ExploreOptions } from "./options.ts";
@@ -42,7 +42,10 @@ const LEAST_GRACE = 1;
  * @param program - A coroutine function without parameters, as for `simulate`. It must make all its state anew.
  * @throws TypeError, RangeError for malformed options; ImpureProgramError if the program depends on something outside; the signal's reason.
  */
-export async function explore(program: Program<unknown>, options: ExploreOptions = {}): Promise<ExploreReport> {
+export async function explore(
+  program: Program<unknown> | AsyncProgram<unknown>,
+  options: ExploreOptions = {},
+): Promise<ExploreReport> {
   if (typeof program !== "function") {
     throw new TypeError(`explore: expected a coroutine function (main, not main()), got ${String(program)}`);
   }
@@ -68,7 +71,7 @@ class Explorer {
   private _looked = 0;
   private _phase: "search" | "shrink" | "certify" = "search";
 
-  constructor(program: Program<unknown>, options: ExploreOptions) {
+  constructor(program: Program<unknown> | AsyncProgram<unknown>, options: ExploreOptions) {
     this._options = options;
     this._limits = checkedExploreOptions(options);
     const { signal, stopSignal } = options;

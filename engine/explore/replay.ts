@@ -1,5 +1,5 @@
 import { requireLimit } from "../loop/options.ts";
-import { type Program, type SimulationResult, simulate } from "../simulation.ts";
+import { type AsyncProgram, type Program, type SimulationResult, simulate } from "../simulation.ts";
 import type { TraceMode } from "../trace/record/recorder.ts";
 import type { ExploreOptions } from "./options.ts";
 import { explain } from "./report/explain.ts";
@@ -57,7 +57,7 @@ export interface ReplayResult extends SimulationResult<unknown> {
  * ImpureProgramError if the program depends on something outside, so that two runs of the token differ.
  */
 export async function replay(
-  program: Program<unknown>,
+  program: Program<unknown> | AsyncProgram<unknown>,
   token: string,
   options: ReplayOptions = {},
 ): Promise<ReplayResult> {

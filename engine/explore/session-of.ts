@@ -1,5 +1,5 @@
 import { requireSeed } from "../loop/options.ts";
-import type { Program } from "../simulation.ts";
+import type { AsyncProgram, Program } from "../simulation.ts";
 import { checkedExploreOptions, type ExploreOptions, simulationOptionsOf } from "./options.ts";
 import { RunPolicy } from "./run/run-policy.ts";
 import { Session } from "./run/session.ts";
@@ -13,7 +13,7 @@ import { fingerprintOf, variationOf } from "./schedule/variation.ts";
  * @param onProgress - Called now and then in the middle of a long run.
  */
 export function sessionOf(
-  program: Program<unknown>,
+  program: Program<unknown> | AsyncProgram<unknown>,
   options: ExploreOptions,
   clock?: StopClock,
   onProgress?: () => void,

@@ -1,5 +1,6 @@
 import { DeadlockError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import { passBaton, takeBaton } from "./baton.ts";
+import { type DrivenLoop, type Driver, installedDriver } from "./driver.ts";
 import { afterHostTurn, hostMilliseconds } from "./host.ts";
 import type { LoopCore, Runnable } from "./loop-core.ts";
 import { checkedOptions, type LoopOptions } from "./options.ts";
@@ -26,7 +27,9 @@ const MILLISECONDS_PER_TURN = 10;
  *
  * @see asyncio `BaseEventLoop._run_once`
  */
-export abstract class BaseEventLoop extends Scheduler implements LoopCore {
+export abstract class BaseEventLoop extends Scheduler implements LoopCore, DrivenLoop {
+  /** @internal What runs the steps instead of `_drain`, if anything does. */
+  _driver: Driver | null = null;
   _stepOpen = false;
   _draining = false;
 
@@ -134,6 +137,34 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
   override toString(): string {
     const state = `running=${this.isRunning()} closed=${this.isClosed()}`;
     return `<${this.constructor.name} ${state} time=${this._time}>`;
+  }
+
+  /** @internal Leave the steps of all runs to the driver of this process, if there is one. */
+  _useDriver(): void {
+    this._driver = this._mayAwaitReal ? null : installedDriver();
+  }
+
+  /** @internal */
+  _driveStep(): boolean {
+    this._draining = true;
+    setRunning(this);
+    try {
+      while (this._passLeft === 0) {
+        if (!this._nextPass()) {
+          return false;
+        }
+      }
+      if (this._steps >= this._nextLook && !this._look()) {
+        return false;
+      }
+      this._passLeft--;
+      this._steps++;
+      (this._ready.shift() as Runnable)._run();
+      return true;
+    } catch (error) {
+      this._cutOffRun(error);
+      return false;
+    }
   }
 
   /** @internal The world stops at the instant `time`: a run that gets there fails with {@link HorizonReached}, and nothing runs afterwards. */
@@ -246,7 +277,11 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
     this._nextLook = this._steps;
     this._passDone = this._passLeft > 0;
     this._ranDry = false;
-    inScope(this, this._drainNow);
+    if (this._driver === null) {
+      inScope(this, this._drainNow);
+    } else {
+      this._driver.drive(this);
+    }
   }
 
   protected readonly _drainNow = (): void => this._drain();
@@ -266,8 +301,8 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
     }
   }
 
-  /** End the run in the middle of things; nothing of this loop may run afterwards. */
-  private _cutOffRun(error: unknown): void {
+  /** @internal End the run in the middle of things; nothing of this loop may run afterwards. */
+  _cutOffRun(error: unknown): void {
     this._cutOff = true;
     if (this._stepOpen) {
       // Its coroutine is stuck in the real world, and may wake up in the middle of another run.
@@ -364,7 +399,12 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
     }
     this._ranDry = true;
     const waiting = this._waitingTasks();
-    this._endRun(waiting.length > 0 ? { error: new DeadlockError(this._time, waiting) } : null);
+    if (waiting.length === 0) {
+      this._endRun(null);
+      return;
+    }
+    const error = new DeadlockError(this._time, waiting);
+    this._endRun({ error: this._driver?.deadlock(this, error) ?? error });
   }
 
   /** Look up between two steps: limits, the host's turn; false when the drain must not go on. */
@@ -384,7 +424,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore {
       this._cutOffRun(this._options.signal.reason);
       return false;
     }
-    if (hostMilliseconds() - this._lastTurn < MILLISECONDS_PER_TURN) {
+    if (this._driver !== null || hostMilliseconds() - this._lastTurn < MILLISECONDS_PER_TURN) {
       return true;
     }
     this._letHostBreathe();

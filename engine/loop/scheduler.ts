@@ -125,6 +125,11 @@ export abstract class Scheduler extends LoopServices {
     return this._nextEvent() < Number.POSITIVE_INFINITY;
   }
 
+  /** @internal Whether a timer of this loop is still to come. */
+  _hasTimers(): boolean {
+    return this._timers.headWhen < Number.POSITIVE_INFINITY;
+  }
+
   /** @internal The context for something scheduled now. */
   abstract _copyContext(): object | null;
 

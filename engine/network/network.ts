@@ -176,11 +176,16 @@ export class Network {
 
   /** @internal */
   poll(time: number): void {
+    this.deliver(time);
+    this.poller.collect();
+  }
+
+  /** @internal Let everything happen that is due at `time`, whether or not anything polls for it. */
+  deliver(time: number): void {
     for (let due = this.agenda.takeDue(time); due !== null; due = this.agenda.takeDue(time)) {
       due._happen(time);
       this.settle();
     }
-    this.poller.collect();
   }
 
   /** @internal */

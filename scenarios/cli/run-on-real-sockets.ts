@@ -1,4 +1,4 @@
-import { NetworkError } from "../../engine/index.ts";
+import { NetworkError, type Program } from "../../engine/index.ts";
 import { runReal } from "../../engine/real/index.ts";
 import type { CommandIo } from "./command-io.ts";
 import { ScenarioFailure, UsageError } from "./failures.ts";
@@ -31,7 +31,8 @@ export async function runOnRealSockets(
   }
   const endedBy = AbortSignal.any([signal, out.broken]);
   try {
-    await runReal(real, {
+    // An async function needs no loop of simloop's in real time; runReal says what it takes instead.
+    await runReal(real as Program<unknown>, {
       seed: seed ?? options.seed ?? 0,
       ...(until === undefined ? {} : { until }),
       output: (text) => out.write(text),

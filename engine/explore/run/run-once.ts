@@ -3,8 +3,8 @@ import type { Callback } from "../../loop/handle.ts";
 import { HorizonReached } from "../../loop/run-in-progress.ts";
 import { EventLoop, type EventLoopOptions } from "../../network/event-loop.ts";
 import { cancelAllTasks } from "../../runner.ts";
-import type { Program, SimulateOptions } from "../../simulation.ts";
-import { describeNonCoroutine, iscoroutine } from "../../tasks/coroutine.ts";
+import type { AsyncProgram, Program, SimulateOptions } from "../../simulation.ts";
+import { mainCoroutine, NotAProgramError } from "../../tasks/main-coroutine.ts";
 import { Recorder } from "../../trace/record/recorder.ts";
 import { digestOf } from "../schedule/digest.ts";
 import { scheduleOf } from "../schedule/schedule.ts";
@@ -32,7 +32,7 @@ export interface ExploredRun {
 
 /** What every run of an exploration has in common. */
 export interface RunSettings {
-  readonly program: Program<unknown>;
+  readonly program: Program<unknown> | AsyncProgram<unknown>;
   readonly options: SimulateOptions;
   /** What the baseline run left behind, and its outcomes: the measure for the others. */
   readonly baseline: { readonly left: Leftovers | null; readonly digests: readonly string[] } | null;
@@ -69,11 +69,6 @@ class ExploringLoop extends EventLoop {
   protected override _recordPlace(): object | null {
     return this._wantsPlaces ? super._recordPlace() : null;
   }
-}
-
-/** The program is none: not a failure that it has, but a mistake of the caller. */
-class NoCoroutine extends TypeError {
-  override name = "TypeError";
 }
 
 const ignore: Callback = () => {};
@@ -133,6 +128,7 @@ class OneRun {
       },
       wantsPlaces,
     );
+    this._loop._useDriver();
     policy.attach(this._loop);
     if (options.until !== undefined) {
       this._loop._stopWorldAt(options.until);
@@ -148,17 +144,13 @@ class OneRun {
   async main(): Promise<void> {
     const { _policy: policy, _loop: loop } = this;
     try {
-      const main: unknown = loop._within(this._settings.program);
-      if (!iscoroutine(main)) {
-        throw new NoCoroutine(`expected a function that makes a coroutine, but it gave ${describeNonCoroutine(main)}`);
-      }
-      await loop.runUntilComplete(main);
+      await loop.runUntilComplete(mainCoroutine(loop, this._settings.program));
       policy.settle();
       // Another simulation may be at work meanwhile: what is looked at here must not count as touched by it.
       loop._within(() => policy.stepEnded());
     } catch (error) {
       policy.settle();
-      this._requireGoingOn(error);
+      await this._requireGoingOn(error);
       this._isAbandoned = error instanceof RunAbandoned;
       this.breakage = error instanceof HorizonReached || this._isAbandoned ? null : breakageOf(error);
     }
@@ -192,7 +184,7 @@ class OneRun {
       try {
         await cancelAllTasks(loop);
       } catch (error) {
-        this._requireGoingOn(error);
+        await this._requireGoingOn(error);
         // A check that failed, or a task that refuses to end.
         this.breakage ??= error instanceof CheckFailure ? breakageOf(error) : null;
       }
@@ -206,6 +198,7 @@ class OneRun {
     }
     policy.checks.clear();
     loop.close();
+    await loop._driver?.release(loop);
   }
 
   result(): ExploredRun {
@@ -242,10 +235,11 @@ class OneRun {
   }
 
   /** @throws what is no failure of the program's: that the exploration is to stop, or that the program is none. */
-  private _requireGoingOn(error: unknown): void {
+  private async _requireGoingOn(error: unknown): Promise<void> {
     const { signal } = this._settings.options;
-    if (error instanceof NoCoroutine || (signal?.aborted === true && error === signal.reason)) {
+    if (error instanceof NotAProgramError || (signal?.aborted === true && error === signal.reason)) {
       this._loop.close();
+      await this._loop._driver?.release(this._loop);
       throw error;
     }
   }

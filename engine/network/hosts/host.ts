@@ -4,6 +4,7 @@ import type { RandomStream } from "../../base/random.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import { Context } from "../../tasks/context.ts";
 import type { CoroutineLike } from "../../tasks/coroutine.ts";
+import { mainCoroutine } from "../../tasks/main-coroutine.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Address, AddressFamily } from "../address.ts";
@@ -92,7 +93,7 @@ export class Host implements LinkEnd, Carrier {
   readonly _sockets = new Set<HostSocket>();
   private _addresses: readonly Address[];
   private _life: Life;
-  private _program: (() => CoroutineLike<unknown>) | null = null;
+  private _program: (() => unknown) | null = null;
 
   /** @internal Hosts are made by `network.host()`. */
   constructor(network: HostNetwork, name: string, id: number, addresses: readonly Address[], options: HostOptions) {
@@ -122,10 +123,15 @@ export class Host implements LinkEnd, Carrier {
    * Run `coroutine` as a task on this host: what it connects to, and where it listens, is seen from here, and so it is for the tasks and
    * callbacks that it makes.
    *
+   * After `import "simloop/node"` it may as well be an `async` function without parameters: the function, not its promise.
+   *
    * @returns The task. If the host crashes before it is done, awaiting it throws a CancelledError, `host a crashed`.
    * @throws RuntimeError if the host is down; TypeError if it is no coroutine.
    */
-  run<T>(coroutine: CoroutineLike<T>, options: { readonly name?: string } = NO_OPTIONS): Task<T> {
+  run<T>(
+    coroutine: CoroutineLike<T> | (() => PromiseLike<T>),
+    options: { readonly name?: string } = NO_OPTIONS,
+  ): Task<T> {
     requireOptions(`${this}.run`, options, PROGRAM_OPTIONS);
     if (this.state === "down") {
       throw new RuntimeError(`${this} is down and runs nothing; restart it first`);
@@ -133,19 +139,19 @@ export class Host implements LinkEnd, Carrier {
     const { loop } = this._network;
     const context = (loop._copyContext() as Context | null) ?? new Context();
     context._set(currentLife, this._life);
-    return loop.createTask(coroutine, { ...options, context });
+    const main = typeof coroutine === "function" ? mainCoroutine<T>(loop, coroutine, this._life) : coroutine;
+    return loop.createTask(main, { ...options, context });
   }
 
   /** Run `program` on this host, now and again after each {@link restart}. @throws as {@link run}. */
-  boot<T>(program: () => CoroutineLike<T>, options: { readonly name?: string } = NO_OPTIONS): Task<T> {
+  boot<T>(program: () => CoroutineLike<T> | PromiseLike<T>, options: { readonly name?: string } = NO_OPTIONS): Task<T> {
     requireOptions(`${this}.boot`, options, PROGRAM_OPTIONS);
     if (typeof program !== "function") {
       throw new TypeError(`${this}.boot: expected a coroutine function (main, not main()), got ${String(program)}`);
     }
     const { name = this.name } = options;
-    const start = (): Task<T> => this.run(program(), { name });
     this._program = program;
-    return start();
+    return this.run(mainCoroutine<T>(this._network.loop, program, this._life), { name });
   }
 
   /**
@@ -183,7 +189,7 @@ export class Host implements LinkEnd, Carrier {
     this._tell("restarted");
     this._life = new Life(this);
     if (this._program !== null) {
-      this.run(this._program(), { name: this.name });
+      this.run(mainCoroutine(this._network.loop, this._program, this._life), { name: this.name });
     }
   }
 

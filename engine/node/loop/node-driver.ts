@@ -1,0 +1,132 @@
+import type { DrivenLoop, Driver } from "../../loop/driver.ts";
+import { HorizonReached } from "../../loop/run-in-progress.ts";
+import type { EventLoop } from "../../network/event-loop.ts";
+import { iscoroutine } from "../../tasks/coroutine.ts";
+import type { Future } from "../../tasks/future.ts";
+import { notAProgram } from "../../tasks/main-coroutine.ts";
+import { within } from "./current.ts";
+import { drainTicks } from "./internals.ts";
+import { ProcessExit } from "./process-exit.ts";
+import { real } from "./real.ts";
+import { Stage } from "./stage.ts";
+import { World } from "./world.ts";
+
+/** What can be waited for in a plain generator. */
+type Waiting = Generator<unknown, unknown, unknown>;
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null)?.then === "function";
+
+/**
+ * Runs a simulation within one macrotask of the host: takes a step, lets all ticks and microtasks run, takes the next.
+ *
+ * libuv never gets a turn meanwhile, so that nothing real can come in between, and a program that waits for something real is found at once, as one
+ * for which nothing is left to happen.
+ */
+export class NodeDriver implements Driver {
+  private readonly _worlds = new WeakMap<object, World>();
+  private readonly _stage = new Stage();
+
+  drive(loop: DrivenLoop): void {
+    const world = this._worldOf(loop);
+    real.setImmediate(() => this._turn(world));
+  }
+
+  *coroutineOf(loop: DrivenLoop, program: () => unknown, life: object | null): Waiting {
+    const world = this._worldOf(loop);
+    const made = within(world.processOf(life), program);
+    if (iscoroutine(made)) {
+      return yield* (loop as EventLoop).createTask(made) as Iterable<unknown> as Waiting;
+    }
+    if (!isPromise(made)) {
+      throw notAProgram(made);
+    }
+    return yield* settled(loop as EventLoop, made) as Iterable<unknown> as Waiting;
+  }
+
+  async release(loop: DrivenLoop): Promise<void> {
+    const world = this._worlds.get(loop);
+    if (world !== undefined) {
+      await new Promise<void>((resolve) => {
+        real.setImmediate(() => this._release(world, resolve));
+      });
+    }
+  }
+
+  deadlock(_loop: DrivenLoop, error: Error): Error {
+    return error;
+  }
+
+  private _worldOf(loop: DrivenLoop): World {
+    let world = this._worlds.get(loop);
+    if (world === undefined) {
+      world = new World(loop as EventLoop);
+      this._worlds.set(loop, world);
+    }
+    return world;
+  }
+
+  /** Drive the run to its end. Called with nothing of the host's below it but its loop. */
+  private _turn(world: World): void {
+    const { loop } = world;
+    if (!this._stage.enter(world, () => real.setImmediate(() => this._turn(world)))) {
+      return;
+    }
+    this._drain();
+    while (world.verdict === null && loop._driveStep()) {
+      this._drain();
+      if (loop._stepOpen) {
+        loop._onForeignAwait();
+        break;
+      }
+    }
+    if (world.verdict !== null && loop.isRunning()) {
+      loop._cutOffRun(endOf(world.verdict.error));
+    }
+    this._stage.leave();
+  }
+
+  /** Not within a try block: see {@link drainTicks}. If something is thrown, the stage has the run continued in another macrotask. */
+  private _drain(): void {
+    this._stage.isDraining = true;
+    drainTicks();
+    this._stage.isDraining = false;
+  }
+
+  /** Free what is left. What the program still does meanwhile has no effect, and what it throws no meaning. */
+  private _release(world: World, done: () => void): void {
+    world.isOver = true;
+    if (!this._stage.enter(world, () => real.setImmediate(() => this._release(world, done)))) {
+      return;
+    }
+    for (const free of world.leftovers) {
+      world.leftovers.delete(free);
+      free();
+    }
+    this._drain();
+    this._stage.leave();
+    done();
+  }
+}
+
+/** A process that has exited with code 0 has not failed: its world ends there. */
+const endOf = (error: unknown): unknown =>
+  error instanceof ProcessExit && error.code === 0 ? new HorizonReached(error.message) : error;
+
+/** A future of `loop` with the outcome of `promise`. */
+function settled(loop: EventLoop, promise: PromiseLike<unknown>): Future<unknown> {
+  const future = loop._futureFor<unknown>("promise");
+  promise.then(
+    (value) => {
+      if (!future.done()) {
+        future.setResult(value);
+      }
+    },
+    (error) => {
+      if (!future.done()) {
+        future.setException(error);
+      }
+    },
+  );
+  return future;
+}

@@ -1,0 +1,78 @@
+import type { Handle } from "../../loop/handle.ts";
+import type { EventLoop } from "../../network/event-loop.ts";
+import type { Host } from "../../network/hosts/host.ts";
+import type { Life } from "../../network/hosts/life.ts";
+import type { Network } from "../../network/network.ts";
+import { Phases } from "./phases.ts";
+import { type ProcessWorld, SimulatedProcess } from "./simulated-process.ts";
+
+/** How a run ends before its main coroutine does. */
+interface Verdict {
+  readonly error: unknown;
+}
+
+const emitter = process as unknown as NodeJS.EventEmitter;
+
+/** The Node side of one simulation: its processes, one for each host that runs Node code, and what has gone wrong. */
+export class World implements ProcessWorld {
+  readonly loop: EventLoop;
+  readonly network: Network;
+  /** The process of code that runs on no host of its own. */
+  readonly root: SimulatedProcess;
+  readonly processes: SimulatedProcess[];
+  readonly answers: Handle[] = [];
+  /** `process.exitCode`, as the program has set it. */
+  exitCode: NodeJS.Process["exitCode"];
+  /** What ends the run, once something does. */
+  verdict: Verdict | null = null;
+  /** The run is over: what is left of the program must not leave any trace. */
+  isOver = false;
+  readonly leftovers = new Set<() => void>();
+  private readonly _byLife = new Map<object, SimulatedProcess>();
+
+  constructor(loop: EventLoop) {
+    this.loop = loop;
+    this.network = loop.network;
+    this.root = new SimulatedProcess(this, this.network.localhost, null);
+    this.processes = [this.root];
+    loop._attach(new Phases(this));
+  }
+
+  get hasOneProcess(): boolean {
+    return this.processes.length === 1;
+  }
+
+  get isSilent(): boolean {
+    return this.isOver || this.verdict !== null;
+  }
+
+  /** The process of the programs that run in `life` of a host; the one of the whole simulation for `null`. */
+  processOf(life: object | null): SimulatedProcess {
+    if (life === null) {
+      return this.root;
+    }
+    let process = this._byLife.get(life);
+    if (process === undefined) {
+      process = new SimulatedProcess(this, (life as Life).host as Host, life as Life);
+      this._byLife.set(life, process);
+      this.processes.push(process);
+    }
+    return process;
+  }
+
+  /** End the run with `error`. The first reason counts. */
+  fail(error: unknown): void {
+    this.verdict ??= { error };
+  }
+
+  /** The program threw `error` and did not catch it: it is told so if it listens for that, or else its run ends. */
+  threw(error: unknown): void {
+    if (this.isSilent) {
+      return;
+    }
+    emitter.emit("uncaughtExceptionMonitor", error, "uncaughtException");
+    if (!emitter.emit("uncaughtException", error, "uncaughtException")) {
+      this.fail(error);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { here } from "../loop/current.ts";
+import { SimulatedTimeout } from "../loop/simulated-timeout.ts";
+
+/** `AbortSignal.timeout` aborts in virtual time. As in Node, it does not keep the process alive. */
+export function patchAbortSignal(): void {
+  const { timeout } = AbortSignal;
+  AbortSignal.timeout = (milliseconds: number): AbortSignal => {
+    const process = here();
+    if (process === null || !(milliseconds >= 0)) {
+      return timeout.call(AbortSignal, milliseconds);
+    }
+    const controller = new AbortController();
+    const abort = (): void =>
+      controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+    new SimulatedTimeout(process, abort, milliseconds, [], false, false);
+    return controller.signal;
+  };
+}

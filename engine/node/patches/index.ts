@@ -1,0 +1,25 @@
+import { syncBuiltinESMExports } from "node:module";
+import { patchAbortSignal } from "./abort-signal.ts";
+import { patchClocks } from "./clocks.ts";
+import { patchCryptoRandom } from "./crypto-random.ts";
+import { patchDate } from "./date.ts";
+import { patchMathRandom } from "./math-random.ts";
+import { patchOutput } from "./output.ts";
+import { patchProcess } from "./process.ts";
+import { patchTimers } from "./timers.ts";
+import { patchWeakReferences } from "./weak-references.ts";
+
+/** Put dispatchers in the place of what a simulation replaces. They fall through to Node's own functions while no simulation runs. */
+export function installPatches(): void {
+  patchTimers();
+  patchDate();
+  patchMathRandom();
+  patchClocks();
+  patchAbortSignal();
+  patchCryptoRandom();
+  patchOutput();
+  patchProcess();
+  patchWeakReferences();
+  // Named imports of built-in modules see the patches, also those that were evaluated before.
+  syncBuiltinESMExports();
+}
