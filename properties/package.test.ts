@@ -47,8 +47,7 @@ async function installInEmptyProject(): Promise<void> {
   await run("npm", ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", tarball]);
 }
 
-test.before(async (t) => {
-  t.timeout(90_000);
+test.before(async () => {
   folder = await mkdtemp(join(tmpdir(), "simloop-package-"));
   project = join(folder, "project");
   tarball = await pack();

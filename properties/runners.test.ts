@@ -18,21 +18,32 @@ const execute = promisify(execFile);
 const checkout = fileURLToPath(new URL("..", import.meta.url));
 const inModules = (path: string): string => join(checkout, "node_modules", path);
 
+/** Milliseconds that a runner may take for the example: both limit a test to 5 seconds, which a slow machine needs for the runner itself. */
+const LIMIT = 1_800_000;
+
 /** How a runner is called, with which settings of Node, and which example it gets. */
 const runners = {
   node: { example: "node", args: ["--test", "example.test.mjs"], nodeOptions: "" },
-  vitest: { example: "vitest", args: [inModules("vitest/vitest.mjs"), "run", "--root", "."], nodeOptions: "" },
+  vitest: {
+    example: "vitest",
+    args: [inModules("vitest/vitest.mjs"), "run", "--root", ".", `--testTimeout=${LIMIT}`, `--hookTimeout=${LIMIT}`],
+    nodeOptions: "",
+  },
   jest: {
     example: "jest",
-    args: [inModules("jest/bin/jest.js"), "--config", '{ "testMatch": ["**/*.test.mjs"] }'],
+    args: [
+      inModules("jest/bin/jest.js"),
+      "--config",
+      '{ "testMatch": ["**/*.test.mjs"] }',
+      `--testTimeout=${LIMIT}`,
+    ],
     nodeOptions: "--experimental-vm-modules",
   },
 } as const;
 
 let folder: string;
 
-test.before(async (t) => {
-  t.timeout(60_000);
+test.before(async () => {
   folder = await mkdtemp(join(tmpdir(), "simloop-runners-"));
   const installed = join(folder, "simloop");
   await mkdir(installed);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import process from "node:process";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 /** Where a Chromium or Chrome may be; the environment variable `CHROMIUM` comes first. */
 const PLACES = [
@@ -25,6 +25,14 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Start the browser at `executablePath`, without a window. */
+/** Start the browser at `executablePath`, without a window. However slow the machine, nothing here ends for being late: ava notices a hang. */
 export const openBrowser = (executablePath: string): Promise<Browser> =>
-  chromium.launch({ executablePath, headless: true, args: FLAGS });
+  chromium.launch({ executablePath, headless: true, args: FLAGS, timeout: 0 });
+
+/** Open a page whose operations have no time limit either. */
+export async function openPage(browser: Browser, options?: BrowserContextOptions): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(0);
+  page.setDefaultNavigationTimeout(0);
+  return page;
+}

@@ -13,7 +13,7 @@ import {
   toMermaidSequence,
 } from "../../engine/index.ts";
 import { builtInScenarios } from "../../scenarios/index.ts";
-import { browserPath, openBrowser } from "./chromium.ts";
+import { browserPath, openBrowser, openPage } from "./chromium.ts";
 
 /*
  * Diagrams, read by Mermaid itself. It brings a hundred packages, so it is no dependency: the test takes the one in node_modules, if there is one,
@@ -78,7 +78,7 @@ async function traces(): Promise<Trace[]> {
 inMermaid("Mermaid: it reads and draws the diagrams of all scenarios, and of tasks with any name", async (t) => {
   const browser = await openBrowser(browserPath as string);
   try {
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     await page.addScriptTag({ path: mermaidFile as string });
     for (const trace of await traces()) {
       for (const text of [toMermaidSequence(trace), toMermaidGantt(trace)]) {

@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from "ava";
 import type { Browser, Page } from "playwright-core";
 import { filterTrace, Recorder, Trace, type TraceRecord, toHtml } from "../../engine/index.ts";
 import { pageScriptFile, pageScriptModule } from "./build-page.ts";
-import { browserPath, openBrowser } from "./chromium.ts";
+import { browserPath, openBrowser, openPage } from "./chromium.ts";
 
 /*
  * The page in a real browser. Where there is none, these tests are skipped and say so; with REQUIRE_BROWSER=1 they fail.
@@ -38,7 +38,7 @@ function inBrowser(title: string, body: (t: ExecutionContext, open: Open) => Pro
   let complaints: string[] = [];
   const pages: Page[] = [];
   const opened: Open = async (html, { width = 1280, height = 800, colorScheme = "light" } = {}) => {
-    const page = await browser.newPage({ viewport: { width, height }, colorScheme, offline: true });
+    const page = await openPage(browser, { viewport: { width, height }, colorScheme, offline: true });
     pages.push(page);
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("console", (message) => {
