@@ -31,12 +31,7 @@ const runners = {
   },
   jest: {
     example: "jest",
-    args: [
-      inModules("jest/bin/jest.js"),
-      "--config",
-      '{ "testMatch": ["**/*.test.mjs"] }',
-      `--testTimeout=${LIMIT}`,
-    ],
+    args: [inModules("jest/bin/jest.js"), "--config", '{ "testMatch": ["**/*.test.mjs"] }', `--testTimeout=${LIMIT}`],
     nodeOptions: "--experimental-vm-modules",
   },
 } as const;
