@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Trace } from "../../engine/index.ts";
 import { InputError, systemReason } from "./failures.ts";
 import { readTrace } from "./read-trace.ts";
+import { temporaryIsGone, willMakeTemporary } from "./temporary-paths.ts";
 import type { CalledScenario } from "./traced-run.ts";
 
 /** The script of this very command line, as it is called here and when compiled. */
@@ -28,6 +29,7 @@ export class FreshProcesses implements AsyncDisposable {
   static async open({ called, seed, until }: CalledScenario, signal: AbortSignal): Promise<FreshProcesses> {
     const options = [`--seed=${seed}`, ...(until === undefined ? [] : [`--until=${until}`])];
     const folder = await mkdtemp(join(tmpdir(), "simloop-check-"));
+    willMakeTemporary(folder);
     return new FreshProcesses(
       ["trace", ...options, `--output=${join(folder, "run.jsonl")}`, "--", called],
       folder,
@@ -49,6 +51,7 @@ export class FreshProcesses implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this._folder, { recursive: true, force: true });
+    temporaryIsGone(this._folder);
   }
 
   /** What the process had to say. A scenario that fails is traced like any other. */

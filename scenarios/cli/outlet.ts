@@ -14,6 +14,8 @@ export interface Io {
   readonly stderr: OutputStream;
   /** Ends the command when it is aborted: Ctrl-C. */
   readonly signal?: AbortSignal;
+  /** Starts the command again when one of these files changes; without it, `--watch` is refused. */
+  readonly watch?: (files: readonly string[]) => void;
 }
 
 /** One of the two standard outputs, which may break while one writes to it. */

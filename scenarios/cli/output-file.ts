@@ -5,6 +5,7 @@ import process from "node:process";
 import { blocks, type Piece } from "./blocks.ts";
 import { OutputError, systemReason } from "./failures.ts";
 import { isOpenFile } from "./open-file.ts";
+import { temporaryIsGone, willMakeTemporary } from "./temporary-paths.ts";
 
 let filesSoFar = 0;
 
@@ -38,6 +39,7 @@ export class OutputFile implements AsyncDisposable {
         await requireReplaceable(to, present.isDirectory());
       }
       const from = join(dirname(to), `.simloop-${process.pid}-${filesSoFar++}.tmp`);
+      willMakeTemporary(from);
       return new OutputFile(path, await open(from, "w", present?.mode), { from, to });
     } catch (error) {
       throw cannotWrite(path, error);
@@ -73,6 +75,7 @@ export class OutputFile implements AsyncDisposable {
       await this._handle.close();
       if (this._move !== null) {
         await rename(this._move.from, this._move.to);
+        temporaryIsGone(this._move.from);
       }
     } catch (error) {
       throw cannotWrite(this._path, error);
@@ -84,6 +87,7 @@ export class OutputFile implements AsyncDisposable {
     await this._handle.close().catch(() => {});
     if (this._move !== null) {
       await rm(this._move.from, { force: true });
+      temporaryIsGone(this._move.from);
     }
   }
 }
