@@ -1,3 +1,5 @@
+import { requireArgument } from "../base/require-argument.ts";
+
 const ESCAPES = new Map<number, string>([
   [0x09, "\\t"],
   [0x0a, "\\n"],
@@ -17,8 +19,9 @@ const escapeByte = (byte: number, quote: string): string => {
   return character === quote ? `\\${character}` : character;
 };
 
-/** Bytes as Python writes them: `b'GET /'`. @see Python's `repr` of bytes */
+/** Bytes as Python writes them: `b'GET /'`. @throws TypeError for what is not a Uint8Array. @see Python's `repr` of bytes */
 export function formatBytes(bytes: Uint8Array): string {
+  requireArgument("formatBytes", "a Uint8Array", bytes instanceof Uint8Array, bytes);
   const quote = bytes.includes(0x27) && !bytes.includes(0x22) ? '"' : "'";
   return `b${quote}${Array.from(bytes, (byte) => escapeByte(byte, quote)).join("")}${quote}`;
 }

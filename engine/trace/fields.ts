@@ -1,18 +1,17 @@
+import { isObject } from "../base/require-argument.ts";
 import { OUTCOMES } from "./event-codes.ts";
 import type { TraceRecord } from "./record.ts";
 
 /** What may stand in a field of a record. */
 export interface Field {
   readonly name: string;
-  /** In words, for messages. */
+  /** What stands there, for messages: `a string`. */
   readonly expected: string;
   readonly isValid: (value: unknown) => boolean;
   readonly optional?: true;
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isText = (value: unknown): boolean => typeof value === "string";
+const isString = (value: unknown): boolean => typeof value === "string";
 const isWholeFrom =
   (least: number) =>
   (value: unknown): boolean =>
@@ -20,15 +19,15 @@ const isWholeFrom =
 
 const whole = (name: string, least: number): Field => ({
   name,
-  expected: `a whole number from ${least} on`,
+  expected: least === 0 ? "a non-negative integer" : "a positive integer",
   isValid: isWholeFrom(least),
 });
-const text = (name: string): Field => ({ name, expected: "a text", isValid: isText });
+const string = (name: string): Field => ({ name, expected: "a string", isValid: isString });
 
 const seq = whole("seq", 1);
 const time: Field = {
   name: "time",
-  expected: "a number of seconds that is not negative",
+  expected: "a non-negative number of seconds",
   isValid: (value) => typeof value === "number" && value >= 0,
 };
 const by = whole("by", 0);
@@ -37,10 +36,10 @@ const handle = whole("handle", 1);
 
 const FIELDS: Readonly<Record<Exclude<TraceRecord["kind"], `${string}.${string}`>, readonly Field[]>> = {
   clock: [],
-  create: [task, text("name"), by, { ...text("host"), optional: true }, { ...text("place"), optional: true }],
+  create: [task, string("name"), by, { ...string("host"), optional: true }, { ...string("place"), optional: true }],
   wake: [task, by],
   step: [task],
-  wait: [task, text("on"), whole("target", 0)],
+  wait: [task, string("on"), whole("target", 0)],
   yield: [task],
   end: [
     task,
@@ -51,12 +50,12 @@ const FIELDS: Readonly<Record<Exclude<TraceRecord["kind"], `${string}.${string}`
     },
     {
       name: "error",
-      expected: 'an object with texts "name" and "message"',
-      isValid: (value) => isObject(value) && isText(value["name"]) && isText(value["message"]),
+      expected: 'an object with strings "name" and "message"',
+      isValid: (value) => isObject(value) && isString(value["name"]) && isString(value["message"]),
       optional: true,
     },
   ],
-  schedule: [handle, by, { ...text("host"), optional: true }],
+  schedule: [handle, by, { ...string("host"), optional: true }],
   timer: [
     handle,
     {
@@ -65,18 +64,18 @@ const FIELDS: Readonly<Record<Exclude<TraceRecord["kind"], `${string}.${string}`
       isValid: (value) => value === null || typeof value === "number",
     },
     by,
-    { ...text("host"), optional: true },
+    { ...string("host"), optional: true },
   ],
   cancel: [handle, by],
   run: [handle],
-  print: [text("text"), by],
+  print: [string("text"), by],
 };
 
 const NOTE_FIELDS: readonly Field[] = [
   by,
   {
     name: "detail",
-    expected: "an object of texts, numbers, true and false",
+    expected: "an object of strings, numbers and booleans",
     isValid: (value) =>
       isObject(value) && Object.values(value).every((one) => ["string", "number", "boolean"].includes(typeof one)),
   },

@@ -1,3 +1,5 @@
+import { safeGet } from "../base/describe.ts";
+import { isObject, requireArgument } from "../base/require-argument.ts";
 import { TRACE_FORMAT, TRACE_VERSION, type TraceHeader, type TraceRecord } from "./record.ts";
 import { ENGINE_VERSION } from "./version.ts";
 
@@ -32,12 +34,16 @@ export class Trace implements Iterable<TraceRecord> {
   private readonly _leftOut: () => LeftOut;
   private _records: readonly TraceRecord[] | null = null;
 
+  /** @throws TypeError for a header that is not an object, a digest that is not a string, or a source that cannot be iterated over. */
   constructor(
     header: TraceHeader,
     digest: string,
     source: Iterable<TraceRecord>,
     leftOut: () => LeftOut = () => NOTHING,
   ) {
+    requireArgument("Trace", "a header", isObject(header), header);
+    requireArgument("Trace", "a digest as a string", typeof digest === "string", digest);
+    requireArgument("Trace", "iterable records", typeof safeGet(source, Symbol.iterator) === "function", source);
     this.header = header;
     this.digest = digest;
     this._source = source;
@@ -68,8 +74,6 @@ export class Trace implements Iterable<TraceRecord> {
 
 /** @param what - Which function wants it, for the message. @throws TypeError unless `value` is a trace. */
 export function requireTrace(what: string, value: unknown): asserts value is Trace {
-  if (typeof value !== "object" || value === null || !("header" in value && Symbol.iterator in value)) {
-    const got = Array.isArray(value) ? "a list" : value === null ? "null" : typeof value;
-    throw new TypeError(`${what}: expected a Trace, such as the field trace of what simulate() gives; got ${got}`);
-  }
+  const isTrace = isObject(safeGet(value, "header")) && typeof safeGet(value, Symbol.iterator) === "function";
+  requireArgument(what, "a Trace, such as the field 'trace' of simulate()'s result", isTrace, value);
 }

@@ -11,6 +11,6 @@ export interface CommandIo {
   readonly signal: AbortSignal;
 }
 
-/** Tell on the standard error what went wrong. */
+/** Report on the standard error what went wrong. */
 export const complain = ({ err }: CommandIo, failure: CommandFailure): void =>
-  err.write(`${err.colours.red("simloop:")} ${failure.message}\n`);
+  err.write(`${err.colours.red("simloop:")} ${err.shown(failure.message)}\n`);

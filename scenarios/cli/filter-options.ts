@@ -3,6 +3,7 @@ import { filterTrace, Trace, type TraceFilter } from "../../engine/index.ts";
 import { shellWord } from "./failure-report.ts";
 import { UsageError } from "./failures.ts";
 import { parseList, parseSeconds } from "./option-values.ts";
+import { withoutFunction } from "./without-function.ts";
 
 /** The options that keep a part of a trace. */
 export interface FilterOptions {
@@ -38,7 +39,9 @@ export function filterOf({ kinds, tasks, from, to }: FilterOptions): TraceFilter
   try {
     filterTrace(Trace.EMPTY, filter);
   } catch (error) {
-    throw error instanceof RangeError ? new UsageError(`--kinds: ${error.message}`, { cause: error }) : error;
+    throw error instanceof RangeError
+      ? new UsageError(`--kinds: ${withoutFunction(error.message)}`, { cause: error })
+      : error;
   }
   return filter;
 }

@@ -25,3 +25,20 @@ test("Outlet: what comes after the stream broke is dropped", async (t) => {
   await outlet.close();
   t.deepEqual([stream.writableLength, outlet.isUnread], [0, false]);
 });
+
+test("Outlet: on a terminal a message is shown, not obeyed; elsewhere it stays as it is", (t) => {
+  const message = "\u001b[2Jgone\r\u0007\u009b31m\u202eback\u200f\tta\u0000b\nline\n";
+  const said = (columns?: number): string => {
+    let text = "";
+    const stream = new Writable({
+      write(chunk, _encoding, done) {
+        text += chunk;
+        done();
+      },
+    });
+    new Outlet(Object.assign(stream, columns === undefined ? {} : { columns })).say(message);
+    return text;
+  };
+  t.is(said(), message);
+  t.is(said(80), "\\u001b[2Jgone\\u000d\\u0007\\u009b31m\\u202eback\\u200f\tta\\u0000b\nline\n");
+});

@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import pc from "picocolors";
 import { blocks, type Piece } from "./blocks.ts";
+import { visible } from "./visible.ts";
 
 /** A stream to write to; one that belongs to a terminal knows its width and colours. */
 export interface OutputStream extends Writable {
@@ -51,6 +52,23 @@ export class Outlet {
     if (!this.broken.aborted) {
       this._stream.write(text);
     }
+  }
+
+  /** Write `bytes`, which must not change afterwards; nothing happens when the stream has broken. */
+  writeBytes(bytes: Uint8Array): void {
+    if (!this.broken.aborted) {
+      this._stream.write(bytes);
+    }
+  }
+
+  /** Write a message, which may quote the program: on a terminal, its control characters are shown and not obeyed. */
+  say(message: string): void {
+    this.write(this.shown(message));
+  }
+
+  /** `message` as {@link say} writes it, to be put into colours. */
+  shown(message: string): string {
+    return this.isTerminal ? visible(message) : message;
   }
 
   /** Write all of `pieces`, no faster than they are read; stops when the stream has broken. */

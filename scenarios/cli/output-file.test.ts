@@ -1,9 +1,27 @@
+import { Buffer } from "node:buffer";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { Writable } from "node:stream";
 import test from "ava";
+import { openOutput } from "./open-output.ts";
+import { Outlet } from "./outlet.ts";
 import { OutputFile } from "./output-file.ts";
 
 let folder: string;
@@ -61,7 +79,7 @@ test("Output file: one that is opened and never written leaves nothing", async (
 
 test("Output file: a folder, or a place in a folder that does not exist, is refused at once", async (t) => {
   const here = await inFolder("refused");
-  await t.throwsAsync(OutputFile.open(here), { message: `cannot write ${here}: it is a folder` });
+  await t.throwsAsync(OutputFile.open(here), { message: `cannot write ${here}: it is a directory` });
   const lost = join(here, "lost", "a.txt");
   await t.throwsAsync(OutputFile.open(lost), { message: `cannot write ${lost}: ENOENT: no such file or directory` });
   t.deepEqual(await readdir(here), []);
@@ -93,7 +111,76 @@ unlessWindows("Output file: permissions stay, and a link stays a link", async (t
   t.is((await stat(join(here, "a.txt"))).mode & 0o777, 0o600);
 });
 
+unlessWindows(
+  "Output file: a link whose target is missing stays a link, and the target comes into being",
+  async (t) => {
+    const here = await inFolder("dangling");
+    await mkdir(join(here, "there"));
+    await symlink(join("there", "first"), join(here, "link.txt"));
+    await symlink("second", join(here, "there", "first"));
+    await write(join(here, "link.txt"), ["text"]);
+    t.deepEqual(
+      [await readFile(join(here, "there", "second"), "utf8"), await readlink(join(here, "link.txt"))],
+      ["text", join("there", "first")],
+    );
+    t.deepEqual(
+      [await readdir(here), await readdir(join(here, "there"))],
+      [
+        ["link.txt", "there"],
+        ["first", "second"],
+      ],
+    );
+    await symlink("circle", join(here, "circle"));
+    await t.throwsAsync(OutputFile.open(join(here, "circle")), { message: /cannot write .*: too many links/ });
+  },
+);
+
 unlessWindows("Output file: a device is written directly", async (t) => {
-  await t.notThrowsAsync(write("/dev/null", ["text"]));
+  const file = await OutputFile.open("/dev/null");
+  t.false((await readdir("/dev")).some((name) => name.startsWith(".simloop-")));
+  await file.write(["text"]);
   t.false((await stat("/dev/null")).isFile());
+});
+
+const EVALUATE = ["--conditions=simloop-source", "--import=tsx", "--input-type=module", "--eval"];
+
+unlessWindows("Output file: /dev/stdout is written directly, also where it is a regular file", async (t) => {
+  const here = await inFolder("stdout");
+  const path = join(here, "out.txt");
+  await writeFile(path, "before\n");
+  const [{ ino }, handle] = [await stat(path), await open(path, "a")];
+  const module = new URL("output-file.ts", import.meta.url).href;
+  const program = `
+    const { OutputFile } = await import(${JSON.stringify(module)});
+    const file = await OutputFile.open("/dev/stdout");
+    await file.write(["text\\n"]);`;
+  const child = spawn(process.execPath, [...EVALUATE, program], { stdio: ["ignore", handle.fd, "inherit"] });
+  t.deepEqual(await once(child, "exit"), [0, null]);
+  await handle.close();
+  t.deepEqual(
+    [await readFile(path, "utf8"), (await stat(path)).ino, await readdir(here)],
+    ["before\ntext\n", ino, ["out.txt"]],
+  );
+});
+
+test("Output: - is the standard output; what is appended may be used again at once", async (t) => {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      setImmediate(done);
+    },
+  });
+  const outlet = new Outlet(stream);
+  const bytes = new TextEncoder().encode("one\n");
+  {
+    await using output = await openOutput("-", outlet);
+    output.append(bytes);
+    bytes.fill(120);
+    output.append(bytes);
+    await output.write(["two\n", "three\n"]);
+    await output.finish();
+  }
+  await outlet.close();
+  t.is(Buffer.concat(chunks).toString(), "one\nxxxxtwo\nthree\n");
 });

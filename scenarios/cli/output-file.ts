@@ -1,10 +1,11 @@
 import { writeSync } from "node:fs";
-import { access, constants, type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, constants, type FileHandle, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { blocks, type Piece } from "./blocks.ts";
 import { OutputError, systemReason } from "./failures.ts";
 import { isOpenFile } from "./open-file.ts";
+import type { Output } from "./output.ts";
 import { temporaryIsGone, willMakeTemporary } from "./temporary-paths.ts";
 
 let filesSoFar = 0;
@@ -12,9 +13,9 @@ let filesSoFar = 0;
 /**
  * A file that is there as a whole or not at all: it is written beside its place and takes it at the end.
  *
- * What is no regular file (a terminal, a pipe, `/dev/stdout`) is written directly.
+ * What is not a regular file (a terminal, a pipe, `/dev/stdout`) is written directly. A link stays a link, also one whose target is missing.
  */
-export class OutputFile implements AsyncDisposable {
+export class OutputFile implements Output {
   private readonly _path: string;
   private readonly _handle: FileHandle;
   /** The two names; `null` when the file is written directly. */
@@ -29,7 +30,7 @@ export class OutputFile implements AsyncDisposable {
   /** Prepare to write the file at `path`. @throws OutputError if that cannot be done. */
   static async open(path: string): Promise<OutputFile> {
     try {
-      const to = await realpath(path).catch(() => resolve(path));
+      const to = await targetOf(path);
       const present = await stat(to).catch(() => null);
       // Behind a device may be a regular file, which must not be replaced.
       if (isOpenFile(path) || (present !== null && !present.isFile() && !present.isDirectory())) {
@@ -92,9 +93,26 @@ export class OutputFile implements AsyncDisposable {
   }
 }
 
+/** Links that are followed by hand before they count as a circle, as on Linux. */
+const MAX_LINKS = 40;
+
+/** The file that `path` leads to through links, whether it exists or not. */
+async function targetOf(path: string): Promise<string> {
+  let to = resolve(path);
+  for (let links = 0; links < MAX_LINKS; links++) {
+    const real = await realpath(to).catch(() => null);
+    const link = real === null ? await readlink(to).catch(() => null) : null;
+    if (real !== null || link === null) {
+      return real ?? to;
+    }
+    to = resolve(dirname(to), link);
+  }
+  throw new Error("too many links lead from one to another");
+}
+
 async function requireReplaceable(path: string, isDirectory: boolean): Promise<void> {
   if (isDirectory) {
-    throw new Error("it is a folder");
+    throw new Error("it is a directory");
   }
   await access(path, constants.W_OK);
 }

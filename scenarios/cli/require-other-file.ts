@@ -1,9 +1,10 @@
 import { realpath } from "node:fs/promises";
 import { UsageError } from "./failures.ts";
+import { STANDARD_OUTPUT } from "./open-output.ts";
 
 /** @throws UsageError if the output would take the place of one of the inputs. */
 export async function requireOtherFile(output: string | undefined, inputs: readonly string[]): Promise<void> {
-  if (output === undefined) {
+  if (output === undefined || output === STANDARD_OUTPUT) {
     return;
   }
   const real = await realOf(output);

@@ -36,7 +36,7 @@ export async function runOnRealSockets(
       seed: seed ?? options.seed ?? 0,
       ...(until === undefined ? {} : { until }),
       output: (text) => out.write(text),
-      errorOutput: (report) => err.write(`${report}\n`),
+      errorOutput: (report) => err.say(`${report}\n`),
       signal: endedBy,
     });
   } catch (error) {

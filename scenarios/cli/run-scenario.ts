@@ -16,6 +16,8 @@ interface RunScenarioOptions extends Omit<SimulateOptions, "signal"> {
   readonly goOnUnread?: boolean;
   /** Whether to keep to itself what the scenario prints, and what Python would have warned of. */
   readonly isQuiet?: boolean;
+  /** Whether to keep to itself what the scenario prints; warnings are reported all the same. */
+  readonly isMute?: boolean;
 }
 
 /**
@@ -27,14 +29,14 @@ interface RunScenarioOptions extends Omit<SimulateOptions, "signal"> {
 export async function runScenario(
   scenario: Scenario,
   { out, err, signal }: CommandIo,
-  { goOnUnread = false, isQuiet = false, signal: other, ...overrides }: RunScenarioOptions = {},
+  { goOnUnread = false, isQuiet = false, isMute = false, signal: other, ...overrides }: RunScenarioOptions = {},
 ): Promise<SimulationResult<unknown>> {
   const endedBy = AbortSignal.any([
     signal,
     ...(goOnUnread ? [] : [out.broken]),
     ...(other === undefined ? [] : [other]),
   ]);
-  const output = isQuiet ? () => {} : (text: string) => out.write(text);
+  const output = isQuiet || isMute ? () => {} : (text: string) => out.write(text);
   const options = scenarioOptions(scenario, { ...overrides, output, signal: endedBy });
   let result: SimulationResult<unknown>;
   try {
@@ -44,7 +46,7 @@ export async function runScenario(
     throw new ScenarioFailure(`${scenario.name} cannot be run: ${errorLine(error)}`, { cause: error });
   }
   for (const warning of isQuiet ? [] : result.warnings) {
-    err.write(`${warning}\n`);
+    err.say(`${warning}\n`);
   }
   return result;
 }

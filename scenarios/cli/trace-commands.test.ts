@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -124,7 +125,7 @@ test("Command line: a capture of one link has its packets only; a link that ther
   t.is(nowhere.code, 2);
   t.regex(
     nowhere.err,
-    /^simloop: --link: pcapng: expected a link that packets were put on, got home:nobody; .*home→backup/,
+    /^simloop: --link: no packet was sent on the link 'home:nobody'; packets were sent on .*home→backup/,
   );
   t.deepEqual(await readFile(path), one);
   t.deepEqual(
@@ -313,7 +314,7 @@ test("Command line: wrong usage of the commands for traces is answered in a line
   t.deepEqual(await cli("trace", at("absent.jsonl")), failed(2, "no such trace file: FOLDER/absent.jsonl"));
   t.regex(
     (await cli("trace", "create-task", "--kinds", "prnt")).err,
-    /^simloop: --kinds: kinds must be among clock, create, [^\n]+; got prnt\n$/,
+    /^simloop: --kinds: unknown kind 'prnt'; did you mean 'print'\? [^\n]+\n$/,
   );
   t.is((await cli("trace", "create-task", "--kinds", "prnt")).code, 2);
   t.deepEqual(
@@ -405,12 +406,64 @@ test("Command line: check tells that each run failed alike", async (t) => {
   t.regex(err, /^simloop: each run failed: FOLDER\/alike\.ts failed at 0 s/);
 });
 
-test("Command line: stats tells the numbers of a run as tables, as JSON and as pictures", async (t) => {
+test("Command line: stats shows the numbers of a run as tables, as JSON and as pictures", async (t) => {
   const picture = at("stats.svg");
-  const { code, out, err } = await cli("stats", "create-task", "-o", picture);
+  await cli("stats", "create-task", "-o", picture);
+  const { code, out, err } = await cli("stats", "create-task");
   t.deepEqual([code, err], [0, ""]);
   t.regex(out, /^\d+ events in 1 s\n[\s\S]*\nwaits for +count +total +longest\n/);
   t.regex(await readFile(picture, "utf8"), /^<svg [\s\S]*waits for sleep[\s\S]*<\/svg>\n$/);
   const json = JSON.parse((await cli("stats", "create-task", "--json")).out);
   t.deepEqual([json.time, json.tasks.length], [1, 3]);
 });
+
+test("Command line: - is the standard output, and nothing else goes there", async (t) => {
+  const svg = await cli("trace", "create-task", "--format", "svg");
+  t.deepEqual(await cli("trace", "create-task", "--format", "svg", "-o", "-"), svg);
+  t.deepEqual(await cli("trace", "create-task", "-o", "-"), await cli("trace", "create-task"));
+  const jsonl = await cli("trace", "create-task", "--format", "jsonl");
+  t.deepEqual(await cli("run", "create-task", "--trace", "-", "--format", "jsonl"), jsonl);
+  t.regex((await cli("run", "create-task", "--trace", "-")).out, /^simloop trace of create-task/);
+  t.regex((await cli("stats", "create-task", "-o", "-")).out, /^<svg [\s\S]*<\/svg>\n$/);
+  const path = at("minus.jsonl");
+  await cli("trace", "create-task", "-o", path);
+  t.regex((await cli("diff", path, path, "-o", "-")).out, /^<!doctype html>[\s\S]*<\/html>\n$/);
+  t.deepEqual(
+    await cli("stats", "create-task", "--json", "-o", "-"),
+    failed(2, "--json and -o - both write to the standard output; expected one of them"),
+  );
+  t.deepEqual(
+    (await readdir(".")).filter((name) => name === "-"),
+    [],
+  );
+});
+
+test("Command line: stats -o writes the pictures only", async (t) => {
+  const path = at("stats-only.svg");
+  t.deepEqual(await cli("stats", "create-task", "-o", path), { code: 0, out: "", err: "" });
+  t.regex(await readFile(path, "utf8"), /^<svg /);
+  t.regex((await cli("stats", "create-task", "--json", "-o", path)).out, /^\{\n {2}"time"/);
+});
+
+(existsSync("/dev/full") ? test : test.skip)(
+  "Command line: where the run failed and its trace cannot be written, both are reported, and the code is 1",
+  async (t) => {
+    const broken = await scenario("broken-twice.ts", 'throw new Error("first");');
+    for (const [command, option, format] of [
+      ["trace", "-o", "jsonl"],
+      ["trace", "-o", "text"],
+      ["run", "--trace", "jsonl"],
+      ["run", "--trace", "text"],
+    ] as const) {
+      const { code, err } = await cli(command, broken, option, "/dev/full", "--format", format);
+      t.is(code, 1);
+      t.regex(
+        err,
+        /^simloop: .*broken-twice\.ts failed at 0 s[\s\S]*Error: first[\s\S]*\nsimloop: cannot write \/dev\/full: ENOSPC/,
+      );
+    }
+    const stream = await cli("trace", broken, "--tasks", "nobody", "-o", at("never.jsonl"));
+    t.is(stream.code, 2, "wrong usage, found after the run had failed");
+    t.regex(stream.err, /Error: first[\s\S]*\nsimloop: --tasks: /);
+  },
+);

@@ -13,6 +13,8 @@ import {
 import type { Piece } from "./blocks.ts";
 import { UsageError } from "./failures.ts";
 import { sourceTexts } from "./load/source-texts.ts";
+import { STANDARD_OUTPUT } from "./open-output.ts";
+import { withoutFunction } from "./without-function.ts";
 
 /** A form in which a trace can be written. */
 export interface TraceFormat {
@@ -52,7 +54,9 @@ export const captureOf = (link: string): TraceFormat => ({
     try {
       return pcapngPieces(trace, { links: [link] });
     } catch (error) {
-      throw error instanceof RangeError ? new UsageError(`--link: ${error.message}`, { cause: error }) : error;
+      throw error instanceof RangeError
+        ? new UsageError(`--link: ${withoutFunction(error.message)}`, { cause: error })
+        : error;
     }
   },
 });
@@ -73,6 +77,9 @@ export const written = async (format: TraceFormat, trace: Trace, called: string)
 export function traceFormat(path: string, name?: string, option = "--trace"): TraceFormat {
   if (name !== undefined) {
     return namedFormat(name);
+  }
+  if (path === STANDARD_OUTPUT) {
+    return TEXT;
   }
   const ending = extname(path).toLowerCase();
   const format = Object.values(formats).find((one) => one.ending === ending);

@@ -1,13 +1,13 @@
-import type { OutputFile } from "./output-file.ts";
+import type { Output } from "./output.ts";
 
 /** Takes the trace of a run while it goes on and writes it to a file; when that fails, it ends the run. */
 export class TraceStream {
   /** Aborted, with the error as reason, when the file could not be written. */
   readonly broken: AbortSignal;
-  private readonly _file: OutputFile;
+  private readonly _file: Output;
   private readonly _breaking = new AbortController();
 
-  constructor(file: OutputFile) {
+  constructor(file: Output) {
     this._file = file;
     this.broken = this._breaking.signal;
   }

@@ -308,9 +308,13 @@ class ChromeEvents {
   }
 }
 
-/** The pieces of {@link toChrome}, one after another. */
-export function* chromePieces(trace: Trace): Generator<string, void, undefined> {
+/** The pieces of {@link toChrome}, one after another. @throws TypeError at the call for what is not a trace. */
+export function chromePieces(trace: Trace): Generator<string, void, undefined> {
   requireTrace("toChrome", trace);
+  return pieces(trace);
+}
+
+function* pieces(trace: Trace): Generator<string, void, undefined> {
   const { header, digest } = trace;
   const names = taskNames(trace);
   const tracks = new ChromeTracks(header.program ?? "simloop", names, new Hosts(trace));

@@ -1,5 +1,6 @@
+import { isObject, requireArgument } from "../../base/require-argument.ts";
 import type { TraceRecord } from "../record.ts";
-import type { Trace } from "../trace.ts";
+import { requireTrace, type Trace } from "../trace.ts";
 import { taskNames } from "../words/names.ts";
 import { Narrator, type Sentence, said } from "../words/narrator.ts";
 import { formatTable } from "../words/table.ts";
@@ -39,6 +40,11 @@ const formatCauses = (where: string, { causes }: DiffSide, trace: Trace): string
 
 /** A difference in words: where two traces part, what led there, what follows, and how many events of which kind they have. */
 export function formatDiff(diff: TraceDiff, left: Trace, right: Trace, names: readonly [string, string]): string {
+  requireArgument("formatDiff", "what diffTraces() returns", isObject(diff) && "kinds" in diff, diff);
+  requireTrace("formatDiff", left);
+  requireTrace("formatDiff", right);
+  const areNames = Array.isArray(names) && names.every((one) => typeof one === "string");
+  requireArgument("formatDiff: names", "an array of two strings", areNames, names);
   const [a, b] = names;
   const lines = diff.header.map(
     ({ field, left: one, right: other }) =>

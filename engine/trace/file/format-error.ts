@@ -1,4 +1,4 @@
-/** A text is no trace of this format: says in which line, what was expected there, and what stood there. */
+/** A file is not a trace of this format. The message names the line, what was expected there, and what stood there. */
 export class TraceFormatError extends Error {
   override name = "TraceFormatError";
 

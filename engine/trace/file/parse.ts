@@ -1,3 +1,5 @@
+import { describeValue } from "../../base/describe.ts";
+import { requireArgument } from "../../base/require-argument.ts";
 import { COMMON_FIELDS, type Field, fieldsOf, KINDS } from "../fields.ts";
 import { isLetThrough } from "../filter/filter.ts";
 import { FilterRules, type TraceFilter } from "../filter/filter-rules.ts";
@@ -6,13 +8,16 @@ import { Trace } from "../trace.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { TraceFormatError } from "./format-error.ts";
 
-const LONGEST_EXCERPT = 60;
+const MAX_EXCERPT = 60;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const excerpt = (text: string): string => (text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}…` : text);
+const excerpt = (text: string): string => (text.length > MAX_EXCERPT ? `${text.slice(0, MAX_EXCERPT)}…` : text);
 
-const show = (value: unknown): string => (value === undefined ? "nothing" : excerpt(JSON.stringify(value)));
+/** A value of the file. One that is nested too deep to be written out again has only its type. */
+const show = (value: unknown): string => (value === undefined ? "nothing" : describeValue(value));
+
+const isDigest = (value: unknown): boolean => typeof value === "string" && /^([0-9a-f]{32})?$/.test(value);
 
 const areNames = (value: unknown): boolean =>
   typeof value === "object" &&
@@ -20,9 +25,9 @@ const areNames = (value: unknown): boolean =>
   Object.entries(value).every(([id, name]) => /^[1-9]\d*$/.test(id) && typeof name === "string");
 
 /**
- * Reads a trace file line by line, and tells what is wrong with it where it is.
+ * Reads a trace file line by line. Errors name the line.
  *
- * Give it the lines with {@link line}, then ask for the trace with {@link end}.
+ * Pass the lines to {@link line}, then call {@link end} for the trace.
  */
 export class TraceParser {
   private _line = 0;
@@ -31,17 +36,18 @@ export class TraceParser {
   private _count = 0;
   private _last: TraceRecord | null = null;
   private readonly _rules: FilterRules | null;
-  /** Of tasks that the file's records mention and do not tell the names of. */
+  /** Names of tasks that records of the file mention without creating them. */
   private _names: ReadonlyMap<number, string> = new Map();
   private _digest: string | null = null;
 
-  /** @param filter - What to keep; all by default. @throws RangeError if it names a kind that there is not, or a time that is none. */
+  /** @param filter - What to keep; everything by default. @throws TypeError, RangeError as {@link filterTrace}. */
   constructor(filter?: TraceFilter) {
     this._rules = filter === undefined ? null : new FilterRules(filter);
   }
 
-  /** Read the next line. @throws TraceFormatError if it is not what must stand there. */
+  /** Read the next line, without its newline. @throws TraceFormatError if the format does not allow it there. */
   line(text: string): void {
+    requireArgument("TraceParser.line", "a string", typeof text === "string", text);
     this._line++;
     const fields = this._object(text);
     if (this._digest !== null) {
@@ -61,7 +67,7 @@ export class TraceParser {
     }
   }
 
-  /** The trace. @throws TraceFormatError if it is not whole. */
+  /** The trace. @throws TraceFormatError if its last line is missing. */
   end(): Trace {
     if (this._header === null) {
       throw new TraceFormatError(1, `expected the header of a ${TRACE_FORMAT}, got an empty file`);
@@ -70,7 +76,7 @@ export class TraceParser {
       const last = '{"records":…,"digest":…}';
       throw new TraceFormatError(
         this._line + 1,
-        `expected more records or the last line ${last}: the file is not whole`,
+        `expected more records or the last line ${last}: the file is truncated`,
       );
     }
     const { _rules: rules, _names: names } = this;
@@ -113,22 +119,30 @@ export class TraceParser {
       );
     }
     const { program, seed, start, timeZone } = fields;
-    const isNumberOrText = (value: unknown): boolean => typeof value === "number" || typeof value === "string";
-    const isText = (value: unknown): boolean => typeof value === "string";
-    this._require("engine", "a text", isText(engine), engine);
-    this._require("program", "a text", program === undefined || isText(program), program);
-    this._require("seed", "a number or a text", isNumberOrText(seed), seed);
-    this._require("start", "a number or a text", isNumberOrText(start), start);
-    this._require("timeZone", "a text", isText(timeZone), timeZone);
-    return fields as unknown as TraceHeader;
+    const isNumberOrString = (value: unknown): boolean => typeof value === "number" || typeof value === "string";
+    const isString = (value: unknown): boolean => typeof value === "string";
+    this._require("engine", "a string", isString(engine), engine);
+    this._require("program", "a string", program === undefined || isString(program), program);
+    this._require("seed", "a number or a string", isNumberOrString(seed), seed);
+    this._require("start", "a number or a string", isNumberOrString(start), start);
+    this._require("timeZone", "a string", isString(timeZone), timeZone);
+    return {
+      format,
+      version,
+      engine,
+      ...(program === undefined ? {} : { program }),
+      seed,
+      start,
+      timeZone,
+    } as TraceHeader;
   }
 
   private _parseLast(fields: Fields): string {
     const { records, digest, names = {} } = fields;
     const count = this._count;
     this._require("records", `${count}, the number of records before this line`, records === count, records);
-    this._require("digest", "a text of 32 hexadecimal digits", /^([0-9a-f]{32})?$/.test(String(digest)), digest);
-    this._require("names", "an object of texts by the ids of tasks", areNames(names), names);
+    this._require("digest", "a string of 32 hexadecimal digits", isDigest(digest), digest);
+    this._require("names", "an object of strings by the ids of tasks", areNames(names), names);
     this._names = new Map(Object.entries(names as Record<string, string>).map(([id, name]) => [Number(id), name]));
     return digest as string;
   }
@@ -176,11 +190,12 @@ export class TraceParser {
 }
 
 /**
- * The trace that a JSONL text tells.
+ * Parse a trace in JSONL, as {@link toJsonl} writes it.
  *
- * @throws TraceFormatError with the number of the line, if it is no trace, not whole, or of another version.
+ * @throws TraceFormatError with the number of the line, if it is not a trace, truncated, or of another version.
  */
 export function parseJsonl(text: string): Trace {
+  requireArgument("parseJsonl", "a string", typeof text === "string", text);
   const parser = new TraceParser();
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);

@@ -1,4 +1,7 @@
+import { describeValue } from "../../base/describe.ts";
+import { requireArgument } from "../../base/require-argument.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
+import { unknownName } from "../../base/unknown-name.ts";
 import { KINDS } from "../fields.ts";
 import type { LeftOut } from "../trace.ts";
 import { FilterNames } from "./filter-names.ts";
@@ -18,11 +21,8 @@ export interface TraceFilter {
 const FILTER_OPTIONS = optionNames<TraceFilter>({ kinds: true, tasks: true, from: true, to: true });
 
 function requireList(name: string, list: unknown, types: readonly string[]): void {
-  if (!(Array.isArray(list) && list.every((one) => types.includes(typeof one)))) {
-    throw new TypeError(
-      `${name} must be a list of ${types.join("s and ")}s, got ${JSON.stringify(list) ?? typeof list}`,
-    );
-  }
+  const isRight = Array.isArray(list) && list.every((one) => types.includes(typeof one));
+  requireArgument(`trace filter: ${name}`, `an array of ${types.join("s and ")}s`, isRight, list);
 }
 
 function requireKinds(kinds: readonly string[]): void {
@@ -30,14 +30,14 @@ function requireKinds(kinds: readonly string[]): void {
   const unknown = kinds.find((kind) => !kind.includes(".") && !KINDS.includes(kind));
   if (unknown !== undefined) {
     throw new RangeError(
-      `kinds must be among ${KINDS.join(", ")}, or names with a dot such as network.connected or network.; got ${unknown}`,
+      `trace filter: ${unknownName("kind", unknown, KINDS)} (kinds of notes have a dot, such as network.sent)`,
     );
   }
 }
 
 function requireTime(name: string, time: number): void {
   if (typeof time !== "number" || Number.isNaN(time)) {
-    throw new RangeError(`${name} must be a number of seconds, got ${String(time)}`);
+    throw new RangeError(`trace filter: ${name}: expected a number of seconds, got ${describeValue(time)}`);
   }
 }
 
@@ -66,10 +66,7 @@ export class FilterRules implements LeftOut {
   private readonly _met = new Set<string | number>();
   private readonly _names = new FilterNames();
 
-  /**
-   * @throws TypeError if it is no filter; RangeError if it names a kind that there is not, or times that are none or leave nothing between
-   * them.
-   */
+  /** @throws TypeError if it is not a filter; RangeError for an unknown kind, a time that is not a number, or `from` after `to`. */
   constructor(filter: TraceFilter) {
     requireOptions("trace filter", filter, FILTER_OPTIONS);
     const { kinds, tasks, from = 0, to = Number.POSITIVE_INFINITY } = filter;
@@ -77,7 +74,7 @@ export class FilterRules implements LeftOut {
     requireTime("from", from);
     requireTime("to", to);
     if (from > to) {
-      throw new RangeError(`from must not be later than to, got from ${from} to ${to}`);
+      throw new RangeError(`trace filter: expected from to be at most to, got from ${from} to ${to}`);
     }
     requireKinds(kinds ?? []);
     this._from = from;

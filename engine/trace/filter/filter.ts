@@ -43,7 +43,7 @@ function leftOut(trace: Trace, filter: TraceFilter): FilterRules {
 /**
  * The part of a trace that `filter` lets through. Records keep their numbers, and the digest is still that of the whole run.
  *
- * @throws RangeError if the filter names a kind that there is not, or times that are none or leave nothing between them.
+ * @throws TypeError if it is not a filter; RangeError for an unknown kind, a time that is not a number, or `from` after `to`.
  */
 export function filterTrace(trace: Trace, filter: TraceFilter): Trace {
   requireTrace("filterTrace", trace);

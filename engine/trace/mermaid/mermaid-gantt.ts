@@ -112,13 +112,13 @@ class Lanes {
 /**
  * A trace as a Mermaid gantt chart: a section for every task, with a bar for every wait and a milestone at its end.
  *
- * @throws TypeError for options that there are not; RangeError if one is no whole number from 1 on.
+ * @throws TypeError for unknown options; RangeError unless each is a positive integer.
  */
 export function toMermaidGantt(trace: Trace, options: GanttOptions = NO_OPTIONS): string {
   requireTrace("toMermaidGantt", trace);
   requireOptions("toMermaidGantt", options, GANTT_OPTIONS);
-  const maxTasks = requireCount("maxTasks", options.maxTasks ?? 30);
-  const lanes = new Lanes(maxTasks, requireCount("maxBars", options.maxBars ?? 50));
+  const maxTasks = requireCount("toMermaidGantt: maxTasks", options.maxTasks ?? 30);
+  const lanes = new Lanes(maxTasks, requireCount("toMermaidGantt: maxBars", options.maxBars ?? 50));
   lanes.read(trace);
   const names = taskNames(trace);
   const { perSecond, unit } = unitFor(lanes.end);

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireTrace, type Trace } from "../trace.ts";
 import { taskNames } from "../words/names.ts";
@@ -26,10 +27,10 @@ interface Block {
   readonly events: number;
 }
 
-/** @throws RangeError if `value` is no whole number from 1 on. */
-export function requireCount(name: string, value: number): number {
+/** @param what - The function and the option, for the message. @throws RangeError unless `value` is a positive integer. */
+export function requireCount(what: string, value: number): number {
   if (!Number.isSafeInteger(value) || value < 1) {
-    throw new RangeError(`${name} must be a whole number from 1 on, got ${value}`);
+    throw new RangeError(`${what}: expected a positive integer, got ${describeValue(value)}`);
   }
   return value;
 }
@@ -89,13 +90,13 @@ function shorten(first: readonly Block[], left: number, last: readonly Block[], 
  *
  * What comes again and again stands once, with its number. Of a long run the middle is left out, and the diagram says so.
  *
- * @throws TypeError for options that there are not; RangeError if one is no whole number from 1 on.
+ * @throws TypeError for unknown options; RangeError unless each is a positive integer.
  */
 export function toMermaidSequence(trace: Trace, options: SequenceOptions = NO_OPTIONS): string {
   requireTrace("toMermaidSequence", trace);
   requireOptions("toMermaidSequence", options, SEQUENCE_OPTIONS);
-  const maxEvents = requireCount("maxEvents", options.maxEvents ?? 200);
-  const maxTasks = requireCount("maxTasks", options.maxTasks ?? 12);
+  const maxEvents = requireCount("toMermaidSequence: maxEvents", options.maxEvents ?? 200);
+  const maxTasks = requireCount("toMermaidSequence: maxTasks", options.maxTasks ?? 12);
   const names = taskNames(trace);
   const ids = names.ids();
   const shown = ids.slice(0, maxTasks);

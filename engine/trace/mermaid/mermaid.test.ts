@@ -74,13 +74,13 @@ test("toMermaidSequence: of a long run the middle is left out, and tasks share a
   ]);
 });
 
-test("toMermaidSequence: numbers that are none are refused", async (t) => {
+test("Mermaid: limits that are not positive integers are refused", async (t) => {
   const { trace } = await simulate(main);
   t.throws(() => toMermaidSequence(trace, { maxEvents: 0 }), {
-    message: "maxEvents must be a whole number from 1 on, got 0",
+    message: "toMermaidSequence: maxEvents: expected a positive integer, got 0",
   });
   t.throws(() => toMermaidGantt(trace, { maxTasks: 1.5 }), {
-    message: "maxTasks must be a whole number from 1 on, got 1.5",
+    message: "toMermaidGantt: maxTasks: expected a positive integer, got 1.5",
   });
 });
 

@@ -1,3 +1,4 @@
+import { isObject, requireArgument } from "../../base/require-argument.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import { escapeXml } from "../svg/markup.ts";
 import { requireTrace, type Trace } from "../trace.ts";
@@ -18,6 +19,8 @@ export interface HtmlOptions {
 
 const HTML_OPTIONS = optionNames<HtmlOptions>({ compareWith: true, names: true, sources: true });
 
+const DEFAULT_NAMES = ["A", "B"] as const;
+
 /** Nothing is fetched from anywhere. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
@@ -27,19 +30,24 @@ function* data(id: string, pieces: Iterable<string>): Generator<string, void, un
   yield "</script>\n";
 }
 
-/** The pieces of {@link toHtml}, one after another. @throws TypeError at the call for what is no trace, and options that there are not. */
+/** The pieces of {@link toHtml}, one after another. @throws TypeError as {@link toHtml}, at the call. */
 export function htmlPieces(trace: Trace, options: HtmlOptions = NO_OPTIONS): Generator<string, void, undefined> {
   requireTrace("toHtml", trace);
   requireOptions("toHtml", options, HTML_OPTIONS);
   if (options.compareWith !== undefined) {
     requireTrace("toHtml: compareWith", options.compareWith);
   }
+  const { names = DEFAULT_NAMES, sources = {} } = options;
+  const areNames = Array.isArray(names) && names.length === 2 && names.every((one) => typeof one === "string");
+  requireArgument("toHtml: names", "an array of two strings", areNames, names);
+  const areSources = isObject(sources) && Object.values(sources).every((one) => typeof one === "string");
+  requireArgument("toHtml: sources", "an object of strings by file name", areSources, sources);
   return pagePieces(trace, options);
 }
 
 function* pagePieces(
   trace: Trace,
-  { compareWith, names = ["A", "B"], sources = {} }: HtmlOptions,
+  { compareWith, names = DEFAULT_NAMES, sources = {} }: HtmlOptions,
 ): Generator<string, void, undefined> {
   const programs = [trace, ...(compareWith === undefined ? [] : [compareWith])].map((run) => run.header.program);
   const title = [...new Set(programs)].map((program) => escapeXml(program ?? "simloop")).join(" / ");
@@ -59,6 +67,6 @@ function* pagePieces(
  * A trace as one page that opens offline in any browser: swim lanes to zoom and search, and a play head that steps through the events
  * with the program's output beside it. With `compareWith`, two runs, their first difference and what follows.
  *
- * @throws TypeError for options that there are not.
+ * @throws TypeError for what is not a trace, and for unknown or invalid options.
  */
 export const toHtml = (trace: Trace, options?: HtmlOptions): string => [...htmlPieces(trace, options)].join("");

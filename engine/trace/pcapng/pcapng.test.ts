@@ -107,14 +107,14 @@ test("Pcapng: a section, an interface for each link when its first packet comes,
   t.deepEqual(blocksOf(toPcapng(trace, { links: [] })).length, 1);
 });
 
-test("Pcapng: of the links that were asked for, both directions or one; what nothing went over is refused", async (t) => {
+test("Pcapng: of the links that were asked for, both directions or one; one without packets is refused", async (t) => {
   const trace = await traceOf(everything);
   const packets = (...links: string[]): number => [...pcapngPieces(trace, { links })].length - 2;
   t.is(packets("a:b"), packets("a→b") + packets("b→a"));
   t.is(packets("b:a"), packets("a:b"));
   t.throws(() => pcapngPieces(trace, { links: ["a:c"] }), {
     instanceOf: RangeError,
-    message: "pcapng: expected a link that packets were put on, got a:c; they were put on a→b, b→a",
+    message: "toPcapng: no packet was sent on the link 'a:c'; packets were sent on a→b, b→a",
   });
 });
 

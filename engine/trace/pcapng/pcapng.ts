@@ -1,3 +1,4 @@
+import { requireArgument } from "../../base/require-argument.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import type { NoteRecord, TraceRecord } from "../record.ts";
 import { requireTrace, type Trace } from "../trace.ts";
@@ -139,12 +140,12 @@ function directions(link: string): readonly string[] {
   return b === undefined ? [link] : [`${a}→${b}`, `${b}→${a}`];
 }
 
-/** The links to write. @throws RangeError if nothing was put on one that was asked for. */
+/** The links to write. @throws RangeError for a link without packets. */
 function chosenLinks(links: readonly string[], known: ReadonlySet<string>): ReadonlySet<string> {
   for (const link of links) {
     if (!directions(link).some((direction) => known.has(direction))) {
-      const others = known.size === 0 ? "none at all" : `${[...known].join(", ")}`;
-      throw new RangeError(`pcapng: expected a link that packets were put on, got ${link}; they were put on ${others}`);
+      const used = known.size === 0 ? "no packet was sent" : `packets were sent on ${[...known].join(", ")}`;
+      throw new RangeError(`toPcapng: no packet was sent on the link '${link}'; ${used}`);
     }
   }
   return new Set(links.flatMap(directions));
@@ -156,7 +157,7 @@ function chosenLinks(links: readonly string[], known: ReadonlySet<string>): Read
  * Times are virtual, from 1970 on, with nanoseconds. Each link is an interface of its own, both directions together; comments tell the host, the
  * task, and why a packet was lost.
  *
- * @throws TypeError, RangeError at the call for options that there are not, and if nothing was put on a link that was asked for.
+ * @throws TypeError at the call for unknown or invalid options; RangeError for a link without packets.
  */
 export function pcapngPieces(
   trace: Trace,
@@ -164,8 +165,11 @@ export function pcapngPieces(
 ): Generator<Uint8Array, void, undefined> {
   requireTrace("toPcapng", trace);
   requireOptions("toPcapng", options, PCAPNG_OPTIONS);
+  const { links } = options;
+  const areLinks = links === undefined || (Array.isArray(links) && links.every((one) => typeof one === "string"));
+  requireArgument("toPcapng: links", 'an array of links, such as "a:b"', areLinks, links);
   const known = survey(trace);
-  return pieces(trace, known, options.links === undefined ? known.links : chosenLinks(options.links, known.links));
+  return pieces(trace, known, links === undefined ? known.links : chosenLinks(links, known.links));
 }
 
 function* pieces(trace: Trace, known: Survey, links: ReadonlySet<string>): Generator<Uint8Array, void, undefined> {

@@ -9,6 +9,7 @@ import type {
   RunOutcome,
   TaskOutcome,
 } from "../../base/instrument.ts";
+import { requireArgument } from "../../base/require-argument.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import {
   ACQUIRED,
@@ -124,14 +125,14 @@ export class Recorder implements Instrument {
   /** How often the stream says that nobody is at work. */
   private _leavings = 0;
 
-  /** @throws TypeError for options that there are not. */
+  /** @throws TypeError for unknown or invalid options. */
   constructor(options: RecorderOptions) {
     requireOptions("Recorder", options, RECORDER_OPTIONS);
     this._header = traceHeader(options);
     const { mode, sink } = options;
-    if (sink !== undefined && typeof sink !== "function") {
-      throw new TypeError(`traceSink must be a function that takes pieces of the trace, got ${typeof sink}`);
-    }
+    requireArgument("Recorder: mode", '"digest" or "full"', mode === "digest" || mode === "full", mode);
+    const isSink = sink === undefined || typeof sink === "function";
+    requireArgument("Recorder: sink", "a function that takes pieces of the trace", isSink, sink);
     const filter = options.filter === undefined ? null : new EventFilter(options.filter);
     const places = mode === "full" ? new Places() : null;
     const isKept = places !== null && sink === undefined;

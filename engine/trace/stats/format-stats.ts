@@ -1,3 +1,4 @@
+import { isObject, requireArgument } from "../../base/require-argument.ts";
 import { shownName } from "../words/one-line.ts";
 import { shortSeconds } from "../words/short-seconds.ts";
 import { type Column, formatTable } from "../words/table.ts";
@@ -106,6 +107,7 @@ const linkColumns = [
 
 /** The numbers of a run as tables for a terminal. Times are in seconds. */
 export function formatStats(stats: TraceStats): string {
+  requireArgument("formatStats", "what traceStats() returns", isObject(stats) && "longestWaits" in stats, stats);
   const { timers, peak } = stats;
   return [
     `${stats.events} events in ${shortSeconds(stats.time)} s\n` +

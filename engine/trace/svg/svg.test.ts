@@ -109,7 +109,7 @@ test("SVG: an empty trace is an empty picture", (t) => {
 test("SVG: a width that makes no sense is refused", (t) => {
   t.throws(() => toSvg(Trace.EMPTY, { width: Number.NaN }), {
     instanceOf: RangeError,
-    message: "toSvg: width must be from 200 to 100000 pixels, got NaN",
+    message: "toSvg: width: expected 200 to 100000 pixels, got NaN",
   });
 });
 

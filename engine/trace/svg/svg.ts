@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireTrace, type Trace } from "../trace.ts";
 import { taskNames } from "../words/names.ts";
@@ -23,8 +24,8 @@ const SVG_OPTIONS = optionNames<SvgOptions>({ width: true });
 const MOST_TOLD = 3000;
 /** Between the lanes and the legend. */
 const LEGEND_GAP = 12;
-const LEAST_WIDTH = 200;
-const MOST_WIDTH = 100_000;
+const MIN_WIDTH = 200;
+const MAX_WIDTH = 100_000;
 
 const HATCH =
   '<defs><pattern id="simloop-hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
@@ -92,13 +93,13 @@ function leftOut({ hidden }: Layout, arrows: number): string {
   return parts.length === 0 ? "" : `not shown: ${parts.join(" and ")}`;
 }
 
-/** The pieces of {@link toSvg}, one after another. @throws TypeError, RangeError at the call for options that there are not, and a width out of range. */
+/** The pieces of {@link toSvg}, one after another. @throws TypeError, RangeError as {@link toSvg}, at the call. */
 export function svgPieces(trace: Trace, options: SvgOptions = NO_OPTIONS): Generator<string, void, undefined> {
   requireTrace("toSvg", trace);
   requireOptions("toSvg", options, SVG_OPTIONS);
   const { width = DEFAULT_WIDTH } = options;
-  if (!(width >= LEAST_WIDTH && width <= MOST_WIDTH)) {
-    throw new RangeError(`toSvg: width must be from ${LEAST_WIDTH} to ${MOST_WIDTH} pixels, got ${String(width)}`);
+  if (!(typeof width === "number" && width >= MIN_WIDTH && width <= MAX_WIDTH)) {
+    throw new RangeError(`toSvg: width: expected ${MIN_WIDTH} to ${MAX_WIDTH} pixels, got ${describeValue(width)}`);
   }
   return picturePieces(trace, width);
 }
@@ -140,6 +141,6 @@ function* picturePieces(trace: Trace, width: number): Generator<string, void, un
  *
  * The axis gives room to events; the time between instants is drawn short. Of a long trace, lanes and arrows are left out, which the picture says.
  *
- * @throws TypeError for options that there are not; RangeError if the width is out of range.
+ * @throws TypeError for unknown options; RangeError if the width is out of range.
  */
 export const toSvg = (trace: Trace, options?: SvgOptions): string => [...svgPieces(trace, options)].join("");

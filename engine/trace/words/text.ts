@@ -27,9 +27,13 @@ function widthsOf(trace: Trace, narrator: Narrator): [number, number, number] {
   return widths;
 }
 
-/** The lines of {@link toText}, one after another, each with its line end. */
-export function* textLines(trace: Trace): Generator<string, void, undefined> {
+/** The lines of {@link toText}, one after another, each with its newline. @throws TypeError at the call for what is not a trace. */
+export function textLines(trace: Trace): Generator<string, void, undefined> {
   requireTrace("toText", trace);
+  return linesOf(trace);
+}
+
+function* linesOf(trace: Trace): Generator<string, void, undefined> {
   const names = taskNames(trace);
   const [numbers, times, subjects] = widthsOf(trace, new Narrator(names));
   const line = (seq: string | number, time: string | number, who: string, what: string): string =>

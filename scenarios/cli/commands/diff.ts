@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { diffTraces, formatDiff, htmlPieces } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
 import { DifferenceFound } from "../failures.ts";
-import { OutputFile } from "../output-file.ts";
+import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { readTrace } from "../read-trace.ts";
 import { requireOtherFile } from "../require-other-file.ts";
 import { requireEnding } from "../trace-formats.ts";
@@ -22,17 +22,22 @@ export const diffCommand = (io: CommandIo): Command =>
     .description("compare two recorded traces: where they part first, what led there, and what follows")
     .argument("<a.jsonl>", "a recorded trace")
     .argument("<b.jsonl>", "another")
-    .option("-o, --output <file>", "write a page with both runs to this file, as HTML")
+    .option(
+      "-o, --output <file>",
+      "write a page with both runs to this file (- for the standard output, then without the report), as HTML",
+    )
     .addHelpText("after", EXAMPLES)
     .action((left: string, right: string, options: DiffOptions) => diff(left, right, options, io));
 
 async function diff(left: string, right: string, { output }: DiffOptions, { out }: CommandIo): Promise<void> {
   await requireOtherFile(output, [left, right]);
   requireEnding(output, ".html", "the page is HTML");
-  await using file = output === undefined ? undefined : await OutputFile.open(output);
+  await using file = output === undefined ? undefined : await openOutput(output, out);
   const [a, b] = [await readTrace(left), await readTrace(right)];
   const found = diffTraces(a, b);
-  out.write(formatDiff(found, a, b, [left, right]));
+  if (output !== STANDARD_OUTPUT) {
+    out.write(formatDiff(found, a, b, [left, right]));
+  }
   await file?.write(htmlPieces(a, { compareWith: b, names: [left, right] }));
   if (!found.equal) {
     throw new DifferenceFound(`${left} and ${right} differ`);

@@ -93,7 +93,7 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
     progress.clear();
     await Promise.all(workers.map((worker) => worker.close()));
   }
-  io.out.write(
+  io.out.say(
     options.jsonl ? `${JSON.stringify(resultLine(plan, strategy, result))}\n` : `${inWords(result, strategy)}\n`,
   );
   if (result.failed !== undefined) {

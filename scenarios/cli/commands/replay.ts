@@ -47,7 +47,7 @@ async function run(
       output: (text) => out.write(text),
     });
     for (const warning of result.warnings) {
-      err.write(`${warning}\n`);
+      err.say(`${warning}\n`);
     }
     if (result.failure !== undefined) {
       throw new ScenarioFailure(result.explanation.replace(/^failed/, () => `${called} fails`));

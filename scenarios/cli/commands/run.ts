@@ -4,8 +4,8 @@ import { failureReport } from "../failure-report.ts";
 import { ScenarioFailure, UsageError } from "../failures.ts";
 import { type FilterOptions, filterOf, requireTasks, withFilterOptions } from "../filter-options.ts";
 import { findScenario } from "../load/find-scenario.ts";
+import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
-import { OutputFile } from "../output-file.ts";
 import { runOnRealSockets } from "../run-on-real-sockets.ts";
 import { runScenario } from "../run-scenario.ts";
 import { statistics } from "../statistics.ts";
@@ -47,7 +47,10 @@ const describedCommand = (): Command =>
     )
     .option("--real", "run it on the real clock and the real sockets of this machine, until it ends, --until or Ctrl-C")
     .option("--stats", "tell on the standard error how the run went")
-    .option("--trace <file>", "write the timing trace to this file")
+    .option(
+      "--trace <file>",
+      "write the timing trace to this file; - for the standard output, which then gets nothing else",
+    )
     .addOption(new Option("--format <format>", "of the trace, if its ending does not tell").choices(traceFormatNames));
 
 async function run(called: string, options: RunOptions, io: CommandIo): Promise<void> {
@@ -64,7 +67,7 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
   }
   const scenario = await findScenario(called);
   const seed = options.seed ?? scenario.options?.seed ?? 0;
-  await using file = target && (await OutputFile.open(target.path));
+  await using file = target && (await openOutput(target.path, io.out));
   const stream = file !== undefined && target?.format === JSONL ? new TraceStream(file) : undefined;
   const result = await runScenario(scenario, io, {
     seed,
@@ -72,6 +75,7 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
     ...(stream === undefined ? {} : { traceSink: stream.take, signal: stream.broken }),
     ...filterOption(filter),
     trace: file !== undefined ? "full" : stats === true ? "digest" : "off",
+    isMute: target?.path === STANDARD_OUTPUT,
     goOnUnread: file !== undefined || stats === true,
   });
   if (stats) {

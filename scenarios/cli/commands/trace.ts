@@ -3,8 +3,9 @@ import type { TraceFilter } from "../../../engine/index.ts";
 import { type CommandIo, complain } from "../command-io.ts";
 import { type CommandFailure, UsageError } from "../failures.ts";
 import { type FilterOptions, filterOf, requireTasks, withFilterOptions } from "../filter-options.ts";
+import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseLink, parseSeconds, parseSeed } from "../option-values.ts";
-import { OutputFile } from "../output-file.ts";
+import type { Output } from "../output.ts";
 import { isTraceFile } from "../read-trace.ts";
 import { requireOtherFile } from "../require-other-file.ts";
 import {
@@ -52,7 +53,7 @@ const describedCommand = (): Command =>
         traceFormatNames,
       ),
     )
-    .option("-o, --output <file>", "write to this file instead of the standard output")
+    .option("-o, --output <file>", "write to this file instead of the standard output (-)")
     .option("--seed <seed>", "as for run", parseSeed)
     .option("--until <seconds>", "as for run", parseSeconds)
     .option(
@@ -67,17 +68,18 @@ async function trace(called: string, options: TraceOptions, io: CommandIo): Prom
   if (link !== undefined && format !== PCAPNG) {
     throw new UsageError("--link is for captures; expected --format pcapng with it");
   }
+  const isStandardOutput = output === undefined || output === STANDARD_OUTPUT;
   const filter = filterOf(options);
   if (isTraceFile(called) && (options.seed !== undefined || options.until !== undefined)) {
     throw new UsageError(`--seed and --until are for runs; ${called} is a recorded one`);
   }
   await requireOtherFile(output, isTraceFile(called) ? [called] : []);
-  if (format === PCAPNG && output === undefined && io.out.isTerminal) {
+  if (format === PCAPNG && isStandardOutput && io.out.isTerminal) {
     throw new UsageError(
       "pcapng is for programs, not for a terminal; write it to a file with -o run.pcapng, or pipe it to one",
     );
   }
-  await using file = output === undefined ? undefined : await OutputFile.open(output);
+  await using file = output === undefined ? undefined : await openOutput(output, io.out);
   if (file !== undefined && format === JSONL && !isTraceFile(called)) {
     await stream(called, options, file, io, filter);
     return;
@@ -94,7 +96,7 @@ async function trace(called: string, options: TraceOptions, io: CommandIo): Prom
 async function stream(
   called: string,
   options: TraceOptions,
-  file: OutputFile,
+  file: Output,
   io: CommandIo,
   filter: TraceFilter | undefined,
 ): Promise<void> {
@@ -130,5 +132,5 @@ function formatOf({ format, output }: TraceOptions): TraceFormat {
   if (format !== undefined) {
     return namedFormat(format);
   }
-  return output === undefined ? TEXT : traceFormat(output, undefined, "-o");
+  return output === undefined || output === STANDARD_OUTPUT ? TEXT : traceFormat(output, undefined, "-o");
 }
