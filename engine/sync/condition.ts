@@ -6,7 +6,7 @@ import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { Lock } from "./lock.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
-import { WaitQueue } from "./wait-queue.ts";
+import { type Waiter, WaitQueue } from "./wait-queue.ts";
 
 /**
  * A condition variable: tasks that hold its lock wait to be notified, giving up the lock meanwhile.
@@ -17,7 +17,7 @@ export class Condition implements Holdable {
   /** @internal */
   _traced: TracedPrimitive | null = null;
   private readonly _lock: Lock;
-  private readonly _waiters = new WaitQueue("Condition.wait", this);
+  private readonly _waiters = new WaitQueue<Waiter>("Condition.wait", this);
 
   /** @param lock - The lock to use, which others may share; a new one by default. @throws TypeError if it is no lock. */
   constructor(lock: Lock = new Lock()) {

@@ -1,7 +1,7 @@
 import { touched } from "../loop/touched.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
-import { WaitQueue } from "./wait-queue.ts";
+import { type Waiter, WaitQueue } from "./wait-queue.ts";
 
 /**
  * A flag that tasks can wait for.
@@ -12,7 +12,7 @@ export class Event {
   /** @internal */
   _traced: TracedPrimitive | null = null;
   private _value = false;
-  private readonly _waiters = new WaitQueue("Event.wait", this);
+  private readonly _waiters = new WaitQueue<Waiter>("Event.wait", this);
 
   /** Whether the flag is set. @see asyncio.Event.is_set */
   isSet(): boolean {

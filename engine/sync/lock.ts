@@ -4,7 +4,7 @@ import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
-import { WaitQueue } from "./wait-queue.ts";
+import { type Waiter, WaitQueue } from "./wait-queue.ts";
 
 /**
  * A mutual exclusion lock for tasks, first come, first served. It has no owner: any task may release it.
@@ -19,7 +19,7 @@ export class Lock implements Holdable {
   /** @internal */
   _traced: TracedPrimitive | null = null;
   private _locked = false;
-  private readonly _waiters = new WaitQueue("Lock.acquire", this);
+  private readonly _waiters = new WaitQueue<Waiter>("Lock.acquire", this);
 
   /** Whether the lock is held. @see asyncio.Lock.locked */
   locked(): boolean {

@@ -7,7 +7,7 @@ import { Operation, type Steps } from "../tasks/operation.ts";
 import { Event } from "./event.ts";
 import { lessThan } from "./less-than.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
-import { WaitQueue } from "./wait-queue.ts";
+import { type Waiter, WaitQueue } from "./wait-queue.ts";
 
 /** `getNowait` found the queue empty. @see asyncio.QueueEmpty */
 export class QueueEmpty extends Error {
@@ -99,8 +99,8 @@ export class Queue<T> {
   /** How many items fit; zero or less means any number. @see asyncio.Queue.maxsize */
   readonly maxsize: number;
   private readonly _store: Store<T>;
-  private readonly _getters = new WaitQueue("Queue.get", this);
-  private readonly _putters = new WaitQueue("Queue.put", this);
+  private readonly _getters = new WaitQueue<Waiter>("Queue.get", this);
+  private readonly _putters = new WaitQueue<Waiter>("Queue.put", this);
   private readonly _finished = new Event();
   private _unfinished = 0;
   private _isShutDown = false;
@@ -267,7 +267,7 @@ export class Queue<T> {
   }
 
   /** Wait to be woken. A waiter that was woken and is cancelled passes the wake-up on if there still is a reason for one. */
-  private *_waitIn(queue: WaitQueue, hasReason: () => boolean): Steps<void> {
+  private *_waitIn(queue: WaitQueue<Waiter>, hasReason: () => boolean): Steps<void> {
     const waiter = queue.join();
     try {
       yield waiter;
@@ -282,7 +282,7 @@ export class Queue<T> {
   }
 }
 
-const wakeAll = (queue: WaitQueue): void => {
+const wakeAll = (queue: WaitQueue<Waiter>): void => {
   while (queue.size > 0) {
     queue.wakeAndRemoveFirst();
   }

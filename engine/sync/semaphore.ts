@@ -4,7 +4,7 @@ import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
-import { WaitQueue } from "./wait-queue.ts";
+import { type Waiter, WaitQueue } from "./wait-queue.ts";
 
 const requirePermits = (value: number): number => {
   if (!Number.isSafeInteger(value) || value < 0) {
@@ -25,13 +25,13 @@ export class Semaphore implements Holdable {
   _traced: TracedPrimitive | null = null;
   private _value: number;
   private readonly _initial: number;
-  private readonly _waiters: WaitQueue;
+  private readonly _waiters: WaitQueue<Waiter>;
 
   /** @param value - Permits at the beginning. @throws RangeError unless it is an integer that is not negative. */
   constructor(value = 1) {
     this._value = requirePermits(value);
     this._initial = value;
-    this._waiters = new WaitQueue(`${this.constructor.name}.acquire`, this);
+    this._waiters = new WaitQueue<Waiter>(`${this.constructor.name}.acquire`, this);
   }
 
   /** Whether `acquire` would have to wait: no permit is there, or somebody is ahead. @see asyncio.Semaphore.locked */

@@ -1,53 +1,64 @@
 import { RuntimeError } from "../base/errors.ts";
+import { type Linked, LinkedQueue } from "../base/linked-queue.ts";
 import { made, touched } from "../loop/touched.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
 import { Future } from "../tasks/future.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
 import { numberOf, type Primitive, tell } from "./tell.ts";
 
-/** What a task that waits in a {@link WaitQueue} waits for: a future that knows its queue. */
-export class Waiter extends Future<void> {
-  private readonly _queue: WaitQueue;
+/** What a waiter knows of its queue. */
+interface Place {
+  readonly kind: string;
+  readonly owner: Primitive;
+}
 
-  constructor(loop: TaskEventLoop, queue: WaitQueue) {
+/** What a task that waits in a {@link WaitQueue} waits for: a future that knows its queue. */
+export class Waiter<T = void> extends Future<T> implements Linked {
+  /** @internal */
+  _front: Linked | null = null;
+  /** @internal */
+  _back: Linked | null = null;
+  private readonly _place: Place;
+
+  constructor(loop: TaskEventLoop, place: Place) {
     super(loop);
-    this._queue = queue;
+    this._place = place;
   }
 
-  /** @internal Whom it waits for. */
+  /** @internal What it waits for. */
   get _owner(): Primitive {
-    return this._queue.owner;
+    return this._place.owner;
   }
 
   override get _kind(): string {
-    return this._queue.kind;
+    return this._place.kind;
   }
 
   override get _number(): number {
-    return numberOf(this._queue.owner, this._loop);
+    return numberOf(this._place.owner, this._loop);
   }
 
   override toString(): string {
-    return `${this._queue.kind} ${this._queue.owner}`;
+    return `${this._place.kind} ${this._place.owner}`;
   }
 }
 
 /**
- * Where tasks wait for a primitive, first come, first served. Every wait of this room goes through one.
+ * Where tasks wait for a primitive, first come, first served, or in an order given. Every wait of this room and of resources goes through one.
  *
- * A waiter that is woken stays until its task runs, so that newcomers cannot overtake it; whoever leaves because of a cancellation is
- * the primitive's to care for, lest a wake-up be lost.
+ * A waiter that is woken stays until its task runs, so that newcomers cannot overtake it; a waiter that leaves because of a cancellation is the
+ * primitive's responsibility, lest a wake-up be lost.
  *
  * Invariant: all waiters belong to one loop, that of the first.
  *
  * @see trio's `ParkingLot`; asyncio keeps a deque of futures in each primitive
  */
-export class WaitQueue {
-  /** For traces and texts: what the waiters do, such as `"Lock.acquire"`. */
+export class WaitQueue<W extends Waiter<unknown> = Waiter> {
+  /** For traces and messages: what the waiters do, such as `"Lock.acquire"`. */
   readonly kind: string;
-  /** Whose queue it is. */
+  /** The primitive that it belongs to. */
   readonly owner: Primitive;
-  private readonly _waiters = new Set<Waiter>();
+  private readonly _waiters = new LinkedQueue<W>();
   private _loop: TaskEventLoop | null = null;
 
   constructor(kind: string, owner: Primitive) {
@@ -61,44 +72,57 @@ export class WaitQueue {
     return this._waiters.size;
   }
 
+  /** The waiters in order. */
+  get waiters(): LinkedQueue<W> {
+    return this._waiters;
+  }
+
   /** Join at the end. @throws RuntimeError if the queue is in use by another loop. */
   join(): Waiter {
+    const waiter = new Waiter<void>(this.loop(), this);
+    this.enter(waiter as unknown as W);
+    return waiter;
+  }
+
+  /** The running loop, to which the queue belongs from now on. @throws RuntimeError if it belongs to another. */
+  loop(): TaskEventLoop {
     const loop = runningTaskLoop();
     this._loop ??= loop;
     if (this._loop !== loop) {
       throw new RuntimeError(`${this.owner} is bound to a different event loop; make one for each`);
     }
-    const waiter = new Waiter(loop, this);
-    this._waiters.add(waiter);
+    return loop;
+  }
+
+  /** Let `waiter` join: at the end, or in front of those at the end that come after it. */
+  enter(waiter: W, isBefore: ((a: W, b: W) => boolean) | null = null): void {
+    if (isBefore === null) {
+      this._waiters.append(waiter);
+    } else {
+      this._waiters.insert(waiter, isBefore);
+    }
     touched(this.owner, "w");
     tell(this.owner, "waited", this._waiters.size);
-    return waiter;
   }
 
   /** Leave, woken or not. */
-  leave(waiter: Waiter): void {
+  leave(waiter: W): void {
     touched(this.owner, "w");
-    this._waiters.delete(waiter);
+    this._waiters.remove(waiter);
   }
 
   /** The waiter that came first, woken or not. */
-  first(): Waiter | undefined {
-    return this._waiters.values().next().value;
+  first(): W | null {
+    return this._waiters.first;
   }
 
   /** Wake the first `count` waiters that are not woken yet. @returns How many there were. */
   wake(count: number): number {
     touched(this.owner, "w");
-    if (this._waiters.size === 0) {
-      return 0;
-    }
     let woken = 0;
-    for (const waiter of this._waiters) {
-      if (woken >= count) {
-        break;
-      }
+    for (let waiter = this._waiters.first; waiter !== null && woken < count; waiter = this._waiters.after(waiter)) {
       if (!waiter.done()) {
-        waiter.setResult();
+        (waiter as unknown as Waiter).setResult();
         woken++;
       }
     }
@@ -108,24 +132,18 @@ export class WaitQueue {
   /** Take waiters out of the queue up to the first that is not woken yet, and wake that. */
   wakeAndRemoveFirst(): void {
     touched(this.owner, "w");
-    if (this._waiters.size === 0) {
-      return;
-    }
-    for (const waiter of this._waiters) {
-      this._waiters.delete(waiter);
+    for (let waiter = this._waiters.first; waiter !== null; waiter = this._waiters.first) {
+      this._waiters.remove(waiter);
       if (!waiter.done()) {
-        waiter.setResult();
+        (waiter as unknown as Waiter).setResult();
         return;
       }
     }
   }
 
-  /** Whether nobody waits whose wait has not been cancelled. */
+  /** Whether no waiter is left whose wait has not been cancelled. */
   allCancelled(): boolean {
-    if (this._waiters.size === 0) {
-      return true;
-    }
-    for (const waiter of this._waiters) {
+    for (let waiter = this._waiters.first; waiter !== null; waiter = this._waiters.after(waiter)) {
       if (!waiter.cancelled()) {
         return false;
       }

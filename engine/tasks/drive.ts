@@ -55,16 +55,20 @@ export interface WaitTarget {
   /** @internal The error to throw into the task; asked once, when its step begins. */
   _takeError(): unknown;
   /** @internal `task` no longer waits for this, which goes on without it. */
-  _leftBy(task: Driven): void;
+  _leftBy(task: Listener): void;
   cancel(reason?: string): boolean;
 }
 
-/** The side of a task that this file and the awaitables work with. */
-export interface Driven {
+/** What hears of a future's end: a task that waits for it, or what waits for several. */
+export interface Listener {
   /** @internal Join the ready queue. */
   _wakeUp(): void;
   /** @internal Take the next step at once, as the last act of a handle. */
   _wakeUpNow(): void;
+}
+
+/** The side of a task that this file and the awaitables work with. */
+export interface Driven extends Listener {
   /** @internal The same, as the last act of a handle: if that is all that the next pass holds, the task runs at once. */
   _wakeUpLast(): void;
   /** @internal Wait for one pass: asyncio's bare yield. What is `given` is done already, and the task resumes with its result. */

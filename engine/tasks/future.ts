@@ -6,12 +6,12 @@ import { requireCallback } from "../loop/validate.ts";
 import { Awaitable } from "./awaitable.ts";
 import { type Context, requireContextOption } from "./context.ts";
 import { DoneCallback } from "./done-callback.ts";
-import { type Driven, READY, SUSPENDED, type WaitTarget } from "./drive.ts";
+import { type Driven, type Listener, READY, SUSPENDED, type WaitTarget } from "./drive.ts";
 import { CANCELLED, FAILED, FAILED_UNSEEN, FINISHED, PENDING } from "./future-state.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
 
 /** @internal Who waits on a future: a task to wake, or a callback to call. */
-type Waiter = Driven | DoneCallback;
+type Waiter = Listener | DoneCallback;
 
 /**
  * A result that is not there yet.
@@ -277,7 +277,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
   }
 
   /** @internal */
-  _leftBy(task: Driven): void {
+  _leftBy(task: Listener): void {
     const waiters = this._waiters;
     if (waiters === task) {
       this._waiters = null;
@@ -287,6 +287,12 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
         waiters.splice(place, 1);
       }
     }
+  }
+
+  /** @internal Let `listener` hear of the end. It must still be pending. */
+  _listen(listener: Listener): void {
+    this._loop._ordering?.touched(this, "w");
+    this._addWaiter(listener);
   }
 
   /** @internal Finish with `value` as the last act of a handle: whoever waits takes its step at once, in the order of waiting. */
