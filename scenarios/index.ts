@@ -41,8 +41,19 @@ const races = new Map<string, LoadScenario>([
   ...twins("crash-between", () => import("./races/crash-between.ts")),
 ]);
 
+/** SimPy's documented examples. */
+const simpy = new Map<string, LoadScenario>([
+  ["simpy-bank-renege", () => import("./simpy/bank-renege.ts")],
+  ["simpy-carwash", () => import("./simpy/carwash.ts")],
+  ["simpy-machine-shop", () => import("./simpy/machine-shop.ts")],
+  ["simpy-movie-renege", () => import("./simpy/movie-renege.ts")],
+  ["simpy-gas-station", () => import("./simpy/gas-station.ts")],
+  ["simpy-latency", () => import("./simpy/latency.ts")],
+  ["simpy-communication", () => import("./simpy/communication.ts")],
+]);
+
 /** All built-in scenarios by name, in the order in which they are listed. */
-const builtIn = new Map<string, LoadScenario>([...article, ...network, ...races]);
+const builtIn = new Map<string, LoadScenario>([...article, ...network, ...races, ...simpy]);
 
 const loadAll = (scenarios: ReadonlyMap<string, LoadScenario>): Promise<Scenario[]> =>
   Promise.all([...scenarios.values()].map(async (load) => (await load()).default));
@@ -64,6 +75,9 @@ export const networkScenarios = (): Promise<Scenario[]> => loadAll(network);
 
 /** Those with planted bugs, each followed by its twin. */
 export const raceScenarios = (): Promise<Scenario[]> => loadAll(races);
+
+/** SimPy's documented examples. */
+export const simpyScenarios = (): Promise<Scenario[]> => loadAll(simpy);
 
 /** The article's scenarios, in its order. */
 export const articleScenarios = (): Promise<Scenario[]> => loadAll(article);

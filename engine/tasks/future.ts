@@ -289,6 +289,11 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
     }
   }
 
+  /** @internal Whether anything waits for it. */
+  _isAwaited(): boolean {
+    return this._waiters !== null && !(Array.isArray(this._waiters) && this._waiters.length === 0);
+  }
+
   /** @internal Let `listener` hear of the end. It must still be pending. */
   _listen(listener: Listener): void {
     this._loop._ordering?.touched(this, "w");

@@ -159,9 +159,9 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     return this._coroutineNumber++;
   }
 
-  /** Note where a task is created; a stack costs as much as many steps. */
-  protected _recordPlace(): object | null {
-    return this._places++ < RECORDED_PLACES ? capturePlace(this.createTask) : null;
+  /** @internal Note where a task is created: the call of the function `above`. A stack costs as much as many steps. */
+  _recordPlace(above: unknown = this.createTask): object | null {
+    return this._places++ < RECORDED_PLACES ? capturePlace(above) : null;
   }
 
   _register(task: Task<unknown>): void {

@@ -66,7 +66,7 @@ class ExploringLoop extends EventLoop {
     }
   }
 
-  protected override _recordPlace(): object | null {
+  override _recordPlace(): object | null {
     return this._wantsPlaces ? super._recordPlace() : null;
   }
 }
