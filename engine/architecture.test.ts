@@ -218,6 +218,7 @@ function fileOf(importer: string, from: string): string {
     {
       simloop: "engine/index.ts",
       "simloop/explore": "engine/explore/index.ts",
+      "simloop/resources": "engine/resources/index.ts",
       "simloop/network": "engine/network/index.ts",
       "simloop/node": "engine/node/index.ts",
       "simloop/node/register": "engine/node/register.ts",

@@ -120,7 +120,14 @@ test("Package: simloop/real runs a program of simloop's in real time", async (t)
 
 test("Package: its types need no others", async (t) => {
   const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2022"];
-  const entries = ["simloop", "simloop/explore", "simloop/network", "simloop/real", "simloop/trace"];
+  const entries = [
+    "simloop",
+    "simloop/explore",
+    "simloop/network",
+    "simloop/real",
+    "simloop/resources",
+    "simloop/trace",
+  ];
   const consumer = entries.map((entry) => `export * from "${entry}";\n`).join("");
   await writeFile(join(project, "consumer.ts"), consumer);
   t.is(await node(inModules("typescript/bin/tsc"), ...options, "--types", "", "--ignoreConfig", "consumer.ts"), "");

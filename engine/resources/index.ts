@@ -1,3 +1,7 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+/** simloop/resources. What a discrete-event model waits for, and what it measures. */
+
 export { PythonRandom, pythonRandom } from "../base/python-random.ts";
 export { type Estimate, type EstimateOptions, meanInterval, pairedInterval } from "../statistics/estimate.ts";
 export { Histogram, type HistogramBin, type HistogramOptions } from "../statistics/histogram.ts";

@@ -7,14 +7,13 @@ const engine = fileURLToPath(new URL("../../engine/", import.meta.url));
 
 /** What is imported from outside of the engine. */
 const ENTRIES = Object.fromEntries(
-  ["index", "explore/index", "network/index", "node/index", "real/index", "trace/index"].map((name) => [
-    name,
-    join(engine, `${name}.ts`),
-  ]),
+  ["index", "explore/index", "network/index", "node/index", "real/index", "resources/index", "trace/index"].map(
+    (name) => [name, join(engine, `${name}.ts`)],
+  ),
 );
 
 /** What every entry may share. The entries stand by themselves, and so does what needs Node, which bundlers for a browser cannot find. */
-const SHARED = /\/engine\/(?!(?:\w+\/)?index\.ts$|node\/|real\/|clock\/real|network\/real)/;
+const SHARED = /\/engine\/(?!(?:\w+\/)?index\.ts$|node\/|real\/|resources\/|statistics\/|clock\/real|network\/real)/;
 
 /**
  * Puts the engine together into few files in `folder`, which holds it compiled file by file; the declarations stay.
