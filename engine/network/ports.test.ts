@@ -32,6 +32,7 @@ test("Ports: when none is free any more, that is an error", (t) => {
   const ports = new PortTable();
   const error = t.throws(() => ports.ephemeral("connect", () => false), { instanceOf: NetworkError });
   t.is(error?.message, "connect EADDRNOTAVAIL: cannot assign requested address");
+  t.is(t.throws(() => ports.ephemeral("bind", () => false))?.message, "bind EADDRINUSE: address already in use");
 });
 
 test("Ports: two may have the same one at different addresses or of different kinds, and at the same if both are willing and none listens", (t) => {

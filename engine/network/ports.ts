@@ -27,6 +27,7 @@ export function requirePort(method: string, port: unknown, min = 0): asserts por
 export class PortTable {
   private readonly _bindings = new Map<number, Binding[]>();
   private _nextEphemeral: number;
+  private _releases = 0;
 
   /** @param before - A table whose ephemeral ports this one goes on with. */
   constructor(before?: PortTable) {
@@ -58,8 +59,14 @@ export class PortTable {
     return this._bindings.get(port) ?? [];
   }
 
+  /** How often a port was released. */
+  get releases(): number {
+    return this._releases;
+  }
+
   /** Give a port back. */
   release(binding: Binding): void {
+    this._releases++;
     const left = this._bindings.get(binding.port)?.filter((other) => other !== binding) ?? [];
     if (left.length === 0) {
       this._bindings.delete(binding.port);
@@ -77,7 +84,12 @@ export class PortTable {
         return port;
       }
     }
-    throw new NetworkError("EADDRNOTAVAIL", syscall);
+    throw this.exhausted(syscall);
+  }
+
+  /** That no ephemeral port is left, in the words of Linux. */
+  exhausted(syscall: string): NetworkError {
+    return new NetworkError(syscall === "bind" ? "EADDRINUSE" : "EADDRNOTAVAIL", syscall);
   }
 }
 

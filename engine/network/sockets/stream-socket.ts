@@ -103,7 +103,7 @@ export class SimulatedStreamSocket implements StreamSocket {
     const now = this._host.now();
     const tcp = this._host._tcp;
     const isFree = (each: number): boolean => tcp.find(local, each, target, port, now) === null;
-    const localPort = this._binding?.port ?? tcp.ports.ephemeral("connect", isFree);
+    const localPort = this._binding?.port ?? tcp.ephemeralPort(local, target, port, now);
     if (this._binding !== null && !isFree(localPort)) {
       throw new NetworkError("EADDRNOTAVAIL", "connect", address.text, port);
     }

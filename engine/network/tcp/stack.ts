@@ -6,6 +6,7 @@ import { ACK, FIN, RST, SYN, type TcpSegment } from "../packets/tcp-segment.ts";
 import { PortTable } from "../ports.ts";
 import type { StackHost } from "../stack-host.ts";
 import { abort, openActively, openPassively } from "./calls.ts";
+import { ConnectionTable, keyOf } from "./connection-table.ts";
 import type { ControlBlock, TcpEnds, TcpEnvironment, TcpPath } from "./control-block.ts";
 import { segmentArrived } from "./input.ts";
 import { TcpListener } from "./listener.ts";
@@ -14,9 +15,6 @@ import type { TcpSettings } from "./settings.ts";
 
 /** Initial sequence numbers go up by this many a second, so that a connection never takes an older one's segments for its own. @see RFC 6528 */
 const SEQUENCES_PER_SECOND = 250_000;
-
-const keyOf = (remote: Address, remotePort: number, localPort: number): number =>
-  (remote.id * 0x10000 + remotePort) * 0x10000 + localPort;
 
 /** What TCP needs from its host besides what every protocol does. */
 export interface TcpHost extends StackHost {
@@ -27,12 +25,9 @@ export interface TcpHost extends StackHost {
 export class TcpStack implements TcpEnvironment {
   readonly ports: PortTable;
   private readonly _host: TcpHost;
-  /** By remote address and port and local port; those that differ only in the local address share an entry. */
-  private readonly _connections = new Map<number, ControlBlock[]>();
+  private readonly _table = new ConnectionTable();
   private readonly _listeners = new Map<number, TcpListener[]>();
   private readonly _listenerOf = new Map<ControlBlock, TcpListener>();
-  /** Connections that only wait for time to pass, in the order in which that ends. */
-  private readonly _expiring: ControlBlock[] = [];
   private _secret = 0;
 
   /** @param before - What was on the host before it crashed: ports go on where they were, so that not all of them are mistaken for old ones. */
@@ -85,7 +80,7 @@ export class TcpStack implements TcpEnvironment {
   /** Begin to connect. */
   connect(ends: TcpEnds, now: number): ControlBlock {
     const connection = openActively(this, ends, this._initialSequence(ends, now), now);
-    this._add(connection, now);
+    this._table.add(connection, now);
     return connection;
   }
 
@@ -118,38 +113,22 @@ export class TcpStack implements TcpEnvironment {
 
   /** The connection between two ends, or `null`. */
   find(local: Address, localPort: number, remote: Address, remotePort: number, now: number): ControlBlock | null {
-    const found = this._connections.get(keyOf(remote, remotePort, localPort));
-    if (found === undefined) {
-      return null;
-    }
-    for (const connection of found) {
-      if (connection.ends.local === local) {
-        if (connection.expiresAt > now) {
-          return connection;
-        }
-        this._remove(connection);
-        return null;
-      }
-    }
-    return null;
+    return this._table.find(local, localPort, remote, remotePort, now);
   }
 
   /** Whether any connection uses the local `port`. */
   isInUse(port: number, now: number): boolean {
-    this._forgetExpired(now);
-    for (const connections of this._connections.values()) {
-      if (connections.some((connection) => connection.ends.localPort === port)) {
-        return true;
-      }
-    }
-    return false;
+    return this._table.isInUse(port, now);
+  }
+
+  /** A local port for a connection from `local` to the remote end. @throws NetworkError EADDRNOTAVAIL if all are in use. */
+  ephemeralPort(local: Address, remote: Address, remotePort: number, now: number): number {
+    return this._table.ephemeralPort(this.ports, local, remote, remotePort, now);
   }
 
   /** All connections, in order of creation of their first like. */
-  *connections(): Generator<ControlBlock, void, undefined> {
-    for (const connections of this._connections.values()) {
-      yield* connections;
-    }
+  connections(): Iterable<ControlBlock> {
+    return this._table;
   }
 
   /** Everything on this host ends, with or without telling the other sides. */
@@ -195,13 +174,12 @@ export class TcpStack implements TcpEnvironment {
       }
       this._listenerOf.get(connection)?.incomplete.delete(connection);
       this._listenerOf.delete(connection);
-      this._remove(connection);
+      this._table.remove(connection);
       return;
     }
-    connection.expiresAt = now + this.settings.timeWait;
+    this._table.expire(connection, now + this.settings.timeWait, isFirst);
     if (isFirst) {
       this._note("network.closed", connection, { state: connection.state });
-      this._expiring.push(connection);
     }
   }
 
@@ -222,7 +200,7 @@ export class TcpStack implements TcpEnvironment {
     if (connection.receivedPlace(segment.sequence) <= connection.receiving.next) {
       return false;
     }
-    this._remove(connection);
+    this._table.remove(connection);
     return true;
   }
 
@@ -239,7 +217,7 @@ export class TcpStack implements TcpEnvironment {
     const connection = openPassively(this, ends, this._initialSequence(ends, now), syn, now);
     listener.incomplete.add(connection);
     this._listenerOf.set(connection, listener);
-    this._add(connection, now);
+    this._table.add(connection, now);
   }
 
   private _listenerAt(address: Address, port: number): TcpListener | null {
@@ -251,43 +229,6 @@ export class TcpStack implements TcpEnvironment {
     return (
       exact ?? listeners.find((each) => each.address.isUnspecified && each.address.family === address.family) ?? null
     );
-  }
-
-  private _add(connection: ControlBlock, now: number): void {
-    this._forgetExpired(now);
-    const { remote, remotePort, localPort } = connection.ends;
-    const key = keyOf(remote, remotePort, localPort);
-    const others = this._connections.get(key);
-    if (others === undefined) {
-      this._connections.set(key, [connection]);
-    } else {
-      others.push(connection);
-    }
-  }
-
-  private _remove(connection: ControlBlock): void {
-    const { remote, remotePort, localPort } = connection.ends;
-    const key = keyOf(remote, remotePort, localPort);
-    const found = this._connections.get(key);
-    const index = found?.indexOf(connection) ?? -1;
-    if (found === undefined || index < 0) {
-      return;
-    }
-    if (found.length === 1) {
-      this._connections.delete(key);
-    } else {
-      found.splice(index, 1);
-    }
-  }
-
-  /** Forget those whose time is over, in order; one that began to wait anew holds up those behind it, which does no harm. */
-  private _forgetExpired(now: number): void {
-    const waiting = this._expiring.findIndex((connection) => connection.expiresAt > now);
-    const count = waiting < 0 ? this._expiring.length : waiting;
-    for (const connection of this._expiring.slice(0, count)) {
-      this._remove(connection);
-    }
-    this._expiring.splice(0, count);
   }
 
   private _initialSequence(ends: TcpEnds, now: number): number {
