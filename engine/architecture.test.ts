@@ -26,9 +26,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   trace: ["base"],
   runner: upToNetwork,
   simulation: upToRunner,
-  scenario: ["simulation"],
+  scenario: [...upToTasks, "simulation"],
   explore: [...upToRunner, "simulation"],
-  experiment: [...upToRunner, "simulation", "explore", "statistics"],
+  experiment: [...upToRunner, "simulation", "scenario", "explore", "statistics"],
   index: [...upToRunner, "simulation", "scenario", "explore"],
   real: [...upToRunner, "simulation"],
   node: [...upToRunner, "simulation"],
@@ -123,7 +123,7 @@ const touchesHost = /^engine\/(?:clock\/real|network\/real|node\/|loop\/host\.ts
 const guardsMath = /^engine\/base\/float\.ts$/;
 
 /** The engine's files that run a loop from outside, as promises; coroutines suspend by `yield*`. */
-const runsLoops = /^engine\/(?:loop|explore|real|node)\/|(?:-loop|\/runner|\/simulation)\.ts$/;
+const runsLoops = /^engine\/(?:loop|explore|experiment|real|node)\/|(?:-loop|\/runner|\/simulation)\.ts$/;
 
 /** The one file that asks the machine for the rules of named time zones. */
 const asksTimeZones = /^engine\/clock\/intl-offset\.ts$/;
@@ -217,6 +217,7 @@ function fileOf(importer: string, from: string): string {
   return (
     {
       simloop: "engine/index.ts",
+      "simloop/experiment": "engine/experiment/index.ts",
       "simloop/explore": "engine/explore/index.ts",
       "simloop/resources": "engine/resources/index.ts",
       "simloop/network": "engine/network/index.ts",

@@ -118,7 +118,14 @@ export type { ServerHost, ServerOptions } from "./network/transports/create-serv
 export type { WantedFamily } from "./network/transports/resolve.ts";
 export type { Server } from "./network/transports/server.ts";
 export { Runner, type RunnerOptions, run } from "./runner.ts";
-export { defineScenario, type Scenario, scenarioOptions } from "./scenario.ts";
+export {
+  defineScenario,
+  type ParameterDefaults,
+  type Scenario,
+  type ScenarioDefinition,
+  scenarioOptions,
+  withParameters,
+} from "./scenario.ts";
 export {
   type AsyncProgram,
   type Program,

@@ -19,6 +19,9 @@ const network = new Map<string, LoadScenario>([
   ["raft", () => import("./network/raft/raft.ts")],
 ]);
 
+/** What `simloop sweep` is for. */
+const sweeps = new Map<string, LoadScenario>([["canary", () => import("./sweeps/canary.ts")]]);
+
 /** Programs with a planted bug that the plain order hides, and their corrected twins. */
 interface Twins {
   readonly broken: Scenario;
@@ -53,7 +56,7 @@ const simpy = new Map<string, LoadScenario>([
 ]);
 
 /** All built-in scenarios by name, in the order in which they are listed. */
-const builtIn = new Map<string, LoadScenario>([...article, ...network, ...races, ...simpy]);
+const builtIn = new Map<string, LoadScenario>([...article, ...network, ...races, ...simpy, ...sweeps]);
 
 const loadAll = (scenarios: ReadonlyMap<string, LoadScenario>): Promise<Scenario[]> =>
   Promise.all([...scenarios.values()].map(async (load) => (await load()).default));

@@ -64,6 +64,9 @@ const TURN = /\._(?:drain|run) \(/;
 const isOwn = (location: string): boolean =>
   location.startsWith("node:") || (isInEngine(withScheme(location)) && !/\.test\.[jt]s:\d+:\d+$/.test(location));
 
+/** Whether a place, `file:line:column`, is in the user's program: in none of simloop's files, Node's, or a package's. */
+export const isUsersFrame = (location: string): boolean => !isOwn(location) && !/[\\/]node_modules[\\/]/.test(location);
+
 const isInEngine = (url: string): boolean => url.startsWith(ENGINE) || url.startsWith(MAPPED_ENGINE);
 
 const withScheme = (location: string): string => (location.startsWith("/") ? `file://${location}` : location);

@@ -5,12 +5,18 @@ import { rolldown } from "rolldown";
 
 const engine = fileURLToPath(new URL("../../engine/", import.meta.url));
 
-/** What is imported from outside of the engine. */
-const ENTRIES = Object.fromEntries(
-  ["index", "explore/index", "network/index", "node/index", "real/index", "resources/index", "trace/index"].map(
-    (name) => [name, join(engine, `${name}.ts`)],
-  ),
-);
+/** What is imported from outside of the engine: the index, and the entries for one use. */
+const NAMES = [
+  "index",
+  "experiment/index",
+  "explore/index",
+  "network/index",
+  "node/index",
+  "real/index",
+  "resources/index",
+  "trace/index",
+];
+const ENTRIES = Object.fromEntries(NAMES.map((name) => [name, join(engine, `${name}.ts`)]));
 
 /** What every entry may share. The entries stand by themselves, and so does what needs Node, which bundlers for a browser cannot find. */
 const SHARED = /\/engine\/(?!(?:\w+\/)?index\.ts$|node\/|real\/|resources\/|statistics\/|clock\/real|network\/real)/;

@@ -7,8 +7,10 @@ import { diffCommand } from "./commands/diff.ts";
 import { exploreCommand } from "./commands/explore.ts";
 import { listCommand } from "./commands/list.ts";
 import { replayCommand } from "./commands/replay.ts";
+import { resultsCommand } from "./commands/results.ts";
 import { runCommand } from "./commands/run.ts";
 import { statsCommand } from "./commands/stats.ts";
+import { sweepCommand } from "./commands/sweep.ts";
 import { tour } from "./commands/tour.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { CommandFailure, EXIT, Interruption, OutputError, systemReason, UsageError } from "./failures.ts";
@@ -23,6 +25,8 @@ const commands = [
   statsCommand,
   exploreCommand,
   replayCommand,
+  sweepCommand,
+  resultsCommand,
 ];
 
 const EXAMPLES = `

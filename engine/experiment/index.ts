@@ -1,0 +1,18 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+/** simloop/experiment: many runs of one program, over seeds and parameters. */
+
+export { type Campaign, campaignId } from "./campaign.ts";
+export { type Coordination, coordinate, ImpureSweepError, type JobWorker } from "./coordinate.ts";
+export { type FailedRun, type FailureGroup, FailureGroups } from "./failure-groups.ts";
+export { mergeResults } from "./merge-results.ts";
+export { type Grid, type Setting, settingsOf, settingText } from "./parameters.ts";
+export { type Job, jobKey, type Plan, requireSeeds, type SeedRange, type Shard, seedsOfShard, sizeOf } from "./plan.ts";
+export { isRangeResult, type LostRun, type RangeResult } from "./range-result.ts";
+export { MemoryStore, type ResultStore } from "./result-store.ts";
+export { type RunOne, type RunOutcome, runRange } from "./run-range.ts";
+export { type Signature, signatureKey, signatureOf } from "./signature.ts";
+export { simulateRuns } from "./simulate-runs.ts";
+export { type SweepOptions, type SweepProgress, sweep } from "./sweep.ts";
+export { type SettingReport, type SweepMetric, SweepReport } from "./sweep-report.ts";
+export { textHash } from "./text-hash.ts";

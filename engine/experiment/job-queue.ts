@@ -1,0 +1,36 @@
+import { type Job, jobsOf, type Plan, sizeOf, withoutDone } from "./plan.ts";
+
+/** Hands out the runs of a plan that are still to be made, in order, in jobs of any size. */
+export class JobQueue {
+  private readonly _left: Job[];
+
+  /** @param done - Jobs whose results are known. */
+  constructor({ settings, seeds }: Plan, done: readonly Job[]) {
+    this._left = [...jobsOf({ settings, seeds }, sizeOf(seeds))].flatMap((whole) =>
+      withoutDone(
+        whole,
+        done.filter(({ setting }) => setting === whole.setting),
+      ),
+    );
+  }
+
+  /** Runs that are still to be handed out. */
+  get size(): number {
+    return this._left.reduce((sum, job) => sum + sizeOf(job), 0);
+  }
+
+  /** The next job, of at most `runs` runs; `null` when there is none. */
+  take(runs: number): Job | null {
+    const first = this._left[0];
+    if (first === undefined) {
+      return null;
+    }
+    const to = Math.min(first.to, first.from + Math.max(1, Math.floor(runs)) - 1);
+    if (to === first.to) {
+      this._left.shift();
+    } else {
+      this._left[0] = { ...first, from: to + 1 };
+    }
+    return { ...first, to };
+  }
+}

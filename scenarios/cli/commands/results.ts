@@ -1,0 +1,79 @@
+import { Command } from "commander";
+import { type RangeResult, SweepReport } from "../../../engine/experiment/index.ts";
+import type { CommandIo } from "../command-io.ts";
+import { InputError, ScenarioFailure } from "../failures.ts";
+import { readStore, type StoreContent } from "../sweep/file-store.ts";
+import { writeReport } from "../sweep/report-output.ts";
+
+interface ResultsOptions {
+  readonly html?: string;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  simloop results bank.jsonl
+  simloop results part-1.jsonl part-2.jsonl --html bank.html`;
+
+/** The command `simloop results`. */
+export const resultsCommand = (io: CommandIo): Command =>
+  new Command("results")
+    .description("report on the results that a sweep has kept, or on those of its shards together")
+    .argument("<files...>", "files that simloop sweep --results has written")
+    .option("--html <file>", "write the report as a page")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", EXAMPLES)
+    .action((paths: string[], options: ResultsOptions) => showResults(paths, options, io));
+
+async function showResults(paths: readonly string[], { html, json }: ResultsOptions, io: CommandIo): Promise<void> {
+  const stores = await Promise.all(paths.map(readStore));
+  const [first] = stores as [StoreContent, ...StoreContent[]];
+  const { called, about } = first.header;
+  for (const [i, { header }] of stores.entries()) {
+    requireSameCampaign(paths, i, first, header);
+  }
+  for (const [i, { damaged }] of stores.entries()) {
+    if (damaged.length > 0) {
+      io.err.write(
+        `simloop: ${paths[i]} has ${damaged.length} damaged ${damaged.length === 1 ? "line" : "lines"}, which do not count\n`,
+      );
+    }
+  }
+  const seeds = {
+    from: Math.min(...stores.map(({ header }) => header.about.seeds.from)),
+    to: Math.max(...stores.map(({ header }) => header.about.seeds.to)),
+  };
+  const results = distinctRanges(stores.flatMap((store) => store.results));
+  const report = new SweepReport({ ...about, seeds }, results);
+  await writeReport(report, { called, html, json }, io);
+  if (report.verdict === "failed") {
+    throw new ScenarioFailure(
+      `${called} fails in ${report.failures.reduce((sum, { count }) => sum + count, 0)} of ${report.runs} runs`,
+    );
+  }
+}
+
+/** Shards of one sweep differ in their seeds only. @throws InputError */
+function requireSameCampaign(
+  paths: readonly string[],
+  i: number,
+  first: StoreContent,
+  { about }: StoreContent["header"],
+): void {
+  const { program, options, settings } = first.header.about;
+  if (
+    about.program !== program ||
+    about.options !== options ||
+    JSON.stringify(about.settings) !== JSON.stringify(settings)
+  ) {
+    throw new InputError(
+      `${paths[i]} belongs to another sweep than ${paths[0]}: expected the same program, options and parameters`,
+    );
+  }
+}
+
+/** A file that is named twice counts once. */
+function distinctRanges(results: readonly RangeResult[]): RangeResult[] {
+  const byKey = new Map(results.map((result) => [`${result.setting}:${result.from}-${result.to}`, result]));
+  return [...byKey.values()];
+}

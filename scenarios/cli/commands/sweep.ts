@@ -1,0 +1,191 @@
+import { availableParallelism } from "node:os";
+import process from "node:process";
+import { Command } from "commander";
+import {
+  type Campaign,
+  coordinate,
+  ImpureSweepError,
+  MemoryStore,
+  type RangeResult,
+  type ResultStore,
+  type SeedRange,
+  type Shard,
+  SweepReport,
+  seedsOfShard,
+  settingsOf,
+  sizeOf,
+} from "../../../engine/experiment/index.ts";
+import { type Scenario, withParameters } from "../../../engine/index.ts";
+import type { CommandIo } from "../command-io.ts";
+import { parseCount, parseDuration, parseWorkers } from "../explore/option-values.ts";
+import { DifferenceFound, Interruption, ScenarioFailure, UsageError } from "../failures.ts";
+import { errorLine } from "../load/error-text.ts";
+import { findScenario } from "../load/find-scenario.ts";
+import { parseSeconds } from "../option-values.ts";
+import { FileStore } from "../sweep/file-store.ts";
+import { JobSizer } from "../sweep/job-sizer.ts";
+import { gridOf, parseParameter, parseSeeds, parseShard } from "../sweep/option-values.ts";
+import { ProcessWorker } from "../sweep/process-worker.ts";
+import { programHash } from "../sweep/program-hash.ts";
+import { commandFor, writeReport } from "../sweep/report-output.ts";
+import { SweepProgressLine } from "../sweep/sweep-progress.ts";
+
+interface SweepCommandOptions {
+  readonly seeds: SeedRange;
+  readonly param?: Readonly<Record<string, readonly string[]>>;
+  readonly workers: number;
+  readonly time?: number;
+  readonly untilFailures?: number;
+  readonly shard?: Shard;
+  readonly results?: string;
+  readonly resume?: true;
+  readonly until?: number;
+  readonly explore?: number;
+  readonly runTime: number;
+  readonly html?: string;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  simloop sweep raft --seeds 0..999
+  simloop sweep ./bank.ts --seeds 0..999999 --param clients=1,10,100 --results bank.jsonl
+  simloop sweep ./bank.ts --seeds 0..999999 --param clients=1,10,100 --results bank.jsonl --resume
+  simloop sweep lost-update --seeds 0..99 --explore 50
+  simloop sweep ./bank.ts --seeds 0..999999 --shard auto/8 --results part.jsonl`;
+
+/** The command `simloop sweep`. */
+export const sweepCommand = (io: CommandIo): Command =>
+  new Command("sweep")
+    .description("run a scenario with seed after seed, on all cores, and report what failed")
+    .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
+    .requiredOption("--seeds <range>", "the seeds, both ends included, such as 0..999", parseSeeds)
+    .option(
+      "--param <name=values>",
+      "values of a parameter of the scenario; every combination runs with every seed",
+      parseParameter,
+    )
+    .option("--workers <number>", "processes to run in", parseWorkers, availableParallelism())
+    .option("--time <duration>", "stop after this real time, such as 60s, 5m or 8h", parseDuration)
+    .option("--until-failures <number>", "stop after this many failed runs", parseCount)
+    .option(
+      "--shard <i/n>",
+      "only part i of n of the seeds; auto/n takes i from the array of a batch system",
+      (text: string) => parseShard(text, process.env),
+    )
+    .option("--results <file>", "keep results in this file, as JSON lines")
+    .option("--resume", "go on with the results in that file")
+    .option("--until <seconds>", "stop each simulated world at this virtual time", parseSeconds)
+    .option("--explore <runs>", "make each run an exploration of so many runs", parseCount)
+    .option("--run-time <duration>", "real time that a run may take before it is reported as slow", parseDuration, 60)
+    .option("--html <file>", "write the report as a page")
+    .option("--json", "print the report as JSON, and progress as JSON lines on the standard error")
+    .addHelpText("after", EXAMPLES)
+    .action((called: string, options: SweepCommandOptions) => sweepScenario(called, options, io));
+
+async function sweepScenario(called: string, options: SweepCommandOptions, io: CommandIo): Promise<void> {
+  if (options.resume && options.results === undefined) {
+    throw new UsageError("--resume needs --results, the file to go on with");
+  }
+  const scenario = await findScenario(called);
+  const campaign = await campaignOf(called, scenario, options);
+  const store = storeOf(called, options, io);
+  try {
+    const report = await makeRuns(called, campaign, store, options, io);
+    await writeReport(report, { called, until: options.until, html: options.html, json: options.json }, io);
+    endWith(report, called, options, io);
+  } finally {
+    if (store instanceof FileStore) {
+      await store.close();
+    }
+  }
+}
+
+async function campaignOf(called: string, scenario: Scenario, options: SweepCommandOptions): Promise<Campaign> {
+  const { seeds, shard, param = {}, until, explore } = options;
+  const settings = settingsOf("sweep", gridOf(scenario, param));
+  try {
+    for (const setting of settings) {
+      withParameters(scenario, setting);
+    }
+  } catch (error) {
+    throw new UsageError(errorLine(error), { cause: error });
+  }
+  const own = shard === undefined ? seeds : seedsOfShard(seeds, shard);
+  if (own === null) {
+    throw new UsageError(`shard ${shard?.index}/${shard?.of} has no seeds: there are only ${sizeOf(seeds)}`);
+  }
+  const program = await programHash(called, scenario);
+  return { program, options: JSON.stringify({ until, explore }), settings, seeds: own };
+}
+
+function storeOf(called: string, { results, resume }: SweepCommandOptions, { err }: CommandIo): ResultStore {
+  return results === undefined
+    ? new MemoryStore()
+    : new FileStore({
+        path: results,
+        called,
+        resume: resume ?? false,
+        warn: (message) => err.write(`simloop: ${message}\n`),
+      });
+}
+
+async function makeRuns(
+  called: string,
+  campaign: Campaign,
+  store: ResultStore,
+  { workers: count, time, untilFailures, until, explore, runTime, json }: SweepCommandOptions,
+  io: CommandIo,
+): Promise<SweepReport> {
+  const known = await store.open(campaign);
+  const planned = campaign.settings.length * sizeOf(campaign.seeds);
+  const done = known.reduce((sum, result) => sum + sizeOf(result), 0);
+  const progress = new SweepProgressLine(io.err, json ?? false, planned, done);
+  const sizer = new JobSizer(planned - done, count);
+  const plan = { called, settings: campaign.settings, until, exploreRuns: explore };
+  const processes = Array.from({ length: Math.min(count, planned) }, () => new ProcessWorker({ plan, runTime }));
+  const stop = AbortSignal.any([io.signal, ...(time === undefined ? [] : [AbortSignal.timeout(time * 1000)])]);
+  const close = (): void => {
+    for (const worker of processes) {
+      worker.close();
+    }
+  };
+  stop.addEventListener("abort", close);
+  try {
+    const results = await coordinate({
+      plan: campaign,
+      known,
+      workers: processes.map((worker) => sizer.timed(worker)),
+      jobSize: () => sizer.next(),
+      untilFailures: untilFailures ?? Number.POSITIVE_INFINITY,
+      isStopped: () => stop.aborted,
+      keep: async (result: RangeResult) => {
+        await store.append(result);
+        progress.add(result);
+      },
+    });
+    return new SweepReport(campaign, results);
+  } catch (error) {
+    throw error instanceof ImpureSweepError
+      ? new DifferenceFound(`${called} is not deterministic: ${error.message}`, { cause: error })
+      : error;
+  } finally {
+    progress.clear();
+    stop.removeEventListener("abort", close);
+    close();
+  }
+}
+
+function endWith(report: SweepReport, called: string, { results }: SweepCommandOptions, { signal }: CommandIo): void {
+  if (signal.aborted) {
+    const advice = results === undefined ? "" : "; the same command with --resume goes on";
+    throw new Interruption(`interrupted after ${report.runs} of ${report.planned} runs${advice}`);
+  }
+  if (report.verdict === "failed") {
+    const [first] = report.failures;
+    const repeat = first === undefined ? "" : `; to see one again: ${commandFor(called, report, first.first)}`;
+    throw new ScenarioFailure(
+      `${called} fails in ${report.failures.reduce((sum, { count }) => sum + count, 0)} of ${report.runs} runs${repeat}`,
+    );
+  }
+}

@@ -1,0 +1,155 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import {
+  type Job,
+  type JobWorker,
+  type LostRun,
+  mergeResults,
+  type RangeResult,
+} from "../../../engine/experiment/index.ts";
+import { ScenarioFailure } from "../failures.ts";
+import type { SweepPlan } from "./sweep-plan.ts";
+import type { FromWorker, ToWorker } from "./worker-process.ts";
+
+const SOURCE = import.meta.url.endsWith(".ts");
+const FILE = fileURLToPath(new URL(SOURCE ? "./worker-process.ts" : "./worker-process.js", import.meta.url));
+
+/** How often a process has to end at the same run before the run is to blame, and not whoever kills processes. */
+const DEATHS = 3;
+
+/** Real seconds that a process may take to load the scenario. */
+const LOADING = 60;
+
+/** Milliseconds between two looks at the clock of a run. */
+const LOOK = 100;
+
+/** Options of {@link ProcessWorker}. */
+export interface ProcessWorkerOptions {
+  readonly plan: SweepPlan;
+  /** Real seconds that a run may take. */
+  readonly runTime: number;
+  /** Called with each process, to be able to end it. */
+  readonly onStart?: (pid: number) => void;
+}
+
+/** How an attempt at a job ended: with its result, or without one while a run was being made. */
+type Attempt = { readonly result: RangeResult } | { readonly seed: number; readonly reason: LostRun["reason"] };
+
+/**
+ * Makes the runs of jobs in a process of its own, and starts another one when it dies.
+ *
+ * A job whose process was killed is done again. A run that ends its process again and again, or takes too long again, is reported as lost, and the others of its
+ * job are made without it.
+ */
+export class ProcessWorker implements JobWorker {
+  private readonly _options: ProcessWorkerOptions;
+  private _child: ChildProcess | undefined;
+  private _isClosed = false;
+
+  constructor(options: ProcessWorkerOptions) {
+    this._options = options;
+  }
+
+  async run(job: Job): Promise<RangeResult> {
+    const todo: Job[] = [job];
+    const parts: RangeResult[] = [];
+    const lost: LostRun[] = [];
+    const blame = new Map<number, number>();
+    let isCareful = false;
+    for (let part = todo.shift(); part !== undefined; part = todo.shift()) {
+      const attempt = await this._attempt(part, isCareful);
+      if ("result" in attempt) {
+        parts.push(attempt.result);
+        continue;
+      }
+      const { seed, reason } = attempt;
+      const count = (blame.get(seed) ?? 0) + (isCareful ? 1 : 0);
+      blame.set(seed, count);
+      if (count < (reason === "slow" ? 1 : DEATHS)) {
+        // Only careful attempts name the seed exactly.
+        isCareful = true;
+        todo.unshift(part);
+      } else {
+        lost.push({ setting: job.setting, seed, reason });
+        const around = [
+          { ...part, to: seed - 1 },
+          { ...part, from: seed + 1 },
+        ];
+        todo.unshift(...around.filter(({ from, to }) => from <= to));
+      }
+    }
+    return mergeResults(job, parts, lost);
+  }
+
+  /** End the process; a job that it is at is rejected. */
+  close(): void {
+    this._isClosed = true;
+    this._child?.kill("SIGKILL");
+  }
+
+  private _attempt(job: Job, isCareful: boolean): Promise<Attempt> {
+    const child = this._process();
+    return new Promise((resolve, reject) => {
+      let seed = job.from;
+      let since = performance.now() + LOADING * 1000;
+      let reason: LostRun["reason"] = "crash";
+      const watch = setInterval(() => {
+        if (performance.now() - since > this._options.runTime * 1000) {
+          reason = "slow";
+          child.kill("SIGKILL");
+        }
+      }, LOOK);
+      const settle = (): void => {
+        clearInterval(watch);
+        child.off("message", onMessage);
+        child.off("exit", onExit);
+      };
+      const onExit = (): void => {
+        settle();
+        this._child = undefined;
+        if (this._isClosed) {
+          reject(new Error("the worker was closed"));
+        } else {
+          resolve({ seed, reason });
+        }
+      };
+      const onMessage = (message: FromWorker): void => {
+        since = performance.now();
+        if ("seed" in message) {
+          seed = message.seed;
+          return;
+        }
+        settle();
+        if ("result" in message) {
+          resolve(message);
+        } else {
+          reject(new ScenarioFailure(`${this._options.plan.called} cannot be run: ${message.error}`));
+        }
+      };
+      child.on("message", onMessage);
+      child.on("exit", onExit);
+      this._send(child, { job, isCareful });
+    });
+  }
+
+  private _process(): ChildProcess {
+    if (this._isClosed) {
+      throw new Error("the worker was closed");
+    }
+    if (this._child === undefined) {
+      const child = fork(FILE, [], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+      // A message to a process that has died meanwhile; its end is noticed as well.
+      child.on("error", () => {});
+      this._child = child;
+      this._send(child, { plan: this._options.plan });
+      if (child.pid !== undefined) {
+        this._options.onStart?.(child.pid);
+      }
+    }
+    return this._child;
+  }
+
+  private _send(child: ChildProcess, message: ToWorker): void {
+    child.send(message, () => {});
+  }
+}
