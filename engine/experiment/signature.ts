@@ -44,7 +44,8 @@ function framesOf(error: unknown): string[] {
     if (location !== "" && isUsersFrame(location)) {
       // Without the directory, which differs from machine to machine.
       const place = location.replace(/^.*[\\/]/, "").replace(/\?[^:]*/, "");
-      frames.push(call === "" ? place : `${call} (${place})`);
+      // Without the object, which V8 names in some versions only.
+      frames.push(call === "" ? place : `${call.replace(/^.*\./, "")} (${place})`);
     }
     if (frames.length === FRAMES) {
       break;
