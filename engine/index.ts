@@ -6,6 +6,7 @@ export {
   CancelledError,
   DeadlockError,
   ForeignAwaitError,
+  ForeignCallError,
   InvalidStateError,
   LimitError,
   RuntimeError,

@@ -89,3 +89,13 @@ export class DeadlockError extends PlacedError {
 export class ForeignAwaitError extends PlacedError {
   override name = "ForeignAwaitError";
 }
+
+/**
+ * The real world (a real timer, a promise, an event of the host) acted on a simulation in the middle of a run, between two of its steps. When that
+ * happens depends on the machine, so the call is refused, and the run fails.
+ *
+ * Use simloop's `sleep`, `callLater` and network instead, or `runReal`.
+ */
+export class ForeignCallError extends RuntimeError {
+  override name = "ForeignCallError";
+}

@@ -1,5 +1,15 @@
+import { randomUUID } from "node:crypto";
 import test from "ava";
-import { createTask, explore, gather, ImpureProgramError, type Program, sleep, strategyNames } from "../index.ts";
+import {
+  createTask,
+  explore,
+  gather,
+  ImpureProgramError,
+  type Program,
+  print,
+  sleep,
+  strategyNames,
+} from "../index.ts";
 
 function* turns(count: number) {
   for (let i = 0; i < count; i++) {
@@ -67,4 +77,52 @@ test("explore: a baseline run that fails only once is found out", async (t) => {
     }),
     { ...isImpure, message: /the same schedule failed once and passed once/ },
   );
+});
+
+test("explore: what the program prints is compared from run to run: a clock, a counter and a UUID are found out", async (t) => {
+  let runs = 0;
+  const impurities: Readonly<Record<string, () => unknown>> = {
+    clock: () => Date.now(),
+    counter: () => ++runs,
+    uuid: () => randomUUID(),
+  };
+  const messages: string[] = [];
+  for (const impurity of Object.values(impurities)) {
+    for (const hasChoices of [false, true]) {
+      const error = await t.throwsAsync(
+        explore(
+          function* () {
+            print("it is", impurity());
+            yield* hasChoices ? gather(sleep(0), sleep(0)) : sleep(1);
+          },
+          { runs: 3 },
+        ),
+        { instanceOf: ImpureProgramError },
+      );
+      messages.push(error.message);
+    }
+  }
+  t.deepEqual(
+    new Set(messages.map((message) => message.slice(0, 90))),
+    new Set(["explore: the default schedule took the same steps twice, but did something different in th"]),
+  );
+});
+
+test("explore: a failing order that fails in another way each time is found out", async (t) => {
+  let failures = 0;
+  const error = await t.throwsAsync(
+    explore(function* () {
+      let log = "";
+      function* worker(name: string) {
+        yield* sleep(0);
+        log += name;
+      }
+      yield* gather(createTask(worker("a"), { name: "a" }), createTask(worker("b"), { name: "b" }));
+      if (log !== "ab") {
+        throw new Error(`failure number ${++failures}`);
+      }
+    }),
+    { instanceOf: ImpureProgramError },
+  );
+  t.regex(error.message, /failed in two different ways.*"failure number 1" against .*"failure number 2"/);
 });

@@ -1,4 +1,4 @@
-import { DeadlockError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
+import { DeadlockError, ForeignCallError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import { passBaton, takeBaton } from "./baton.ts";
 import { type DrivenLoop, type Driver, installedDriver } from "./driver.ts";
 import { afterHostTurn, hostMilliseconds } from "./host.ts";
@@ -44,6 +44,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
   protected _passDone = false;
   private _nextLook = 0;
   private _lastTurn = 0;
+  private _foreignCall: ForeignCallError | null = null;
   private readonly _watchdog: Watchdog;
   private _urgent: UrgentLane | null = null;
   private readonly _maxSteps: number;
@@ -434,9 +435,17 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
   private _letHostBreathe(): void {
     this._draining = false;
     setRunning(null);
+    const ready = this._ready.length;
+    const lastId = this._lastId();
+    this._isAway = !this._takesForeignCalls;
     afterHostTurn(() => {
       this._lastTurn = hostMilliseconds();
+      const wasActedOn = this._isAway && (this._ready.length !== ready || this._lastId() !== lastId);
+      this._isAway = false;
       try {
+        if (wasActedOn || this._foreignCall !== null) {
+          throw this._foreignCall ?? foreignCallError();
+        }
         this._options.onProgress?.({ time: this._time, steps: this._steps });
       } catch (error) {
         this._cutOffRun(error);
@@ -445,7 +454,23 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
       this._drain();
     });
   }
+
+  /** Whether the real world may act on the loop between two steps. */
+  protected get _takesForeignCalls(): boolean {
+    return false;
+  }
+
+  protected override _refuseForeignCall(): never {
+    this._foreignCall ??= foreignCallError();
+    throw this._foreignCall;
+  }
 }
+
+const foreignCallError = (): ForeignCallError =>
+  new ForeignCallError(
+    "the real world (a timer, a promise or an event of the host) acted on the simulation between two of its steps; what happens in a simulation " +
+      "must not depend on real time: use sleep(), callLater() or the simulated network, or run the program with runReal()",
+  );
 
 const nestedRunError = (other: BaseEventLoop): RuntimeError =>
   new RuntimeError(

@@ -27,6 +27,8 @@ export abstract class Scheduler extends LoopServices {
   private _selector: Selector | null = null;
   private _ids = 0;
   private _closed = false;
+  /** The host has its turn in the middle of a run: whatever acts on the loop now comes from outside of the simulation. */
+  protected _isAway = false;
 
   constructor(options: LoopOptions) {
     super(options);
@@ -112,12 +114,23 @@ export abstract class Scheduler extends LoopServices {
     this._selector = selector;
   }
 
-  /** @internal */
+  /** @internal @throws RuntimeError if the loop is closed; as {@link _requireInside}. */
   _requireOpen(): void {
     if (this._closed) {
       throw new RuntimeError("Event loop is closed");
     }
+    this._requireInside();
   }
+
+  /** @internal @throws ForeignCallError between two steps of a run, when only the real world can be calling. */
+  _requireInside(): void {
+    if (this._isAway) {
+      this._refuseForeignCall();
+    }
+  }
+
+  /** Refuse a call of the real world. */
+  protected abstract _refuseForeignCall(): never;
 
   /** @internal Whether anything is still to come by itself: a timer, or something that the network does. */
   _hasEvents(): boolean {

@@ -102,12 +102,14 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
 
   /** Finish with `result`. @throws InvalidStateError if it is done already. @see asyncio.Future.set_result */
   setResult(result: T): void {
+    this._loop._requireInside();
     this._requirePending("setResult");
     this._settle(FINISHED, result);
   }
 
   /** Fail with `error`. @throws InvalidStateError if it is done already. @see asyncio.Future.set_exception */
   setException(error: unknown): void {
+    this._loop._requireInside();
     this._requirePending("setException");
     this._fail(error);
   }
@@ -119,6 +121,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
    * @see asyncio.Future.cancel
    */
   cancel(reason?: string): boolean {
+    this._loop._requireInside();
     this._markSeen();
     if (this._state !== PENDING) {
       this._loop._ordering?.touched(this, "r");

@@ -191,6 +191,7 @@ export class Task<T> extends Future<T> implements Driven {
    * @see asyncio.Task.cancel
    */
   override cancel(reason?: string): boolean {
+    this._loop._requireInside();
     this._markSeen();
     this._loop._ordering?.cancelRequested(this);
     if (this._state !== PENDING) {

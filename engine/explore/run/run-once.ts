@@ -1,3 +1,4 @@
+import { ForeignCallError } from "../../base/errors.ts";
 import type { ExceptionContext } from "../../loop/exceptions.ts";
 import type { Callback } from "../../loop/handle.ts";
 import { HorizonReached } from "../../loop/run-in-progress.ts";
@@ -8,7 +9,7 @@ import { mainCoroutine, NotAProgramError } from "../../tasks/main-coroutine.ts";
 import { Recorder } from "../../trace/record/recorder.ts";
 import { digestOf } from "../schedule/digest.ts";
 import { scheduleOf } from "../schedule/schedule.ts";
-import { CheckFailure, RunAbandoned } from "./check-failure.ts";
+import { CheckFailure, ImpureProgramError, RunAbandoned } from "./check-failure.ts";
 import type { Chooser } from "./chooser.ts";
 import { type Breakage, breakageOf, OutcomeError } from "./failure.ts";
 import { HoldChooser } from "./hold-chooser.ts";
@@ -234,13 +235,14 @@ class OneRun {
     }
   }
 
-  /** @throws what is no failure of the program's: that the exploration is to stop, or that the program is none. */
+  /** @throws what is not a failure of the program: that the exploration is to stop, that it is not a program, or that it depends on the real world. */
   private async _requireGoingOn(error: unknown): Promise<void> {
     const { signal } = this._settings.options;
-    if (error instanceof NotAProgramError || (signal?.aborted === true && error === signal.reason)) {
+    const isForeign = error instanceof ForeignCallError;
+    if (isForeign || error instanceof NotAProgramError || (signal?.aborted === true && error === signal.reason)) {
       this._loop.close();
       await this._loop._driver?.release(this._loop);
-      throw error;
+      throw isForeign ? new ImpureProgramError(`explore: ${error.message}`, { cause: error }) : error;
     }
   }
 }

@@ -135,6 +135,10 @@ export class RealEventLoop extends EventLoop {
     return new WakingQueue(() => this._wake());
   }
 
+  protected override get _takesForeignCalls(): boolean {
+    return true;
+  }
+
   /** As in asyncio, each pass begins with a look at what has happened outside, and waits for that if nothing is ready. */
   protected override _nextPass(): boolean {
     const time = this.time();
