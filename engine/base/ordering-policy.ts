@@ -15,6 +15,9 @@ export interface ReadyQueue<T> {
 /** How a step uses what it touches: it reads it, or changes it. */
 export type Access = "r" | "w";
 
+/** An {@link Access}, or `"c"`: the step changes it in a way that commutes with other such changes, as one that counts does. */
+export type Use = Access | "c";
+
 /** What an option of a choice means, in words. */
 export type Meaning = (option: number) => string;
 
@@ -38,7 +41,7 @@ export interface OrderingPolicy {
   /** The step that runs has made `object`, which steps will touch. */
   made(object: object): void;
   /** The step that runs touches `object` (or what a label stands for). */
-  touched(object: object | string, access: Access): void;
+  touched(object: object | string, use: Use): void;
   /** The step that runs asks a task to cancel itself, or takes such a request back, or withdraws a call. */
   cancelRequested(of: object): void;
 }

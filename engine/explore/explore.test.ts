@@ -121,7 +121,7 @@ test("explore: the report explains the failure in words", async (t) => {
       "  0 s  | A#2  ends  <- held until here |",
       "  0 s  |                               | B#6  ends",
       "  0 s  |                               | A!1",
-      "  0 s  |                               | B!1  writes GatheringFuture main:1",
+      "  0 s  |                               | B!1",
       "  0 s  |                               | main#2  ends",
       "  0 s  |                               | main!1",
       "  failure",

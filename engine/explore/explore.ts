@@ -63,7 +63,7 @@ class Explorer {
   private readonly _sightings = new Map<string, number>();
   private readonly _turns: HostTurns;
   private _baseline!: Witness;
-  private _isLabelled = false;
+  private _knowsTouches = false;
   private _coverage: RaceCoverage | null = null;
   private _schedule: Schedule | null = null;
   private _searched = 0;
@@ -113,7 +113,7 @@ class Explorer {
       const isComplete = this._limits.strategy === "exhaustive";
       return await this._end({ isComplete, note: "the program never reaches a choice point: there is only one order" });
     }
-    this._coverage = new RaceCoverage(record, !this._isLabelled);
+    this._coverage = new RaceCoverage(record, !this._knowsTouches);
     const strategy = this._createStrategy();
     if (strategy.isExhaustive === true) {
       this._session.settings = { ...this._session.settings, fairAfter: Number.POSITIVE_INFINITY };
@@ -124,12 +124,14 @@ class Explorer {
       const isRepeat = run === 1 && strategy.repeatsBaseline === true;
       const isSpent = !isRepeat && this._searched >= this._limits.runs;
       if (this._clock.isOver || (isSpent && strategy.isExhaustive !== true)) {
-        return await this._end({});
+        return await this._end({ isComplete: strategy.isSatisfied === true });
       }
       const number = (this._limits.firstRun + run - 1) * this._limits.shard.of + this._limits.shard.index;
       const chooser = strategy.next(number);
       if (chooser === null || isSpent) {
-        return await this._end({ isComplete: chooser === null && strategy.isExhaustive === true });
+        return await this._end({
+          isComplete: strategy.isSatisfied === true || (chooser === null && strategy.isExhaustive === true),
+        });
       }
       const outcome = await this._session.run(chooser);
       if (!isRepeat) {
@@ -160,7 +162,8 @@ class Explorer {
       baseline: record,
       seed: seedNumber(this._options.seed ?? 0),
       schedule: this._schedule,
-      isLabelled: this._isLabelled,
+      isLabelled: record.isLabelled,
+      knowsTouches: this._knowsTouches,
     });
   }
 
@@ -177,7 +180,7 @@ class Explorer {
     const outcome = await session.run(FIFO, { wantsDigest: true });
     this._baseline = { ...outcome, record: session.record.copy() };
     const { record } = this._baseline;
-    this._isLabelled = record.isLabelled;
+    this._knowsTouches = record.isLabelled || record.usesPrimitives;
     this._count(outcome);
     await this._requireBaseline();
     const { breakage, time } = outcome;
@@ -270,7 +273,7 @@ class Explorer {
   private _count(outcome: ExploredRun): void {
     this._searched++;
     if (!outcome.isAbandoned) {
-      this._interleavings.add(traceHash(this._session.record, this._isLabelled));
+      this._interleavings.add(traceHash(this._session.record, this._knowsTouches));
       this._coverage?.saw(this._session.record);
     }
     for (const [label, isSeen] of this._session.policy.sightings) {

@@ -56,10 +56,8 @@ class GatheringFuture<T> extends Future<T[]> {
   _childDone(child: Future<T>): void {
     this._pending--;
     const isFailure = !this._returnExceptions && child._hasFailed();
-    if (isFailure) {
-      // Only of failures it matters which comes first.
-      this._loop._ordering?.touched(this, "w");
-    }
+    // Only of failures it matters which comes first.
+    this._loop._ordering?.touched(this, isFailure ? "w" : "c");
     if (this._state !== PENDING) {
       child._markSeen();
     } else if (isFailure) {

@@ -1,3 +1,4 @@
+import type { Use } from "../../base/ordering-policy.ts";
 import type { SharedObject } from "../schedule/names.ts";
 import type { RunRecord } from "../schedule/run-record.ts";
 
@@ -102,30 +103,32 @@ function addAllPairs(races: Race[], { names }: RunRecord, ancestors: Ancestors, 
   }
 }
 
+/** Whether it matters which of two uses of one object comes first: it does not between two reads, nor between two changes that commute. */
+export const conflict = (a: Use, b: Use): boolean => a === "w" || b === "w" || a !== b;
+
 function addConflicts(races: Race[], record: RunRecord, ancestors: Ancestors, begin: number, end: number): void {
   const { firstAccess, objects, accesses } = record;
-  const byObject = new Map<SharedObject, number[]>();
+  /** Of each object the places of its uses, in order. */
+  const byObject = new Map<SharedObject, { readonly steps: number[]; readonly uses: Use[] }>();
   for (let step = begin; step < end; step++) {
     for (let i = firstAccess[step] as number; i < (firstAccess[step + 1] as number); i++) {
       const object = objects[i] as SharedObject;
-      const list = byObject.get(object);
-      const access = accesses[i] === "w" ? step : ~step;
+      let list = byObject.get(object);
       if (list === undefined) {
-        byObject.set(object, [access]);
-      } else {
-        list.push(access);
+        list = { steps: [], uses: [] };
+        byObject.set(object, list);
       }
+      list.steps.push(step);
+      list.uses.push(accesses[i] as Use);
     }
   }
-  for (const [object, list] of byObject) {
-    const rarity = list.length;
+  for (const [object, { steps, uses }] of byObject) {
+    const rarity = steps.length;
     for (let j = 1; j < rarity; j++) {
-      const b = list[j] as number;
-      const second = b < 0 ? ~b : b;
+      const second = steps[j] as number;
       for (let i = 0; i < j; i++) {
-        const a = list[i] as number;
-        const first = a < 0 ? ~a : a;
-        if ((a >= 0 || b >= 0) && !ancestors.has(second, first)) {
+        const first = steps[i] as number;
+        if (conflict(uses[i] as Use, uses[j] as Use) && !ancestors.has(second, first)) {
           races.push({ first, second, rarity, object });
         }
       }

@@ -172,7 +172,7 @@ test("explore: the picture of a long run shows where it leaves the default sched
       "0.3 s | A#2 ends <- held until here |",
       "0.3 s | | B#6 ends",
       "0.3 s | | A!1",
-      "0.3 s | | B!1 writes GatheringFuture main:1",
+      "0.3 s | | B!1",
       "0.3 s | | main#4",
       "0.3 s | | main#5",
       "… 6 more steps",

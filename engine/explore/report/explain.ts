@@ -150,6 +150,9 @@ function touchesOf({ firstAccess, objects, accesses, names }: RunRecord, place: 
   const labels: string[] = [];
   const others: string[] = [];
   for (let i = firstAccess[place] as number; i < (firstAccess[place + 1] as number); i++) {
+    if (accesses[i] === "c") {
+      continue; // Bookkeeping of the engine.
+    }
     const { name, kind } = objects[i] as RunRecord["objects"][number];
     const isEnd = accesses[i] === "w" && name === `Task ${names[place]?.actor.path}`;
     const text = isEnd ? "ends" : `${accesses[i] === "w" ? "writes" : "reads"} ${name}`;

@@ -1,8 +1,9 @@
-import type { Access, Meaning, OrderingPolicy, ReadyQueue } from "../../base/ordering-policy.ts";
+import type { Meaning, OrderingPolicy, ReadyQueue, Use } from "../../base/ordering-policy.ts";
 import { Handle, TimerHandle } from "../../loop/handle.ts";
 import type { LoopCore, Runnable } from "../../loop/loop-core.ts";
 import { peekRunning } from "../../loop/running.ts";
 import { Waiter } from "../../sync/wait-queue.ts";
+import { Future } from "../../tasks/future.ts";
 import { PurposefulFuture } from "../../tasks/purposeful-future.ts";
 import { Task } from "../../tasks/task.ts";
 import { shortSeconds } from "../../trace/words/short-seconds.ts";
@@ -205,7 +206,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     );
   }
 
-  touched(object: object | string, access: Access): void {
+  touched(object: object | string, access: Use): void {
     const { current, isSettled, isBetweenPasses } = this._pool;
     if (this._isChecking || current < 0 || isSettled || isBetweenPasses) {
       return;
@@ -233,6 +234,9 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
       known =
         typeof name === "string" ? this.names.object(`${kind} ${name}`, kind) : this.names.made(this._actor, kind);
       this._objects.set(object, known);
+    }
+    if (!(object instanceof Future)) {
+      this.record.usesPrimitives = true;
     }
     this._log(known, access);
   }
@@ -348,12 +352,13 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     return taken;
   }
 
-  private _log(object: SharedObject, access: Access): void {
+  private _log(object: SharedObject, access: Use): void {
     const { record } = this;
     const step = this._pool.current;
     if (object.run === this._run && object.lastStep === step) {
-      if (access === "w") {
-        record.accesses[object.lastAccess] = "w";
+      // What commutes goes on doing so: the last that counts also settles a future, which no order of the others changes.
+      if (access !== "r" && record.accesses[object.lastAccess] === "r") {
+        record.accesses[object.lastAccess] = access;
       }
       return;
     }

@@ -1,4 +1,4 @@
-import type { Access } from "../../base/ordering-policy.ts";
+import type { Use } from "../../base/ordering-policy.ts";
 import type { Actor, SharedObject, StepName } from "./names.ts";
 
 /** A choice that came up in a run: between how many options, and which was taken. */
@@ -32,7 +32,7 @@ export class RunRecord {
   /** Where the accesses of a step begin; they end where those of the next begin. */
   readonly firstAccess: number[] = [0];
   readonly objects: SharedObject[] = [];
-  readonly accesses: Access[] = [];
+  readonly accesses: Use[] = [];
   readonly choices: ChoiceRecord[] = [];
   /** What was ready at the end and could have been picked. */
   readonly pending: { readonly name: StepName; readonly arrival: number }[] = [];
@@ -40,6 +40,8 @@ export class RunRecord {
   forks = 0;
   /** The program said what it touches, so what it does not name is not shared. */
   isLabelled = false;
+  /** It uses locks, queues and the like, which say by themselves that they are touched. */
+  usesPrimitives = false;
 
   clear(): void {
     this.length = 0;
@@ -49,6 +51,7 @@ export class RunRecord {
     this.pending.length = 0;
     this.forks = 0;
     this.isLabelled = false;
+    this.usesPrimitives = false;
   }
 
   /** Note afterwards that `object`, which nobody has touched so far, was read by each step of `actor`, by those that made or woke them, and by `others`. */
@@ -77,7 +80,7 @@ export class RunRecord {
         const touched = objects[from] as SharedObject;
         touched.lastAccess = this.objects.length;
         this.objects.push(touched);
-        this.accesses.push(accesses[from] as Access);
+        this.accesses.push(accesses[from] as Use);
       }
     }
     firstAccess[length] = this.objects.length;
@@ -91,8 +94,8 @@ export class RunRecord {
   /** A copy that the next run does not change. */
   copy(): RunRecord {
     const copy = new RunRecord();
-    const { length, forks, isLabelled } = this;
-    Object.assign(copy, { length, forks, isLabelled });
+    const { length, forks, isLabelled, usesPrimitives } = this;
+    Object.assign(copy, { length, forks, isLabelled, usesPrimitives });
     for (const key of ["names", "arrivals", "makers", "leaders", "previous", "times"] as const) {
       (copy as unknown as Record<string, unknown[]>)[key] = this[key].slice(0, length);
     }

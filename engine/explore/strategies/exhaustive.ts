@@ -1,17 +1,19 @@
+import type { Use } from "../../base/ordering-policy.ts";
+import { conflict } from "../causality/races.ts";
 import { ImpureProgramError, RunAbandoned } from "../run/check-failure.ts";
 import type { Chooser, Entry } from "../run/chooser.ts";
 import type { SharedObject } from "../schedule/names.ts";
 import type { RunRecord } from "../schedule/run-record.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
-/** What a step touched: objects, each with whether it was written. */
-type Touches = readonly { readonly object: SharedObject | null; readonly isWrite: boolean }[];
+/** What a step touched: objects, each with how it was used. */
+type Touches = readonly { readonly object: SharedObject | null; readonly use: Use }[];
 
 /** What every step touches of which nobody knows what it touches; the end of a sleep only wakes its task. */
-const ANYTHING = { object: null, isWrite: true };
+const ANYTHING = { object: null, use: "w" } as const;
 
 const dependent = (a: Touches, b: Touches): boolean =>
-  a.some(({ object, isWrite }) => b.some((other) => other.object === object && (isWrite || other.isWrite)));
+  a.some(({ object, use }) => b.some((other) => other.object === object && conflict(use, other.use)));
 
 /** A point of the present path where a step was picked. */
 interface StepNode {
@@ -144,10 +146,10 @@ export class Exhaustive implements Strategy, Chooser {
   }
 
   private _touchesOf(record: RunRecord, step: number): Touches {
-    const isKnown = this._context.isLabelled || record.names[step]?.isRing === true;
-    const touches: { object: SharedObject | null; isWrite: boolean }[] = isKnown ? [] : [ANYTHING];
+    const isKnown = this._context.knowsTouches || record.names[step]?.isRing === true;
+    const touches: { object: SharedObject | null; use: Use }[] = isKnown ? [] : [ANYTHING];
     for (let i = record.firstAccess[step] as number; i < (record.firstAccess[step + 1] as number); i++) {
-      touches.push({ object: record.objects[i] as SharedObject, isWrite: record.accesses[i] === "w" });
+      touches.push({ object: record.objects[i] as SharedObject, use: record.accesses[i] as Use });
     }
     return touches;
   }

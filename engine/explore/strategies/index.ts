@@ -1,3 +1,4 @@
+import { AlternatingReversals } from "./alternating-reversals.ts";
 import { BoundedDelays } from "./delays.ts";
 import { Exhaustive } from "./exhaustive.ts";
 import { DefaultSchedule } from "./fifo.ts";
@@ -10,6 +11,7 @@ import { Replay } from "./replay.ts";
 import { ConflictReversal } from "./reversal.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 import { UniformWalk } from "./uniform-walk.ts";
+import { VerifiedExhaustive } from "./verified-exhaustive.ts";
 
 /** Who may choose the order in an exploration. */
 export type StrategyName =
@@ -88,12 +90,13 @@ const kinds: Readonly<Record<StrategyName, StrategyKind>> = {
   reversal: {
     about: "conflicting steps the other way round, then pairs of such reversals, and so on",
     isDivisible: false,
-    create: (context) => new ConflictReversal(context, { everything: !context.isLabelled }),
+    create: (context) => (context.isLabelled ? new ConflictReversal(context) : new AlternatingReversals(context, 2)),
   },
   exhaustive: {
     about: "every order that could matter, once each; for small programs",
     isDivisible: false,
-    create: (context) => new Exhaustive(context),
+    create: (context) =>
+      context.isLabelled || !context.knowsTouches ? new Exhaustive(context) : new VerifiedExhaustive(context),
   },
   replay: { about: "the order of a token only", isDivisible: false, create: (context) => new Replay(context) },
 };

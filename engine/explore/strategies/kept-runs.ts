@@ -1,3 +1,4 @@
+import type { Use } from "../../base/ordering-policy.ts";
 import type { Names, SharedObject, StepName } from "../schedule/names.ts";
 import { type ChoiceRecord, RunRecord } from "../schedule/run-record.ts";
 
@@ -5,6 +6,9 @@ import { type ChoiceRecord, RunRecord } from "../schedule/run-record.ts";
 const PIECE = 1 << 15;
 /** Numbers for a step: its name, the steps that made, led and preceded it, its instant, and how many accesses follow. */
 const PER_STEP = 6;
+
+/** How an object is used, in two bits. */
+const USES: readonly Use[] = ["r", "w", "c"];
 
 /** Where a run is kept. A piece of the store is given back when none of its runs is wanted any more. */
 export interface KeptRun {
@@ -62,7 +66,7 @@ export class KeptRuns {
       piece[to++] = instant;
       piece[to++] = end - first;
       for (let i = first; i < end; i++) {
-        piece[to++] = ((objects[i] as SharedObject).id << 1) | Number(accesses[i] === "w");
+        piece[to++] = ((objects[i] as SharedObject).id << 2) | USES.indexOf(accesses[i] as Use);
       }
     }
     return { piece, begin, length, choices: choices.length === 0 ? [] : choices.slice() };
@@ -86,8 +90,8 @@ export class KeptRuns {
       record.firstAccess[step] = record.objects.length;
       for (let left = piece[from++] as number; left > 0; left--) {
         const access = piece[from++] as number;
-        record.objects.push(this._names.objects[access >> 1] as SharedObject);
-        record.accesses.push((access & 1) === 1 ? "w" : "r");
+        record.objects.push(this._names.objects[access >> 2] as SharedObject);
+        record.accesses.push(USES[access & 3] as Use);
       }
     }
     record.firstAccess[length] = record.objects.length;

@@ -1,9 +1,9 @@
 import type { Chooser } from "../run/chooser.ts";
 import type { RunRecord } from "../schedule/run-record.ts";
+import { AlternatingReversals } from "./alternating-reversals.ts";
 import { PriorityChanges } from "./pct.ts";
 import { RandomWalk } from "./random.ts";
 import { RandomPriority } from "./random-priority.ts";
-import { ConflictReversal } from "./reversal.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 import { UniformWalk } from "./uniform-walk.ts";
 
@@ -18,20 +18,15 @@ const SHARES = ["surw", "pct", "urw", "surw", "priority", "surw", "urw", "pct", 
 export class Mix implements Strategy {
   readonly name: string;
   private readonly _isSampling: boolean;
-  private readonly _conflicts: ConflictReversal;
-  private readonly _pairs: ConflictReversal;
+  private readonly _reversals: AlternatingReversals;
   private readonly _random: Readonly<Record<(typeof SHARES)[number], Strategy>>;
-  private readonly _everyPair: number;
-  private _reversals = 0;
   private _last: Strategy | null = null;
 
   /** @param isSampling - Leave the reversals out. */
   constructor(context: StrategyContext, isSampling = false) {
     this.name = isSampling ? "sampling" : "mix";
     this._isSampling = isSampling;
-    this._conflicts = new ConflictReversal(context);
-    this._pairs = new ConflictReversal(context, { everything: true });
-    this._everyPair = context.isLabelled ? 4 : 2;
+    this._reversals = new AlternatingReversals(context, context.isLabelled ? 4 : 2);
     this._random = {
       surw: new UniformWalk(context, true),
       urw: new UniformWalk(context, false),
@@ -43,8 +38,9 @@ export class Mix implements Strategy {
 
   next(run: number): Chooser | null {
     if (run % 2 === 1 && !this._isSampling) {
-      const chooser = this._nextReversal();
+      const chooser = this._reversals.next();
       if (chooser !== null) {
+        this._last = this._reversals;
         return chooser;
       }
     }
@@ -62,18 +58,5 @@ export class Mix implements Strategy {
 
   ran(record: RunRecord, isAbandoned: boolean): void {
     this._last?.ran?.(record, isAbandoned);
-  }
-
-  private _nextReversal(): Chooser | null {
-    const isPairsTurn = ++this._reversals % this._everyPair === 0;
-    const order = isPairsTurn ? [this._pairs, this._conflicts] : [this._conflicts, this._pairs];
-    for (const strategy of order) {
-      const chooser = strategy.next();
-      if (chooser !== null) {
-        this._last = strategy;
-        return chooser;
-      }
-    }
-    return null;
   }
 }

@@ -16,8 +16,10 @@ export interface StrategyContext {
   readonly seed: number;
   /** What a token says, for the strategy that follows one. */
   readonly schedule: Schedule | null;
-  /** Whether the program says what its steps touch. */
+  /** Whether the program labels what its steps touch. */
   readonly isLabelled: boolean;
+  /** Whether the touches in the records count as all there are: the program labels them, or its primitives say them. */
+  readonly knowsTouches: boolean;
 }
 
 /** Decides which schedules are tried. What it does in run number `run` follows from the seed, the number and the baseline run alone, or from its own runs. */
@@ -35,4 +37,6 @@ export interface Strategy {
   readonly repeatsBaseline?: boolean;
   /** Whether nothing is left untried anywhere once {@link next} gives `null`. */
   readonly isExhaustive?: boolean;
+  /** Nothing that is known of is left untried, and what follows only makes sure of that. */
+  readonly isSatisfied?: boolean;
 }
