@@ -12,8 +12,18 @@ export const ACK = 0x10;
 /** Size of the TCP header without options. */
 export const TCP_HEADER_BYTES = 20;
 
-/** The options of a SYN in this engine: maximum segment size (4), no-operation and window scale (4). */
-const SYN_OPTION_BYTES = 8;
+/** Sizes of the options, with the no-operations that align them to four bytes. */
+const MAXIMUM_SIZE_BYTES = 4;
+const WINDOW_SCALE_BYTES = 4;
+const SACK_PERMITTED_BYTES = 4;
+const SACK_HEADER_BYTES = 4;
+const SACK_BLOCK_BYTES = 8;
+
+/** Most blocks of a selective acknowledgement: options have room for 40 bytes. */
+export const MOST_SACK_BLOCKS = 4;
+
+/** Size of the selective acknowledgement of `blocks` blocks. */
+export const sackBytes = (blocks: number): number => (blocks === 0 ? 0 : SACK_HEADER_BYTES + SACK_BLOCK_BYTES * blocks);
 
 /** `S.`, `F.`, `P.`, `R`, by what the flags add up to. */
 const FLAG_TEXTS: readonly string[] = Array.from({ length: 32 }, (_, flags) => {
@@ -31,11 +41,15 @@ const SENT = sentNote(
   "window",
   "maximumSize",
   "windowScale",
+  "sackPermitted",
+  "sack",
   "isRetransmission",
   "data",
 );
 
 const NO_DATA = new Uint8Array(0);
+/** A selective acknowledgement that there is nothing to report in. */
+export const NO_BLOCKS: readonly number[] = [];
 
 /** What a TCP segment says. Sequence numbers are as on the wire: 32 bits, unsigned. @see RFC 9293, section 3.1 */
 export interface TcpFields {
@@ -59,6 +73,10 @@ export interface TcpFields {
   readonly maximumSize?: number;
   /** Window scale, in a SYN only; -1, the default, when it is not offered. */
   readonly windowScale?: number;
+  /** Selective acknowledgements are understood, in a SYN only; not by default. */
+  readonly sackPermitted?: boolean;
+  /** Selective acknowledgement: first and last sequence number, plus one, of each block in turn; none by default. */
+  readonly sack?: readonly number[];
 }
 
 /** A TCP segment. @see RFC 9293, section 3.1 */
@@ -82,6 +100,10 @@ export class TcpSegment extends Packet implements TcpFields {
   readonly maximumSize: number;
   /** Window scale, in a SYN only; -1 when it is not offered. */
   readonly windowScale: number;
+  /** Selective acknowledgements are understood, in a SYN only. */
+  readonly sackPermitted: boolean;
+  /** Selective acknowledgement: first and last sequence number, plus one, of each block in turn. @see RFC 2018 */
+  readonly sack: readonly number[];
   /** The sender had sent some of this before. For the trace; no decision depends on it. */
   isRetransmission = false;
 
@@ -96,6 +118,8 @@ export class TcpSegment extends Packet implements TcpFields {
     this.data = fields.data ?? NO_DATA;
     this.maximumSize = fields.maximumSize ?? 0;
     this.windowScale = fields.windowScale ?? -1;
+    this.sackPermitted = fields.sackPermitted ?? false;
+    this.sack = fields.sack ?? NO_BLOCKS;
   }
 
   /** The room that it takes in the sequence space: data, SYN and FIN. */
@@ -134,6 +158,8 @@ export class TcpSegment extends Packet implements TcpFields {
       this.window,
       isSyn ? this.maximumSize : undefined,
       isSyn ? this.windowScale : undefined,
+      this.sackPermitted ? true : undefined,
+      this.sack.length === 0 ? undefined : formatSack(this.sack),
       this.isRetransmission ? true : undefined,
       this.data.length === 0 ? undefined : this.data,
     ];
@@ -145,6 +171,23 @@ export class TcpSegment extends Packet implements TcpFields {
   }
 
   protected override _bodyBytes(): number {
-    return TCP_HEADER_BYTES + ((this.flags & SYN) === 0 ? 0 : SYN_OPTION_BYTES) + this.data.length;
+    return TCP_HEADER_BYTES + this._optionBytes() + this.data.length;
   }
+
+  private _optionBytes(): number {
+    if ((this.flags & SYN) === 0) {
+      return sackBytes(this.sack.length / 2);
+    }
+    const scale = this.windowScale < 0 ? 0 : WINDOW_SCALE_BYTES;
+    return MAXIMUM_SIZE_BYTES + scale + (this.sackPermitted ? SACK_PERMITTED_BYTES : 0);
+  }
+}
+
+/** `1000-2460 5380-6840`, newest block first, for records of traces. */
+function formatSack(sack: readonly number[]): string {
+  const blocks: string[] = [];
+  for (let i = 0; i < sack.length; i += 2) {
+    blocks.push(`${sack[i]}-${sack[i + 1]}`);
+  }
+  return blocks.join(" ");
 }

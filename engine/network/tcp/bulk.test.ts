@@ -163,3 +163,18 @@ test("TCP: a reader that stops holds the writer back after some megabytes, howev
   }
   t.true(Math.max(...more) <= 11_000_000 && Math.min(...more) > 400_000, String(more));
 });
+
+test("TCP: ten segments lost in a row are repaired without a timeout", async (t) => {
+  const options = { links: { latency: 0.05 } };
+  const drops: Drops = (segment, number) => number > 30 && number <= 40 && !segment.isRetransmission;
+  const { retransmitted, done } = await transfer({ options, bytes: 435_000, drops });
+  t.is(retransmitted, 10);
+  t.true(done < 1.4, `${done} s`);
+});
+
+test("TCP: a deep queue fills, because the receive window grows with what is on the way", async (t) => {
+  const options = { links: { latency: 0.02, bandwidth: 1e7, queueBytes: 500_000 } };
+  const { retransmitted, times, done } = await transfer({ options, bytes: 10_000_000 });
+  t.true(retransmitted > 30 && retransmitted < 500, `${retransmitted} segments lost`);
+  t.true((10_000_000 * 8) / (done - times[0]!) > 0.95 * 1e7 * (1460 / 1500));
+});

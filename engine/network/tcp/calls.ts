@@ -65,19 +65,29 @@ export function receiveData(block: ControlBlock, limit: number, now: number): Ui
   return data;
 }
 
-/** A program that takes within one round trip more than half of what there is room for gets more room, so that the window does not hold the sender back. */
+/**
+ * Double the receive buffer of a program that has taken half as much as it holds without falling behind, at most once in a round
+ * trip: then the window always exceeds what the sender has on the way, and only the network holds it back.
+ *
+ * @see Linux `tcp_rcv_space_adjust`. Differs: it measures round trips by time stamps, queues included. Without them a receiver
+ * only knows the round trip of the handshake, so that a queue that fills would look like a program that is slow.
+ */
 function growForFastReader(block: ControlBlock, count: number, now: number): void {
+  const { receiving, capacity, roundTrip } = block;
+  const isBehind = receiving.length > capacity / 4;
+  if (isBehind || now - block.takenAt > roundTrip.timeout) {
+    block.taken = 0;
+    block.takenSince = now;
+  }
+  block.takenAt = now;
   block.taken += count;
   const elapsed = now - block.takenSince;
-  if (elapsed <= 0 || elapsed < block.roundTrip.smoothed) {
+  if (isBehind || elapsed <= 0 || elapsed < roundTrip.smoothed || block.taken < capacity / 2) {
     return;
   }
   const { maximumReceiveBufferBytes } = block.environment.settings;
-  const wanted = Math.min(maximumReceiveBufferBytes, 2 * block.taken + 16 * block.segmentBytes);
   // A buffer has room for two segments, however small the maximum is: it never shrinks.
-  if (wanted > block.capacity && elapsed < 2 * block.roundTrip.smoothed) {
-    block.capacity = wanted;
-  }
+  block.capacity = Math.max(capacity, Math.min(maximumReceiveBufferBytes, 2 * capacity + 16 * block.segmentBytes));
   block.taken = 0;
   block.takenSince = now;
 }

@@ -10,11 +10,16 @@
 export class Congestion {
   /** The congestion window. */
   window: number;
-  private _threshold = Number.POSITIVE_INFINITY;
+  /** The other side tells what it has: then the window need not stand in for what has left the network. */
+  isSelective = false;
+  /** So many repetitions, or segments from behind, show that a segment is lost and not merely late. */
+  threshold = 3;
+  /** A loss was noticed and is being repaired. */
+  isRecovering = false;
+  private _slowStartThreshold = Number.POSITIVE_INFINITY;
   private readonly _initialWindow: number;
   private _segment: number;
   private _duplicates = 0;
-  private _recovering = false;
   /** What was sent when the last loss was noticed, up to this place. */
   private _recover = 0;
   /** Bytes that were acknowledged in congestion avoidance since the window last grew. */
@@ -43,7 +48,7 @@ export class Congestion {
    */
   advanced(acknowledged: number, place: number): boolean {
     this._duplicates = 0;
-    if (this._recovering) {
+    if (this.isRecovering) {
       return this._advancedInRecovery(acknowledged, place);
     }
     if (this._isUsed) {
@@ -52,26 +57,35 @@ export class Congestion {
     return false;
   }
 
-  /** The same place was acknowledged again. @returns Whether the first segment has to be sent again. */
-  repeated(place: number, inFlight: number, sentUpTo: number): boolean {
+  /** The same place was acknowledged again: a segment has left the network. */
+  repeated(): void {
     this._duplicates++;
-    if (this._recovering) {
+    if (this.isRecovering && !this.isSelective) {
       this.window += this._segment;
+    }
+  }
+
+  /**
+   * Begin a recovery if enough repetitions show that the segment at `place` is lost.
+   *
+   * @param isLost - Whether it is known to be lost, however few repetitions there were.
+   * @returns Whether the segment has to be sent again.
+   */
+  beginsRecovery(place: number, inFlight: number, sentUpTo: number, isLost: boolean): boolean {
+    if (this.isRecovering || (this._duplicates < this.threshold && !isLost) || place <= this._recover) {
       return false;
     }
-    if (this._duplicates !== 3 || place <= this._recover) {
-      return false;
-    }
-    this._recovering = true;
+    this.isRecovering = true;
     this._recover = sentUpTo;
-    this._threshold = this._half(inFlight);
-    this.window = this._threshold + 3 * this._segment;
+    this._slowStartThreshold = this._half(inFlight);
+    this.window = this._slowStartThreshold + (this.isSelective ? 0 : 3 * this._segment);
     return true;
   }
 
   /** How much may be sent beyond the window because segments have left the network. @see RFC 3042, limited transmit */
   get extra(): number {
-    return this._recovering || this._duplicates > 2 ? 0 : this._duplicates * this._segment;
+    const counts = !(this.isSelective || this.isRecovering) && this._duplicates < this.threshold;
+    return counts ? this._duplicates * this._segment : 0;
   }
 
   /**
@@ -92,11 +106,11 @@ export class Congestion {
   /** The retransmission timer expired. @param isFirst - Not yet for the same segment. */
   timedOut(inFlight: number, sentUpTo: number, isFirst: boolean): void {
     if (isFirst) {
-      this._threshold = this._half(inFlight);
+      this._slowStartThreshold = this._half(inFlight);
     }
     this.window = this._segment;
     this._acknowledged = 0;
-    this._recovering = false;
+    this.isRecovering = false;
     this._duplicates = 0;
     this._recover = sentUpTo;
   }
@@ -112,17 +126,17 @@ export class Congestion {
 
   /** Whether the connection uses the window. Slow start may always reach twice what it used. @see Linux `tcp_is_cwnd_limited` */
   private get _isUsed(): boolean {
-    return this._isLimiting || (this.window < this._threshold && this.window < 2 * this._used);
+    return this._isLimiting || (this.window < this._slowStartThreshold && this.window < 2 * this._used);
   }
 
   /** Grow in slow start, if it goes on. @returns How many of the `acknowledged` bytes were not used up by it. */
   private _inSlowStart(acknowledged: number, place: number): number {
-    if (this.window >= this._threshold) {
+    if (this.window >= this._slowStartThreshold) {
       return acknowledged;
     }
     // Behind a timeout one acknowledgement may cover much that arrived long ago: it must not set off a burst.
     const counted = place <= this._recover ? Math.min(acknowledged, this._segment) : acknowledged;
-    const growth = Math.min(counted, this._threshold - this.window);
+    const growth = Math.min(counted, this._slowStartThreshold - this.window);
     this.window += growth;
     return counted - growth;
   }
@@ -138,10 +152,13 @@ export class Congestion {
 
   private _advancedInRecovery(acknowledged: number, place: number): boolean {
     if (place >= this._recover) {
-      this._recovering = false;
+      this.isRecovering = false;
       this._acknowledged = 0;
-      this.window = this._threshold;
+      this.window = this._slowStartThreshold;
       return false;
+    }
+    if (this.isSelective) {
+      return true;
     }
     this.window = Math.max(this._segment, this.window - acknowledged);
     if (acknowledged >= this._segment) {

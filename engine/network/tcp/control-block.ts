@@ -6,6 +6,7 @@ import { TCP_HEADER_BYTES, type TcpSegment } from "../packets/tcp-segment.ts";
 import { Congestion } from "./congestion.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
 import { RoundTrip } from "./round-trip.ts";
+import type { Scoreboard } from "./scoreboard.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import type { TcpSettings } from "./settings.ts";
 
@@ -103,6 +104,10 @@ export class ControlBlock {
   /** Highest place that was ever sent, plus one. */
   sent = 0;
   finPlace = -1;
+  /** What the other side has of the bytes behind `unacknowledged`; `null` if it does not send selective acknowledgements. */
+  scoreboard: Scoreboard | null = null;
+  /** In a recovery: what was lost before this place was sent again. */
+  resentUpTo = 0;
   /** Window of the other side, in bytes, SND.WND, and the greatest that it ever announced. */
   sendWindow = 0;
   greatestWindow = 0;
@@ -218,6 +223,25 @@ export class ControlBlock {
   /** Sent and not acknowledged. */
   get inFlight(): number {
     return this.next - this.unacknowledged;
+  }
+
+  /** How much of that is in the network still: neither with the other side nor lost. @see RFC 6675, section 4, `SetPipe` */
+  get pipe(): number {
+    const { scoreboard, unacknowledged, next, congestion } = this;
+    if (scoreboard === null || scoreboard.bytes === 0) {
+      return next - unacknowledged;
+    }
+    const missing = scoreboard.missing(unacknowledged, next);
+    if (!congestion.isRecovering) {
+      return missing;
+    }
+    const lostBefore = scoreboard.lostBefore(this.segmentBytes, congestion.threshold);
+    return missing - scoreboard.missing(Math.max(this.resentUpTo, unacknowledged), lostBefore);
+  }
+
+  /** Most data that a packet has room for on the path now, whatever the other side takes. */
+  get pathSegmentBytes(): number {
+    return largestSegment(this._pathMtu, this.ends.remote);
   }
 
   /** Whether the other side's stream was received to its end. */

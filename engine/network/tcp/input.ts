@@ -1,6 +1,7 @@
 import { ACK, FIN, RST, SYN, type TcpSegment } from "../packets/tcp-segment.ts";
 import type { ControlBlock } from "./control-block.ts";
 import { resendFirst, resetFor, sendAcknowledgement, sendSyn, sendWhatMayBeSent } from "./output.ts";
+import { Scoreboard } from "./scoreboard.ts";
 import { isWindowLow } from "./window.ts";
 
 /** What every host can take, when it does not say what it can. @see RFC 9293, section 3.7.1 */
@@ -31,6 +32,10 @@ export function takeSyn(block: ControlBlock, segment: TcpSegment): void {
     block.receiveScale = 0;
   } else {
     block.sendScale = segment.windowScale;
+  }
+  if (segment.sackPermitted) {
+    block.scoreboard ??= new Scoreboard();
+    block.congestion.isSelective = true;
   }
   block.windowPlace = 0;
   noteWindow(block, segment.window);
@@ -184,14 +189,16 @@ function acknowledged(block: ControlBlock, segment: TcpSegment, place: number, n
     return false;
   }
   const window = segment.window << block.sendScale;
+  const news = takeSack(block, segment);
+  const isDuplicate = upTo === block.unacknowledged && (news > 0 || isRepetition(block, segment, window));
   if (upTo > block.unacknowledged) {
     acknowledgeNew(block, upTo, now);
-  } else if (
-    upTo === block.unacknowledged &&
-    isDuplicate(block, segment, window) &&
-    block.congestion.repeated(upTo, block.inFlight, block.sent)
-  ) {
+  } else if (isDuplicate) {
+    block.congestion.repeated();
+  }
+  if ((isDuplicate || news > 0) && isLossNoticed(block)) {
     resendFirst(block, now);
+    block.retransmitAt = now + block.roundTrip.timeout;
   }
   const isNewer = place > block.windowPlace || (place === block.windowPlace && upTo >= block.windowAcknowledgement);
   if (upTo >= block.unacknowledged && isNewer) {
@@ -215,9 +222,36 @@ function completeHandshake(block: ControlBlock, now: number): boolean {
   return true;
 }
 
+/** Note which bytes behind the acknowledged ones the other side has. @returns How many of them are news. */
+function takeSack(block: ControlBlock, segment: TcpSegment): number {
+  const { scoreboard } = block;
+  if (scoreboard === null || segment.sack.length === 0) {
+    return 0;
+  }
+  let news = 0;
+  for (let i = 0; i < segment.sack.length; i += 2) {
+    const start = block.acknowledgedPlace(segment.sack[i]!);
+    const end = block.acknowledgedPlace(segment.sack[i + 1]!);
+    if (start > block.unacknowledged && start < end && end <= block.sent) {
+      news += scoreboard.add(start, end);
+    }
+  }
+  return news;
+}
+
+/** Whether a recovery begins, in which the first unacknowledged segment is sent again. @see RFC 6675, section 5; RFC 5681, section 3.2 */
+function isLossNoticed(block: ControlBlock): boolean {
+  const { scoreboard, congestion, unacknowledged } = block;
+  const lostBefore = scoreboard?.lostBefore(block.segmentBytes, congestion.threshold) ?? -1;
+  return congestion.beginsRecovery(unacknowledged, block.inFlight, block.sent, lostBefore > unacknowledged);
+}
+
 /** @see RFC 5681, section 2, "duplicate acknowledgment" */
-const isDuplicate = (block: ControlBlock, segment: TcpSegment, window: number): boolean =>
-  block.sent > block.unacknowledged && segment.sequenceLength === 0 && window === block.sendWindow;
+const isRepetition = (block: ControlBlock, segment: TcpSegment, window: number): boolean =>
+  block.scoreboard === null &&
+  block.sent > block.unacknowledged &&
+  segment.sequenceLength === 0 &&
+  window === block.sendWindow;
 
 function acknowledgeNew(block: ControlBlock, upTo: number, now: number): void {
   const count = upTo - block.unacknowledged;
@@ -231,7 +265,8 @@ function acknowledgeNew(block: ControlBlock, upTo: number, now: number): void {
   block.retries = 0;
   block.retransmitAt = upTo === block.sent ? NEVER : now + block.roundTrip.timeout;
   if (upTo > 1) {
-    if (block.congestion.advanced(count, upTo)) {
+    block.scoreboard?.discardBefore(upTo);
+    if (block.congestion.advanced(count, upTo) && block.resentUpTo <= upTo) {
       resendFirst(block, now);
     }
     block.growSendBuffer();

@@ -1,4 +1,4 @@
-import { ACK, FIN, PSH, RST, SYN, TcpSegment } from "../packets/tcp-segment.ts";
+import { ACK, FIN, MOST_SACK_BLOCKS, NO_BLOCKS, PSH, RST, SYN, sackBytes, TcpSegment } from "../packets/tcp-segment.ts";
 import { type ControlBlock, WINDOW_SCALE } from "./control-block.ts";
 import { announceWindow, isWindowLow } from "./window.ts";
 
@@ -20,6 +20,7 @@ export function sendSegment(block: ControlBlock, place: number, data: Uint8Array
     acknowledgement: (block.initialReceiveSequence + acknowledged) >>> 0,
     window: announceWindow(block, acknowledged),
     data,
+    sack: block.receiving.hasGap ? sackFor(block, data.length) : NO_BLOCKS,
   });
   const end = place + segment.sequenceLength;
   segment.isRetransmission = place < block.sent && end > place;
@@ -29,6 +30,19 @@ export function sendSegment(block: ControlBlock, place: number, data: Uint8Array
     noteAcknowledged(block);
   }
   block.environment.transmit(segment);
+}
+
+/** The selective acknowledgement to send along: as many blocks as there is room for beside `length` bytes of data. */
+function sackFor(block: ControlBlock, length: number): readonly number[] {
+  if (block.scoreboard === null) {
+    return NO_BLOCKS;
+  }
+  let count = MOST_SACK_BLOCKS;
+  while (count > 0 && length + sackBytes(count) > block.pathSegmentBytes) {
+    count--;
+  }
+  const start = block.initialReceiveSequence;
+  return block.receiving.earlyBlocks(count).map((place) => (start + place) >>> 0);
 }
 
 function noteAcknowledged(block: ControlBlock): void {
@@ -45,7 +59,8 @@ function noteSent(block: ControlBlock, place: number, end: number, now: number):
   }
   if (end > block.sent) {
     block.sent = end;
-    if (block.timedPlace < 0 && place >= block.unacknowledged) {
+    // In a recovery, acknowledgements wait for what is missing before: they measure that as well.
+    if (block.timedPlace < 0 && place >= block.unacknowledged && !block.congestion.isRecovering) {
       block.timedPlace = end;
       block.timedAt = now;
     }
@@ -77,6 +92,7 @@ export function sendSyn(block: ControlBlock, now: number): void {
     window,
     maximumSize: block.largestSegment,
     windowScale: isAnswer && block.receiveScale === 0 ? -1 : WINDOW_SCALE,
+    sackPermitted: !isAnswer || block.scoreboard !== null,
   });
   segment.isRetransmission = block.sent > 0;
   block.announced = Math.max(block.announced, block.receiving.next + window);
@@ -129,9 +145,29 @@ export function resendFirst(block: ControlBlock, now: number): void {
   block.followPath();
   const place = block.unacknowledged;
   const limit = block.sendWindow > 0 ? Math.min(block.segmentBytes, block.sendWindow) : block.segmentBytes;
-  const length = Math.min(limit, Math.min(block.sent, block.sending.end) - place);
+  const gapEnd = block.scoreboard?.gapEnd(place) ?? Number.POSITIVE_INFINITY;
+  const length = Math.min(limit, Math.min(block.sent, block.sending.end, gapEnd) - place);
   block.timedPlace = -1;
+  block.resentUpTo = place + length;
   sendAt(block, place, length, now);
+}
+
+/** In a recovery by selective acknowledgements, send the next segment again that is lost. @see RFC 6675, section 4, `NextSeg`, rule 1 */
+function resendLost(block: ControlBlock, now: number): boolean {
+  const { scoreboard, congestion, segmentBytes, sending } = block;
+  if (scoreboard === null || !congestion.isRecovering || congestion.window - block.pipe < segmentBytes) {
+    return false;
+  }
+  const place = scoreboard.missingFrom(Math.max(block.resentUpTo, block.unacknowledged));
+  const edge = Math.min(sending.end, block.unacknowledged + block.sendWindow);
+  const end = Math.min(place + segmentBytes, scoreboard.gapEnd(place), edge);
+  if (place >= scoreboard.lostBefore(segmentBytes, congestion.threshold) || end <= place) {
+    return false;
+  }
+  block.timedPlace = -1;
+  block.resentUpTo = end;
+  sendAt(block, place, end - place, now);
+  return true;
 }
 
 function sendAt(block: ControlBlock, place: number, length: number, now: number): void {
@@ -172,11 +208,11 @@ export function sendWhatMayBeSent(block: ControlBlock, now: number): void {
       block.congestion.restart();
     }
     const before = block.next;
-    while (sendNext(block, now)) {
+    while (resendLost(block, now) || sendNext(block, now)) {
       // One segment after another.
     }
     if (block.next > before) {
-      block.congestion.sent(block.inFlight, block.unacknowledged, block.next);
+      block.congestion.sent(block.pipe, block.unacknowledged, block.next);
     }
   }
   if (block.mustAcknowledge) {
@@ -185,17 +221,23 @@ export function sendWhatMayBeSent(block: ControlBlock, now: number): void {
 }
 
 function sendNext(block: ControlBlock, now: number): boolean {
+  const { congestion, scoreboard } = block;
+  if (scoreboard !== null) {
+    // Behind a timeout, what the other side has need not be sent again.
+    block.next = scoreboard.missingFrom(block.next);
+  }
   const place = block.next;
-  const available = block.sending.end - place;
+  const available = Math.min(block.sending.end, scoreboard?.gapEnd(place) ?? Number.POSITIVE_INFINITY) - place;
   const isFinDue = block.finPlace >= 0 && place <= block.finPlace;
   if (available <= 0 && !isFinDue) {
     return false;
   }
-  const { congestion } = block;
-  const usable = Math.min(block.sendWindow, congestion.window + congestion.extra) - block.inFlight;
+  const usable = Math.min(block.sendWindow - block.inFlight, congestion.window + congestion.extra - block.pipe);
   const length = Math.max(0, Math.min(available, block.segmentBytes, usable));
-  const isFin = isFinDue && length === available;
-  if ((length === 0 && !isFin) || !isWorthwhile(block, length, available, isFin) || isLastStraw(block, length)) {
+  const isFin = isFinDue && place + length === block.finPlace;
+  const isAgain = place < block.sent && length > 0 && length === Math.min(available, block.segmentBytes);
+  const isGood = isAgain || (isWorthwhile(block, length, available, isFin) && !isLastStraw(block, length));
+  if ((length === 0 && !isFin) || !isGood) {
     if (block.inFlight === 0 && block.persistAt === NEVER) {
       block.persistAt = now + block.roundTrip.timeout;
     }

@@ -1,7 +1,14 @@
-interface Piece {
-  readonly start: number;
-  readonly data: Uint8Array;
+import { invariant } from "../../base/invariant.ts";
+
+/** Adjacent pieces that came too early. */
+interface Run {
+  start: number;
+  end: number;
+  readonly pieces: Uint8Array[];
 }
+
+/** How many runs are remembered for reports: as many as the options of a segment have room for. */
+const REPORTED = 4;
 
 const NO_DATA = new Uint8Array(0);
 
@@ -21,7 +28,7 @@ function concatenate(pieces: readonly Uint8Array[], length: number): Uint8Array 
  *
  * Invariants:
  * 1. `next` is the place behind the last byte in order;
- * 2. the early pieces are sorted, do not overlap, and all begin behind `next`;
+ * 2. the early runs are sorted, neither overlap nor touch, and all begin behind `next`;
  * 3. of the pieces in order, those from `_head` on are still there, the first without its first `_taken` bytes.
  */
 export class ReceiveBuffer {
@@ -32,7 +39,9 @@ export class ReceiveBuffer {
   private _ready: Uint8Array[] = [];
   private _head = 0;
   private _taken = 0;
-  private _early: Piece[] | null = null;
+  private readonly _early: Run[] = [];
+  /** Early runs to report, the one that grew last first. */
+  private _recent: readonly Run[] = [];
 
   /** @param next - Place of the first byte to come. */
   constructor(next: number) {
@@ -41,7 +50,16 @@ export class ReceiveBuffer {
 
   /** Whether pieces wait for what is missing before them. */
   get hasGap(): boolean {
-    return this._early !== null;
+    return this._early.length > 0;
+  }
+
+  /**
+   * Start and end of up to `limit` early runs: first the one that grew last, then those that grew before.
+   *
+   * @see RFC 2018, section 4
+   */
+  earlyBlocks(limit: number): number[] {
+    return this._recent.slice(0, limit).flatMap(({ start, end }) => [start, end]);
   }
 
   /** Take in `data`, which begins at `start`. What is there already is left out. */
@@ -54,8 +72,8 @@ export class ReceiveBuffer {
       return;
     }
     this._append(start < this.next ? data.subarray(this.next - start) : data);
-    if (this._early !== null) {
-      this._advance(this._early);
+    if (this._early.length > 0) {
+      this._advance();
     }
   }
 
@@ -86,7 +104,8 @@ export class ReceiveBuffer {
   /** Forget everything. */
   clear(): void {
     this._forgetReady();
-    this._early = null;
+    this._early.length = 0;
+    this._recent = [];
   }
 
   private _takePart(limit: number): Uint8Array {
@@ -124,45 +143,70 @@ export class ReceiveBuffer {
     }
   }
 
-  /** Move the early pieces that are in order now. */
-  private _advance(early: Piece[]): void {
+  /** Move the early runs that are in order now. */
+  private _advance(): void {
+    const early = this._early;
     let used = 0;
-    for (const { start, data } of early) {
+    for (const { start, end, pieces } of early) {
       if (start > this.next) {
         break;
       }
-      this._append(data.subarray(Math.min(data.length, this.next - start)));
+      let place = start;
+      for (const data of pieces) {
+        const after = place + data.length;
+        if (after > this.next) {
+          this._append(data.subarray(Math.max(0, this.next - place)));
+        }
+        place = after;
+      }
+      invariant(this.next >= end, "an early run that is in order is received to its end");
       used++;
     }
-    early.splice(0, used);
-    if (early.length === 0) {
-      this._early = null;
+    if (used > 0) {
+      early.splice(0, used);
+      this._recent = this._recent.filter(({ start }) => start > this.next);
     }
   }
 
   private _insertEarly(start: number, data: Uint8Array): void {
-    this._early ??= [];
     const early = this._early;
+    const end = start + data.length;
     let index = early.length;
-    while (index > 0 && early[index - 1]!.start > start) {
+    while (index > 0 && early[index - 1]!.end >= start) {
       index--;
     }
-    const before = early[index - 1];
-    const from = before === undefined ? start : Math.max(start, before.start + before.data.length);
-    let rest = data.subarray(Math.min(data.length, from - start));
-    let place = from;
-    while (rest.length > 0) {
-      const after = early[index];
-      const room = after === undefined ? rest.length : Math.max(0, after.start - place);
-      if (room > 0) {
-        const part = rest.subarray(0, room);
-        early.splice(index, 0, { start: place, data: part });
-        index++;
+    let run = early[index];
+    if (run === undefined || run.start > end) {
+      run = { start, end, pieces: [data] };
+      early.splice(index, 0, run);
+    } else {
+      this._extend(run, index, start, data);
+    }
+    this._recent = [run, ...this._recent.filter((other) => other !== run && early.includes(other))].slice(0, REPORTED);
+  }
+
+  /** Put the bytes of `data` that are missing into `run`, which they touch, and join it with the runs behind that they reach. */
+  private _extend(run: Run, index: number, start: number, data: Uint8Array): void {
+    const end = start + data.length;
+    if (start < run.start) {
+      run.pieces.unshift(data.subarray(0, run.start - start));
+      run.start = start;
+    }
+    for (;;) {
+      const behind = this._early[index + 1];
+      const until = Math.min(end, behind?.start ?? end);
+      if (until > run.end) {
+        run.pieces.push(data.subarray(run.end - start, until - start));
+        run.end = until;
       }
-      const skipped = after === undefined ? rest.length : after.start + after.data.length - place;
-      rest = rest.subarray(Math.min(rest.length, skipped));
-      place += skipped;
-      index++;
+      if (behind === undefined || behind.start > run.end) {
+        return;
+      }
+      for (const piece of behind.pieces) {
+        run.pieces.push(piece);
+      }
+      run.end = behind.end;
+      this._early.splice(index + 1, 1);
     }
   }
 }

@@ -23,13 +23,16 @@ export interface Script {
   readonly window?: number;
   /** How many bytes it carries. */
   readonly length?: number;
+  /** Places of the blocks of a selective acknowledgement. */
+  readonly sack?: readonly number[];
   readonly options?: Partial<TcpFields>;
 }
 
 /**
  * For tests: the TCP of one host whose other side is played segment by segment, as packetdrill does it for kernels.
  *
- * `lines` has what the host sends: the time, flags, place, length, acknowledged place and window in bytes.
+ * `lines` has what the host sends: the time, flags, place, length, acknowledged place, window in bytes and selective
+ * acknowledgement.
  */
 export class ScriptedPeer {
   readonly lines: string[] = [];
@@ -88,7 +91,10 @@ export class ScriptedPeer {
   }
 
   /** A segment of the peer arrives. */
-  sends(flags: string, { place = 1, ack = 0, window = 0xffff, length = 0, options = {} }: Script = {}): this {
+  sends(
+    flags: string,
+    { place = 1, ack = 0, window = 0xffff, length = 0, sack = [], options = {} }: Script = {},
+  ): this {
     const isSyn = flags.includes("S");
     const segment = new TcpSegment({
       source: THERE,
@@ -100,6 +106,7 @@ export class ScriptedPeer {
       acknowledgement: flags.includes(".") ? (this._hereStart + ack) >>> 0 : 0,
       window,
       data: Uint8Array.from({ length }, (_, i) => (place + i) & 0xff),
+      sack: sack.map((each) => (this._hereStart + each) >>> 0),
       ...(isSyn ? { maximumSize: 1460, windowScale: 0 } : {}),
       ...options,
     });
@@ -151,6 +158,8 @@ export class ScriptedPeer {
     const length = data.length === 0 ? "" : ` +${data.length}`;
     const ack = (flags & ACK) === 0 ? "" : ` ack ${(segment.acknowledgement - PEER_START) >>> 0}`;
     const bytes = (flags & RST) !== 0 ? "" : ` win ${isSyn ? window : window << 7}`;
-    this.lines.push(`${Number(this.now.toFixed(4))} ${flagText} ${place}${length}${ack}${bytes}`);
+    const edges = segment.sack.map((edge) => (edge - PEER_START) >>> 0);
+    const sack = edges.length === 0 ? "" : ` sack ${edges.join(",")}`;
+    this.lines.push(`${Number(this.now.toFixed(4))} ${flagText} ${place}${length}${ack}${bytes}${sack}`);
   }
 }

@@ -39,6 +39,10 @@ function retransmit(block: ControlBlock, now: number): void {
     return;
   }
   const isFirst = block.retries++ === 0;
+  if (!isFirst) {
+    // The other side may have given up what it had reported: RFC 2018, section 8.
+    block.scoreboard?.clear();
+  }
   block.timedPlace = -1;
   block.roundTrip.backOff();
   block.retransmitAt = now + block.roundTrip.timeout;

@@ -77,11 +77,30 @@ function ipHeader(note: PacketNote, protocol: number, length: number): Uint8Arra
   return header;
 }
 
+/** The options of a segment, aligned to four bytes by no-operations: in a SYN maximum segment size, SACK permitted and window scale. */
+function tcpOptions(note: PacketNote): number[] {
+  const options: number[] = [];
+  if ("maximumSize" in note) {
+    options.push(2, 4, number(note, "maximumSize") >> 8, number(note, "maximumSize") & 0xff);
+    if (note["sackPermitted"] === true) {
+      options.push(1, 1, 4, 2);
+    }
+    if (number(note, "windowScale") >= 0) {
+      options.push(1, 3, 3, number(note, "windowScale"));
+    }
+  }
+  const edges = text(note, "sack").match(/\d+/g)?.map(Number) ?? [];
+  if (edges.length > 0) {
+    options.push(1, 1, 5, 2 + 4 * edges.length);
+    options.push(...edges.flatMap((edge) => [edge >>> 24, (edge >>> 16) & 0xff, (edge >>> 8) & 0xff, edge & 0xff]));
+  }
+  return options;
+}
+
 function tcpBody(note: PacketNote): Uint8Array {
   const data = bytesOfText(text(note, "data"));
-  const isSyn = "maximumSize" in note;
-  const scale = number(note, "windowScale");
-  const headerBytes = isSyn ? (scale < 0 ? 24 : 28) : 20;
+  const options = tcpOptions(note);
+  const headerBytes = 20 + options.length;
   const body = new Uint8Array(headerBytes + data.length);
   const view = new DataView(body.buffer);
   view.setUint16(0, number(note, "sourcePort"));
@@ -91,13 +110,7 @@ function tcpBody(note: PacketNote): Uint8Array {
   const flags = [...text(note, "flags")].reduce((all, letter) => all | (FLAGS[letter] ?? 0), 0);
   view.setUint16(12, (headerBytes / 4) * 0x1000 + flags);
   view.setUint16(14, number(note, "window"));
-  if (isSyn) {
-    // Maximum segment size; nothing, and window scale.
-    view.setUint32(20, 0x0204_0000 + number(note, "maximumSize"));
-    if (scale >= 0) {
-      view.setUint32(24, 0x0103_0300 + scale);
-    }
-  }
+  body.set(options, 20);
   body.set(data, headerBytes);
   return body;
 }

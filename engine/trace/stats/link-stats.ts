@@ -4,7 +4,6 @@ import type { NoteRecord } from "../record.ts";
 const IPV4_HEADER_BYTES = 20;
 const IPV6_HEADER_BYTES = 40;
 const TCP_HEADER_BYTES = 20;
-const SYN_OPTION_BYTES = 8;
 const UDP_HEADER_BYTES = 8;
 const ICMP_HEADER_BYTES = 8;
 /** What a report quotes of the packet behind its IP header. */
@@ -53,17 +52,25 @@ function latencyStats(times: readonly number[]): LatencyStats | null {
 }
 
 /** The size of a packet on the wire, from what the note of its sending says. */
-function sizeOf({ source, protocol, maximumSize, data }: Detail): number {
+function sizeOf({ source, protocol, data, ...tcp }: Detail): number {
   const ip = String(source).includes(":") ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES;
   const content = typeof data === "string" ? data.length : 0;
   switch (protocol) {
     case "tcp":
-      return ip + TCP_HEADER_BYTES + (maximumSize === undefined ? 0 : SYN_OPTION_BYTES) + content;
+      return ip + TCP_HEADER_BYTES + tcpOptionBytes(tcp) + content;
     case "udp":
       return ip + UDP_HEADER_BYTES + content;
     default:
       return ip + ICMP_HEADER_BYTES + ip + ICMP_QUOTED_BYTES;
   }
+}
+
+/** Maximum segment size and, each with no-operations, window scale, SACK permitted and the blocks of a selective acknowledgement. */
+function tcpOptionBytes({ maximumSize, windowScale, sackPermitted, sack }: Detail): number {
+  if (maximumSize !== undefined) {
+    return 4 + (Number(windowScale) < 0 ? 0 : 4) + (sackPermitted === true ? 4 : 0);
+  }
+  return typeof sack === "string" ? 4 + 8 * sack.split(" ").length : 0;
 }
 
 class LinkCount {

@@ -1,0 +1,164 @@
+import test from "ava";
+import { ScriptedPeer } from "./scripted-peer.fixture.ts";
+
+/* Selective acknowledgements: RFC 2018 for what is reported, RFC 6675 for what follows from it. */
+
+const SEGMENT = 1460;
+/** Place of the segment with this number, from 0. */
+const at = (number: number): number => 1 + number * SEGMENT;
+const PERMITTED = { options: { sackPermitted: true } };
+
+/** What a host has sent again, without times and windows. */
+const shortly = (lines: readonly string[]): string[] =>
+  lines.map((line) => line.replace(/^\S+ (\S+) (\d+)( \+\d+)? ack 1 win \d+$/, "$2$3"));
+
+/** A host that has sent ten segments of data at 0.1 s. */
+function tenSegments(): ScriptedPeer {
+  const peer = new ScriptedPeer().connect(PERMITTED);
+  peer.writes(10 * SEGMENT);
+  return peer.forget();
+}
+
+test("SACK: early data is reported, the block that grew last first, until it is in order", (t) => {
+  const peer = new ScriptedPeer().connect(PERMITTED);
+  const report = (place: number, length: number): string => {
+    peer.forget().sends(".", { place, ack: 1, length });
+    return peer.lines.at(-1)!.replace(/^0.1 \. 1 (ack \d+) win \d+/, "$1");
+  };
+  t.is(report(101, 100), "ack 1 sack 101,201");
+  t.is(report(201, 50), "ack 1 sack 101,251");
+  t.is(report(1001, 100), "ack 1 sack 1001,1101,101,251");
+  t.is(report(401, 100), "ack 1 sack 401,501,1001,1101,101,251");
+  t.is(report(601, 100), "ack 1 sack 601,701,401,501,1001,1101,101,251");
+  // Four blocks fit.
+  t.is(report(801, 100), "ack 1 sack 801,901,601,701,401,501,1001,1101");
+  t.is(report(301, 100), "ack 1 sack 301,501,801,901,601,701,1001,1101");
+  t.is(report(501, 500), "ack 1 sack 301,1101");
+  t.is(report(1, 100), "ack 251 sack 301,1101");
+  t.is(report(251, 50), "ack 1101");
+});
+
+test("SACK: a side that was not offered them reports nothing and hears nothing", (t) => {
+  const peer = new ScriptedPeer().connect();
+  peer.sends(".", { place: 101, ack: 1, length: 100 });
+  t.deepEqual(peer.lines, ["0.1 . 1 ack 1 win 131072"]);
+  peer.writes(10 * SEGMENT);
+  peer.forget().sends(".", { ack: 1, sack: [at(5), at(10)] });
+  t.deepEqual(peer.lines, []);
+});
+
+test("SACK: it is offered with a SYN, and answered if it was offered", (t) => {
+  t.true(new ScriptedPeer().startConnecting().sent[0]!.sackPermitted);
+  for (const sackPermitted of [true, false]) {
+    const peer = new ScriptedPeer();
+    peer.listen();
+    peer.sends("S", { place: 0, options: { sackPermitted } });
+    t.is(peer.sent[0]!.sackPermitted, sackPermitted);
+    // 20 bytes of IP, 20 of TCP, and options in words of four.
+    t.is(peer.sent[0]!.sizeBytes, 48 + (sackPermitted ? 4 : 0));
+  }
+});
+
+test("SACK: a segment with data has as many blocks as fit beside it", (t) => {
+  const peer = new ScriptedPeer().connect(PERMITTED);
+  for (const place of [101, 301, 501, 701]) {
+    peer.sends(".", { place, ack: 1, length: 100 });
+  }
+  const blocksBeside = (length: number): number => {
+    peer.writes(length);
+    const segment = peer.sent.at(-1)!;
+    t.true(segment.data.length === length && segment.sizeBytes <= 1500);
+    return segment.sack.length / 2;
+  };
+  peer.block.noDelay = true;
+  t.deepEqual([1460, 1449, 1448, 1440, 1424, 1423].map(blocksBeside), [0, 0, 1, 2, 4, 4]);
+});
+
+test("SACK: when three segments have come from behind, those that are missing are sent again, and no others", (t) => {
+  const peer = tenSegments();
+  peer.sends(".", { ack: 1, sack: [at(1), at(2)] });
+  peer.sends(".", { ack: 1, sack: [at(3), at(4), at(1), at(2)] });
+  t.deepEqual(peer.lines, []);
+  peer.sends(".", { ack: 1, sack: [at(5), at(6), at(3), at(4), at(1), at(2)] });
+  // Half of ten segments may be on the way. Seven are, less the one that is known to be lost.
+  t.deepEqual(shortly(peer.lines), ["1 +1460"]);
+  peer.forget().sends(".", { ack: 1, sack: [at(5), at(10), at(3), at(4), at(1), at(2)] });
+  t.deepEqual(shortly(peer.lines), [`${at(2)} +1460`, `${at(4)} +1460`]);
+  peer.forget().sends(".", { ack: at(2), sack: [at(5), at(10), at(3), at(4)] });
+  peer.sends(".", { ack: at(4), sack: [at(5), at(10)] });
+  peer.sends(".", { ack: at(10) });
+  t.deepEqual(peer.lines, []);
+  t.deepEqual([peer.block.congestion.isRecovering, peer.block.congestion.window], [false, 5 * SEGMENT]);
+});
+
+test("SACK: during a recovery new data goes out as the pipe empties", (t) => {
+  const peer = tenSegments();
+  peer.writes(10 * SEGMENT);
+  peer.forget();
+  for (let i = 1; i < 10; i++) {
+    peer.sends(".", { ack: 1, sack: [at(1), at(i + 1)] });
+  }
+  // The first two reports let a new segment out each: limited transmit.
+  t.deepEqual(shortly(peer.lines), [
+    `${at(10)} +1460`,
+    `${at(11)} +1460`,
+    "1 +1460",
+    `${at(12)} +1460`,
+    `${at(13)} +1460`,
+    `${at(14)} +1460`,
+  ]);
+});
+
+test("SACK: an acknowledgement of a part shows that the next segment is lost, although nothing came from behind it", (t) => {
+  const peer = tenSegments();
+  for (let i = 1; i < 5; i++) {
+    peer.sends(".", { ack: 1, sack: [at(1), at(i + 1)] });
+  }
+  peer.forget().sends(".", { ack: at(5) });
+  t.deepEqual(shortly(peer.lines), [`${at(5)} +1460`]);
+});
+
+test("SACK: behind a timeout what was reported is not sent again, unless the timeout comes twice", (t) => {
+  const peer = tenSegments();
+  peer.sends(".", { ack: 1, sack: [at(1), at(2)] }).sends(".", { ack: 1, sack: [at(3), at(10), at(1), at(2)] });
+  peer.forget().until(1.25);
+  t.deepEqual(shortly(peer.lines), ["1 +1460"]);
+  peer.forget().sends(".", { ack: at(2), sack: [at(3), at(10)] });
+  t.deepEqual(shortly(peer.lines), [`${at(2)} +1460`]);
+  const reneging = tenSegments();
+  reneging.sends(".", { ack: 1, sack: [at(1), at(2)] });
+  reneging.until(3.5).forget();
+  reneging.sends(".", { ack: at(1) });
+  t.deepEqual(shortly(reneging.lines), [`${at(1)} +1460`, `${at(2)} +1460`]);
+});
+
+test("SACK: nonsense in a report is passed over", (t) => {
+  const peer = tenSegments();
+  for (const sack of [
+    [at(4), at(4)],
+    [at(5), at(4)],
+    [at(9), at(11)],
+    [at(0), at(2)],
+    [at(0) - 5, at(0) - 1],
+  ]) {
+    peer.sends(".", { ack: 1, sack }).sends(".", { ack: 1, sack });
+  }
+  t.deepEqual([peer.lines, peer.block.scoreboard!.bytes], [[], 0]);
+});
+
+test("SACK: a report that says nothing new is no repetition", (t) => {
+  const peer = tenSegments();
+  for (let i = 0; i < 5; i++) {
+    peer.sends(".", { ack: 1, sack: [at(1), at(2)] });
+  }
+  t.deepEqual(peer.lines, []);
+});
+
+test("SACK: a lost FIN is sent again with the last data that is missing", (t) => {
+  const peer = new ScriptedPeer().connect(PERMITTED);
+  peer.writes(5 * SEGMENT);
+  peer.ends();
+  peer.forget().sends(".", { ack: at(4), sack: [] });
+  peer.until(1.4);
+  t.deepEqual(peer.lines, [`1.1875 FP. ${at(4)} +1460 ack 1 win 131072`]);
+});
