@@ -3,6 +3,7 @@ import { NO_OPTIONS, optionNames, requireOptions } from "./base/require-options.
 import { EVENT_LOOP_OPTIONS, EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
 import { Context, requireContextOption } from "./tasks/context.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./tasks/coroutine.ts";
+import { closeIterator } from "./tasks/each.ts";
 import type { Future } from "./tasks/future.ts";
 import { gatherAll } from "./tasks/gather.ts";
 
@@ -84,6 +85,7 @@ export class Runner implements AsyncDisposable {
     try {
       if (!loop._wasCutOff) {
         await cancelAllTasks(loop);
+        await closeAsyncGenerators(loop);
         loop._within(() => loop._ready.worldEnded?.());
       }
     } finally {
@@ -113,6 +115,25 @@ export async function cancelAllTasks(loop: EventLoop): Promise<void> {
     if (!task.cancelled() && task._hasFailed()) {
       const exception = task.exception();
       loop.callExceptionHandler({ message: "unhandled exception during run() shutdown", exception, task });
+    }
+  }
+}
+
+/** Close the async generators that are still open, in the order of their first items, and report those that fail. @see asyncio `loop.shutdown_asyncgens` */
+export async function closeAsyncGenerators(loop: EventLoop): Promise<void> {
+  const open = [...loop._openGenerators];
+  loop._openGenerators.clear();
+  if (open.length === 0) {
+    return;
+  }
+  const closings = open.map((generator) => loop.createTask(closeIterator(generator)));
+  await loop.runUntilComplete(gatherAll(loop, closings, { returnExceptions: true }));
+  for (const closing of closings) {
+    if (!closing.cancelled() && closing._hasFailed()) {
+      loop.callExceptionHandler({
+        message: "an error occurred during closing of an asynchronous generator",
+        exception: closing.exception(),
+      });
     }
   }
 }

@@ -3,7 +3,7 @@ import { NO_OPTIONS, requireOptions } from "./base/require-options.ts";
 import { requireFunction, requireLimit, requireOneOf } from "./loop/options.ts";
 import { HorizonReached } from "./loop/run-in-progress.ts";
 import { EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
-import { cancelAllTasks } from "./runner.ts";
+import { cancelAllTasks, closeAsyncGenerators } from "./runner.ts";
 import type { CoroutineLike } from "./tasks/coroutine.ts";
 import { mainCoroutine, NotAProgramError } from "./tasks/main-coroutine.ts";
 import type { TraceFilter } from "./trace/filter/filter-rules.ts";
@@ -181,6 +181,7 @@ async function endWorld<T>(loop: EventLoop, outcome: Outcome<T>): Promise<Outcom
   if (!loop._wasCutOff) {
     try {
       await cancelAllTasks(loop);
+      await closeAsyncGenerators(loop);
     } catch (error) {
       refusal = { error };
     }

@@ -1,7 +1,7 @@
 import { DeadlockError, ForeignCallError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import { passBaton, takeBaton } from "./baton.ts";
 import { type DrivenLoop, type Driver, installedDriver } from "./driver.ts";
-import { afterHostTurn, hostMilliseconds } from "./host.ts";
+import { afterHostTurn, beforeHostExits, hostMilliseconds } from "./host.ts";
 import type { LoopCore, Runnable } from "./loop-core.ts";
 import { checkedOptions, type LoopOptions } from "./options.ts";
 import { type Bounds, beginRun, HorizonReached, type Run } from "./run-in-progress.ts";
@@ -37,6 +37,9 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
   private _horizon = Number.POSITIVE_INFINITY;
   protected _stopping = false;
   private _cutOff = false;
+  private _failure: Error | null = null;
+  /** Set during a run whose steps may wait for the host. */
+  private _stopWaitingForExit: (() => void) | null = null;
   protected _active: Run | null = null;
   /** @internal The last run ended because nothing was left that could happen. */
   _ranDry = false;
@@ -192,8 +195,13 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
   /** @internal The tasks that wait, for a {@link DeadlockError}. */
   abstract _waitingTasks(): readonly WaitingTask[];
 
-  /** @internal The open step waits for the real world: end its task, and give the error that ends the run. */
-  abstract _failOpenStep(): Error;
+  /**
+   * @internal The open step waits for the real world: end its task.
+   *
+   * @param isHopeless - The host has nothing left to do, so that what the step waits for can never happen.
+   * @returns The error that ends the run.
+   */
+  abstract _failOpenStep(isHopeless: boolean): Error;
 
   /**
    * @internal Whether the pass is over with the handle that runs now, and the next one would hold nothing but what that wakes. Its caller may
@@ -243,8 +251,16 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
 
   /** @internal */
   _onForeignAwait(): void {
-    this._cutOffRun(this._failOpenStep());
+    this._cutOffRun(this._failOpenStep(false));
     this._stepOpen = false;
+  }
+
+  /** The host is about to exit in the middle of a run: what the open step waits for can never happen. */
+  private _onHostIdle(): void {
+    if (this._stepOpen && this._active !== null) {
+      this._cutOffRun(this._failOpenStep(true));
+      this._stepOpen = false;
+    }
   }
 
   private async _startRun(how: Bounds): Promise<void> {
@@ -278,6 +294,9 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
     this._nextLook = this._steps;
     this._passDone = this._passLeft > 0;
     this._ranDry = false;
+    if (this._mayAwaitReal) {
+      this._stopWaitingForExit = beforeHostExits(() => this._onHostIdle());
+    }
     if (this._driver === null) {
       inScope(this, this._drainNow);
     } else {
@@ -293,6 +312,8 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
     this._active = null;
     this._stopping = false;
     this._draining = false;
+    this._stopWaitingForExit?.();
+    this._stopWaitingForExit = null;
     setRunning(null);
     passBaton();
     if (failure === null) {
@@ -346,9 +367,19 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
     }
   }
 
+  /** @internal */
+  _failBy<E extends Error>(error: E): E {
+    this._failure ??= error;
+    this._passLeft = 0;
+    return error;
+  }
+
   /** Prepare the next pass; false when the run has ended. */
   protected _nextPass(): boolean {
     const run = this._active as Run;
+    if (this._failure !== null) {
+      throw this._failure;
+    }
     if (this._steps >= run.atStep) {
       this._endRun();
       return false;

@@ -14,6 +14,8 @@ export interface AsyncStorage {
 interface HostGlobals {
   readonly process?: {
     nextTick?(callback: () => void): void;
+    once?(event: "beforeExit", listener: () => void): void;
+    removeListener?(event: "beforeExit", listener: () => void): void;
     hrtime?(): [seconds: number, nanoseconds: number];
     getBuiltinModule?(name: "node:async_hooks"): { AsyncLocalStorage: new () => AsyncStorage };
   };
@@ -43,6 +45,36 @@ export const afterHostTurn: (callback: () => void) => void = host.setImmediate ?
 /** Run `callback` when no microtask is left, which in a browser takes a turn of the host. */
 export const afterMicrotasks: (callback: () => void) => void =
   host.process?.nextTick === undefined ? throughMessageChannel : (callback) => host.process?.nextTick?.(callback);
+
+const whenIdle = new Set<() => void>();
+
+const onIdle = (): void => {
+  const callbacks = [...whenIdle];
+  whenIdle.clear();
+  for (const callback of callbacks) {
+    callback();
+  }
+  // What goes on thereby may come to the same end: the host asks once more only if it has had something to do.
+  afterHostTurn(() => {});
+};
+
+/**
+ * Run `callback` once when the host has nothing left to do and is about to exit; hosts that never exit never do.
+ *
+ * @returns What calls that off.
+ */
+export function beforeHostExits(callback: () => void): () => void {
+  if (whenIdle.size === 0) {
+    host.process?.once?.("beforeExit", onIdle);
+  }
+  whenIdle.add(callback);
+  return () => {
+    whenIdle.delete(callback);
+    if (whenIdle.size === 0) {
+      host.process?.removeListener?.("beforeExit", onIdle);
+    }
+  };
+}
 
 /** Longest delay that hosts know, in milliseconds. */
 const LONGEST_DELAY = 2 ** 31 - 1;

@@ -1,6 +1,7 @@
 import { RuntimeError } from "../base/errors.ts";
 import { peekRunning } from "../loop/running.ts";
 import { Awaitable, askLater, YIELDING } from "./awaitable.ts";
+import { BEGUN, DELEGATED, DRIVEN } from "./begun.ts";
 import { CALLED, type Driven, type Frame, pushFrame } from "./drive.ts";
 import { THROUGH_FRAME } from "./operation.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
@@ -14,10 +15,7 @@ export type CoroutineFunction<A extends readonly unknown[], T> = (...args: A) =>
 /** What can be run as a task: a generator, a {@link CoroutineObject}, or an awaitable such as `sleep(1)` that begins when it is awaited. */
 export type CoroutineLike<T> = Coroutine<T> | Awaitable<T>;
 
-/** Marks a generator that a task has begun to run. */
-const BEGUN = Symbol("simloop.begun");
-
-type RawCoroutine = Frame & { [BEGUN]?: boolean; readonly [Symbol.toStringTag]?: string };
+type RawCoroutine = Frame & { [BEGUN]?: number; readonly [Symbol.toStringTag]?: string };
 
 const isGenerator = (value: unknown): value is RawCoroutine => {
   if (typeof value !== "object" || value === null) {
@@ -45,10 +43,10 @@ export const iscoroutine = (value: unknown): value is CoroutineLike<unknown> =>
  */
 export function openCoroutine(value: unknown, user: string): Frame {
   if (isGenerator(value)) {
-    if (value[BEGUN] === true) {
+    if (value[BEGUN] !== undefined) {
       throw new RuntimeError("cannot reuse already awaited coroutine: call the coroutine function again for a new one");
     }
-    value[BEGUN] = true;
+    value[BEGUN] = DRIVEN;
     return value;
   }
   const frame = value instanceof Awaitable ? value._open() : null;
@@ -113,12 +111,12 @@ export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
   override [Symbol.iterator](): Iterator<Awaitable<unknown>, T, unknown> {
     return isAsync(this._generator)
       ? (askLater(this, YIELDING) as Iterator<Awaitable<unknown>, T, unknown>)
-      : (this._open() as unknown as Iterator<Awaitable<unknown>, T, unknown>);
+      : (this._delegate() as unknown as Iterator<Awaitable<unknown>, T, unknown>);
   }
 
   override [Symbol.asyncIterator](): AsyncIterator<never, T, unknown> {
     return isAsync(this._generator)
-      ? (this._open() as unknown as AsyncIterator<never, T, unknown>)
+      ? (this._delegate() as unknown as AsyncIterator<never, T, unknown>)
       : (askLater(this, THROUGH_FRAME) as AsyncIterator<never, T, unknown>);
   }
 
@@ -150,6 +148,13 @@ export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
   override _open(): Frame {
     this._loop?._unstarted.delete(this);
     return openCoroutine(this._generator, "await");
+  }
+
+  /** The generator, for a `yield*` of the program. */
+  private _delegate(): Frame {
+    const generator = this._open();
+    this._generator[BEGUN] = DELEGATED;
+    return generator;
   }
 
   /** @internal */

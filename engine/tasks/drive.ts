@@ -2,6 +2,7 @@ import { RuntimeError } from "../base/errors.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 import { peekRunning, requireRunning } from "../loop/running.ts";
 import type { Timer } from "../loop/timers.ts";
+import { isInsideRequest, nextFor, throwInto } from "./async-generators.ts";
 
 /**
  * How coroutines are resumed. No other file calls `next` or `throw` of a generator.
@@ -102,6 +103,8 @@ export interface DrivenLoop extends LoopCore {
   _currentTask: Driven | null;
   /** @internal The step of the current task is over. */
   _closeStep(): void;
+  /** @internal The program did what leaves its tasks in no sensible state: the run ends with `error` before anything else happens. */
+  _failBy<E extends Error>(error: E): E;
   /** @internal What the promises of async generators call; made when the first is needed. */
   _settlers: Settlers | null;
 }
@@ -185,14 +188,14 @@ export function pushFrame(task: Driven, frame: Frame): void {
     }
   }
   task._coroutine = frame;
-  task._advance = frame.next;
+  task._advance = nextFor(frame.next);
 }
 
 function popFrame(task: Driven): void {
   const below = task._callers?.pop() ?? null;
   task._coroutine = below;
   if (below !== null) {
-    task._advance = below.next;
+    task._advance = nextFor(below.next);
   }
 }
 
@@ -240,7 +243,7 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
     }
     let step: GeneratorStep;
     try {
-      step = (throwing ? coroutine.throw(given) : task._advance.call(coroutine, given)) as GeneratorStep;
+      step = (throwing ? throwInto(coroutine, given) : task._advance.call(coroutine, given)) as GeneratorStep;
     } catch (error) {
       popFrame(task);
       throwing = true;
@@ -265,7 +268,7 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
       const below = task._callers?.pop() ?? null;
       task._coroutine = below;
       if (below !== null) {
-        task._advance = below.next;
+        task._advance = nextFor(below.next);
       }
       given = step.value;
     } else if (step === HANDED_OVER) {
@@ -341,8 +344,17 @@ function comeBackFromYield(task: Driven, yielded: unknown): void {
 
 /** The task that runs now. @throws RuntimeError outside of a task. */
 export function requireTask(what: unknown): Driven {
-  const task = (requireRunning() as DrivenLoop)._currentTask;
+  const loop = requireRunning() as DrivenLoop;
+  const task = loop._currentTask;
   if (task === null) {
+    if (suspended !== null && suspended._loop === loop && suspendedIn === loop._steps) {
+      throw loop._failBy(
+        new RuntimeError(
+          `${suspended} cannot wait for ${String(what)} as well: a task waits for one thing at a time. To wait for several, make tasks of them: ` +
+            "yield* gather(…), with each() around an async generator",
+        ),
+      );
+    }
     throw new RuntimeError(`${String(what)} was awaited outside of a task: only a coroutine can wait`);
   }
   return task;
@@ -358,7 +370,9 @@ export function enterDirectly(awaitable: Enterable): GeneratorStep | Promise<Gen
   task._resume = takeCaptured();
   const loop = task._loop;
   loop._closeStep();
-  if (!loop._draining) {
+  if (isInsideRequest()) {
+    leaveLater(task);
+  } else if (!loop._draining) {
     loop._drain();
   }
   return promise;
@@ -384,8 +398,40 @@ export function enterThroughFrame(operation: Enterable): GeneratorStep | Promise
   }
   const promise = new Promise(capture) as Promise<GeneratorStep>;
   frame.resolve = takeCaptured();
-  if (!loop._stepOpen && !drained) {
-    loop._drain();
+  if (!loop._stepOpen) {
+    if (isInsideRequest()) {
+      leaveLater(task);
+    } else if (!drained) {
+      loop._drain();
+    }
   }
   return promise;
+}
+
+/** The task that has just been suspended inside a request to an async generator, and the step in which that happened. */
+let suspended: Driven | null = null;
+let suspendedIn = 0;
+
+const SETTLED = Promise.resolve();
+
+/**
+ * Go on with the loop after a direct suspension inside a request to an async generator, once the program that made the request has gone on: it may make
+ * another one, as in `Promise.all([a.next(), b.next()])`, in what must not be the step of another task.
+ */
+function leaveLater(task: Driven): void {
+  const loop = task._loop;
+  suspended = task;
+  suspendedIn = loop._steps;
+  if (!loop._draining) {
+    loop._draining = true;
+    void SETTLED.then(() => goOn(loop));
+  }
+}
+
+function goOn(loop: DrivenLoop): void {
+  suspended = null;
+  if (peekRunning() === loop) {
+    loop._draining = false;
+    loop._drain();
+  }
 }

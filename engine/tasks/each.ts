@@ -7,7 +7,7 @@ import { Operation, type Steps } from "./operation.ts";
 type Request = "next" | "return";
 
 /** One request to an asynchronous iterator, as a coroutine that returns its answer: the driver waits for the promise as for an async generator's. */
-class IteratorRequest<T> extends Awaitable<IteratorResult<T>> {
+export class IteratorRequest<T> extends Awaitable<IteratorResult<T>> {
   readonly _kind = "iteration";
   private readonly _iterator: AsyncIterator<T>;
   private readonly _request: Request;
@@ -45,6 +45,11 @@ class IteratorRequest<T> extends Awaitable<IteratorResult<T>> {
   }
 }
 
+/** Close an asynchronous iterator, as leaving a `for await` does. */
+export function* closeIterator(iterator: AsyncIterator<unknown>): Steps<void> {
+  yield new IteratorRequest(iterator, "return");
+}
+
 function* eachSteps<T>(source: AsyncIterable<T>, callback: (item: T) => CoroutineLike<unknown> | unknown): Steps<void> {
   const iterator = source[Symbol.asyncIterator]();
   for (;;) {
@@ -57,14 +62,14 @@ function* eachSteps<T>(source: AsyncIterable<T>, callback: (item: T) => Coroutin
       goesOn = yield* finishing(callback(step.value));
     } catch (error) {
       try {
-        yield new IteratorRequest(iterator, "return");
+        yield* closeIterator(iterator);
       } catch {
         // As `for await` does: the error of the body counts.
       }
       throw error;
     }
     if (goesOn === false) {
-      yield new IteratorRequest(iterator, "return");
+      yield* closeIterator(iterator);
       return;
     }
   }

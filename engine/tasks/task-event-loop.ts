@@ -1,6 +1,8 @@
 import { DeadlockError, ForeignAwaitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import { NO_OPTIONS } from "../base/require-options.ts";
 import { BaseEventLoop } from "../loop/base-event-loop.ts";
+import type { LoopOptions } from "../loop/options.ts";
+import { watchAsyncGenerators } from "./async-generators.ts";
 import type { Context } from "./context.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./coroutine.ts";
 import type { Settlers } from "./drive.ts";
@@ -28,6 +30,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   _settlers: Settlers | null = null;
   readonly _failures: Reportable[] = [];
   readonly _unstarted = new Set<Reportable>();
+  readonly _openGenerators = new Set<AsyncGenerator>();
 
   private _firstTask: Task<unknown> | null = null;
   private _lastTask: Task<unknown> | null = null;
@@ -35,6 +38,11 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   private _taskNumber = 0;
   private _coroutineNumber = 0;
   private _places = 0;
+
+  constructor(options?: LoopOptions) {
+    super(options);
+    watchAsyncGenerators();
+  }
 
   /**
    * Run `coroutine` as a task; its first step comes in the next pass.
@@ -215,13 +223,16 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     }));
   }
 
-  override _failOpenStep(): Error {
+  override _failOpenStep(isHopeless: boolean): Error {
     const task = this._currentTask as Task<unknown>;
     const place = task.createdAt();
     const told = (where: string): string =>
-      `${task.getName()}${where} awaits something of the real world, such as a promise, a ` +
-      `timer or another run, at ${this.time()} s of virtual time, which cannot wait for it; use simloop's sleep, futures and network, await a ` +
-      `coroutine with yield*, or, with run and simulate, take the option realAwait: "allow"`;
+      isHopeless
+        ? `${task.getName()}${where} awaits something that can never happen, at ${this.time()} s of virtual time: the process has nothing left to do. A promise that ` +
+          "another task resolves is one such thing; use a future of simloop's instead, and await a coroutine with yield*"
+        : `${task.getName()}${where} awaits something of the real world, such as a promise, a ` +
+          `timer or another run, at ${this.time()} s of virtual time, which cannot wait for it; use simloop's sleep, futures and network, await a ` +
+          `coroutine with yield*, or, with run and simulate, take the option realAwait: "allow"`;
     const error = new ForeignAwaitError(told(place === undefined ? "" : ` (created at ${place})`), told(""));
     this._currentTask = null;
     task._abandon(error);

@@ -1,6 +1,7 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
 import { NO_OPTIONS } from "../base/require-options.ts";
 import type { Runnable } from "../loop/loop-core.ts";
+import { nextFor } from "./async-generators.ts";
 import type { Context } from "./context.ts";
 import { type CoroutineLike, coroutineName, openCoroutine } from "./coroutine.ts";
 import {
@@ -140,7 +141,7 @@ export class Task<T> extends Future<T> implements Driven {
     this._of = coroutineName(coroutine);
     const frame = openCoroutine(coroutine, "createTask");
     this._coroutine = frame;
-    this._advance = frame.next;
+    this._advance = nextFor(frame.next);
     const name = options.name ?? null;
     this._name = name === null ? loop._nextTaskNumber() : String(name);
     this._context = options.context ?? loop._copyContext();
