@@ -47,19 +47,21 @@ test("defineScenario: a missing or malformed part is refused, with what was expe
       refusal({ real: main() }),
       refusal({ timeZone: "UTC" }),
       refusal({ options: { sed: 1 } }),
+      String(t.throws(() => defineScenario(undefined as never))),
     ],
     [
-      'TypeError: defineScenario: name must be lower-case words with hyphens, such as "tcp-server"; got undefined',
-      'TypeError: defineScenario: name must be lower-case words with hyphens, such as "tcp-server"; got Two Words',
-      'TypeError: defineScenario: name must be lower-case words with hyphens, such as "tcp-server"; got trailing-',
-      'TypeError: defineScenario: one needs a line "about" that says what it shows; got ',
-      'TypeError: defineScenario: one needs a line "about" that says what it shows; got undefined',
-      'TypeError: defineScenario: one needs a coroutine function "main"; got undefined',
-      'TypeError: defineScenario: one needs a coroutine function "main"; got [object Generator]',
-      'TypeError: defineScenario: one needs a coroutine function as "real", or none; got [object Generator]',
-      "TypeError: defineScenario: one has a field timeZone, which there is not; there are name, about, start, network, options, main, real, " +
-        "and what simulate takes goes into options",
+      "TypeError: defineScenario: expected a name of lower-case words with hyphens, such as 'tcp-server', got undefined",
+      "TypeError: defineScenario: expected a name of lower-case words with hyphens, such as 'tcp-server', got \"Two Words\"",
+      "TypeError: defineScenario: expected a name of lower-case words with hyphens, such as 'tcp-server', got \"trailing-\"",
+      "TypeError: scenario 'one': expected a line of text as 'about', got \"\"",
+      "TypeError: scenario 'one': expected a line of text as 'about', got undefined",
+      "TypeError: scenario 'one': expected a coroutine function as 'main', got undefined",
+      "TypeError: scenario 'one': expected a coroutine function as 'main', got [object Generator]",
+      "TypeError: scenario 'one': expected a coroutine function as 'real', got [object Generator]",
+      "TypeError: scenario 'one': unknown field 'timeZone' (known: name, about, start, network, options, parameters, main, real). " +
+        "Put options of simulate() into the field 'options'",
       "TypeError: options of scenario one: unknown option 'sed'; did you mean 'seed'?",
+      "TypeError: defineScenario: expected an object with a name, a line about and a coroutine function main, got undefined",
     ],
   );
 });

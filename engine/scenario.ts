@@ -1,4 +1,5 @@
 import { describeValue } from "./base/describe.ts";
+import { isObject, requireArgument } from "./base/require-argument.ts";
 import { unknownName } from "./base/unknown-name.ts";
 import { type Program, requireSimulateOptions, type SimulateOptions } from "./simulation.ts";
 import type { CoroutineLike } from "./tasks/coroutine.ts";
@@ -40,32 +41,34 @@ const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /**
  * Declare a scenario, which a module exports by default so that `simloop run` finds it.
  *
- * @throws TypeError if the name, the description or the main function is missing or of a wrong kind, and for fields and options that there are not.
+ * @throws TypeError if the name, the description or the main function is missing or of a wrong kind, and for unknown fields and options.
  */
 export function defineScenario<T, P extends ParameterDefaults = Record<never, never>>(
   scenario: ScenarioDefinition<T, P>,
 ): Scenario<T, P> {
+  const isGiven: boolean = isObject(scenario);
+  requireArgument(
+    "defineScenario",
+    "an object with a name, a line about and a coroutine function main",
+    isGiven,
+    scenario,
+  );
   const { name, about, main } = scenario;
-  if (typeof name !== "string" || !NAME.test(name)) {
-    throw new TypeError(
-      `defineScenario: name must be lower-case words with hyphens, such as "tcp-server"; got ${String(name)}`,
-    );
-  }
-  if (typeof about !== "string" || about === "") {
-    throw new TypeError(`defineScenario: ${name} needs a line "about" that says what it shows; got ${String(about)}`);
-  }
-  if (typeof main !== "function") {
-    throw new TypeError(`defineScenario: ${name} needs a coroutine function "main"; got ${String(main)}`);
-  }
-  if (scenario.real !== undefined && typeof scenario.real !== "function") {
-    throw new TypeError(
-      `defineScenario: ${name} needs a coroutine function as "real", or none; got ${String(scenario.real)}`,
-    );
-  }
+  requireArgument(
+    "defineScenario",
+    "a name of lower-case words with hyphens, such as 'tcp-server'",
+    typeof name === "string" && NAME.test(name),
+    name,
+  );
+  const what = `scenario '${name}'`;
+  requireArgument(what, "a line of text as 'about'", typeof about === "string" && about !== "", about);
+  requireArgument(what, "a coroutine function as 'main'", typeof main === "function", main);
+  const { real } = scenario;
+  requireArgument(what, "a coroutine function as 'real'", real === undefined || typeof real === "function", real);
   const unknown = Object.keys(scenario).find((field) => !FIELDS.includes(field));
   if (unknown !== undefined) {
     throw new TypeError(
-      `defineScenario: ${name} has a field ${unknown}, which there is not; there are ${FIELDS.join(", ")}, and what simulate takes goes into options`,
+      `${what}: ${unknownName("field", unknown, FIELDS)}. Put options of simulate() into the field 'options'`,
     );
   }
   requireSimulateOptions(`options of scenario ${name}`, scenario.options ?? {});
