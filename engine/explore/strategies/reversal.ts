@@ -1,3 +1,4 @@
+import { barriersOf } from "../causality/barriers.ts";
 import { isTooLong, type Race, racesOf } from "../causality/races.ts";
 import { orderHash } from "../causality/trace-hash.ts";
 import type { Chooser } from "../run/chooser.ts";
@@ -49,7 +50,8 @@ const NO_STEPS: Steps = { order: [], others: [] };
  * pairs of such reversals, and so on. So the first failure found is close to the smallest.
  *
  * After Jensen et al., "Stateless Model Checking of Event-Driven Applications" (R4, OOPSLA 2015). Departures: reversals are named holds on top of the default
- * order; races for the rarest object come first; all who raced with one step may be held together; the schedules of one level take turns.
+ * order; races for the rarest object come first; all who raced with one step may be held together; where the conflicts are unknown, all tasks may be held
+ * where they have come equally far; the schedules of one level take turns.
  */
 export class ConflictReversal implements Strategy {
   readonly name = "reversal";
@@ -167,25 +169,28 @@ export class ConflictReversal implements Strategy {
       const record = this._keptRuns.record(node.kept);
       node.kept = null;
       this.isCut ||= isTooLong(record, this._everything) || record.choices.some(({ count }) => count > MOST_OPTIONS);
-      node.steps = stepsFrom(record, racesOf(record, this._everything));
+      node.steps = stepsFrom(record, racesOf(record, this._everything), this._everything);
       this._kept -= record.length;
     }
   }
 }
 
 /** What to try after a run, the most promising first. */
-function stepsFrom(record: RunRecord, races: readonly Race[]): Steps {
+function stepsFrom(record: RunRecord, races: readonly Race[], everything: boolean): Steps {
   const { names } = record;
   const idOf = (step: number): number => (names[step] as { id: number }).id;
-  const groups = groupsOf(races).map((group) => ({
+  const together = (group: readonly Race[]): Step => ({
     holds: group.flatMap(({ first, second }) => [idOf(first), idOf(second)]),
     choice: null,
     rarity: (group[0] as Race).rarity + 0.5,
-  }));
+  });
+  const groups = groupsOf(races).map(together);
   const others: Step[] = [];
-  const order = [...races, ...groups, ...optionsFrom(record.choices)]
-    .sort((a, b) => a.rarity - b.rarity)
-    .map((step) => ("first" in step ? idOf(step.first) * PAIR + idOf(step.second) : -others.push(step)));
+  const barriers = everything ? barriersOf(record, races).map(together) : [];
+  const order = inTurn(
+    [...races, ...groups, ...optionsFrom(record.choices)].sort((a, b) => a.rarity - b.rarity),
+    barriers,
+  ).map((step) => ("first" in step ? idOf(step.first) * PAIR + idOf(step.second) : -others.push(step)));
   return { order, others };
 }
 
@@ -193,6 +198,10 @@ function stepAt({ order, others }: Steps, place: number): Pick<Step, "holds" | "
   const step = order[place] as number;
   return step < 0 ? (others[-step - 1] as Step) : { holds: [Math.floor(step / PAIR), step % PAIR], choice: null };
 }
+
+/** The items of two lists in turn, while both have any. */
+const inTurn = <A, B>(a: readonly A[], b: readonly B[]): (A | B)[] =>
+  Array.from({ length: Math.max(a.length, b.length) }, (_, i) => [...a.slice(i, i + 1), ...b.slice(i, i + 1)]).flat();
 
 /** For each step that raced with several before it for the same thing: those races. */
 function groupsOf(races: readonly Race[]): Race[][] {
