@@ -178,12 +178,31 @@ export default defineScenario({ name: "fails", about: "it fails", options: { see
       1,
       `FOLDER/fails.ts failed at 1.5 s with seed 3
   TypeError: no more
-  at FOLDER/fails.ts:2:53
+  at worker (FOLDER/fails.ts:2:53)
+  its trace as a page: simloop trace FOLDER/fails.ts --seed 3 -o trace.html
   to see it again: simloop run FOLDER/fails.ts --seed 3`,
       "begin\n",
     ),
   );
   t.regex(await readFile(trace, "utf8"), /"failed"[\s\S]*\n\{"records":\d+,"digest":"[0-9a-f]{32}"\}\n$/);
+});
+
+test("Command line: background failures fail a strict run; another one says that it did not", async (t) => {
+  const path = await file(
+    "background.ts",
+    `async function* worker() { throw new TypeError("no more"); }
+export default defineScenario({ name: "b", about: "b", async *main() { createTask(worker()); yield* sleep(1); } });`,
+  );
+  const lax = await cli("run", path);
+  t.is(lax.code, 0);
+  t.regex(lax.err, /\nsimloop: a background failure did not fail the run; with --strict, exit code 1\n$/);
+  const strict = await cli("run", path, "--strict");
+  t.is(strict.code, 1);
+  t.regex(
+    strict.err,
+    /\nsimloop: FOLDER\/background\.ts ended with a background failure, which --strict does not allow\n$/,
+  );
+  t.is((await cli("run", "coroutine-object", "--strict")).code, 0);
 });
 
 test("Command line: the command that a report names shows the failure again", async (t) => {

@@ -1,5 +1,4 @@
-import { errorPlace } from "./load/error-place.ts";
-import { errorText } from "./load/error-text.ts";
+import { errorReport } from "./load/error-text.ts";
 
 /** The run that failed: how it was called, and how far it came. */
 export interface FailedRun {
@@ -8,19 +7,21 @@ export interface FailedRun {
   readonly seed: number | string;
   /** The option `--until`, if it was given. */
   readonly until?: number | undefined;
+  /** The option `--stack`: show stacks as they are. */
+  readonly stack?: boolean | undefined;
   /** Virtual time at the end, in seconds. */
   readonly time: number;
   readonly error?: unknown;
 }
 
-/** The report on a failed run: what failed, when and where, and the command that shows it again. */
-export function failureReport({ called, seed, until, time, error }: FailedRun): string {
-  const place = errorPlace(error);
+/** The report on a failed run: what failed, when and where, and the commands that show it again. */
+export function failureReport({ called, seed, until, stack, time, error }: FailedRun): string {
+  const choice = `${shellWord(called)} --seed ${shellWord(String(seed))}${untilOption(until)}`;
   const lines = [
     `${called} failed at ${time} s with seed ${seed}`,
-    ...errorText(error).split("\n"),
-    ...(place === undefined ? [] : [`at ${place}`]),
-    `to see it again: simloop run ${shellWord(called)} --seed ${shellWord(String(seed))}${untilOption(until)}`,
+    ...errorReport(error, { stack }),
+    `its trace as a page: simloop trace ${choice} -o trace.html`,
+    `to see it again: simloop run ${choice}`,
   ];
   return lines.join("\n  ");
 }

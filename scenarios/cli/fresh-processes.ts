@@ -6,12 +6,13 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { Trace } from "../../engine/index.ts";
 import { InputError, systemReason } from "./failures.ts";
+import { moduleOf } from "./places.ts";
 import { readTrace } from "./read-trace.ts";
 import { temporaryIsGone, willMakeTemporary } from "./temporary-paths.ts";
 import type { CalledScenario } from "./traced-run.ts";
 
 /** The script of this very command line, as it is called here and when compiled. */
-const main = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "main.ts" : "main.js", import.meta.url));
+const main = fileURLToPath(moduleOf("main"));
 
 /** Runs a scenario again and again, each time in a new process. */
 export class FreshProcesses implements AsyncDisposable {

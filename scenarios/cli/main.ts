@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { rmSync } from "node:fs";
 import process from "node:process";
+import { moduleOf } from "./places.ts";
 import type { StreamKind, StreamNumber, ThreadData } from "./thread/messages.ts";
 import { startThread } from "./thread/start-thread.ts";
 import { type EndingSignal, Supervisor } from "./thread/supervisor.ts";
@@ -15,11 +16,10 @@ const data: ThreadData = {
   argv: process.argv.slice(2),
   streams: { 1: kindOf(process.stdout), 2: kindOf(process.stderr) },
 };
-const script = new URL(import.meta.url.endsWith(".ts") ? "thread/thread.ts" : "thread/thread.js", import.meta.url);
 
 const supervisor = new Supervisor(
   {
-    start: () => startThread(script, data),
+    start: () => startThread(moduleOf("thread/thread"), data),
     write: (to, chunk, done) => streams[to].write(chunk, done),
     remove: (path) => rmSync(path, { recursive: true, force: true }),
     dieOf: (signal) => {

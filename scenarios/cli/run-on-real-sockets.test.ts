@@ -132,8 +132,18 @@ test("Command line: run --real tells in a line that a port is taken, and where a
   t.deepEqual(await cli(["run", throws, "--real"]), {
     code: 1,
     out: "",
-    err: "simloop: FOLDER/throws.ts failed\n  RangeError: no more\n  at FOLDER/throws.ts:2:26\n",
+    err: "simloop: FOLDER/throws.ts failed\n  RangeError: no more\n  at main (FOLDER/throws.ts:2:26)\n",
   });
+});
+
+test("Command line: run --real fails with --strict if a background task failed", async (t) => {
+  const body =
+    "function* bad() { throw new Error('unseen'); } function* main() { getRunningLoop().createTask(bad()); yield* sleep(0.001); }";
+  const path = await file("background.ts", body);
+  t.deepEqual(
+    [(await cli(["run", path, "--real"])).code, (await cli(["run", path, "--real", "--strict"])).code],
+    [0, 1],
+  );
 });
 
 test("Command line: run --real refuses what needs a simulation", async (t) => {
@@ -154,7 +164,7 @@ test("Command line: run --real refuses what needs a simulation", async (t) => {
       ...["trace", "stats", "kinds"].map((name) => [
         2,
         "",
-        `simloop: --real records nothing, as no real run is like another; expected at most --seed and --until with it, got --${name}\n`,
+        `simloop: --real records nothing, as no real run is like another; expected at most --seed, --until, --strict and --stack with it, got --${name}\n`,
       ]),
     ],
   );

@@ -1,11 +1,16 @@
 import { NetworkError, type Program } from "../../engine/index.ts";
 import { runReal } from "../../engine/real/index.ts";
+import { judgeBackground } from "./background-failures.ts";
 import type { CommandIo } from "./command-io.ts";
 import { ScenarioFailure, UsageError } from "./failures.ts";
-import { errorPlace } from "./load/error-place.ts";
-import { errorText } from "./load/error-text.ts";
+import { errorReport } from "./load/error-text.ts";
 import { findScenario } from "./load/find-scenario.ts";
 import type { RunChoice } from "./traced-run.ts";
+
+/** How to run a scenario on real sockets. */
+interface RealRunChoice extends RunChoice {
+  readonly strict?: boolean;
+}
 
 /**
  * Run the scenario `called` on the real clock and real sockets: what it prints, and what Python would warn of, comes as it happens.
@@ -16,7 +21,7 @@ import type { RunChoice } from "./traced-run.ts";
  */
 export async function runOnRealSockets(
   called: string,
-  { seed, until }: RunChoice,
+  { seed, until, stack, strict }: RealRunChoice,
   { out, err, signal }: CommandIo,
 ): Promise<void> {
   const { main, real = main, network, options = {} } = await findScenario(called);
@@ -30,27 +35,30 @@ export async function runOnRealSockets(
     signal.addEventListener("abort", () => err.write("it is closing; Ctrl-C again ends it at once\n"), { once: true });
   }
   const endedBy = AbortSignal.any([signal, out.broken]);
+  const reports: string[] = [];
   try {
     // An async function needs no loop of simloop's in real time; runReal says what it takes instead.
     await runReal(real as Program<unknown>, {
       seed: seed ?? options.seed ?? 0,
       ...(until === undefined ? {} : { until }),
       output: (text) => out.write(text),
-      errorOutput: (report) => err.say(`${report}\n`),
+      errorOutput: (report) => {
+        reports.push(report);
+        err.say(`${report}\n`);
+      },
       signal: endedBy,
     });
   } catch (error) {
     endedBy.throwIfAborted();
-    throw new ScenarioFailure(report(called, error), { cause: error });
+    throw new ScenarioFailure(report(called, error, stack), { cause: error });
   }
+  judgeBackground(called, reports, strict, err);
 }
 
 /** What failed, and where; what the network refuses is no defect of a program, and said in a line. */
-function report(called: string, error: unknown): string {
+function report(called: string, error: unknown, stack: boolean | undefined): string {
   if (error instanceof NetworkError) {
     return `${called} failed: ${error.message}`;
   }
-  const place = errorPlace(error);
-  const lines = [`${called} failed`, ...errorText(error).split("\n"), ...(place === undefined ? [] : [`at ${place}`])];
-  return lines.join("\n  ");
+  return [`${called} failed`, ...errorReport(error, { stack })].join("\n  ");
 }

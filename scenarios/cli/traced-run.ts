@@ -10,6 +10,8 @@ import { runScenario } from "./run-scenario.ts";
 export interface RunChoice {
   readonly seed?: number | string;
   readonly until?: number;
+  /** Show stacks of errors as they are. */
+  readonly stack?: boolean;
 }
 
 /** A scenario, what it was called, and the seed that it runs with. */
@@ -18,16 +20,18 @@ export interface CalledScenario {
   readonly scenario: Scenario;
   readonly seed: number | string;
   readonly until?: number;
+  readonly stack?: boolean;
 }
 
 /** Find the scenario that `called` means. @throws UsageError if there is none. */
-export async function callScenario(called: string, { seed, until }: RunChoice): Promise<CalledScenario> {
+export async function callScenario(called: string, { seed, until, stack }: RunChoice): Promise<CalledScenario> {
   const scenario = await findScenario(called);
   return {
     called,
     scenario,
     seed: seed ?? scenario.options?.seed ?? 0,
     ...(until === undefined ? {} : { until }),
+    ...(stack === undefined ? {} : { stack }),
   };
 }
 
@@ -48,10 +52,10 @@ export const runForTrace = (
 
 /** The failure that a run ended with; `undefined` if it ended well. */
 export const failureOf = (
-  { called, seed, until }: CalledScenario,
+  { called, seed, until, stack }: CalledScenario,
   result: SimulationResult<unknown>,
 ): ScenarioFailure | undefined =>
-  "error" in result ? new ScenarioFailure(failureReport({ called, seed, until, ...result })) : undefined;
+  "error" in result ? new ScenarioFailure(failureReport({ called, seed, until, stack, ...result })) : undefined;
 
 /** A trace, recorded or made now, and how the run failed if it did. */
 export interface FoundTrace {

@@ -27,6 +27,7 @@ export const checkCommand = (io: CommandIo): Command =>
     .option("--processes", "make each run but the first in a process of its own")
     .option("--seed <seed>", "as for run", parseSeed)
     .option("--until <seconds>", "as for run", parseSeconds)
+    .option("--stack", "as for run")
     .addHelpText("after", EXAMPLES)
     .action((called: string, options: CheckOptions) => check(called, options, io));
 

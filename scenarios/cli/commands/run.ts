@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { judgeBackground } from "../background-failures.ts";
 import { type CommandIo, complain } from "../command-io.ts";
 import { failureReport } from "../failure-report.ts";
 import { ScenarioFailure, UsageError } from "../failures.ts";
@@ -17,6 +18,8 @@ interface RunOptions extends FilterOptions {
   readonly seed?: number | string;
   readonly until?: number;
   readonly real?: true;
+  readonly strict?: true;
+  readonly stack?: true;
   readonly stats?: true;
   readonly trace?: string;
   readonly format?: string;
@@ -46,6 +49,8 @@ const describedCommand = (): Command =>
       parseSeconds,
     )
     .option("--real", "run it on the real clock and the real sockets of this machine, until it ends, --until or Ctrl-C")
+    .option("--strict", "fail if a task in the background or a callback failed")
+    .option("--stack", "print whole stacks of errors, with the calls of the engine")
     .option("--stats", "tell on the standard error how the run went")
     .option(
       "--trace <file>",
@@ -54,7 +59,7 @@ const describedCommand = (): Command =>
     .addOption(new Option("--format <format>", "of the trace, if its ending does not tell").choices(traceFormatNames));
 
 async function run(called: string, options: RunOptions, io: CommandIo): Promise<void> {
-  const { until, stats } = options;
+  const { until, stack, strict, stats } = options;
   if (options.real) {
     requireNoTrace(options);
     await runOnRealSockets(called, options, io);
@@ -82,7 +87,7 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
     io.err.write(statistics(result, seed));
   }
   const failure =
-    "error" in result ? new ScenarioFailure(failureReport({ called, seed, until, ...result })) : undefined;
+    "error" in result ? new ScenarioFailure(failureReport({ called, seed, until, stack, ...result })) : undefined;
   try {
     requireTasks(result.trace, options, called);
     if (stream !== undefined) {
@@ -99,14 +104,15 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
   if (failure !== undefined) {
     throw failure;
   }
+  judgeBackground(called, result.warnings, strict, io.err);
 }
 
 /** @throws UsageError for options that need a simulation. */
 function requireNoTrace(options: RunOptions): void {
-  const needless = Object.keys(options).find((name) => !["real", "seed", "until"].includes(name));
+  const needless = Object.keys(options).find((name) => !["real", "seed", "until", "strict", "stack"].includes(name));
   if (needless !== undefined) {
     throw new UsageError(
-      `--real records nothing, as no real run is like another; expected at most --seed and --until with it, got --${needless}`,
+      `--real records nothing, as no real run is like another; expected at most --seed, --until, --strict and --stack with it, got --${needless}`,
     );
   }
 }

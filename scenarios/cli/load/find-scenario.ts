@@ -49,7 +49,7 @@ function unknownScenario(text: string): string {
 async function loadScenario(path: string): Promise<Scenario> {
   await requireFile(path);
   const url = pathToFileURL(resolve(path));
-  await prepareLoading(url);
+  await prepareLoading(url, import.meta.url);
   let exported: Record<string, unknown>;
   try {
     exported = await import(url.href);

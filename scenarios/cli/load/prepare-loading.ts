@@ -1,32 +1,59 @@
 import * as nodeModule from "node:module";
-import { resolveSync } from "./resolve-hook.ts";
+import { fileURLToPath } from "node:url";
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { IS_SOURCE, moduleOf } from "../places.ts";
+import { initialize, resolveSync } from "./resolve-hook.ts";
 
 /** `module.registerHooks`, which Node 20 lacks, and which Node 26 wants instead of `module.register`. */
 const { registerHooks } = nodeModule as { registerHooks?: (hooks: { resolve: typeof resolveSync }) => unknown };
 
-/** The ending of this file: `.ts` in a checkout, where tsx is at work already, and `.js` when compiled. */
-const ownEnding = import.meta.url.slice(import.meta.url.lastIndexOf("."));
+/** In a checkout, tsx is at work already. */
+let typeScriptIsReady = IS_SOURCE;
+let found: MessagePort | undefined;
+const files = new Set<string>();
 
-let typeScriptIsReady = ownEnding === ".ts";
-let hookIsSet = false;
-
-/** Make `import()` ready for a user's module at `url`: it meets this very engine, and TypeScript is translated. */
-export async function prepareLoading(url: URL): Promise<void> {
+/**
+ * Make `import()` ready for a user's module at `url`: it meets this very engine, and TypeScript is translated.
+ *
+ * @param importer - The address of the module that will import it.
+ */
+export async function prepareLoading(url: URL, importer: string): Promise<void> {
   if (!typeScriptIsReady && /\.[mc]?tsx?$/.test(url.pathname)) {
     typeScriptIsReady = true;
     const { register } = await import("tsx/esm/api");
     register();
   }
-  if (!hookIsSet) {
-    hookIsSet = true;
-    setResolveHook();
+  if (found === undefined) {
+    const { port1, port2 } = new MessageChannel();
+    found = port1;
+    // Neither keeps a process alive.
+    port1.unref();
+    setResolveHook(importer, port2);
   }
 }
 
-function setResolveHook(): void {
+function setResolveHook(importer: string, port: MessagePort): void {
   if (registerHooks !== undefined) {
+    port.unref();
+    initialize({ importer, port });
     registerHooks({ resolve: resolveSync });
   } else {
-    nodeModule.register(`./resolve-hook${ownEnding}`, import.meta.url);
+    const data = { importer, port };
+    nodeModule.register(moduleOf("load/resolve-hook"), { data, transferList: [port] });
   }
+}
+
+/** The files that have been loaded since the first call of {@link prepareLoading}, other packages left out. */
+export function loadedFiles(): string[] {
+  while (found !== undefined) {
+    const next = receiveMessageOnPort(found);
+    if (next === undefined) {
+      break;
+    }
+    const { protocol, pathname, href } = new URL(String(next.message));
+    if (protocol === "file:" && !pathname.includes("/node_modules/")) {
+      files.add(fileURLToPath(href.replace(/[?#].*/, "")));
+    }
+  }
+  return [...files];
 }

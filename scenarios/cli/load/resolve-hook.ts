@@ -1,3 +1,5 @@
+import type { MessagePort } from "node:worker_threads";
+
 /** What a module is imported by: the part of Node's loading context that is of interest here. */
 interface ResolveContext {
   readonly parentURL?: string | undefined;
@@ -9,15 +11,26 @@ interface Resolved {
   readonly format?: string | null | undefined;
 }
 
-/** The module that imports the files that users name, as it is called here and when compiled. */
-const importer = new URL(import.meta.url.endsWith(".ts") ? "find-scenario.ts" : "find-scenario.js", import.meta.url)
-  .href;
+/** What the hook has to know. */
+export interface HookData {
+  /** The address of the module that imports the files that users name. */
+  readonly importer: string;
+  /** Gets the address of every module that is found. */
+  readonly port: Pick<MessagePort, "postMessage">;
+}
+
+let data: HookData = { importer: "", port: { postMessage: () => {} } };
+
+/** Set the hook up; Node calls it for `module.register`. */
+export function initialize(given: HookData): void {
+  data = given;
+}
 
 const isOwnPackage = (specifier: string): boolean => specifier === "simloop" || specifier.startsWith("simloop/");
 
 /** From where `specifier` is looked up: the engine that a program imports must be the one that runs it. */
 const seenFrom = <C extends ResolveContext>(specifier: string, context: C): C =>
-  isOwnPackage(specifier) ? { ...context, parentURL: importer } : context;
+  isOwnPackage(specifier) ? { ...context, parentURL: data.importer } : context;
 
 /**
  * Whether a file is an ES module whatever the nearest package.json says, which in a young project is often nothing or CommonJS:
@@ -25,23 +38,25 @@ const seenFrom = <C extends ResolveContext>(specifier: string, context: C): C =>
  */
 function isModule({ url }: Resolved, { parentURL }: ResolveContext): boolean {
   const { protocol, pathname } = new URL(url);
-  const endings = parentURL === importer ? /\.[jt]sx?$/ : /\.tsx?$/;
+  const endings = parentURL === data.importer ? /\.[jt]sx?$/ : /\.tsx?$/;
   return protocol === "file:" && endings.test(pathname) && !pathname.includes("/node_modules/");
 }
 
-const withFormat = <R extends Resolved>(resolved: R, context: ResolveContext): R =>
-  isModule(resolved, context) ? { ...resolved, format: "module" } : resolved;
+function found<R extends Resolved>(resolved: R, context: ResolveContext): R {
+  data.port.postMessage(resolved.url);
+  return isModule(resolved, context) ? { ...resolved, format: "module" } : resolved;
+}
 
 /** Node's resolve hook for `module.registerHooks`. */
 export const resolveSync = <C extends ResolveContext, R extends Resolved>(
   specifier: string,
   context: C,
   next: (specifier: string, context: C) => R,
-): R => withFormat(next(specifier, seenFrom(specifier, context)), context);
+): R => found(next(specifier, seenFrom(specifier, context)), context);
 
 /** Node's resolve hook for `module.register`, which has this file loaded into a thread of its own. */
 export const resolve = async <C extends ResolveContext, R extends Resolved>(
   specifier: string,
   context: C,
   next: (specifier: string, context: C) => Promise<R>,
-): Promise<R> => withFormat(await next(specifier, seenFrom(specifier, context)), context);
+): Promise<R> => found(await next(specifier, seenFrom(specifier, context)), context);

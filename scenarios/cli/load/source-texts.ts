@@ -2,10 +2,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Trace } from "../../../engine/index.ts";
+import { scenarios } from "../places.ts";
 import { isPath } from "./find-scenario.ts";
 
 /** Where the built-in scenarios are, in TypeScript or compiled. */
-const builtIn = fileURLToPath(new URL("../../", import.meta.url));
+const builtIn = fileURLToPath(scenarios);
 const PLACE = /^(.*?):\d+/;
 /** A scenario's folder may be anything: no more files than this are looked at, and none that is larger. */
 const MOST_FILES = 2000;

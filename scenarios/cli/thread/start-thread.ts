@@ -1,7 +1,6 @@
 import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
-
-const IS_SOURCE = import.meta.url.endsWith(".ts");
+import { IS_SOURCE } from "../places.ts";
 
 /** Start the module at `url` in a thread with `workerData`. A program in it may use as much memory as in the main thread. */
 export function startThread(url: URL, workerData: unknown): Worker {
