@@ -7,9 +7,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import test from "ava";
 import { simloop } from "./cli.ts";
+import { commandTable } from "./command-table.ts";
 import { traceFormatNames } from "./trace-formats.ts";
 
-const COMMANDS = "list or run or trace or diff or check or stats or explore or replay";
+const COMMANDS = [...commandTable.keys()].join(", ").replace(/, (?=\w+$)/, " or ");
 
 /** A stream that keeps what it gets, and breaks with `error` once that is set. */
 class Sink extends Writable {
@@ -29,6 +30,8 @@ class Sink extends Writable {
     this.onWrite(chunk);
   }
 }
+
+const FORMATS = traceFormatNames.join(", ").replace(/, (?=\w+$)/, " or ");
 
 interface Outcome {
   readonly code: number;
@@ -89,7 +92,7 @@ test("Command line: without a command it runs the article's scenarios and shows 
   t.regex(out, /\ncreate-task: .+\nhello 15:29:41\nworld 15:29:41\nhello 15:29:42\nworld 15:29:42\n\n/);
   t.regex(
     out,
-    /\nCommands:\n {2}simloop list +list .+\n {2}simloop run .+\n( {2}simloop \w+ .+\n)+ {2}simloop <command> --help +tells more about one\n$/,
+    /\nCommands:\n {2}simloop list +list .+\n {2}simloop run .+\n( {2}simloop \w+ .+\n)+ {2}simloop <command> --help +show its arguments and options\n$/,
   );
 });
 
@@ -103,7 +106,7 @@ test("Command line: list shows names and what they show, aligned", async (t) => 
 test("Command line: --version and every --help say it on the standard output", async (t) => {
   const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
   t.deepEqual(await cli("--version"), ok(`${version}\n`));
-  for (const command of [[], ["list"], ["run"], ["trace"], ["diff"], ["check"], ["stats"]]) {
+  for (const command of [[], ...[...commandTable.keys()].map((name) => [name])]) {
     const { code, out, err } = await cli(...command, "--help");
     t.deepEqual([code, err], [0, ""]);
     t.regex(out, new RegExp(`^Usage: ${["simloop", ...command].join(" ")} [^]*\nExamples?:\n  simloop`));
@@ -313,25 +316,35 @@ test("Command line: options of a scenario that make no sense are its failure", a
 
 test("Command line: wrong usage is answered in one line that says what was expected, and nothing runs", async (t) => {
   const wrong: readonly (readonly [string, string])[] = [
-    ["lst", "unknown command 'lst' (Did you mean list?); see simloop --help"],
-    ["help lst", "unknown command 'lst' (Did you mean list?); see simloop --help"],
+    ["lst", "unknown command 'lst'; did you mean 'list'? See simloop --help"],
+    ["help lst", "unknown command 'lst'; did you mean 'list'? See simloop --help"],
     ["zzz", `unknown command 'zzz'; expected ${COMMANDS}; see simloop --help`],
-    ["create-task", "unknown command 'create-task' (Did you mean run create-task?); see simloop --help"],
+    ["create-task", "unknown command 'create-task'; did you mean 'simloop run create-task'? See simloop --help"],
+    ["creat-task", "unknown command 'creat-task'; did you mean 'simloop run create-task'? See simloop --help"],
+    ["foo.ts", "unknown command 'foo.ts'; did you mean 'simloop run foo.ts'? See simloop --help"],
+    ["./foo.mjs --seed 5", "unknown command './foo.mjs'; did you mean 'simloop run ./foo.mjs'? See simloop --help"],
+    ["foo.jsonl", "unknown command 'foo.jsonl'; did you mean 'simloop trace foo.jsonl'? See simloop --help"],
     ["--", `missing command; expected ${COMMANDS}; see simloop --help`],
     ["--sed 5", "unknown option '--sed'; see simloop --help"],
-    ["run", "missing required argument 'scenario'; see simloop run --help"],
-    ["run create-task x", "too many arguments for 'run'. Expected 1 argument but got 2; see simloop run --help"],
-    ["run create-task --sed 5", "unknown option '--sed' (Did you mean --seed?); see simloop run --help"],
-    ["run create-task --seed", "option '--seed <seed>' argument missing; see simloop run --help"],
+    ["run", "missing argument <scenario>; see simloop run --help"],
+    ["run create-task x", "expected 1 argument, got 2; see simloop run --help"],
+    ["run create-task --sed 5", "unknown option '--sed'; did you mean '--seed'? See simloop run --help"],
+    ["run create-task --zzzzzz", "unknown option '--zzzzzz'; see simloop run --help"],
+    ["run create-task --seed", "--seed: missing value; expected --seed <seed>; see simloop run --help"],
     ["run create-task --format text", "--format text says how to write a trace; expected --trace <file> with it"],
     [
       "run create-task --until soon",
-      "option '--until <seconds>' argument 'soon' is invalid. Expected seconds, a number from 0 on; see simloop run --help",
+      "--until: expected seconds, a number that is not negative, got 'soon'; see simloop run --help",
     ],
     [
-      "run create-task --trace x.txt --format xml",
-      `option '--format <format>' argument 'xml' is invalid. Allowed choices are ${traceFormatNames.join(", ")}; see simloop run --help`,
+      "run create-task --trace x.txt --format htm",
+      `--format: unknown value 'htm'; did you mean 'html'? Expected ${FORMATS}; see simloop run --help`,
     ],
+    [
+      "run create-task --trace x.txt --format xyzzy",
+      `--format: expected ${FORMATS}, got 'xyzzy'; see simloop run --help`,
+    ],
+    ["completion xonx", "<shell>: expected bash, zsh or fish, got 'xonx'; see simloop completion --help"],
     [
       "run create-task --trace x.log",
       `--trace x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html, .pcapng; for another file, add --format ${traceFormatNames.join("|")}`,
@@ -416,6 +429,24 @@ test("Command line: titles and complaints have colour on a terminal that wants i
   const code = String.fromCharCode(27);
   t.true(stdout.text.startsWith(`${code}[1mcoroutine-object: `));
   t.true(stderr.text.includes(`${code}[31msimloop:${code}[39m unknown command`));
+});
+
+test("Command line: --color and --no-color decide wherever they stand", async (t) => {
+  const colours = async (stream: Sink, ...argv: readonly string[]): Promise<boolean> => {
+    await simloop(argv, { stdout: new Sink(), stderr: stream });
+    return stream.text.includes(String.fromCharCode(27));
+  };
+  const terminal = (): Sink => Object.assign(new Sink(), { hasColors: () => true });
+  t.deepEqual(
+    [
+      await colours(new Sink(), "zzz"),
+      await colours(new Sink(), "--color", "zzz"),
+      await colours(new Sink(), "run", "nosuch", "--color"),
+      await colours(terminal(), "zzz", "--no-color"),
+      await colours(terminal(), "--color", "zzz", "--no-color"),
+    ],
+    [false, true, true, false, false],
+  );
 });
 
 test("Command line: the process answers like the function", async (t) => {

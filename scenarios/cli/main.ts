@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { rmSync } from "node:fs";
 import process from "node:process";
+import { wantsColours } from "./colours.ts";
 import { moduleOf } from "./places.ts";
 import type { StreamKind, StreamNumber, ThreadData } from "./thread/messages.ts";
 import { startThread } from "./thread/start-thread.ts";
@@ -10,7 +11,7 @@ import { watchFiles } from "./thread/watch-files.ts";
 const streams = { 1: process.stdout, 2: process.stderr };
 const kindOf = (stream: NodeJS.WriteStream): StreamKind => ({
   columns: stream.isTTY ? stream.columns : undefined,
-  hasColours: stream.isTTY && stream.hasColors(),
+  hasColours: wantsColours(stream, process.env),
 });
 const data: ThreadData = {
   argv: process.argv.slice(2),

@@ -1,10 +1,10 @@
 import test from "ava";
 import { parseSeconds, parseSeed } from "./option-values.ts";
 
-test("Option values: seconds are decimal numbers from 0 on", (t) => {
+test("Option values: seconds are decimal numbers that are not negative", (t) => {
   t.deepEqual(["0", "1.5", ".5", "2.", "1e3", "+4"].map(parseSeconds), [0, 1.5, 0.5, 2, 1000, 4]);
   for (const text of ["", "-1", "Infinity", "NaN", "1e999", "0x10", "1 s", "1,5", "--stats"]) {
-    t.throws(() => parseSeconds(text), { message: "Expected seconds, a number from 0 on." }, text);
+    t.throws(() => parseSeconds(text), { message: "Expected seconds, a number that is not negative." }, text);
   }
 });
 

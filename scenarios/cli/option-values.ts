@@ -5,18 +5,18 @@ const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 /**
  * The value of an option that takes virtual seconds.
  *
- * @throws InvalidArgumentError if `text` is no number, infinite or negative.
+ * @throws InvalidArgumentError if `text` is not a number, infinite or negative.
  */
 export function parseSeconds(text: string): number {
   const seconds = DECIMAL.test(text) ? Number(text) : Number.NaN;
   if (!(seconds >= 0 && seconds < Number.POSITIVE_INFINITY)) {
-    throw new InvalidArgumentError("Expected seconds, a number from 0 on.");
+    throw new InvalidArgumentError("Expected seconds, a number that is not negative.");
   }
   return seconds;
 }
 
 /**
- * The value of `--seed`: a number where `text` is one that a double holds exactly, and the text itself otherwise.
+ * The value of `--seed`: a number where `text` is one that a double holds exactly, and the string itself otherwise.
  *
  * @throws InvalidArgumentError if `text` is empty.
  */
@@ -29,7 +29,7 @@ export function parseSeed(text: string): number | string {
 }
 
 /**
- * The value of an option that takes several words, with commas between them.
+ * The value of an option that takes several words, separated by commas.
  *
  * @throws InvalidArgumentError if there is none.
  */
@@ -39,7 +39,7 @@ export function parseList(text: string): string[] {
     .map((word) => word.trim())
     .filter((word) => word !== "");
   if (words.length === 0) {
-    throw new InvalidArgumentError("Expected words with commas between them.");
+    throw new InvalidArgumentError("Expected words separated by commas.");
   }
   return words;
 }
@@ -51,7 +51,7 @@ export function parseList(text: string): string[] {
  */
 export function parseLink(text: string): string {
   if (!/^[\w.-]+[:→][\w.-]+$/.test(text)) {
-    throw new InvalidArgumentError("Expected two hosts with a colon between them, such as client:server.");
+    throw new InvalidArgumentError("Expected two hosts separated by a colon, such as client:server.");
   }
   return text;
 }
@@ -59,12 +59,12 @@ export function parseLink(text: string): string {
 /**
  * The value of an option that counts something.
  *
- * @throws InvalidArgumentError if `text` is no whole number from 2 on.
+ * @throws InvalidArgumentError if `text` is not an integer of at least 2.
  */
 export function parseRuns(text: string): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(Number.isSafeInteger(number) && number >= 2)) {
-    throw new InvalidArgumentError("Expected a whole number from 2 on.");
+    throw new InvalidArgumentError("Expected an integer of at least 2.");
   }
   return number;
 }

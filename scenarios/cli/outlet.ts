@@ -28,10 +28,11 @@ export class Outlet {
   private readonly _stream: OutputStream;
   private readonly _onError: (error: Error) => void;
 
-  constructor(stream: OutputStream) {
+  /** @param colour - Whether to use colours; by default, if the stream wants them. */
+  constructor(stream: OutputStream, colour: boolean = stream.hasColors?.() === true) {
     const breaking = new AbortController();
     this.broken = breaking.signal;
-    this.colours = pc.createColors(stream.hasColors?.() === true);
+    this.colours = pc.createColors(colour);
     this._stream = stream;
     this._onError = (error) => breaking.abort(error);
     stream.on("error", this._onError);

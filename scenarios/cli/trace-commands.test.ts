@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import test from "ava";
 import { simloop } from "./cli.ts";
-import { traceFormatNames } from "./trace-formats.ts";
 
 /** A stream that keeps what it gets. */
 class Sink extends Writable {
@@ -132,7 +131,7 @@ test("Command line: a capture of one link has its packets only; a link that ther
     await cli("trace", "dns-failover", "--link", "a:b"),
     failed(2, "--link is for captures; expected --format pcapng with it"),
   );
-  t.regex((await cli("trace", "x", "--link", "home", "-o", path)).err, /Expected two hosts with a colon between them/);
+  t.regex((await cli("trace", "x", "--link", "home", "-o", path)).err, /expected two hosts separated by a colon/);
 });
 
 test("Command line: a capture is not written to a terminal", async (t) => {
@@ -321,10 +320,7 @@ test("Command line: wrong usage of the commands for traces is answered in a line
     await cli("trace", "create-task", "--from", "2", "--to", "1"),
     failed(2, "--from 2 is later than --to 1; expected the earlier time first"),
   );
-  t.regex(
-    (await cli("check", "create-task", "--runs", "1")).err,
-    /argument '1' is invalid\. Expected a whole number from 2 on/,
-  );
+  t.regex((await cli("check", "create-task", "--runs", "1")).err, /--runs: expected an integer of at least 2, got '1'/);
   t.regex(
     (await cli("trace", at("absent.jsonl"), "--seed", "1")).err,
     /--seed and --until are for runs; FOLDER\/absent\.jsonl is a recorded one/,
@@ -348,11 +344,11 @@ test("Command line: a full disk is told of, and leaves nothing that looks whole"
   }
 });
 
-test("Command line: a format that there is not is answered with the list", async (t) => {
+test("Command line: an unknown format is answered with the list", async (t) => {
   for (const command of ["trace", "run"]) {
     const { code, err } = await cli(command, "create-task", "--format", "nope");
     t.is(code, 2);
-    t.true(err.includes(`Allowed choices are ${traceFormatNames.join(", ")}`), err);
+    t.true(err.includes("expected text, jsonl, chrome, mermaid, gantt, svg, html or pcapng"), err);
   }
 });
 

@@ -26,5 +26,5 @@ function briefHelp(program: Command): string {
     `  simloop ${help.subcommandTerm(command)}`,
     help.subcommandDescription(command),
   ]);
-  return `Commands:\n${columns([...rows, ["  simloop <command> --help", "tells more about one"]])}`;
+  return `Commands:\n${columns([...rows, ["  simloop <command> --help", "show its arguments and options"]])}`;
 }

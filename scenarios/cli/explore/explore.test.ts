@@ -64,14 +64,14 @@ test("simloop explore: wrong options are told in a line, with exit code 2", asyn
   for (const option of ["--strategy=best", "--runs=0", "--shard=3/2", "--time=soon", "--workers=0", "--delays=-1"]) {
     const { code, err } = await call("explore", "lost-update", option);
     t.is(code, 2);
-    complaints.push(err.replace(/^simloop: option '(--\w+) .*? is invalid\. /, "$1: ").replace(/; see.*\n/, ""));
+    complaints.push(err.replace(/^simloop: /, "").replace(/; see.*\n/, ""));
   }
   t.deepEqual(complaints.slice(1), [
-    "--runs: Expected a whole number from 1 on",
-    "--shard: Expected i/n with i from 1 to n, such as 2/8",
-    "--time: Expected a duration such as 60s, 5m or 1h",
-    "--workers: Expected a whole number from 1 on",
-    "--delays: Expected seconds, a number from 0 on",
+    "--runs: expected a positive integer, got '0'",
+    "--shard: expected i/n with i from 1 to n, such as 2/8, got '3/2'",
+    "--time: expected a duration such as 60s, 5m or 1h, got 'soon'",
+    "--workers: expected a positive integer, got '0'",
+    "--delays: expected seconds, a number that is not negative, got '-1'",
   ]);
   const replaying = ["explore", "lost-update", "--strategy", "replay"];
   t.is((await call(...replaying)).err, "simloop: --strategy replay needs --token\n");

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "commander";
 export function parseCount(text: string): number {
   const count = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   if (count < 1) {
-    throw new InvalidArgumentError("Expected a whole number from 1 on.");
+    throw new InvalidArgumentError("Expected a positive integer.");
   }
   return count;
 }
