@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import test from "ava";
 import { simloop } from "./cli.ts";
+import { traceFormatNames } from "./trace-formats.ts";
 
 /** A stream that keeps what it gets. */
 class Sink extends Writable {
