@@ -23,8 +23,10 @@ Exit codes:
 
 /** The program of commander's that understands `argv`: with the one command that is called, or with all where that is not clear. */
 export async function createProgram(io: CommandIo, argv: readonly string[] = []): Promise<Command> {
-  const called = commandTable.get(argv.find((word) => !word.startsWith("-")) ?? "");
-  const commands = called === undefined ? await allCommands(io) : [(await called())(io)];
+  const name = argv.find((word) => !word.startsWith("-")) ?? "";
+  const called = commandTable.get(name);
+  const isAboutAll = called === undefined || name === "completion";
+  const commands = isAboutAll ? await allCommands(io) : [(await called())(io)];
   const program = new Command("simloop")
     .description("Run programs in simulated time: deterministic, headless, traced. Without a command: a tour.")
     .option("--color", "use colors, also where the output is not a terminal")
