@@ -52,6 +52,21 @@ test("ReceiveBuffer: pieces that overlap and come in any order give the stream, 
   }
 });
 
+test("ReceiveBuffer: what is taken out is a copy, however the pieces came", (t) => {
+  const data = stream(10);
+  for (const limit of [3, 10, 100]) {
+    const buffer = new ReceiveBuffer(1);
+    buffer.insert(1, data);
+    buffer.insert(11, data);
+    for (let taken = buffer.take(limit); taken.length > 0; taken = buffer.take(limit)) {
+      taken.fill(88);
+    }
+    buffer.insert(21, data);
+    buffer.take(limit).fill(88);
+  }
+  t.deepEqual(data, stream(10));
+});
+
 test("ReceiveBuffer: a gap is told until it is filled", (t) => {
   const buffer = new ReceiveBuffer(1);
   buffer.insert(4, stream(2));

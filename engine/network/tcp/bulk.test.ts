@@ -169,7 +169,8 @@ test("TCP: ten segments lost in a row are repaired without a timeout", async (t)
   const drops: Drops = (segment, number) => number > 30 && number <= 40 && !segment.isRetransmission;
   const { retransmitted, done } = await transfer({ options, bytes: 435_000, drops });
   t.is(retransmitted, 10);
-  t.true(done < 1.4, `${done} s`);
+  // One round trip finds the loss out, one repairs it; the window is halved.
+  t.true(done < 1.6, `${done} s`);
 });
 
 test("TCP: a deep queue fills, because the receive window grows with what is on the way", async (t) => {

@@ -77,7 +77,10 @@ export class ReceiveBuffer {
     }
   }
 
-  /** Take up to `limit` bytes out, in order; none if there is none. */
+  /**
+   * Take up to `limit` bytes out, in order; none if there are none. They are a copy: the program may change them, while the sender
+   * may have to send the same bytes again.
+   */
   take(limit: number): Uint8Array {
     if (this.length === 0) {
       return NO_DATA;
@@ -85,7 +88,7 @@ export class ReceiveBuffer {
     const first = this._ready[this._head]!;
     if (this._taken === 0 && first.length === this.length && first.length <= limit) {
       this._forgetReady();
-      return first;
+      return first.slice();
     }
     const count = Math.min(limit, this.length);
     const pieces: Uint8Array[] = [];
@@ -98,7 +101,7 @@ export class ReceiveBuffer {
     if (this.length === 0) {
       this._forgetReady();
     }
-    return pieces.length === 1 ? pieces[0]! : concatenate(pieces, count);
+    return concatenate(pieces, count);
   }
 
   /** Forget everything. */
