@@ -110,3 +110,54 @@ test("Congestion: several timeouts for the same segment halve the threshold once
   }
   t.is(congestion.window, 5000);
 });
+
+test("Congestion: however little was on the way, half of it is two segments at least", (t) => {
+  const repeatedly = new Congestion(1000, 10);
+  for (let i = 0; i < 3; i++) {
+    repeated(repeatedly, 1, 1000, 1001);
+  }
+  t.is(repeatedly.window, 2000 + 3000);
+  repeatedly.advanced(1000, 1001);
+  t.is(repeatedly.window, 2000);
+  const late = new Congestion(1000, 10);
+  late.timedOut(1000, 1001, true);
+  late.advanced(1000, 1001);
+  late.advanced(1000, 2001);
+  t.is(late.window, 2000);
+});
+
+test("Congestion: selective acknowledgements take the place of inflation and limited transmit", (t) => {
+  const congestion = new Congestion(1000, 10);
+  congestion.isSelective = true;
+  t.false(repeated(congestion, 1, 10_000, 10_001));
+  t.is(congestion.extra, 0);
+  t.true(congestion.beginsRecovery(1, 10_000, 10_001, true));
+  t.is(congestion.window, 5000);
+  t.false(repeated(congestion, 1, 10_000, 10_001));
+  t.true(congestion.advanced(3000, 3001));
+  t.is(congestion.window, 5000);
+  t.false(congestion.advanced(7000, 10_001));
+  t.deepEqual([congestion.window, congestion.isRecovering], [5000, false]);
+  t.false(congestion.beginsRecovery(10_001, 3000, 13_001, true));
+  t.true(congestion.beginsRecovery(10_002, 3000, 13_001, true));
+});
+
+test("Congestion: after silence the window is the initial one, or less", (t) => {
+  const congestion = new Congestion(1000, 4);
+  congestion.advanced(3000, 3001);
+  congestion.restart();
+  t.is(congestion.window, 4000);
+  congestion.timedOut(4000, 1, true);
+  congestion.restart();
+  t.is(congestion.window, 1000);
+});
+
+test("Congestion: segments of another size do not change the window, unless it is too small for one", (t) => {
+  const congestion = new Congestion(1000, 2);
+  congestion.resize(500);
+  t.is(congestion.window, 2000);
+  congestion.timedOut(4000, 1, true);
+  t.is(congestion.window, 500);
+  congestion.resize(1500);
+  t.is(congestion.window, 1500);
+});

@@ -1,0 +1,137 @@
+import test from "ava";
+import { ScriptedPeer } from "./scripted-peer.fixture.ts";
+
+/* What may be sent and what is taken in, segment by segment; window.test.ts has whole transfers. */
+
+test("TCP: the window of an older segment does not replace that of a newer one", (t) => {
+  const peer = new ScriptedPeer().connect({ window: 8000 });
+  peer.writes(100);
+  peer.sends(".", { place: 11, length: 10, ack: 51, window: 3000 });
+  t.is(peer.block.sendWindow, 3000);
+  // An older place; the same place and an older acknowledgement.
+  peer.sends(".", { place: 1, length: 10, ack: 51, window: 9000 });
+  peer.sends(".", { place: 11, length: 10, ack: 41, window: 9000 });
+  t.is(peer.block.sendWindow, 3000);
+  // What is as new counts, whether it opens the window or closes it.
+  peer.sends(".", { place: 21, ack: 51, window: 4000 });
+  peer.sends(".", { place: 21, ack: 51, window: 2000 });
+  t.is(peer.block.sendWindow, 2000);
+});
+
+test("TCP: window updates are no repetitions, and neither are segments with data or a FIN", (t) => {
+  const peer = new ScriptedPeer().connect();
+  peer.writes(14_600);
+  peer.forget();
+  for (const window of [60_000, 59_000, 58_000, 57_000, 56_000]) {
+    peer.sends(".", { ack: 1, window });
+  }
+  for (let place = 1; place < 60; place += 10) {
+    peer.sends(".", { place, ack: 1, length: 10, window: 56_000 });
+  }
+  t.deepEqual(
+    peer.lines.filter((line) => line.includes("+")),
+    [],
+  );
+  for (let i = 0; i < 3; i++) {
+    peer.sends(".", { place: 61, ack: 1, window: 56_000 });
+  }
+  t.is(peer.lines.filter((line) => line.includes(" 1 +1460 ")).length, 1);
+});
+
+test("TCP: where nothing is on the way, an acknowledgement repeats nothing", (t) => {
+  const peer = new ScriptedPeer().connect();
+  for (let i = 0; i < 5; i++) {
+    peer.sends(".", { ack: 1 });
+  }
+  peer.writes(2920);
+  t.is(peer.lines.length, 2);
+  t.false(peer.block.congestion.isRecovering);
+});
+
+test("TCP: two repeated acknowledgements let a new segment out each, the third sends the first one again", (t) => {
+  const peer = new ScriptedPeer().connect();
+  peer.writes(14_600 + 5000);
+  peer.forget();
+  for (let i = 0; i < 3; i++) {
+    peer.sends(".", { ack: 1 });
+  }
+  t.deepEqual(peer.lines, [
+    "0.1 . 14601 +1460 ack 1 win 131072",
+    "0.1 . 16061 +1460 ack 1 win 131072",
+    "0.1 . 1 +1460 ack 1 win 131072",
+  ]);
+});
+
+test("TCP: a sender waits for room for a full segment, or for half the greatest window, or a timeout", (t) => {
+  const peer = new ScriptedPeer().connect({ window: 4000 });
+  peer.writes(10_000);
+  // Two full segments; the rest of the window, 1080 bytes, is less than either.
+  t.deepEqual(peer.lines, ["0.1 . 1 +1460 ack 1 win 131072", "0.1 . 1461 +1460 ack 1 win 131072"]);
+  peer.forget().sends(".", { ack: 2921, window: 1459 });
+  t.deepEqual(peer.lines, []);
+  peer.sends(".", { ack: 2921, window: 1999 }).forget();
+  const small = new ScriptedPeer().connect({ window: 1000 });
+  small.writes(10_000);
+  t.deepEqual(small.lines, ["0.1 . 1 +1000 ack 1 win 131072"]);
+  small.forget().sends(".", { ack: 1001, window: 499 });
+  t.deepEqual(small.lines, []);
+  small.sends(".", { ack: 1001, window: 500 });
+  t.deepEqual(small.lines, ["0.1 . 1001 +500 ack 1 win 131072"]);
+  const stuck = new ScriptedPeer().connect({ window: 1000 });
+  stuck.writes(10_000);
+  stuck.sends(".", { ack: 1001, window: 100 }).forget().until(3);
+  t.regex(stuck.lines[0]!, /^1\.\d+ \. 1001 \+100 ack 1 /);
+});
+
+test("TCP: a receiver opens its window in steps of a segment, and of half a small buffer", (t) => {
+  const peer = new ScriptedPeer({ receiveBufferBytes: 4096, maximumReceiveBufferBytes: 4096 }).connect();
+  for (const place of [1, 1461]) {
+    peer.sends(".", { place, ack: 1, length: 1460 });
+  }
+  peer.until(1).sends(".", { place: 2921, ack: 1, length: 1175 }).until(2);
+  t.is(peer.lines.at(-1)!.replace(/^\S+ /, ""), ". 1 ack 4096 win 0");
+  peer.forget();
+  // Less than a segment is not announced, not even when it is asked for.
+  peer.reads(1400);
+  peer.sends(".", { place: 4095, ack: 1 });
+  t.deepEqual(peer.lines, ["2 . 1 ack 4096 win 0"]);
+  peer.forget().reads(700);
+  t.deepEqual(peer.lines, ["2 . 1 ack 4096 win 2048"]);
+});
+
+test("TCP: what lies beyond the window is cut off, to the byte", (t) => {
+  const peer = new ScriptedPeer({ receiveBufferBytes: 4096, maximumReceiveBufferBytes: 4096 }).connect();
+  for (const place of [1, 1001, 2001, 3001]) {
+    peer.sends(".", { place, ack: 1, length: 1000 });
+  }
+  t.is(peer.block.receiving.length, 4000);
+  peer.sends(".", { place: 4001, ack: 1, length: 1000 });
+  t.is(peer.block.receiving.length, 4096);
+  // One byte more is not even looked at, early or in order.
+  peer.sends(".", { place: 4097, ack: 1, length: 1 }).sends(".", { place: 4098, ack: 1, length: 1 });
+  t.deepEqual([peer.block.receiving.length, peer.block.receiving.hasGap], [4096, false]);
+});
+
+test("TCP: what was received before is cut off, to the byte", (t) => {
+  const peer = new ScriptedPeer().connect();
+  peer.sends(".", { place: 1, ack: 1, length: 10 }).sends(".", { place: 1, ack: 1, length: 11 });
+  peer.sends(".", { place: 5, ack: 1, length: 20 }).sends(".", { place: 2, ack: 1, length: 5 });
+  t.is(peer.block.receiving.length, 24);
+  t.deepEqual(
+    [...peer.block.receiving.take(100)],
+    Array.from({ length: 24 }, (_, i) => i + 1),
+  );
+});
+
+test("TCP: a lone FIN or a few bytes go out before a closed congestion window as soon as there is room", (t) => {
+  const peer = new ScriptedPeer({ initialWindow: 1 }).connect();
+  peer.writes(1460);
+  peer.writes(10);
+  peer.ends();
+  t.deepEqual(
+    peer.lines,
+    ["0.1 . 1 +1460 ack 1 win 131072"].map((line) => line.replace(". 1 +", "P. 1 +")),
+  );
+  peer.forget().sends(".", { ack: 1461 });
+  t.deepEqual(peer.lines, ["0.1 FP. 1461 +10 ack 1 win 131072"]);
+});
