@@ -267,9 +267,12 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
     this._requireRunnable();
     const { run, ended } = beginRun(how);
     this._active = run;
-    if (takeBaton(this, () => this._enterRun(run))) {
-      this._enterRun(run);
-    }
+    const begin = (): void => {
+      if (takeBaton(this, () => this._enterRun(run))) {
+        this._enterRun(run);
+      }
+    };
+    this._driver === null ? begin() : this._driver.whenFree(this, begin);
     await ended;
   }
 

@@ -17,6 +17,8 @@ export interface DrivenLoop {
  * has at most one driver; `import "simloop/node"` installs it.
  */
 export interface Driver {
+  /** Call `begin` as soon as no other loop has begun a run and not been released: programs may share what a process has once. */
+  whenFree(loop: DrivenLoop, begin: () => void): void;
   /** Drive the run that `loop` has begun, in a turn of the host to come. */
   drive(loop: DrivenLoop): void;
   /**

@@ -6,7 +6,16 @@ import type { Host } from "../hosts/host.ts";
 import { type Poller, READ, type Registration, WRITE } from "../poller.ts";
 import type { Binding } from "../ports.ts";
 import { SocketAddress } from "../socket-address.ts";
-import { closeSending, receiveData, release, roomToSend, sendData, setKeepAlive, takeError } from "../tcp/calls.ts";
+import {
+  abort,
+  closeSending,
+  receiveData,
+  release,
+  roomToSend,
+  sendData,
+  setKeepAlive,
+  takeError,
+} from "../tcp/calls.ts";
 import type { ControlBlock, KeepAlive } from "../tcp/control-block.ts";
 import type { TcpListener } from "../tcp/listener.ts";
 import type { StreamSocket } from "./contract.ts";
@@ -181,6 +190,15 @@ export class SimulatedStreamSocket implements StreamSocket {
       this._host._tcp.ports.release(this._binding);
     }
     this._network.settle();
+  }
+
+  /** Give everything up at once: the other side gets a reset, and what was not sent yet is lost. Does nothing once it is closed. */
+  reset(): void {
+    if (!this._isClosed && this._connection !== null) {
+      touched(this, "w");
+      abort(this._connection, this._host.now());
+    }
+    this.close();
   }
 
   /** Where this end is; with port 0 before it is bound. */

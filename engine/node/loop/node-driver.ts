@@ -26,6 +26,18 @@ const isPromise = (value: unknown): value is PromiseLike<unknown> =>
 export class NodeDriver implements Driver {
   private readonly _worlds = new WeakMap<object, World>();
   private readonly _stage = new Stage();
+  /** The loop that has begun a run and has not been released, and those that wait for that. */
+  private _owner: DrivenLoop | null = null;
+  private readonly _waiting: (() => void)[] = [];
+
+  whenFree(loop: DrivenLoop, begin: () => void): void {
+    if (this._owner === null || this._owner === loop) {
+      this._owner = loop;
+      begin();
+    } else {
+      this._waiting.push(() => this.whenFree(loop, begin));
+    }
+  }
 
   drive(loop: DrivenLoop): void {
     const world = this._worldOf(loop);
@@ -50,6 +62,12 @@ export class NodeDriver implements Driver {
       await new Promise<void>((resolve) => {
         real.setImmediate(() => this._release(world, resolve));
       });
+    }
+    if (this._owner === loop) {
+      this._owner = null;
+      for (const next of this._waiting.splice(0)) {
+        next();
+      }
     }
   }
 
@@ -104,6 +122,9 @@ export class NodeDriver implements Driver {
       free();
     }
     this._drain();
+    for (const process of world.processes) {
+      process.runDry(() => this._drain());
+    }
     this._stage.leave();
     done();
   }

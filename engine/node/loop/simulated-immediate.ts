@@ -44,7 +44,9 @@ export class SimulatedImmediate {
   /** @internal */
   _cancel(): void {
     this._onImmediate = null;
-    this._handle.cancel();
+    if (!this._process.world.isSilent) {
+      this._handle.cancel();
+    }
     const place = this._process.immediates.indexOf(this);
     if (place >= 0) {
       this._process.immediates.splice(place, 1);

@@ -1,5 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import type { Handle } from "../../loop/handle.ts";
+import { here } from "./current.ts";
 import { real } from "./real.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 
@@ -14,8 +15,34 @@ export function coerceDuration(given: unknown): number {
 
 type TimerCallback = (...args: unknown[]) => unknown;
 
+/** A timer that was set outside of the present simulation, by a library that keeps it. */
+export interface ForeignTimer {
+  readonly _idleTimeout: number;
+  readonly _onTimeout: TimerCallback | null;
+  readonly _timerArgs?: readonly unknown[] | undefined;
+  hasRef(): boolean;
+}
+
+/** For each foreign timer that code of the simulation `world` has refreshed, what stands for it there. */
+let stand: { world: object; timers: WeakMap<object, SimulatedTimeout> } | null = null;
+
+/** A foreign timer is refreshed in `process`: it becomes simulated there. undici keeps one timer for all its connections. */
+export function standIn(timer: ForeignTimer, process: SimulatedProcess): void {
+  if (stand?.world !== process.world) {
+    stand = { world: process.world, timers: new WeakMap() };
+  }
+  const simulated = stand.timers.get(timer);
+  if (simulated === undefined) {
+    const call = (...args: unknown[]): unknown => timer._onTimeout?.(...args);
+    const { _idleTimeout: duration, _timerArgs: args = [] } = timer;
+    stand.timers.set(timer, new SimulatedTimeout(process, call, duration, args, false, timer.hasRef()));
+  } else {
+    simulated.refresh();
+  }
+}
+
 /** Numbers of timers, for those who use one in the place of a number. */
-let timersByNumber = new WeakMap<object, Map<number, SimulatedTimeout>>();
+const timersByNumber = new WeakMap<object, Map<number, SimulatedTimeout>>();
 
 /**
  * What `setTimeout` and `setInterval` return in a simulation.
@@ -83,11 +110,15 @@ export class SimulatedTimeout {
 
   /** Start anew, now, with the same duration. @see Timeout.refresh */
   refresh(): this {
-    if (this._callback !== null && !this._process.world.isSilent) {
+    const process = here();
+    if (process !== null && process.world !== this._process.world && this._callback !== null) {
+      standIn(this, process);
+      return this;
+    }
+    if (this._callback !== null && (!this._process.world.isSilent || this._process.isRunningDry)) {
       if (this._list === null) {
         // It has run, or is about to.
-        this._handle?.cancel();
-        this._handle = null;
+        this._dropHandle();
         this._start();
       } else {
         this._process.timers.restart(this, this._process.now());
@@ -115,8 +146,7 @@ export class SimulatedTimeout {
     this._callback = null;
     this._repeat = null;
     this._process.timers.remove(this);
-    this._handle?.cancel();
-    this._handle = null;
+    this._dropHandle();
     this._idleTimeout = -1;
     return this;
   }
@@ -141,6 +171,21 @@ export class SimulatedTimeout {
     this._process.world.loop._ready.push(this._handle as Handle);
   }
 
+  /** @internal Call it after the end of the program, if it is one that does not keep a process alive and comes once. */
+  _runDry(): void {
+    if (!this._isRefed && this._repeat === null) {
+      this._callback?.(...(this._timerArgs ?? []));
+    }
+  }
+
+  /** Its call does not come. Once the program is over, none does, and nothing is recorded any more. */
+  private _dropHandle(): void {
+    if (!this._process.world.isSilent) {
+      this._handle?.cancel();
+    }
+    this._handle = null;
+  }
+
   private _setRef(isRefed: boolean): void {
     if (isRefed !== this._isRefed && this._list !== null) {
       this._process.timers.refed += isRefed ? 1 : -1;
@@ -151,6 +196,9 @@ export class SimulatedTimeout {
   private _start(): void {
     const { _process: process } = this;
     if (process.world.isSilent) {
+      if (process.isRunningDry) {
+        process.timers.insert(this, process.now());
+      }
       return;
     }
     const { loop } = process.world;
@@ -197,11 +245,6 @@ export class SimulatedTimeout {
 /** The timer that code of `world` knows by `number`. */
 export const timerByNumber = (world: object, number: unknown): SimulatedTimeout | undefined =>
   timersByNumber.get(world)?.get(Number(number));
-
-/** Forget all numbers. */
-export const forgetTimerNumbers = (): void => {
-  timersByNumber = new WeakMap();
-};
 
 const probe = real.setTimeout(() => {}, 1);
 real.clearTimeout(probe);

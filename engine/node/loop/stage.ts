@@ -1,3 +1,4 @@
+import { ConnectionPools } from "./connection-pools.ts";
 import { setCurrentWorld } from "./current.ts";
 import type { World } from "./world.ts";
 
@@ -47,6 +48,7 @@ export class Stage {
   private _world: World | null = null;
   private _resume: () => void = () => {};
   private _outside: Listeners = [];
+  private _outsidePools = new ConnectionPools();
   private _outsideExitCode: NodeJS.Process["exitCode"];
   private readonly _ofWorlds = new WeakMap<World, Listeners>();
 
@@ -73,6 +75,8 @@ export class Stage {
     process.setUncaughtExceptionCaptureCallback(this._onException);
     this._outsideExitCode = process.exitCode;
     process.exitCode = world.exitCode;
+    this._outsidePools = ConnectionPools.present();
+    world.pools.use();
     setCurrentWorld(world);
     return true;
   }
@@ -85,6 +89,8 @@ export class Stage {
     world.exitCode = process.exitCode;
     process.exitCode = this._outsideExitCode;
     this._ofWorlds.set(world, takeListeners());
+    world.pools.keep();
+    this._outsidePools.use();
     this._world = null;
     giveListeners(this._outside);
     this._outside = [];

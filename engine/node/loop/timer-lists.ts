@@ -14,6 +14,8 @@ export interface ListedTimer {
   _due(): number;
   /** Let it run next. */
   _queue(): void;
+  /** Let it run, though the program is over. */
+  _runDry(): void;
 }
 
 /** The timers of one duration, in the order in which they were started. */

@@ -3,6 +3,7 @@ import type { EventLoop } from "../../network/event-loop.ts";
 import type { Host } from "../../network/hosts/host.ts";
 import type { Life } from "../../network/hosts/life.ts";
 import type { Network } from "../../network/network.ts";
+import { ConnectionPools } from "./connection-pools.ts";
 import { Phases } from "./phases.ts";
 import { type ProcessWorld, SimulatedProcess } from "./simulated-process.ts";
 
@@ -21,6 +22,7 @@ export class World implements ProcessWorld {
   readonly root: SimulatedProcess;
   readonly processes: SimulatedProcess[];
   readonly answers: Handle[] = [];
+  readonly pools = new ConnectionPools();
   /** `process.exitCode`, as the program has set it. */
   exitCode: NodeJS.Process["exitCode"];
   /** What ends the run, once something does. */

@@ -1,13 +1,17 @@
 import { syncBuiltinESMExports } from "node:module";
+import { patchDns } from "../sockets/dns.ts";
+import { patchTcp } from "../sockets/tcp.ts";
 import { patchAbortSignal } from "./abort-signal.ts";
 import { patchClocks } from "./clocks.ts";
 import { patchCryptoRandom } from "./crypto-random.ts";
 import { patchDate } from "./date.ts";
+import { patchHttp } from "./http.ts";
 import { patchMathRandom } from "./math-random.ts";
 import { patchOutput } from "./output.ts";
 import { patchProcess } from "./process.ts";
 import { patchTimers } from "./timers.ts";
 import { patchWeakReferences } from "./weak-references.ts";
+import { patchWebAssembly } from "./web-assembly.ts";
 
 /** Put dispatchers in the place of what a simulation replaces. They fall through to Node's own functions while no simulation runs. */
 export function installPatches(): void {
@@ -20,6 +24,10 @@ export function installPatches(): void {
   patchOutput();
   patchProcess();
   patchWeakReferences();
+  patchWebAssembly();
+  patchTcp();
+  patchDns();
+  patchHttp();
   // Named imports of built-in modules see the patches, also those that were evaluated before.
   syncBuiltinESMExports();
 }

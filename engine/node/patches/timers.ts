@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { currentWorld, here } from "../loop/current.ts";
 import { real } from "../loop/real.ts";
 import { SimulatedImmediate } from "../loop/simulated-immediate.ts";
-import { SimulatedTimeout, timerByNumber } from "../loop/simulated-timeout.ts";
+import { type ForeignTimer, SimulatedTimeout, standIn, timerByNumber } from "../loop/simulated-timeout.ts";
 import { patchTimersPromises, simulatedPromises } from "./timers-promises.ts";
 
 type Callback = (...args: unknown[]) => unknown;
@@ -32,13 +32,13 @@ function setImmediate(callback: Callback, ...args: unknown[]): unknown {
   return new SimulatedImmediate(process, callback, args);
 }
 
-/** What a program gets that is over, but still has code that runs: a timer that never comes. `undefined` while none is. */
+/** What a program gets that is over, but still has code that runs: a timer that does not come. `undefined` while none is. */
 function silent(callback: unknown): unknown {
   const world = currentWorld();
   if (world === null || typeof callback !== "function") {
     return undefined;
   }
-  return new SimulatedTimeout(world.root, callback as Callback, 1, [], false, false).close();
+  return new SimulatedTimeout(world.root, callback as Callback, 1, [], false, false);
 }
 
 function clearTimeout(timer?: unknown): void {
@@ -62,42 +62,18 @@ function clearImmediate(immediate?: unknown): void {
   }
 }
 
-/** A timer that was set outside of the simulation, by a library that keeps it, and is now used inside. */
-interface Borrowed {
-  readonly _idleTimeout: number;
-  readonly _onTimeout: Callback | null;
-  readonly _timerArgs?: readonly unknown[];
-  hasRef(): boolean;
-}
-
-/** For each timer of Node's that code of a simulation has refreshed, what stands for it there. */
-let stand: { world: object; timers: WeakMap<object, SimulatedTimeout> } | null = null;
-
 /** Timers of Node's that are refreshed within a simulation become simulated there: undici keeps one for all its connections. */
 function patchRefresh(): void {
   const probe = real.setTimeout(() => {}, 1);
   real.clearTimeout(probe);
-  const prototype = Object.getPrototypeOf(probe) as { refresh: (this: Borrowed) => unknown };
+  const prototype = Object.getPrototypeOf(probe) as { refresh: (this: ForeignTimer) => unknown };
   const { refresh } = prototype;
-  prototype.refresh = function (this: Borrowed): unknown {
+  prototype.refresh = function (this: ForeignTimer): unknown {
     const process = here();
     if (process === null) {
       return currentWorld() === null ? refresh.call(this) : this;
     }
-    if (stand?.world !== process.world) {
-      stand = { world: process.world, timers: new WeakMap() };
-    }
-    const simulated = stand.timers.get(this);
-    if (simulated === undefined) {
-      const call = (...args: unknown[]): unknown => this._onTimeout?.(...args);
-      const duration = this._idleTimeout;
-      stand.timers.set(
-        this,
-        new SimulatedTimeout(process, call, duration, this._timerArgs ?? [], false, this.hasRef()),
-      );
-    } else {
-      simulated.refresh();
-    }
+    standIn(this, process);
     return this;
   };
 }

@@ -1,0 +1,33 @@
+import { here } from "../loop/current.ts";
+
+/** As much of `WebAssembly` as is replaced; Node's types have no values of it. */
+interface Assembly {
+  compile(bytes: unknown, ...rest: unknown[]): Promise<unknown>;
+  instantiate(source: unknown, imports?: unknown, ...rest: unknown[]): Promise<unknown>;
+  readonly Module: new (bytes: unknown) => object;
+  readonly Instance: new (module: object, imports: unknown) => object;
+}
+
+/**
+ * `WebAssembly.compile` and `instantiate` do their work at once: it depends on nothing but the bytes, and only its completion would come from the real
+ * world. Node 20 and 22 compile the HTTP parser of `fetch` in this way.
+ */
+export function patchWebAssembly(): void {
+  const owner = (globalThis as unknown as { WebAssembly: Assembly }).WebAssembly;
+  const { compile, instantiate, Module, Instance } = owner;
+  const settled = (work: () => unknown): Promise<unknown> => new Promise((resolve) => resolve(work()));
+  owner.compile = (bytes, ...rest) =>
+    here() === null ? compile.call(owner, bytes, ...rest) : settled(() => new Module(bytes));
+  owner.instantiate = (source, imports, ...rest) => {
+    if (here() === null) {
+      return instantiate.call(owner, source, imports, ...rest);
+    }
+    return settled(() => {
+      if (source instanceof Module) {
+        return new Instance(source, imports);
+      }
+      const module = new Module(source);
+      return { module, instance: new Instance(module, imports) };
+    });
+  };
+}
