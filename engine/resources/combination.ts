@@ -304,7 +304,8 @@ export class Combination<P extends Parts> extends Future<Outcomes<P>> implements
     if (this._isKept) {
       return;
     }
-    for (const member of this._members) {
+    // The last first, as nested `with` blocks end.
+    for (const member of this._members.toReversed()) {
       if (!member.isOver) {
         member.drop();
       }

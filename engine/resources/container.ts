@@ -36,6 +36,10 @@ export class ContainerPut extends ExchangeEvent<void> {
 
   protected override _outcome(): void {}
 
+  protected override get _isLasting(): boolean {
+    return true;
+  }
+
   protected override _processed(): void {
     this._exchange._putProcessed();
   }
@@ -111,8 +115,13 @@ export class Container extends PutGetStation<ContainerPut, ContainerGet> {
     this._requireOpen();
     const loop = this._runningLoop();
     const event = new ContainerPut(loop, this._putters as unknown as WaitQueue<never>, this, amount);
-    this._putters.enter(event);
-    this._servePutters();
+    if (this._putters.size === 0 && this._capacity - this._level >= amount) {
+      this._level += amount;
+      this._meet(event, "released");
+    } else {
+      this._putters.enter(event);
+      this._servePutters();
+    }
     return event;
   }
 
@@ -129,9 +138,14 @@ export class Container extends PutGetStation<ContainerPut, ContainerGet> {
       throw new ClosedError(`get: ${this} was closed with ${this._level} in it, got ${amount}`);
     }
     const event = new ContainerGet(loop, this._getters as unknown as WaitQueue<never>, this, amount);
-    this._getters.enter(event);
-    this._monitorQueue();
-    this._serveGetters();
+    if (this._getters.size === 0 && this._level >= amount) {
+      this._level -= amount;
+      this._meet(event, "acquired");
+    } else {
+      this._getters.enter(event);
+      this._monitorQueue();
+      this._serveGetters();
+    }
     return event;
   }
 

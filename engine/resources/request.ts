@@ -80,6 +80,8 @@ export interface Requested {
   /** @internal */
   _someoneLeft(request: Request): void;
   /** @internal */
+  _moveUp(request: Request): void;
+  /** @internal */
   _describeFor(request: Request): string;
   toString(): string;
 }
@@ -96,14 +98,6 @@ export interface Requested {
  * @see simpy.resources.resource.Request
  */
 export class Request extends ResourceEvent<Request> implements Disposable {
-  /** The resource. */
-  readonly resource: Requested;
-  /** Smaller numbers come first. */
-  readonly priority: number;
-  /** How many units. */
-  readonly amount: number;
-  /** Whether it may preempt. */
-  readonly preempt: boolean;
   /** When it was made, in seconds. */
   readonly time: number;
   /** The task that made it; `null` outside of tasks. @see simpy's `proc` */
@@ -112,23 +106,38 @@ export class Request extends ResourceEvent<Request> implements Disposable {
   usageSince = Number.NaN;
   /** @internal */
   _status: RequestState = "waiting";
-  /** @internal Whether it stands among the holders; it may be there before it is processed. */
-  _isHolder = false;
+  private readonly _options: RequestOptions;
 
-  constructor(loop: TaskEventLoop, queue: WaitQueue<never>, resource: Requested, options: RequestOptions) {
+  constructor(loop: TaskEventLoop, queue: WaitQueue<never>, options: RequestOptions) {
     super(loop, queue);
-    this.resource = resource;
     this.time = loop.time();
     this.task = loop._currentTask;
-    if (options === NO_OPTIONS) {
-      this.priority = 0;
-      this.amount = 1;
-      this.preempt = true;
-    } else {
-      this.priority = options.priority ?? 0;
-      this.amount = options.amount ?? 1;
-      this.preempt = options.preempt ?? true;
-    }
+    this._options = options;
+  }
+
+  /** The resource. */
+  get resource(): Requested {
+    return this._place.owner as unknown as Requested;
+  }
+
+  /** Smaller numbers come first. */
+  get priority(): number {
+    return this._options.priority ?? 0;
+  }
+
+  /** How many units. */
+  get amount(): number {
+    return this._options.amount ?? 1;
+  }
+
+  /** Whether it may preempt. */
+  get preempt(): boolean {
+    return this._options.preempt ?? true;
+  }
+
+  /** @internal Whether it stands among the holders; it may be there before it is processed. */
+  get _isHolder(): boolean {
+    return this._status === "granted";
   }
 
   /** What has become of it. */
@@ -168,6 +177,8 @@ export class Request extends ResourceEvent<Request> implements Disposable {
         this._loop._instrument?.handleCancelled(this.id);
         this._settle(FINISHED, this);
       }
+    } else if (this._status === "preempted") {
+      this.resource._moveUp(this);
     } else if (this._state === PENDING) {
       this.cancel();
     }

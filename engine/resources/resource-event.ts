@@ -1,7 +1,6 @@
 import type { Runnable } from "../loop/loop-core.ts";
 import { Waiter, type WaitQueue } from "../sync/wait-queue.ts";
 import { CANCELLED, PENDING } from "../tasks/future-state.ts";
-import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
 
 /**
  * A request to a resource, a container or a store, as a future: SimPy's event.
@@ -16,12 +15,10 @@ import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
 export abstract class ResourceEvent<T> extends Waiter<T> implements Runnable {
   /** @internal */
   _isTriggered = false;
-  /** @internal The queue that it waits in. */
-  readonly _queue: WaitQueue<ResourceEvent<unknown>>;
 
-  constructor(loop: TaskEventLoop, queue: WaitQueue<never>) {
-    super(loop, queue);
-    this._queue = queue as unknown as WaitQueue<ResourceEvent<unknown>>;
+  /** @internal The queue that it waits in. */
+  get _queue(): WaitQueue<ResourceEvent<unknown>> {
+    return this._place as unknown as WaitQueue<ResourceEvent<unknown>>;
   }
 
   /** Whether the request has been met. @see simpy.events.Event.triggered */
@@ -53,12 +50,15 @@ export abstract class ResourceEvent<T> extends Waiter<T> implements Runnable {
   /** @internal Its turn: let others move up, and go on with whoever waits. */
   _run(): void {
     const loop = this._loop;
-    if (this._state !== PENDING) {
+    if (this._state !== PENDING && !this._isLasting) {
       loop._steps--;
       return;
     }
     loop._instrument?.handleRun(this.id);
     this._processed();
+    if (this._state !== PENDING) {
+      return;
+    }
     this._finishNow(this._outcome());
   }
 
@@ -66,7 +66,9 @@ export abstract class ResourceEvent<T> extends Waiter<T> implements Runnable {
   _withdraw(): void {
     this._loop._ordering?.touched(this._owner, "w");
     if (this._isTriggered) {
-      this._loop._instrument?.handleCancelled(this.id);
+      if (!this._isLasting) {
+        this._loop._instrument?.handleCancelled(this.id);
+      }
       this._undo();
     } else {
       this._queue.leave(this);
@@ -80,6 +82,11 @@ export abstract class ResourceEvent<T> extends Waiter<T> implements Runnable {
       this._withdraw();
       this._state = CANCELLED;
     }
+  }
+
+  /** Whether it has its effect on others even if nothing waits for it any more, once it is triggered. */
+  protected get _isLasting(): boolean {
+    return false;
   }
 
   /** What waiting gives. */

@@ -124,7 +124,7 @@ export class Resource extends Station {
   request(options: RequestOptions = NO_OPTIONS): Request {
     requireRequestOptions("request", options);
     const loop = this._loop === null || this._needsMonitor ? this._runningLoop() : this._waiting.loop();
-    const request = new Request(loop, this._waiting as unknown as WaitQueue<never>, this, options);
+    const request = new Request(loop, this._waiting as unknown as WaitQueue<never>, options);
     if (request.amount > this._capacity && request.amount > 1) {
       throw new RangeError(`request: ${this} has ${this._capacity} units, got an amount of ${request.amount}`);
     }
@@ -236,12 +236,13 @@ export class Resource extends Station {
     return `${this._label()}${holders}`;
   }
 
-  /** @internal Units come back. Those that wait move up in a turn of their own. */
+  /**
+   * @internal Units come back. Those that wait move up in a turn of their own, which is left out where nothing can join the queue before it.
+   */
   _release(request: Request): void {
     const loop = request._loop as TaskEventLoop;
     loop._ordering?.touched(this, "w");
     this._holders.remove(request);
-    request._isHolder = false;
     request._status = "released";
     this._used -= request.amount;
     if (this._monitor !== null) {
@@ -251,7 +252,7 @@ export class Resource extends Station {
     if (loop._instrument !== null) {
       this._tell("released", this._waiting.size, this._used);
     }
-    if (this._waiting.size > 0 || this._claims.size > 0) {
+    if (this._waiting.size > 0 || this._claims.size > 0 || loop._ready.length > 0) {
       this._releasing += request.amount;
       loop._ready.push(new ReleaseTurn(loop, this, request.amount) as Runnable);
     }
@@ -269,8 +270,14 @@ export class Resource extends Station {
       this._monitor.queueLength.set(this._waiting.size);
       this._monitor.reneged++;
     }
-    if (request.amount > 1) {
-      this._serve();
+    this._moveUp(request);
+  }
+
+  /** @internal A turn for those that wait, as at each end of SimPy's `with`, whether or not something was held. */
+  _moveUp(request: Request): void {
+    const loop = request._loop as TaskEventLoop;
+    if (this._waiting.size > 0 || loop._ready.length > 0) {
+      loop._ready.push(new ReleaseTurn(loop, this, 0) as Runnable);
     }
   }
 
@@ -297,7 +304,7 @@ export class Resource extends Station {
 
   /** @internal A request that has joined nothing yet. */
   _plainRequest(options: RequestOptions): Request {
-    return new Request(this._runningLoop(), this._waiting as unknown as WaitQueue<never>, this, options);
+    return new Request(this._runningLoop(), this._waiting as unknown as WaitQueue<never>, options);
   }
 
   protected override _inUse(): number {
@@ -341,7 +348,6 @@ export class Resource extends Station {
       throwInto(holder._loop as TaskEventLoop, task, error);
     }
     this._holders.remove(holder);
-    holder._isHolder = false;
     holder._status = "preempted";
     this._used -= holder.amount;
     if (this._monitor !== null) {
@@ -437,7 +443,6 @@ export class Resource extends Station {
     const loop = request._loop as TaskEventLoop;
     this._used += request.amount;
     this._holders.append(request);
-    request._isHolder = true;
     request._status = "granted";
     request.usageSince = loop.time();
     if (this._monitor !== null) {

@@ -34,6 +34,10 @@ export class StorePut<T> extends ExchangeEvent<void> {
 
   protected override _outcome(): void {}
 
+  protected override get _isLasting(): boolean {
+    return true;
+  }
+
   protected override _processed(): void {
     this._exchange._putProcessed();
   }
@@ -109,8 +113,13 @@ export class Store<T> extends PutGetStation<StorePut<T>, StoreGet<T>> {
     this._requireOpen();
     const loop = this._runningLoop();
     const event = new StorePut<T>(loop, this._putters as unknown as WaitQueue<never>, this, item);
-    this._putters.enter(event);
-    this._servePutters();
+    if (this._putters.size === 0 && this._items.size < this._capacity) {
+      this._items.add(item);
+      this._meet(event, "released");
+    } else {
+      this._putters.enter(event);
+      this._servePutters();
+    }
     return event;
   }
 
@@ -129,9 +138,11 @@ export class Store<T> extends PutGetStation<StorePut<T>, StoreGet<T>> {
     if (this.closed && this._putters.size === 0 && !this._canMeet(event)) {
       throw new ClosedError(`get: ${this} was closed, and has no such item`);
     }
-    this._getters.enter(event);
-    this._monitorQueue();
-    this._serveGetters();
+    if (this._getters.size > 0 || !this._take(event)) {
+      this._getters.enter(event);
+      this._monitorQueue();
+      this._serveGetters();
+    }
     return event;
   }
 

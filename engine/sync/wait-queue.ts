@@ -18,7 +18,8 @@ export class Waiter<T = void> extends Future<T> implements Linked {
   _front: Linked | null = null;
   /** @internal */
   _back: Linked | null = null;
-  private readonly _place: Place;
+  /** @internal Where it waits. */
+  readonly _place: Place;
 
   constructor(loop: TaskEventLoop, place: Place) {
     super(loop);
