@@ -1,6 +1,6 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { RandomStream } from "../../engine/base/random.ts";
+import { EventLoop } from "../../engine/index.ts";
 import { type Difference, differenceOf, simpyLogs } from "./compare.ts";
 import { findSimPy } from "./find-simpy.ts";
 import { randomProgram, type Times } from "./program.ts";
@@ -28,7 +28,7 @@ if (simpy === undefined) {
   process.exit(2);
 }
 const times = values.times as Times;
-const random = new RandomStream(values.seed, "programs");
+const random = new EventLoop({ seed: values.seed }).random("programs");
 const specs = Array.from({ length: Number(values.programs) }, () => randomProgram(random, times));
 const size = ({ spec }: Difference): number => JSON.stringify(spec).length;
 const differences: Difference[] = [];

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import test from "ava";
-import { RandomStream } from "../../engine/base/random.ts";
+import { EventLoop } from "../../engine/index.ts";
 import { type Difference, differenceOf, simpyLogs } from "./compare.ts";
 import { findSimPy } from "./find-simpy.ts";
 import { type ProgramSpec, randomProgram, type Times } from "./program.ts";
@@ -40,7 +40,7 @@ test("Random resource programs: those of SimPy on this machine, if it has one", 
     t.pass();
     return;
   }
-  const random = new RandomStream(1, "live programs");
+  const random = new EventLoop({ seed: 1 }).random("live programs");
   const specs = Array.from({ length: 200 }, () => randomProgram(random, "distinct"));
   const differences: string[] = [];
   let index = 0;
