@@ -48,7 +48,7 @@ export type { FailureKind } from "./explore/run/failure.ts";
 export type { Choice, Hold, Schedule } from "./explore/schedule/schedule.ts";
 export { parseToken, type Token as ReplayToken, TokenError } from "./explore/schedule/token.ts";
 export type { Vary } from "./explore/schedule/variation.ts";
-export { type StrategyName, strategyNames } from "./explore/strategies/index.ts";
+export { type StrategyName, type StrategyTraits, strategyNames, strategyTraits } from "./explore/strategies/index.ts";
 export type { ExceptionContext, ExceptionHandler } from "./loop/exceptions.ts";
 export { formatBytes } from "./loop/format-value.ts";
 export { type Callback, Handle, TimerHandle } from "./loop/handle.ts";

@@ -25,4 +25,4 @@ export type { FailureKind } from "./run/failure.ts";
 export type { Choice, Hold, Schedule } from "./schedule/schedule.ts";
 export { parseToken, type Token as ReplayToken, TokenError } from "./schedule/token.ts";
 export type { Vary } from "./schedule/variation.ts";
-export { type StrategyName, strategyNames } from "./strategies/index.ts";
+export { type StrategyName, type StrategyTraits, strategyNames, strategyTraits } from "./strategies/index.ts";

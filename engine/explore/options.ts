@@ -3,7 +3,7 @@ import { type Abortable, requireLimit } from "../loop/options.ts";
 import type { SimulateOptions } from "../simulation.ts";
 import type { RaceCounts } from "./causality/race-coverage.ts";
 import type { Vary } from "./schedule/variation.ts";
-import { isStrategyName, type StrategyName, strategyNames } from "./strategies/index.ts";
+import { isStrategyName, type StrategyName, strategyNames, strategyTraits } from "./strategies/index.ts";
 
 /** How far an exploration has come; given to `onProgress`. */
 export interface ExploreProgress {
@@ -135,6 +135,11 @@ export function checkedExploreOptions(options: ExploreOptions): {
   const { index, of } = (shard ?? {}) as Partial<typeof shard>;
   if (!(isCount(index) && isCount(of) && index <= of)) {
     throw new RangeError(`explore: shard must be { index, of } with 1 <= index <= of, got ${JSON.stringify(shard)}`);
+  }
+  if (of > 1 && !strategyTraits(strategy).isDivisible) {
+    throw new RangeError(
+      `explore: expected a strategy whose runs can be divided into shards, got ${strategy}; try mix`,
+    );
   }
   return {
     runs,

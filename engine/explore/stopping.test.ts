@@ -1,5 +1,5 @@
 import test from "ava";
-import { choose, createTask, type ExploreProgress, explore, gather, getRunningLoop, sleep } from "../index.ts";
+import { choose, createTask, type ExploreProgress, explore, gather, sleep } from "../index.ts";
 
 /** Ends a search: heard where it is aborted, in a run or between two. */
 class Stop {
@@ -107,46 +107,4 @@ test("explore: shrinkRuns limits the runs that shrink a failure and look for a s
   t.is(found.failure?.replays, 1);
   // The search; the baseline run again at its beginning, and before the failure is believed; the failing one once, and twice to explain it; its neighbours.
   t.true(found.executions <= found.runs + 2 + 3 + 17);
-});
-
-test("explore: a loop that leaves a call for later beside a task that goes on does not leak", async (t) => {
-  function* main() {
-    createTask(forever(), { name: "heartbeat" });
-    getRunningLoop().callLater(60, () => {});
-    yield* gather(createTask(sleep(0), { name: "a" }), createTask(sleep(0), { name: "b" }));
-  }
-  for (const strategy of ["mix", "fifo", "reversal", "exhaustive"] as const) {
-    t.is((await explore(main, { strategy, runs: 50 })).failure, undefined, strategy);
-  }
-});
-
-test("explore: a call that a task still at work has planned is no leak, even if in the baseline run it had none just then", async (t) => {
-  function* main() {
-    const loop = getRunningLoop();
-    createTask(
-      (function* beat() {
-        for (let i = 0; ; i++) {
-          const timer = loop.callLater(60, () => {});
-          yield* sleep(0);
-          timer.cancel();
-          yield* sleep(i === 0 ? 0 : 1);
-        }
-      })(),
-      { name: "beat" },
-    );
-    for (let i = 0; i < 3; i++) {
-      yield* sleep(0);
-    }
-  }
-  t.is((await explore(main)).failure, undefined);
-});
-
-test("explore: where the world stops before the baseline run has ended, an order in which it ends sooner leaks nothing", async (t) => {
-  function* main() {
-    createTask(sleep(Number.POSITIVE_INFINITY), { name: "server" });
-    if (choose("way", ["long", "short"]) === "long") {
-      yield* sleep(100);
-    }
-  }
-  t.is((await explore(main, { until: 10 })).failure, undefined);
 });

@@ -113,18 +113,20 @@ export class Shrinker {
     }
   }
 
-  /** Release each hold as early as possible, found by halving. */
+  /** Release holds as early as possible, found by halving; those that end together go on doing so. */
   private async _shortenHolds(): Promise<void> {
     for (let i = 0; i < this.best.schedule.holds.length; i++) {
       const { schedule, record } = this.best;
-      const hold = schedule.holds[i] as Hold;
-      const places = overtakersOf(hold, this.best);
+      const { until: end } = schedule.holds[i] as Hold;
+      const places = overtakersOf(schedule.holds[i] as Hold, this.best);
+      let last = end;
       for (let low = 0, high = places.length - 1; low < high; ) {
         const middle = (low + high) >>> 1;
         const until = (record.names[places[middle] as number] as { text: string }).text;
         const { holds, choices } = this.best.schedule;
-        const isShorter = holds.length > i && (await this._try({ holds: holds.with(i, { ...hold, until }), choices }));
-        if (isShorter) {
+        const shorter = holds.map((hold) => (hold.until === last ? { ...hold, until } : hold));
+        if (await this._try({ holds: shorter, choices })) {
+          last = until;
           high = middle;
         } else {
           low = middle + 1;

@@ -1,5 +1,5 @@
 import test from "ava";
-import { createTask, explore, gather, sleep } from "../../index.ts";
+import { createTask, explore, gather, type Program, sleep, touch } from "../../index.ts";
 
 function* turns(count: number) {
   for (let i = 0; i < count; i++) {
@@ -34,4 +34,59 @@ test("mix: finds the one order of ten tasks in which nine are half done, though 
     t.is(failure?.deviations.length, 9, `${hops} hops`);
     t.true((failure?.run ?? 0) < 2000, `${hops} hops: run ${failure?.run}`);
   }
+});
+
+test("reversal: races for what is touched least come first", async (t) => {
+  const program: Program<void> = function* () {
+    let isReady = false;
+    function* busy(index: number) {
+      for (let i = 0; i < 6; i++) {
+        yield* turns(1);
+        touch("counter", "w");
+      }
+      if (index === 0) {
+        touch("ready", "w");
+        isReady = true;
+      }
+    }
+    function* user() {
+      yield* turns(9);
+      touch("ready", "r");
+      if (!isReady) {
+        throw new Error("not ready");
+      }
+    }
+    yield* gather(
+      createTask(busy(0), { name: "A" }),
+      createTask(busy(1), { name: "B" }),
+      createTask(user(), { name: "user" }),
+    );
+  };
+  const { failure } = await explore(program, { strategy: "reversal" });
+  t.is(failure?.run, 2);
+  t.is(failure?.deviations.length, 1);
+});
+
+test("reversal: all who raced with one step for one thing are held together, before pairs of reversals are tried", async (t) => {
+  const program: Program<void> = function* () {
+    let written = 0;
+    function* writer() {
+      yield* turns(1);
+      touch("log", "w");
+      written++;
+    }
+    function* reader() {
+      yield* turns(4);
+      touch("log", "r");
+      if (written === 0) {
+        throw new Error("empty");
+      }
+    }
+    const writers = Array.from({ length: 5 }, (_, i) => createTask(writer(), { name: `writer-${i + 1}` }));
+    yield* gather(...writers, createTask(reader(), { name: "reader" }));
+  };
+  const { failure } = await explore(program, { strategy: "reversal" });
+  t.is(failure?.deviations.length, 5);
+  // Ten pairs of writers and five of a writer and the reader are reversed one by one, and the writers that raced with one of them together.
+  t.true((failure?.run ?? 0) <= 30, `run ${failure?.run}`);
 });
