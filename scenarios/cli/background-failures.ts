@@ -4,6 +4,10 @@ import type { Outlet } from "./outlet.ts";
 /** Warnings of CPython that report no exception. */
 const MERE_WARNING = /^(?:sys:1: |Task was destroyed but it is pending!)/;
 
+/** How many of `warnings` report an exception of a background task or a callback. */
+export const backgroundFailures = (warnings: readonly string[]): number =>
+  warnings.filter((warning) => !MERE_WARNING.test(warning)).length;
+
 /**
  * Decide about exceptions of background tasks and callbacks, among what a run has warned of: they fail the run if it is `strict`, and otherwise a
  * line says that they would.
@@ -16,7 +20,7 @@ export function judgeBackground(
   strict: boolean | undefined,
   err: Outlet,
 ): void {
-  const count = warnings.filter((warning) => !MERE_WARNING.test(warning)).length;
+  const count = backgroundFailures(warnings);
   if (count === 0) {
     return;
   }

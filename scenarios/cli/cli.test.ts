@@ -92,7 +92,7 @@ test("Command line: without a command it runs the article's scenarios and shows 
   t.regex(out, /\ncreate-task: .+\nhello 15:29:41\nworld 15:29:41\nhello 15:29:42\nworld 15:29:42\n\n/);
   t.regex(
     out,
-    /\nCommands:\n {2}simloop list +list .+\n {2}simloop run .+\n( {2}simloop \w+ .+\n)+ {2}simloop <command> --help +show its arguments and options\n$/,
+    /\nCommands:\n {2}simloop list \[options\] +list .+\n {2}simloop run .+\n( {2}simloop \w+ .+\n)+ {2}simloop <command> --help +show its arguments and options\n$/,
   );
 });
 
@@ -241,15 +241,12 @@ test("Command line: an unknown scenario is answered with the nearest names, or w
     await cli("run", "creat-tsk"),
     failed(
       2,
-      "unknown scenario 'creat-tsk'; the nearest: create-task; a file is given by its path, such as ./creat-tsk.ts",
+      "unknown scenario 'creat-tsk'; did you mean 'create-task'? For a file, give its path, such as ./creat-tsk.ts",
     ),
   );
   const { code, err } = await cli("run", "zzz");
   t.is(code, 2);
-  t.regex(
-    err,
-    /^simloop: unknown scenario 'zzz'; the built-in ones are coroutine-object, await-sequence, .+ \.\/zzz\.ts\n$/,
-  );
+  t.regex(err, /^simloop: unknown scenario 'zzz' \(known: coroutine-object, await-sequence, .+ \.\/zzz\.ts\n$/);
 });
 
 test("Command line: a file that gives no scenario is wrong usage, and the line says why", async (t) => {
@@ -273,14 +270,14 @@ test("Command line: a file that gives no scenario is wrong usage, and the line s
       await cli("run", "./package.json"),
     ].map(({ code, err }) => [code, err]),
     [
-      [2, "simloop: FOLDER/ is a folder; expected a scenario file, such as FOLDER/my.ts\n"],
+      [2, "simloop: FOLDER/ is a directory; expected a scenario file, such as FOLDER/my.ts\n"],
       [2, `simloop: FOLDER/nothing.ts exports no scenario: ${expected} it exports nothing\n`],
       [2, `simloop: FOLDER/named.ts exports no scenario: ${expected} it exports a, b and no default\n`],
       [2, `simloop: FOLDER/number.ts exports no scenario: ${expected} its default export is a number\n`],
       [
         2,
-        "simloop: FOLDER/nameless.ts exports no scenario: TypeError: defineScenario: name must be " +
-          'lower-case words with hyphens, such as "tcp-server"; got No Name\n',
+        "simloop: FOLDER/nameless.ts exports no scenario: TypeError: defineScenario: expected a name of lower-case " +
+          "words with hyphens, such as 'tcp-server', got \"No Name\"\n",
       ],
       [2, "simloop: cannot load FOLDER/throws.ts: RangeError: at import (at FOLDER/throws.ts:2:7)\n"],
       [
@@ -294,7 +291,7 @@ test("Command line: a file that gives no scenario is wrong usage, and the line s
       ],
       ...["package.json", "./package.json"].map((path) => [
         2,
-        `simloop: ${path} is no scenario file; expected a name that ends with .ts, .mts, .js or .mjs (that of a recorded trace ends with .jsonl)\n`,
+        `simloop: ${path} is not a scenario file; expected a name that ends with .ts, .mts, .js or .mjs (or with .jsonl for a recorded trace)\n`,
       ]),
     ],
   );
@@ -304,6 +301,24 @@ test("Command line: a syntax error in a file is told in one line, with its place
   const { code, err } = await cli("run", await file("syntax.ts", "export default {"));
   t.is(code, 2);
   t.regex(err, /^simloop: cannot load FOLDER\/syntax\.ts: .*FOLDER\/syntax\.ts:3:0: ERROR: .+\n$/);
+});
+
+test("Command line: a syntax error in JavaScript has its place, also in a file that another one imports", async (t) => {
+  await file("part.mjs", "const a = 1;\nconst b = ;");
+  const says = async (name: string, body: string): Promise<string> =>
+    (await cli("run", await file(name, body))).err.replace(/: SyntaxError.*\(at/, ": (at");
+  t.deepEqual(
+    [
+      await says("wrong.mjs", "const a = 1;\nconst b = ;"),
+      await says("importing.mjs", 'import "./part.mjs";'),
+      await says("missing.mjs", 'import { nope } from "node:fs";'),
+    ],
+    [
+      "simloop: cannot load FOLDER/wrong.mjs: (at FOLDER/wrong.mjs:3:11)\n",
+      "simloop: cannot load FOLDER/importing.mjs: (at FOLDER/part.mjs:3:11)\n",
+      "simloop: cannot load FOLDER/missing.mjs: (at FOLDER/missing.mjs:2:10)\n",
+    ],
+  );
 });
 
 test("Command line: options of a scenario that make no sense are its failure", async (t) => {
@@ -446,6 +461,117 @@ test("Command line: --color and --no-color decide wherever they stand", async (t
       await colours(terminal(), "--color", "zzz", "--no-color"),
     ],
     [false, true, true, false, false],
+  );
+});
+
+const LUCK = `export default defineScenario({ name: "luck", about: "it is", async *main() {
+  print("drawn");
+  yield* sleep(1);
+  if (random().random() < 0.5) throw new TypeError("unlucky");
+} });`;
+
+test("Command line: run --seeds prints a line for each run and fails with the report on the first that failed", async (t) => {
+  const path = await file("luck-of-seeds.ts", LUCK);
+  const { code, out, err } = await cli("run", path, "--seeds", "0..3");
+  t.deepEqual(
+    [code, out],
+    [
+      1,
+      "seed 0: failed at 1 s: TypeError: unlucky\nseed 1: failed at 1 s: TypeError: unlucky\nseed 2: failed at 1 s: TypeError: unlucky\nseed 3: ok, 1 s, 4 steps\n",
+    ],
+  );
+  t.regex(err, /^simloop: 3 runs failed; the first:\n {2}FOLDER\/luck-of-seeds\.ts failed at 1 s with seed 0\n/);
+  t.deepEqual(await cli("run", path, "--seeds", "3"), ok("seed 3: ok, 1 s, 4 steps\n"));
+});
+
+test("Command line: run --json prints each run as an object on a line", async (t) => {
+  const path = await file("luck-in-json.ts", LUCK);
+  const { code, out } = await cli("run", path, "--json", "--seeds", "2..3");
+  const runs = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line.replaceAll(folder, "FOLDER")));
+  const common = { scenario: "FOLDER/luck-in-json.ts", time: 1, steps: 4, output: "drawn\n", warnings: [] };
+  t.is(code, 1);
+  t.like(runs[0], {
+    ...common,
+    seed: 2,
+    verdict: "failed",
+    error: { message: "TypeError: unlucky", calls: ["main (FOLDER/luck-in-json.ts:5:38)"] },
+  });
+  t.like(runs[1], { ...common, seed: 3, verdict: "ok" });
+  t.regex(runs[1].digest, /^[0-9a-f]{32}$/);
+  const single = await cli("run", path, "--json", "--seed", "word");
+  t.is(JSON.parse(single.out).seed, "word");
+});
+
+test("Command line: list, check and diff print JSON for programs", async (t) => {
+  const scenarios = JSON.parse((await cli("list", "--json")).out);
+  t.deepEqual(Object.keys(scenarios[0]), ["name", "about"]);
+  const checked = (await cli("check", "create-task", "--runs", "2", "--seeds", "3..4", "--json")).out;
+  t.deepEqual(
+    checked
+      .trimEnd()
+      .split("\n")
+      .map((line) => ({ ...JSON.parse(line), digest: "" })),
+    [3, 4].map((seed) => ({ scenario: "create-task", seed, runs: 2, verdict: "same", digest: "" })),
+  );
+  const [a, b] = [join(folder, "json-a.jsonl"), join(folder, "json-b.jsonl")];
+  await cli("run", "create-task", "--trace", a);
+  await cli("run", "await-sequence", "--trace", b);
+  t.is(JSON.parse((await cli("diff", a, a, "--json")).out).equal, true);
+  const different = await cli("diff", a, b, "--json");
+  t.deepEqual([different.code, JSON.parse(different.out).equal], [1, false]);
+});
+
+test("Command line: check --json says which run differs and how", async (t) => {
+  const path = await file(
+    "impure.ts",
+    `let runs = 0;
+export default defineScenario({ name: "i", about: "i", async *main() { print(++runs); } });`,
+  );
+  const { code, out, err } = await cli("check", path, "--json", "--seeds", "5..6");
+  const { seed, runs, verdict, difference } = JSON.parse(out);
+  t.deepEqual([code, seed, runs, verdict], [1, 5, 2, "different"]);
+  t.regex(difference, /run 2/);
+  t.is(err, "simloop: FOLDER/impure.ts is not deterministic with seed 5: run 2 differs from run 1\n");
+});
+
+test("Command line: --watch asks for a new start when a file of the scenario changes, also after a failure", async (t) => {
+  await writeFile(join(folder, "watched-part.ts"), 'export const word = "watched";\n');
+  const path = await file(
+    "watched.ts",
+    `import { word } from "./watched-part.ts";
+export default defineScenario({ name: "w", about: "w", async *main() { print(word); throw new Error("no"); } });`,
+  );
+  const [stdout, stderr, watched] = [new Sink(), new Sink(), [] as string[]];
+  const io = { stdout, stderr, watch: (files: readonly string[]) => watched.push(...files) };
+  t.is(await simloop(["run", path, "--watch"], io), 0);
+  t.is(stdout.text, "watched\n");
+  t.regex(stderr.text, /failed at 0 s[\s\S]*\nwatching \d+ files; Ctrl-C ends it\n$/);
+  t.true(
+    [path, join(folder, "watched-part.ts")].every((one) => watched.includes(one)),
+    watched.join(", "),
+  );
+  t.deepEqual(
+    [await cli("run", "create-task", "--watch"), await cli("run", path, "--watch")],
+    [
+      failed(2, "--watch: expected the path of a scenario file, got 'create-task'"),
+      failed(2, "--watch works only in a process of its own"),
+    ],
+  );
+});
+
+test("Command line: options for one run are refused for many", async (t) => {
+  const refused = (name: string, other: string): Outcome =>
+    failed(2, `--${name} prints a line for each run and nothing else; expected it without --${other}`);
+  t.deepEqual(
+    [
+      await cli("run", "create-task", "--seeds", "0..1", "--stats"),
+      await cli("run", "create-task", "--seeds", "0..1", "--seed", "1"),
+      await cli("run", "create-task", "--json", "--trace", "x.jsonl"),
+    ],
+    [refused("seeds", "stats"), refused("seeds", "seed"), refused("json", "trace")],
   );
 });
 

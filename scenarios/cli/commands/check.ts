@@ -1,14 +1,18 @@
 import { Command } from "commander";
+import type { SeedRange } from "../../../engine/experiment/index.ts";
 import { diffTraces, formatDiff, type Trace } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
 import { DifferenceFound, ScenarioFailure } from "../failures.ts";
 import { FreshProcesses } from "../fresh-processes.ts";
 import { parseRuns, parseSeconds, parseSeed } from "../option-values.ts";
+import { parseSeeds } from "../sweep/option-values.ts";
 import { type CalledScenario, callScenario, failureOf, type RunChoice, runForTrace } from "../traced-run.ts";
 
 interface CheckOptions extends RunChoice {
   readonly runs: number;
+  readonly seeds?: SeedRange;
   readonly processes?: true;
+  readonly json?: true;
 }
 
 const DEFAULT_RUNS = 10;
@@ -16,42 +20,86 @@ const DEFAULT_RUNS = 10;
 const EXAMPLES = `
 Examples:
   simloop check tcp-server
+  simloop check raft --seeds 0..99 --runs 2
   simloop check ./my-scenario.ts --runs 100 --processes`;
 
 /** The command `simloop check`. */
 export const checkCommand = (io: CommandIo): Command =>
   new Command("check")
-    .description("run a scenario again and again: is it the same run each time, to the event?")
+    .description("run a scenario repeatedly and compare the runs, event by event")
     .argument("<scenario>", "as for run")
     .option("--runs <number>", "how many runs to compare", parseRuns, DEFAULT_RUNS)
     .option("--processes", "make each run but the first in a process of its own")
     .option("--seed <seed>", "as for run", parseSeed)
+    .option("--seeds <range>", "compare the runs of each of these seeds", parseSeeds)
     .option("--until <seconds>", "as for run", parseSeconds)
     .option("--stack", "as for run")
+    .option("--json", "print a line of JSON for each seed")
     .addHelpText("after", EXAMPLES)
     .action((called: string, options: CheckOptions) => check(called, options, io));
 
-async function check(called: string, { runs, processes, ...choice }: CheckOptions, io: CommandIo): Promise<void> {
-  const found = await callScenario(called, choice);
+/** What came of the runs with one seed. */
+interface Checked {
+  /** The number of the first run that differs from the first; `undefined` if all are the same. */
+  readonly differing: number | undefined;
+  readonly failure: ScenarioFailure | undefined;
+}
+
+async function check(called: string, { seeds, ...options }: CheckOptions, io: CommandIo): Promise<void> {
+  const failures: ScenarioFailure[] = [];
+  for (let i = seeds?.from ?? 0; i <= (seeds?.to ?? 0); i++) {
+    const choice = seeds === undefined ? options : { ...options, seed: i };
+    const found = await callScenario(called, choice);
+    const { differing, failure } = await checkSeed(
+      found,
+      options,
+      io,
+      seeds === undefined ? "" : `seed ${found.seed}: `,
+    );
+    if (differing !== undefined) {
+      const which = seeds === undefined ? "" : ` with seed ${found.seed}`;
+      throw new DifferenceFound(`${called} is not deterministic${which}: run ${differing} differs from run 1`);
+    }
+    failures.push(...(failure === undefined ? [] : [failure]));
+  }
+  const [failure] = failures;
+  if (failure !== undefined) {
+    throw new ScenarioFailure(`each run failed: ${failure.message}`);
+  }
+}
+
+async function checkSeed(
+  found: CalledScenario,
+  { runs, processes, json }: CheckOptions,
+  io: CommandIo,
+  label: string,
+): Promise<Checked> {
   const first = await runForTrace(found, io);
   const failure = failureOf(found, first);
   await using fresh = processes === true ? await FreshProcesses.open(found, io.signal) : undefined;
   for (let run = 2; run <= runs; run++) {
     const again = fresh === undefined ? await traceOf(found, io) : await fresh.trace();
     if (again.digest !== first.digest) {
-      tellDifference(first.trace, again, run, io);
-      throw new DifferenceFound(`${called} is not deterministic: run ${run} differs from run 1`);
+      const difference = formatDiff(diffTraces(first.trace, again), first.trace, again, ["run 1", `run ${run}`]);
+      io.out.write(json === true ? jsonLine(found, run, first.digest, { difference }) : `${label}${difference}`);
+      return { differing: run, failure };
     }
   }
   const where = processes === true ? " in processes of their own" : "";
-  io.out.write(`${runs} runs${where}, all the same: ${first.digest}\n`);
-  if (failure !== undefined) {
-    throw new ScenarioFailure(`each run failed: ${failure.message}`);
-  }
+  io.out.write(
+    json === true
+      ? jsonLine(found, runs, first.digest, {})
+      : `${label}${runs} runs${where}, all the same: ${first.digest}\n`,
+  );
+  return { differing: undefined, failure };
 }
 
 const traceOf = async (found: CalledScenario, io: CommandIo): Promise<Trace> => (await runForTrace(found, io)).trace;
 
-function tellDifference(first: Trace, again: Trace, run: number, { out }: CommandIo): void {
-  out.write(formatDiff(diffTraces(first, again), first, again, ["run 1", `run ${run}`]));
-}
+const jsonLine = (
+  { called, seed }: CalledScenario,
+  runs: number,
+  digest: string,
+  more: { readonly difference?: string },
+): string =>
+  `${JSON.stringify({ scenario: called, seed, runs, verdict: more.difference === undefined ? "same" : "different", digest, ...more })}\n`;

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { diffTraces, formatDiff, htmlPieces } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
-import { DifferenceFound } from "../failures.ts";
+import { DifferenceFound, UsageError } from "../failures.ts";
 import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { readTrace } from "../read-trace.ts";
 import { requireOtherFile } from "../require-other-file.ts";
@@ -9,6 +9,7 @@ import { requireEnding } from "../trace-formats.ts";
 
 interface DiffOptions {
   readonly output?: string;
+  readonly json?: true;
 }
 
 const EXAMPLES = `
@@ -26,17 +27,21 @@ export const diffCommand = (io: CommandIo): Command =>
       "-o, --output <file>",
       "write a page with both runs to this file (- for the standard output, then without the report), as HTML",
     )
+    .option("--json", "print the comparison as JSON")
     .addHelpText("after", EXAMPLES)
     .action((left: string, right: string, options: DiffOptions) => diff(left, right, options, io));
 
-async function diff(left: string, right: string, { output }: DiffOptions, { out }: CommandIo): Promise<void> {
+async function diff(left: string, right: string, { output, json }: DiffOptions, { out }: CommandIo): Promise<void> {
+  if (json === true && output === STANDARD_OUTPUT) {
+    throw new UsageError("--json and -o - both write to the standard output; expected one of them");
+  }
   await requireOtherFile(output, [left, right]);
   requireEnding(output, ".html", "the page is HTML");
   await using file = output === undefined ? undefined : await openOutput(output, out);
   const [a, b] = [await readTrace(left), await readTrace(right)];
   const found = diffTraces(a, b);
   if (output !== STANDARD_OUTPUT) {
-    out.write(formatDiff(found, a, b, [left, right]));
+    out.write(json === true ? `${JSON.stringify(found, null, 2)}\n` : formatDiff(found, a, b, [left, right]));
   }
   await file?.write(htmlPieces(a, { compareWith: b, names: [left, right] }));
   if (!found.equal) {

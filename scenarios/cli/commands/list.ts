@@ -7,8 +7,13 @@ import type { CommandIo } from "../command-io.ts";
 export const listCommand = ({ out }: CommandIo): Command =>
   new Command("list")
     .description("list the built-in scenarios, a line each")
-    .addHelpText("after", "\nExample:\n  simloop list")
-    .action(async () => {
-      const scenarios = await builtInScenarios();
-      out.write(columns(scenarios.map(({ name, about }) => [name, about])));
+    .option("--json", "print a JSON array of objects with name and about")
+    .addHelpText("after", "\nExamples:\n  simloop list\n  simloop list --json")
+    .action(async ({ json }: { readonly json?: true }) => {
+      const scenarios = (await builtInScenarios()).map(({ name, about }) => ({ name, about }));
+      out.write(
+        json === true
+          ? `${JSON.stringify(scenarios, null, 2)}\n`
+          : columns(scenarios.map(({ name, about }) => [name, about])),
+      );
     });

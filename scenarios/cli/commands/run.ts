@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { SeedRange } from "../../../engine/experiment/index.ts";
 import { judgeBackground } from "../background-failures.ts";
 import { type CommandIo, complain } from "../command-io.ts";
 import { failureReport } from "../failure-report.ts";
@@ -9,10 +10,13 @@ import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
 import { runOnRealSockets } from "../run-on-real-sockets.ts";
 import { runScenario } from "../run-scenario.ts";
+import { runSeeds } from "../run-seeds.ts";
 import { statistics } from "../statistics.ts";
+import { parseSeeds } from "../sweep/option-values.ts";
 import { JSONL, type TraceFormat, traceFormat, traceFormatNames, written } from "../trace-formats.ts";
 import { TraceStream } from "../trace-stream.ts";
 import { filterOption } from "../traced-run.ts";
+import { watching } from "../watching.ts";
 
 interface RunOptions extends FilterOptions {
   readonly seed?: number | string;
@@ -20,6 +24,9 @@ interface RunOptions extends FilterOptions {
   readonly real?: true;
   readonly strict?: true;
   readonly stack?: true;
+  readonly seeds?: SeedRange;
+  readonly json?: true;
+  readonly watch?: true;
   readonly stats?: true;
   readonly trace?: string;
   readonly format?: string;
@@ -29,6 +36,7 @@ const EXAMPLES = `
 Examples:
   simloop run create-task
   simloop run ./my-scenario.ts --seed 7 --stats
+  simloop run raft --seeds 0..99
   simloop run tcp-server --until 5 --trace server.jsonl
   simloop run tcp-server --real`;
 
@@ -36,13 +44,16 @@ Examples:
 export const runCommand = (io: CommandIo): Command =>
   withFilterOptions(describedCommand())
     .addHelpText("after", EXAMPLES)
-    .action((called: string, options: RunOptions) => run(called, options, io));
+    .action((called: string, { watch, ...options }: RunOptions) =>
+      watching(called, watch, io, () => run(called, options, io)),
+    );
 
 const describedCommand = (): Command =>
   new Command("run")
     .description("run a scenario; the standard output gets what it prints, and nothing else")
     .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
-    .option("--seed <seed>", "what all random numbers follow from (default: the scenario's, or 0)", parseSeed)
+    .option("--seed <seed>", "seed of all random numbers (default: the scenario's, or 0)", parseSeed)
+    .option("--seeds <range>", "run it once with each of these seeds, and print a line for each run", parseSeeds)
     .option(
       "--until <seconds>",
       "stop the simulated world at this virtual time; with --real, cancel it after so long",
@@ -51,18 +62,29 @@ const describedCommand = (): Command =>
     .option("--real", "run it on the real clock and the real sockets of this machine, until it ends, --until or Ctrl-C")
     .option("--strict", "fail if a task in the background or a callback failed")
     .option("--stack", "print whole stacks of errors, with the calls of the engine")
-    .option("--stats", "tell on the standard error how the run went")
+    .option("--stats", "print a summary of the run on the standard error")
+    .option("--json", "print a line of JSON for each run, with what the scenario printed")
+    .option("--watch", "run it again whenever one of its files changes")
     .option(
       "--trace <file>",
       "write the timing trace to this file; - for the standard output, which then gets nothing else",
     )
-    .addOption(new Option("--format <format>", "of the trace, if its ending does not tell").choices(traceFormatNames));
+    .addOption(
+      new Option("--format <format>", "format of the trace (default: by the ending of the file)").choices(
+        traceFormatNames,
+      ),
+    );
 
 async function run(called: string, options: RunOptions, io: CommandIo): Promise<void> {
   const { until, stack, strict, stats } = options;
   if (options.real) {
     requireNoTrace(options);
     await runOnRealSockets(called, options, io);
+    return;
+  }
+  if (options.seeds !== undefined || options.json === true) {
+    requireNoFurther(options);
+    await runSeeds(called, options, io);
     return;
   }
   const target = traceTarget(options);
@@ -114,6 +136,16 @@ function requireNoTrace(options: RunOptions): void {
     throw new UsageError(
       `--real records nothing, as no real run is like another; expected at most --seed, --until, --strict and --stack with it, got --${needless}`,
     );
+  }
+}
+
+/** @throws UsageError for options that are for a single run. */
+function requireNoFurther(options: RunOptions): void {
+  const name = options.seeds === undefined ? "--json" : "--seeds";
+  const allowed = ["seeds", "json", "until", "strict", "stack", ...(options.seeds === undefined ? ["seed"] : [])];
+  const needless = Object.keys(options).find((one) => !allowed.includes(one));
+  if (needless !== undefined) {
+    throw new UsageError(`${name} prints a line for each run and nothing else; expected it without --${needless}`);
   }
 }
 

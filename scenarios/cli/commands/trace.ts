@@ -21,6 +21,7 @@ import {
 } from "../trace-formats.ts";
 import { TraceStream } from "../trace-stream.ts";
 import { callScenario, failureOf, filterOption, findTrace, runForTrace } from "../traced-run.ts";
+import { watching } from "../watching.ts";
 
 interface TraceOptions extends FilterOptions {
   readonly format?: string;
@@ -28,6 +29,7 @@ interface TraceOptions extends FilterOptions {
   readonly seed?: number | string;
   readonly until?: number;
   readonly link?: string;
+  readonly watch?: true;
 }
 
 const EXAMPLES = `
@@ -42,7 +44,9 @@ Examples:
 export const traceCommand = (io: CommandIo): Command =>
   withFilterOptions(describedCommand())
     .addHelpText("after", EXAMPLES)
-    .action((called: string, options: TraceOptions) => trace(called, options, io));
+    .action((called: string, { watch, ...options }: TraceOptions) =>
+      watching(called, watch, io, () => trace(called, options, io)),
+    );
 
 const describedCommand = (): Command =>
   new Command("trace")
@@ -56,6 +60,7 @@ const describedCommand = (): Command =>
     .option("-o, --output <file>", "write to this file instead of the standard output (-)")
     .option("--seed <seed>", "as for run", parseSeed)
     .option("--until <seconds>", "as for run", parseSeconds)
+    .option("--watch", "as for run")
     .option(
       "--link <hosts>",
       "keep packets between these two hosts only, such as client:server; for pcapng",

@@ -39,7 +39,7 @@ withShell("bash")("Completion: bash offers commands, scenarios, options and thei
       await offers("simloop", "help", "rep"),
       await offers("simloop", "completion", "f"),
     ],
-    [["check"], ["--no-color"], ["create-task"], ["--seed"], ["jsonl"], [], ["replay"], ["fish"]],
+    [["check"], ["--no-color"], ["create-task"], ["--seed", "--seeds"], ["jsonl"], [], ["replay"], ["fish"]],
   );
 });
 

@@ -19,7 +19,8 @@ const isDrain = (line: string, url: string): boolean => isOwn(url) && line.inclu
 
 const asUrl = (file: string): string => (/^[a-z]{2,}:/.test(file) ? file : pathToFileURL(file).href);
 
-const asShown = (path: string): string => {
+/** `path`, relative to the current directory where it is below that. */
+export const asShown = (path: string): string => {
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith("..") ? path : fromHere;
 };

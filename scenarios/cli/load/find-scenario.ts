@@ -9,7 +9,8 @@ import { nearest } from "../nearest.ts";
 import { isTraceFile } from "../read-trace.ts";
 import { errorPlace } from "./error-place.ts";
 import { errorLine } from "./error-text.ts";
-import { prepareLoading } from "./prepare-loading.ts";
+import { loadedFiles, prepareLoading } from "./prepare-loading.ts";
+import { syntaxErrorPlace } from "./syntax-error-place.ts";
 
 /** Whether `text` means a file rather than a built-in name. */
 export const isPath = (text: string): boolean => /[/\\]/.test(text) || isSource(text);
@@ -37,29 +38,40 @@ const isFile = async (path: string): Promise<boolean> => (await stat(path).catch
 const otherFile = (path: string): string =>
   isTraceFile(path)
     ? `${path} is a recorded trace, which simloop trace ${shellWord(path)} shows; expected a scenario`
-    : `${path} is no scenario file; expected a name that ends with .ts, .mts, .js or .mjs (that of a recorded trace ends with .jsonl)`;
+    : `${path} is not a scenario file; expected a name that ends with .ts, .mts, .js or .mjs (or with .jsonl for a recorded trace)`;
 
 function unknownScenario(text: string): string {
   const near = nearest(text, builtInNames());
-  const names =
-    near.length === 0 ? `the built-in ones are ${builtInNames().join(", ")}` : `the nearest: ${near.join(", ")}`;
-  return `unknown scenario '${text}'; ${names}; a file is given by its path, such as ./${text === "" ? "my" : text}.ts`;
+  const hint =
+    near.length === 0
+      ? ` (known: ${builtInNames().join(", ")}).`
+      : `; did you mean ${near.map((name) => `'${name}'`).join(" or ")}?`;
+  return `unknown scenario '${text}'${hint} For a file, give its path, such as ./${text === "" ? "my" : text}.ts`;
 }
 
 async function loadScenario(path: string): Promise<Scenario> {
   await requireFile(path);
   const url = pathToFileURL(resolve(path));
   await prepareLoading(url, import.meta.url);
+  const before = new Set(loadedFiles());
   let exported: Record<string, unknown>;
   try {
     exported = await import(url.href);
   } catch (error) {
-    const place = errorPlace(error);
+    const place = await loadingPlace(error, [resolve(path), ...loadedFiles().filter((file) => !before.has(file))]);
     throw new UsageError(`cannot load ${path}: ${errorLine(error)}${place === undefined ? "" : ` (at ${place})`}`, {
       cause: error,
     });
   }
   return requireScenario(path, exported);
+}
+
+/** Where importing `files` failed, if that is known. */
+async function loadingPlace(error: unknown, files: readonly string[]): Promise<string | undefined> {
+  const isSyntaxError = error instanceof SyntaxError || (error instanceof Error && error.name === "SyntaxError");
+  return isSyntaxError
+    ? ((await syntaxErrorPlace(error, [...new Set(files)])) ?? errorPlace(error))
+    : errorPlace(error);
 }
 
 async function requireFile(path: string): Promise<void> {
@@ -68,7 +80,7 @@ async function requireFile(path: string): Promise<void> {
     throw new UsageError(`no such scenario file: ${path} (${resolve(path)})`);
   }
   if (found.isDirectory()) {
-    throw new UsageError(`${path} is a folder; expected a scenario file, such as ${resolve(path, "my.ts")}`);
+    throw new UsageError(`${path} is a directory; expected a scenario file, such as ${resolve(path, "my.ts")}`);
   }
   if (!isSource(path)) {
     throw new UsageError(otherFile(path));

@@ -43,16 +43,17 @@ function setResolveHook(importer: string, port: MessagePort): void {
   }
 }
 
-/** The files that have been loaded since the first call of {@link prepareLoading}, other packages left out. */
+/** The users' files that have been loaded since the first call of {@link prepareLoading}, other packages left out. */
 export function loadedFiles(): string[] {
   while (found !== undefined) {
     const next = receiveMessageOnPort(found);
     if (next === undefined) {
       break;
     }
-    const { protocol, pathname, href } = new URL(String(next.message));
-    if (protocol === "file:" && !pathname.includes("/node_modules/")) {
-      files.add(fileURLToPath(href.replace(/[?#].*/, "")));
+    const url = new URL(String(next.message));
+    if (url.protocol === "file:") {
+      // Other hooks add words of their own to addresses.
+      files.add(fileURLToPath(url.href.replace(/(?:[?#]|%3F).*/i, "")));
     }
   }
   return [...files];

@@ -15,7 +15,7 @@ interface Resolved {
 export interface HookData {
   /** The address of the module that imports the files that users name. */
   readonly importer: string;
-  /** Gets the address of every module that is found. */
+  /** Gets the address of every module of the user's that is found. */
   readonly port: Pick<MessagePort, "postMessage">;
 }
 
@@ -42,8 +42,19 @@ function isModule({ url }: Resolved, { parentURL }: ResolveContext): boolean {
   return protocol === "file:" && endings.test(pathname) && !pathname.includes("/node_modules/");
 }
 
-function found<R extends Resolved>(resolved: R, context: ResolveContext): R {
-  data.port.postMessage(resolved.url);
+/** The modules that the users' files lead to, other packages and simloop left out. */
+const reached = new Set<string>();
+
+function note(specifier: string, { url }: Resolved, { parentURL = "" }: ResolveContext): void {
+  const isNamed = parentURL === data.importer && specifier.startsWith("file:");
+  if ((isNamed || reached.has(parentURL)) && !isOwnPackage(specifier) && !url.includes("/node_modules/")) {
+    reached.add(url);
+    data.port.postMessage(url);
+  }
+}
+
+function found<R extends Resolved>(specifier: string, resolved: R, context: ResolveContext): R {
+  note(specifier, resolved, context);
   return isModule(resolved, context) ? { ...resolved, format: "module" } : resolved;
 }
 
@@ -52,11 +63,11 @@ export const resolveSync = <C extends ResolveContext, R extends Resolved>(
   specifier: string,
   context: C,
   next: (specifier: string, context: C) => R,
-): R => found(next(specifier, seenFrom(specifier, context)), context);
+): R => found(specifier, next(specifier, seenFrom(specifier, context)), context);
 
 /** Node's resolve hook for `module.register`, which has this file loaded into a thread of its own. */
 export const resolve = async <C extends ResolveContext, R extends Resolved>(
   specifier: string,
   context: C,
   next: (specifier: string, context: C) => Promise<R>,
-): Promise<R> => found(await next(specifier, seenFrom(specifier, context)), context);
+): Promise<R> => found(specifier, await next(specifier, seenFrom(specifier, context)), context);
