@@ -258,7 +258,6 @@ test("Datagrams: addresses and options that make no sense are refused", async (t
     fails(() => loop.createDatagramEndpoint(factory, { localAddress: "10.0.0.1" as never }));
     fails(() => loop.createDatagramEndpoint(factory, { localAddress: ["10.0.0.1", 65_536] }));
     const [endpoint] = yield* network.get("a").run(loop.createDatagramEndpoint(factory, { family: 4 }));
-    fails(() => endpoint.sendto(new Uint8Array(65_508), ["10.0.0.2", 9]));
     fails(() => endpoint.sendto(new Uint8Array(1), ["10.0.0.2", 0]));
     fails(() => endpoint.sendto(new Uint8Array(1), ["10.0.0.2", Number.NaN]));
     fails(() => endpoint.sendto(new Uint8Array(1), "10.0.0.2" as never));
@@ -268,7 +267,6 @@ test("Datagrams: addresses and options that make no sense are refused", async (t
     "RangeError: createDatagramEndpoint: expected localAddress, remoteAddress or the family 4 or 6, got none of them",
     "TypeError: createDatagramEndpoint: expected an address as [host, port], got 10.0.0.1",
     "RangeError: createDatagramEndpoint: expected a port from 0 to 65535, got 65536",
-    "RangeError: sendto: expected at most 65507 bytes, got 65508: no datagram is longer",
     "RangeError: sendto: expected a port from 1 to 65535, got 0",
     "RangeError: sendto: expected a port from 1 to 65535, got NaN",
     "TypeError: sendto: expected the address as [host, port], got 10.0.0.2",

@@ -71,6 +71,11 @@ export class EventLoop extends TaskEventLoop {
     return this.network;
   }
 
+  /** @internal The same, if anything was made of it; `null` otherwise. */
+  get _usedInternet(): Internet | null {
+    return this._network;
+  }
+
   /** @internal */
   override _localTime(): number {
     return this._network === null ? this.time() : this._network.here.time();
@@ -92,6 +97,16 @@ export class EventLoop extends TaskEventLoop {
       }
     }
     return open;
+  }
+
+  /** @internal Also report what the program has not closed. */
+  override _reportNeglected(): void {
+    super._reportNeglected();
+    if (!this._wasCutOff) {
+      for (const text of this._usedInternet?.unclosed() ?? []) {
+        this._reportError(text);
+      }
+    }
   }
 
   /** @internal Let paused hosts go on, so that what runs on them can end. */

@@ -364,7 +364,6 @@ test("Datagrams: an endpoint with a remote address hears that one only, and send
         () => a.sendto(new Uint8Array(4), ["10.0.0.3", 9]),
         () => b.sendto(new Uint8Array(4)),
         () => b.sendto("text" as never, ["a", 9]),
-        () => b.sendto(new Uint8Array(65_508), ["a", 9]),
         () => b.sendto(new Uint8Array(4), ["a", 70_000]),
         () => b.sendto(new Uint8Array(4), ["nowhere", 9]),
       ])) {
@@ -382,7 +381,6 @@ test("Datagrams: an endpoint with a remote address hears that one only, and send
     "1 RangeError: sendto: expected no address or 10.0.0.2:9, got 10.0.0.3:9",
     "1 TypeError: sendto: expected an address, as <UdpTransport ('0.0.0.0', 9) bufsize=0> has no remote address of its own",
     '1 TypeError: sendto: expected bytes in a Uint8Array, got the string "text"; write encode("…")',
-    "1 RangeError: sendto: expected at most 65507 bytes, got 65508: no datagram is longer",
     "1 RangeError: sendto: expected a port from 1 to 65535, got 70000",
     "1 NetworkError: getaddrinfo ENOTFOUND nowhere: name or service not known",
     "1.001 c got 65507 from ('10.0.0.2', 9)",

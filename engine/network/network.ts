@@ -158,6 +158,14 @@ export class Network {
     };
   }
 
+  /**
+   * @internal What the program has not closed, in CPython's words. What runs on hosts of their own is left out: they are switched off at the end of
+   * the run.
+   */
+  unclosed(): readonly string[] {
+    return [...this.localhost._sockets].map((socket) => socket.unclosed?.() ?? null).filter((text) => text !== null);
+  }
+
   /** @internal */
   get isWatched(): boolean {
     return this.loop._instrument !== null;

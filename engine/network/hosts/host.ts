@@ -64,6 +64,7 @@ export interface HostNetwork extends Fabric {
 
 /** A socket, as its host needs it. */
 interface HostSocket extends Pollable {
+  unclosed: (() => string | null) | null;
   _vanish(): void;
 }
 

@@ -15,6 +15,7 @@ export class RealDatagramSocket implements DatagramSocket {
   readonly family: AddressFamily;
   reuseAddress = false;
   mayBroadcast = false;
+  unclosed: (() => string | null) | null = null;
   /** @internal */
   _registration: Registration | null = null;
   private readonly _sockets: HostSockets;

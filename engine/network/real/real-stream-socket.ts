@@ -14,6 +14,7 @@ import { networkError } from "./node-error.ts";
 export class RealStreamSocket implements StreamSocket {
   readonly family: AddressFamily;
   reuseAddress = true;
+  unclosed: (() => string | null) | null = null;
   /** @internal */
   _registration: Registration | null = null;
   private readonly _sockets: HostSockets;

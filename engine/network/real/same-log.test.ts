@@ -35,8 +35,15 @@ const LOCAL = "127.0.0.1";
 const portOf = (server: Server): number => server.addresses[0]?.port as number;
 const codeOf = (error: unknown): unknown => (error instanceof NetworkError ? error.code : error);
 
-/** What `main` notes on the simulated network and on real sockets, with what nobody caught. */
-async function logs(main: (note: Note) => Coroutine): Promise<{ simulated: string[]; real: string[] }> {
+/**
+ * What `main` notes on the simulated network and on real sockets, with the warnings.
+ *
+ * @param showsOpen - Whether reports of what was not closed are among them.
+ */
+async function logs(
+  main: (note: Note) => Coroutine,
+  showsOpen: boolean,
+): Promise<{ simulated: string[]; real: string[] }> {
   const simulated: string[] = [];
   const real: string[] = [];
   const noteIn = (log: string[]): Note => {
@@ -45,18 +52,27 @@ async function logs(main: (note: Note) => Coroutine): Promise<{ simulated: strin
     };
   };
   const result = await simulate(() => main(noteIn(simulated)), { trace: "off" });
-  simulated.push(...result.warnings);
+  // Ports differ, and what is left open is not what these programs are about but for the one that says so.
+  const anonymous = (text: string): string =>
+    text.replace(/, \d+\)/g, ", port)").replace(/ (reader|bufsize)=.*$/, " …>");
+  simulated.push(...result.warnings.map(anonymous).filter((text) => showsOpen || !text.startsWith("unclosed")));
   if ("error" in result) {
     simulated.push(String(result.error));
   }
-  await runReal(() => main(noteIn(real)), { errorOutput: (text) => real.push(text) });
+  await runReal(() => main(noteIn(real)), {
+    errorOutput: (text) => {
+      if (showsOpen || !text.startsWith("unclosed")) {
+        real.push(anonymous(text));
+      }
+    },
+  });
   return { simulated, real };
 }
 
 /** A test that `main` notes `expected`, simulated and real. */
-const same = (title: string, main: (note: Note) => Coroutine, expected: readonly string[]): void => {
+const same = (title: string, main: (note: Note) => Coroutine, expected: readonly string[], showsOpen = false): void => {
   test(`Real sockets: ${title}`, async (t) => {
-    t.deepEqual(await logs(main), { simulated: [...expected], real: [...expected] });
+    t.deepEqual(await logs(main, showsOpen), { simulated: [...expected], real: [...expected] });
   });
 };
 
@@ -70,7 +86,7 @@ const sameAtEachEnd = (
     const names = ends.map((lines) => lines[0]?.split(" ")[0] as string);
     const byEnd = (log: readonly string[]): string[] =>
       log.toSorted((a, b) => names.indexOf(a.split(" ")[0] as string) - names.indexOf(b.split(" ")[0] as string));
-    const { simulated, real } = await logs(main);
+    const { simulated, real } = await logs(main, false);
     t.deepEqual({ simulated: byEnd(simulated), real: byEnd(real) }, { simulated: ends.flat(), real: ends.flat() });
   });
 };
@@ -472,4 +488,79 @@ same(
     yield* sleep(0);
   },
   ["endpoint made", "error ECONNREFUSED", "endpoint lost null"],
+);
+
+/** Ends its transport when it may write again: all is sent. */
+class EndsWhenSent extends Protocol {
+  private readonly _note: Note;
+  private readonly _end: "close" | "abort";
+  private _transport!: Transport;
+
+  constructor(note: Note, end: "close" | "abort") {
+    super();
+    this._note = note;
+    this._end = end;
+  }
+
+  override connectionMade(transport: Transport): void {
+    this._transport = transport;
+    transport.setWriteBufferLimits({ high: 0 });
+    this._note("made");
+  }
+
+  override pauseWriting(): void {
+    this._note("pause");
+  }
+
+  override resumeWriting(): void {
+    this._note("resume");
+    this._transport[this._end]();
+  }
+
+  override connectionLost(error: Error | null): void {
+    this._note("lost", error, this._transport.getProtocol());
+  }
+}
+
+same(
+  "connectionLost is called once, also if the transport is closed or aborted in resumeWriting",
+  async function* (note) {
+    const loop = getRunningLoop();
+    for (const end of ["close", "abort"] as const) {
+      const done = loop.createFuture<undefined>();
+      class Sink extends Protocol {
+        override connectionLost(): void {
+          done.setResult(undefined);
+        }
+      }
+      const server = yield* loop.createServer(() => new Sink(), LOCAL, 0);
+      const [transport] = yield* loop.createConnection(() => new EndsWhenSent(note, end), LOCAL, portOf(server));
+      transport.write(new Uint8Array(20_000_000));
+      yield* done;
+      yield* sleep(0.01);
+      server.close();
+    }
+  },
+  // As CPython 3.13.0 has it, whose second call finds no protocol any more and is only logged.
+  ["made", "pause", "resume", "lost null null", "made", "pause", "resume", "lost null null"],
+);
+
+same(
+  "what was not closed is reported in CPython's words",
+  async function* () {
+    const loop = getRunningLoop();
+    const server = yield* startServer((_reader, writer) => writer.close(), LOCAL, 0);
+    yield* openConnection(LOCAL, portOf(server));
+    yield* loop.createConnection(() => new Protocol(), LOCAL, portOf(server));
+    const closing = (yield* openConnection(LOCAL, portOf(server)))[1];
+    yield* loop.createDatagramEndpoint(() => new DatagramProtocol(), { localAddress: [LOCAL, 0] });
+    yield* sleep(0.05);
+    closing.close();
+  },
+  [
+    "unclosed <TransportSocket laddr=('127.0.0.1', port)>",
+    "unclosed <StreamWriter transport=<SocketTransport ('127.0.0.1', port) peer=('127.0.0.1', port) …>",
+    "unclosed transport <UdpTransport ('127.0.0.1', port) …>",
+  ],
+  true,
 );

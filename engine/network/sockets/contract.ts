@@ -10,8 +10,14 @@ import type { KeepAlive } from "../tcp/control-block.ts";
  * everything is the same in both.
  */
 
+/** A socket that a program should close. */
+export interface Closable {
+  /** In CPython's words that the program has not closed what uses the socket; `null` if it has. Set by what uses it. */
+  unclosed: (() => string | null) | null;
+}
+
 /** A TCP socket, as an operating system has it: never blocking, told by the poller when to try again. */
-export interface StreamSocket extends Pollable {
+export interface StreamSocket extends Pollable, Closable {
   readonly family: AddressFamily;
   /** SO_REUSEADDR, before {@link bind}. */
   reuseAddress: boolean;
@@ -33,7 +39,11 @@ export interface StreamSocket extends Pollable {
   connectError(address: Address, port: number): Error | null;
   /** Send what there is room for of `data`. @returns How many bytes; 0 when there is no room now. @throws NetworkError ECONNRESET, EPIPE … */
   send(data: Uint8Array): number;
-  /** Receive up to `limit` bytes: empty at the end of the stream, `null` when nothing is there now. @throws NetworkError ECONNRESET, ETIMEDOUT … */
+  /**
+   * Receive up to `limit` bytes: empty at the end of the stream, `null` when nothing is there now. The caller may change them.
+   *
+   * @throws NetworkError ECONNRESET, ETIMEDOUT …
+   */
   receive(limit: number): Uint8Array | null;
   /** Send nothing more: the other side gets the end of the stream. @throws NetworkError ENOTCONN if the connection is over. */
   shutdown(): void;
@@ -53,7 +63,7 @@ export interface Datagram {
 }
 
 /** A UDP socket, as an operating system has it. */
-export interface DatagramSocket extends Pollable {
+export interface DatagramSocket extends Pollable, Closable {
   readonly family: AddressFamily;
   /** SO_REUSEADDR or SO_REUSEPORT, before it is bound. */
   reuseAddress: boolean;
@@ -95,6 +105,8 @@ export interface Internet {
   readonly poller: Poller;
   /** The sockets of the machine that the present code runs on. */
   socketsHere(): SocketFactory;
+  /** What the program has not closed, in CPython's words. */
+  unclosed(): readonly string[];
   /** The address with this text. @throws RangeError if it is none. */
   address(text: string): Address;
   /** The address with this text, or `null` if it is none. */

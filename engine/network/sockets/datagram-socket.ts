@@ -25,6 +25,7 @@ export class SimulatedDatagramSocket implements DatagramSocket, UdpReceiver {
   mayBroadcast = false;
   /** IP_MULTICAST_LOOP: whether this host hears what it sends to a group. */
   multicastLoop = true;
+  unclosed: (() => string | null) | null = null;
   /** @internal */
   _registration: Registration | null = null;
   private readonly _network: SocketNetwork;

@@ -33,6 +33,7 @@ export class SimulatedStreamSocket implements StreamSocket {
   readonly family: AddressFamily;
   /** SO_REUSEADDR, before {@link bind}. */
   reuseAddress = false;
+  unclosed: (() => string | null) | null = null;
   /** @internal */
   _registration: Registration | null = null;
   private readonly _network: SocketNetwork;

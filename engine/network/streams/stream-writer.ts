@@ -2,6 +2,7 @@ import type { Future } from "../../tasks/future.ts";
 import { Operation, type Steps } from "../../tasks/operation.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import type { ExtraInfo, Transport } from "../transports/contract.ts";
+import { SocketTransport } from "../transports/socket-transport.ts";
 import type { StreamReader } from "./stream-reader.ts";
 
 /** What a writer needs of the protocol behind it. */
@@ -30,6 +31,9 @@ export class StreamWriter {
     this.transport = transport;
     this._protocol = protocol;
     this._reader = reader;
+    if (transport instanceof SocketTransport) {
+      transport._holder = this;
+    }
   }
 
   /** Send `data`, in the background. @throws TypeError if it is no Uint8Array; RuntimeError after `writeEof()`. @see asyncio `StreamWriter.write` */

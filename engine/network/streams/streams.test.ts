@@ -15,6 +15,9 @@ import type { StreamWriter } from "./stream-writer.ts";
 type Steps<T = void> = Generator<unknown, T, unknown>;
 type Log = (...words: unknown[]) => void;
 
+/** Not only that something was left open, as most of these programs leave what they do not need any more. */
+const isAboutMore = (warning: string): boolean => !warning.startsWith("unclosed");
+
 /** What `program` logs, each line with its time, and then the warnings of the run. */
 async function logOf(program: (log: Log) => Steps<unknown>): Promise<string[]> {
   const lines: string[] = [];
@@ -25,7 +28,7 @@ async function logOf(program: (log: Log) => Steps<unknown>): Promise<string[]> {
     },
     { trace: "off" },
   );
-  return [...lines, ...(error === undefined ? [] : [String(error)]), ...warnings];
+  return [...lines, ...(error === undefined ? [] : [String(error)]), ...warnings.filter(isAboutMore)];
 }
 
 /** Sends every line back in capitals, until the stream ends. */

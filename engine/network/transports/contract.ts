@@ -61,8 +61,8 @@ export interface Transport extends BaseTransport {
   resumeReading(): void;
   /** Whether data is being received. */
   isReading(): boolean;
-  /** The protocol that it talks to. */
-  getProtocol(): StreamProtocol;
+  /** The protocol that it talks to; `null` once `connectionLost` has been called. */
+  getProtocol(): StreamProtocol | null;
   /** Talk to another protocol from now on. */
   setProtocol(protocol: StreamProtocol): void;
 }
@@ -75,15 +75,15 @@ export interface DatagramTransport extends BaseTransport {
   /**
    * Send one datagram, to `address` or to the remote address that the endpoint was made with.
    *
-   * What the network objects to goes to `errorReceived`.
+   * Errors of the network go to `errorReceived`: EMSGSIZE for more than 65,507 bytes (65,527 in IPv6), for example.
    *
-   * @throws TypeError if `data` is no Uint8Array or no address is known; RangeError for more bytes than a datagram holds, for ports out of
-   * range, or if the endpoint has another remote address; NetworkError ENOTFOUND for names that mean nothing.
-   * @see asyncio `DatagramTransport.sendto`. Differs: too long a datagram is refused at the call.
+   * @throws TypeError if `data` is not a Uint8Array or no address is known; RangeError for ports out of range, or if the endpoint has another
+   * remote address; NetworkError ENOTFOUND for unknown names.
+   * @see asyncio `DatagramTransport.sendto`
    */
   sendto(data: Uint8Array, address?: DatagramTarget | null): void;
-  /** The protocol that it talks to. */
-  getProtocol(): DatagramProtocol;
+  /** The protocol that it talks to; `null` once `connectionLost` has been called. */
+  getProtocol(): DatagramProtocol | null;
   /** Talk to another protocol from now on. */
   setProtocol(protocol: DatagramProtocol): void;
 }

@@ -1,7 +1,6 @@
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Address } from "../address.ts";
 import { NetworkError } from "../errors.ts";
-import { LARGEST_DATAGRAM } from "../packets/udp-datagram.ts";
 import { requirePort } from "../ports.ts";
 import { SocketAddress } from "../socket-address.ts";
 import type { Datagram, DatagramSocket, Endpoint, Internet } from "../sockets/contract.ts";
@@ -35,10 +34,6 @@ export class UdpTransport extends SelectorTransport<DatagramProtocol, DatagramSo
   sendto(data: Uint8Array, address: DatagramTarget | null = null): void {
     requireBytes("sendto", data);
     const target = this._targetOf(address);
-    const limit = LARGEST_DATAGRAM[target.address.family];
-    if (data.length > limit) {
-      throw new RangeError(`sendto: expected at most ${limit} bytes, got ${data.length}: no datagram is longer`);
-    }
     if (this._lost > 0) {
       this._countLostWrite();
       return;

@@ -9,7 +9,7 @@ const WRITE_BUFFER_LIMITS = optionNames<WriteBufferLimits>({ high: true, low: tr
 /** Who keeps a write buffer under control. */
 interface Buffering {
   getWriteBufferSize(): number;
-  getProtocol(): BaseProtocol;
+  getProtocol(): BaseProtocol | null;
 }
 
 /** Tells a protocol when to pause and to resume writing. @see asyncio `_FlowControlMixin` */
@@ -60,6 +60,9 @@ export class FlowControl {
 
   private _call(method: "pauseWriting" | "resumeWriting"): void {
     const protocol = this._transport.getProtocol();
+    if (protocol === null) {
+      return;
+    }
     try {
       protocol[method]();
     } catch (exception) {

@@ -1,6 +1,7 @@
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import { NetworkError } from "../errors.ts";
 import type { Pollable, Poller } from "../poller.ts";
+import type { Closable } from "../sockets/contract.ts";
 import { type InspectableSocket, TransportSocket } from "../sockets/transport-socket.ts";
 import type { BaseProtocol, BaseTransport, ExtraInfo, WriteBufferLimits } from "./contract.ts";
 import { FlowControl } from "./flow-control.ts";
@@ -8,7 +9,7 @@ import { requireProtocol } from "./protocol-for.ts";
 import { socketHandle } from "./socket-handle.ts";
 
 /** What a transport needs of its socket. */
-export interface TransportableSocket extends Pollable, InspectableSocket {
+export interface TransportableSocket extends Pollable, InspectableSocket, Closable {
   close(): void;
 }
 
@@ -26,7 +27,9 @@ const REPORTED_LOST_WRITES = 5;
 /**
  * What stream and datagram transports have in common: how they begin, read, and end.
  *
- * Invariant: once `_lost` is not 0, the call of `connectionLost` is scheduled or done.
+ * Invariants:
+ * 1. once `_lost` is not 0, the call of `connectionLost` is scheduled or done;
+ * 2. `connectionLost` is called once, although the protocol may close or abort the transport in any of its methods.
  *
  * @see asyncio `_SelectorTransport`
  */
@@ -41,6 +44,9 @@ export abstract class SelectorTransport<P extends BaseProtocol, S extends Transp
   protected _isClosing = false;
   /** How often sending was tried in vain, and whether the connection is lost at all. */
   protected _lost = 0;
+  /** @internal What the program holds instead of the transport, for the report that it was not closed. */
+  _holder: object | null = null;
+  private _isOver = false;
   private readonly _owner: TransportOwner | null;
   private _isReadingPaused = false;
   private _shownSocket: TransportSocket | null = null;
@@ -53,6 +59,7 @@ export abstract class SelectorTransport<P extends BaseProtocol, S extends Transp
     this._flow = new FlowControl(loop, this);
     this._owner = owner;
     owner?._attach(this);
+    socket.unclosed = () => this._unclosedText();
   }
 
   abstract getWriteBufferSize(): number;
@@ -96,8 +103,8 @@ export abstract class SelectorTransport<P extends BaseProtocol, S extends Transp
     }
   }
 
-  getProtocol(): P {
-    return this._protocol;
+  getProtocol(): P | null {
+    return this._isOver ? null : this._protocol;
   }
 
   setProtocol(protocol: P): void {
@@ -191,12 +198,25 @@ export abstract class SelectorTransport<P extends BaseProtocol, S extends Transp
   }
 
   protected _callConnectionLost(error: Error | null): void {
+    if (this._isOver) {
+      // The protocol closed the transport in a call during which it was closed anyway: both plan this one.
+      return;
+    }
     this._lost++;
+    this._isOver = true;
     try {
       this._protocol.connectionLost(error);
     } finally {
       this._socket.close();
       this._owner?._detach(this);
     }
+  }
+
+  /** In CPython's words that the program has not closed the transport; `null` if it has. */
+  private _unclosedText(): string | null {
+    if (this._isClosing) {
+      return null;
+    }
+    return this._holder === null ? `unclosed transport ${this}` : `unclosed ${this._holder}`;
   }
 }

@@ -33,6 +33,9 @@ export class Server implements TransportOwner, Disposable {
     this._loop = loop;
     this._sockets = sockets;
     this._listening = listening;
+    for (const socket of sockets) {
+      socket.unclosed = () => `unclosed ${new TransportSocket(socket)}`;
+    }
   }
 
   /** The loop that it belongs to. @see asyncio `Server.get_loop` */

@@ -51,7 +51,7 @@ export class SocketTransport extends SelectorTransport<StreamProtocol, StreamSoc
     let rest = data;
     if (this._size === 0) {
       const count = this._trySend(data);
-      if (count === data.length || count < 0) {
+      if (count === data.length || count < 0 || this._lost > 0) {
         return;
       }
       rest = data.subarray(count);
@@ -149,7 +149,8 @@ export class SocketTransport extends SelectorTransport<StreamProtocol, StreamSoc
     }
     buffer.set(data);
     try {
-      protocol.bufferUpdated(data.length);
+      // As in asyncio, it is the present protocol that is told, also if getBuffer() has set another one.
+      (this._protocol as BufferedProtocol).bufferUpdated(data.length);
     } catch (error) {
       this._fatalError(error, failedCall("bufferUpdated"));
     }
@@ -236,7 +237,8 @@ export class SocketTransport extends SelectorTransport<StreamProtocol, StreamSoc
       const piece = this._pieces[index] as Uint8Array;
       const part = this._skipped === 0 ? piece : piece.subarray(this._skipped);
       const count = this._trySend(part);
-      if (count < 0) {
+      if (count < 0 || this._lost > 0) {
+        // An error; or the connection was aborted from within, by a rule of the network that saw the segment.
         return false;
       }
       this._size -= count;
