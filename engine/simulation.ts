@@ -170,6 +170,7 @@ async function runProgram<T>(loop: EventLoop, program: Program<T> | AsyncProgram
   loop.close();
   loop._instrument?.outsideActs();
   loop._reportNeglected();
+  loop._reportUnclosed();
   tellEnd(loop, outcome);
   await loop._driver?.release(loop);
   return outcome;

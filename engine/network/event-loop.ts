@@ -71,11 +71,6 @@ export class EventLoop extends TaskEventLoop {
     return this.network;
   }
 
-  /** @internal The same, if anything was made of it; `null` otherwise. */
-  get _usedInternet(): Internet | null {
-    return this._network;
-  }
-
   /** @internal */
   override _localTime(): number {
     return this._network === null ? this.time() : this._network.here.time();
@@ -99,11 +94,10 @@ export class EventLoop extends TaskEventLoop {
     return open;
   }
 
-  /** @internal Also report what the program has not closed. */
-  override _reportNeglected(): void {
-    super._reportNeglected();
+  /** @internal Report what the program has not closed, unless it was cut off. CPython does so in its development mode. */
+  _reportUnclosed(): void {
     if (!this._wasCutOff) {
-      for (const text of this._usedInternet?.unclosed() ?? []) {
+      for (const text of this._network?.unclosed() ?? []) {
         this._reportError(text);
       }
     }

@@ -87,7 +87,7 @@ async function answersTo(requests: readonly Uint8Array[]) {
   const answers: string[] = [];
   const { error, warnings } = await simulate(async function* () {
     const loop = getRunningLoop();
-    yield* loop.createServer(() => new DemoProtocol(), "127.0.0.1", 8888);
+    using _server = yield* loop.createServer(() => new DemoProtocol(), "127.0.0.1", 8888);
     const client = async function* (request: Uint8Array) {
       const answer = yield* ask("127.0.0.1", 8888, request);
       answers.push(`${loop.time()} ${formatBytes(answer)}`);

@@ -116,11 +116,6 @@ export class RealEventLoop extends EventLoop {
   }
 
   /** @internal */
-  override get _usedInternet(): RealNetwork {
-    return this._realNetwork;
-  }
-
-  /** @internal */
   override _localTime(): number {
     return this._clock.wallTime();
   }

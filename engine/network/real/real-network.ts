@@ -6,7 +6,7 @@ import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import { type Address, AddressBook } from "../address.ts";
 import type { NameRecord } from "../names/names.ts";
 import { type Pollable, Poller } from "../poller.ts";
-import type { Closable, Internet, SocketFactory } from "../sockets/contract.ts";
+import type { Internet, SocketFactory } from "../sockets/contract.ts";
 import { socketHandle } from "../transports/socket-handle.ts";
 import type { Connection } from "./connection.ts";
 import type { Done, HostSockets } from "./host-sockets.ts";
@@ -20,7 +20,7 @@ const LINGER_SECONDS = 5;
 const LOOPBACK = ["127.0.0.1", "::1"];
 const ANY = ["0.0.0.0", "::"];
 
-interface OpenSocket extends Pollable, Closable {
+interface OpenSocket extends Pollable {
   close(): void;
 }
 
@@ -36,7 +36,6 @@ export class RealNetwork implements Internet, HostSockets {
   private readonly _wake: () => void;
   private readonly _addresses = new AddressBook();
   private readonly _open = new Set<OpenSocket>();
-  private readonly _unclosed: string[] = [];
   private readonly _lingering = new Set<Connection>();
   /** What was done since the last pass. */
   private _done: Handle[] = [];
@@ -160,16 +159,8 @@ export class RealNetwork implements Internet, HostSockets {
     this._loop._within(() => this._loop.callExceptionHandler({ message, exception }));
   }
 
-  /** What the program had not closed when the loop was closed, in CPython's words. */
-  unclosed(): readonly string[] {
-    return this._unclosed;
-  }
-
   /** Close what the program has not; what it sent still has some time to go out. */
   close(): void {
-    this._unclosed.push(
-      ...[...this._open].map((socket) => socket.unclosed?.() ?? null).filter((text) => text !== null),
-    );
     for (const socket of [...this._open]) {
       socket.close();
     }

@@ -105,8 +105,6 @@ export interface Internet {
   readonly poller: Poller;
   /** The sockets of the machine that the present code runs on. */
   socketsHere(): SocketFactory;
-  /** What the program has not closed, in CPython's words. */
-  unclosed(): readonly string[];
   /** The address with this text. @throws RangeError if it is none. */
   address(text: string): Address;
   /** The address with this text, or `null` if it is none. */

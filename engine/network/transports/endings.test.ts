@@ -69,6 +69,23 @@ test("Unclosed: everything at localhost is reported, in the order in which it wa
   );
 });
 
+test("Unclosed: transports and datagram endpoints are reported unless they are closing", async (t) => {
+  const lines = await logOf(function* (_log, loop) {
+    const server = yield* loop.createServer(() => new Protocol(), "127.0.0.1", 80);
+    yield* loop.createConnection(() => new Protocol(), "127.0.0.1", 80);
+    const [closing] = yield* loop.createConnection(() => new Protocol(), "127.0.0.1", 80);
+    yield* loop.createDatagramEndpoint(() => new DatagramProtocol(), { localAddress: ["127.0.0.1", 9] });
+    closing.close();
+    server.close();
+    yield* sleep(1);
+  });
+  t.deepEqual(lines, [
+    "unclosed transport <SocketTransport ('127.0.0.1', 33720) peer=('127.0.0.1', 80) bufsize=0>",
+    "unclosed transport <SocketTransport ('127.0.0.1', 80) peer=('127.0.0.1', 33720) bufsize=0>",
+    "unclosed transport <UdpTransport ('127.0.0.1', 9) bufsize=0>",
+  ]);
+});
+
 test("Transport: what a receiver does to its data changes neither what is sent again nor what others get", async (t) => {
   const lines = await logOf(
     function* (log, { network }) {
@@ -201,4 +218,12 @@ test("Transport: a rule that aborts the connection whose segment it sees leaves 
     });
     t.deepEqual(lines, ["0 0 true", "0 lost "], method);
   }
+});
+
+test("Server: getLoop is the loop that the server was made on", async (t) => {
+  const lines = await logOf(function* (log, loop) {
+    using server = yield* loop.createServer(() => new Protocol(), "127.0.0.1", 80);
+    log(server.getLoop() === loop);
+  });
+  t.deepEqual(lines, ["0 true"]);
 });
