@@ -3,10 +3,16 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { log, power, squareRoot } from "./float.ts";
 import type { Instrument } from "./instrument.ts";
 
-/** What a run is seeded with. A number and its decimal text are the same seed. */
+/**
+ * What a run is seeded with. A number and its decimal text are the same seed. The seed `antithetic:7` draws the mirror image of what the seed 7 draws: 1 − u where that
+ * draws u, for antithetic variates.
+ */
 export type Seed = number | string;
 
+const ANTITHETIC = "antithetic:";
+
 const TWO_TO_26 = 0x4000000;
+const TWO_TO_53 = 2 ** 53;
 const TWO_TO_MINUS_53 = 2 ** -53;
 const TWO_TO_32 = 0x100000000;
 
@@ -58,19 +64,26 @@ export class RandomStream {
   readonly name: string;
   private readonly _generator: RandomGenerator;
   private readonly _watcher: DrawWatcher | null;
+  /** Whether each draw is the mirror image of the one that the seed gives: what was likely to be small is large. */
+  private readonly _isMirrored: boolean;
 
   /** @param watcher - Is told every number that is drawn; what is made of it, such as a normal variate, is not. */
   constructor(seed: Seed, name: string, watcher: DrawWatcher | null = null) {
     this.name = name;
+    const text = String(seed);
+    this._isMirrored = text.startsWith(ANTITHETIC);
     this._watcher = watcher;
-    this._generator = xoroshiro128plusFromState(hashText(`${seed}\u0000${name}`));
+    this._generator = xoroshiro128plusFromState(
+      hashText(`${this._isMirrored ? text.slice(ANTITHETIC.length) : text}\u0000${name}`),
+    );
   }
 
   /** A number from 0 up to, but without, 1, with all 53 bits drawn. @see random.random */
   random(): number {
     const high = this._generator.next() >>> 5;
     const low = this._generator.next() >>> 6;
-    const value = (high * TWO_TO_26 + low) * TWO_TO_MINUS_53;
+    const drawn = high * TWO_TO_26 + low;
+    const value = (this._isMirrored ? TWO_TO_53 - 1 - drawn : drawn) * TWO_TO_MINUS_53;
     this._watcher?.drawn(this.name, value);
     return value;
   }
@@ -89,7 +102,7 @@ export class RandomStream {
     for (;;) {
       const draw = this._generator.next() >>> 0;
       if (draw < limit) {
-        const value = low + (draw % count);
+        const value = this._isMirrored ? high - (draw % count) : low + (draw % count);
         this._watcher?.drawn(this.name, value);
         return value;
       }

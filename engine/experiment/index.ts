@@ -4,13 +4,38 @@
 
 export { type Campaign, campaignId } from "./campaign.ts";
 export { type Coordination, coordinate, ImpureSweepError, type JobWorker } from "./coordinate.ts";
+export {
+  defineExperiment,
+  type Experiment,
+  type ExperimentOptions,
+  type Measure,
+  type Model,
+  type ReplicationInfo,
+  type Replications,
+} from "./experiment.ts";
+export { ExperimentReport, type SettingResult } from "./experiment-report.ts";
 export { type FailedRun, type FailureGroup, FailureGroups } from "./failure-groups.ts";
 export { mergeResults } from "./merge-results.ts";
 export { type Grid, type Setting, settingsOf, settingText } from "./parameters.ts";
 export { type Job, jobKey, type Plan, requireSeeds, type SeedRange, type Shard, seedsOfShard, sizeOf } from "./plan.ts";
 export { isRangeResult, type LostRun, type RangeResult } from "./range-result.ts";
+export {
+  ExperimentError,
+  type Replication,
+  type ReplicationResult,
+  runReplication,
+  type Series,
+} from "./replication.ts";
 export { MemoryStore, type ResultStore } from "./result-store.ts";
+export {
+  type ExperimentProgress,
+  localReplications,
+  type ReplicationWorker,
+  type RunExperimentOptions,
+  runExperiment,
+} from "./run-experiment.ts";
 export { type RunOne, type RunOutcome, runRange } from "./run-range.ts";
+export { type Selection, type SelectOptions, selectBest } from "./select-best.ts";
 export { type Signature, signatureKey, signatureOf } from "./signature.ts";
 export { simulateRuns } from "./simulate-runs.ts";
 export { type SweepOptions, type SweepProgress, sweep } from "./sweep.ts";

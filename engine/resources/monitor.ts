@@ -1,4 +1,5 @@
 import { Level } from "../statistics/level.ts";
+import { noteStatistic } from "../statistics/run-statistics.ts";
 import { Tally } from "../statistics/tally.ts";
 
 /**
@@ -35,6 +36,7 @@ export class ResourceMonitor {
       keep,
       initial: Number.isFinite(capacity) ? capacity : Number.MAX_VALUE,
     });
+    noteStatistic(this);
   }
 
   /** The share of the capacity that was in use over time; NaN before any time has passed. */

@@ -3,6 +3,7 @@ import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options
 import { CompensatedSum } from "./compensated-sum.ts";
 import { Doubles } from "./doubles.ts";
 import { requireFinite } from "./numbers.ts";
+import { noteStatistic } from "./run-statistics.ts";
 
 /** Options of a {@link Level}. */
 export interface LevelOptions {
@@ -84,6 +85,7 @@ export class Level {
     this._min = initial;
     this._max = initial;
     this._startKeeping();
+    noteStatistic(this);
   }
 
   /** The present value. */

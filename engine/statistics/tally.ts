@@ -6,6 +6,7 @@ import { Doubles } from "./doubles.ts";
 import type { HistogramBin } from "./histogram.ts";
 import { requireFinite, requireInteger } from "./numbers.ts";
 import { QuantileSketch, requireShare, type SketchEntry } from "./quantile-sketch.ts";
+import { noteStatistic } from "./run-statistics.ts";
 
 /** Options of a {@link Tally}. */
 export interface TallyOptions {
@@ -68,6 +69,7 @@ export class Tally {
     this.name = options.name;
     this._keep = options.keep === true;
     this.reset();
+    noteStatistic(this);
   }
 
   /** How many observations there are. */
