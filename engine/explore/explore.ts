@@ -309,6 +309,7 @@ class Explorer {
       strategy: this._limits.strategy,
       seed: this._options.seed ?? 0,
       failure: end.failure,
+      reached: [...this._sightings].filter(([, times]) => times > 0).map(([label]) => label),
       unreached: [...this._sightings].filter(([, times]) => times === 0).map(([label]) => label),
       note: end.note,
     });

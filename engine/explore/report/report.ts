@@ -51,6 +51,8 @@ export class ExploreReport {
   readonly seed: number | string;
   /** Labels of `sometimes` whose condition never held. */
   readonly unreached: readonly string[];
+  /** @internal The other labels, to be merged with others. */
+  readonly _reached: readonly string[];
   /** Something that one ought to know. */
   readonly note: string | undefined;
   /** @internal The interleavings by their hashes, to be merged with others. */
@@ -67,6 +69,7 @@ export class ExploreReport {
     strategy: StrategyName;
     seed: number | string;
     failure: Failure | undefined;
+    reached: readonly string[];
     unreached: readonly string[];
     note: string | undefined;
   }) {
@@ -78,6 +81,7 @@ export class ExploreReport {
     this.failure = parts.failure;
     this.strategy = parts.strategy;
     this.seed = parts.seed;
+    this._reached = parts.reached;
     this.unreached = parts.unreached;
     this.note = parts.note;
     this._interleavingHashes = parts.interleavingHashes;

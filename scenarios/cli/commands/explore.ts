@@ -1,7 +1,8 @@
 import { Command, Option } from "commander";
-import { type StrategyName, strategyNames, TokenError } from "../../../engine/index.ts";
+import { type StrategyName, strategyNames, strategyTraits, TokenError } from "../../../engine/index.ts";
+import { columns } from "../columns.ts";
 import type { CommandIo } from "../command-io.ts";
-import { batchesOf, isDivisible } from "../explore/batches.ts";
+import { batchesOf } from "../explore/batches.ts";
 import type { SearchPlan } from "../explore/do-batch.ts";
 import { parseCount, parseDuration, parseShard, parseWorkers } from "../explore/option-values.ts";
 import { ProgressLine } from "../explore/progress-line.ts";
@@ -42,19 +43,24 @@ export const exploreCommand = (io: CommandIo): Command =>
   new Command("explore")
     .description("look for an order of events that breaks a scenario; prints the smallest, and a token that replays it")
     .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
-    .addOption(new Option("--strategy <name>", "who chooses the orders").choices(strategyNames).default("mix"))
-    .option("--token <token>", "what --strategy replay follows: it is shrunk and explained if it fails")
-    .option("--runs <count>", `most runs (default: ${RUNS}; without limit if --time is given)`, parseCount)
-    .option("--time <duration>", "most real time: 60s, 5m, 1h", parseDuration)
-    .option("--seed <seed>", "what all random numbers follow from (default: the scenario's, or 0)", parseSeed)
+    .addOption(
+      new Option("--strategy <name>", "how orders are chosen, see below").choices(strategyNames).default("mix"),
+    )
+    .option("--token <token>", "the schedule for --strategy replay, which is shrunk and explained if it fails")
+    .option("--runs <count>", `limit on runs (default: ${RUNS}; without limit if --time is given)`, parseCount)
+    .option("--time <duration>", "limit on real time: 60s, 5m, 1h", parseDuration)
+    .option("--seed <seed>", "what all random numbers are derived from (default: the scenario's, or 0)", parseSeed)
     .option("--delays <seconds>", "let timers be late by up to so many virtual seconds", parseSeconds)
     .option("--callback-order", "also vary the order of what one step scheduled, which asyncio promises to keep")
     .addOption(new Option("--hardening", "the former name of --callback-order").hideHelp())
-    .option("--workers <count>", "threads to use; what comes of it does not depend on their number", parseWorkers, 1)
+    .option("--workers <count>", "threads to use; the result does not depend on their number", parseWorkers, 1)
     .option("--shard <i/n>", "do the i-th of n parts (default: 1/1)", parseShard)
     .option("--jsonl", "print the result as a line of JSON")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", () => `\nStrategies:\n${strategyLines()}\n${EXAMPLES}`)
     .action((called: string, options: ExploreCommandOptions) => run(called, options, io));
+
+const strategyLines = (): string =>
+  columns(strategyNames.map((name) => [`  ${name}`, strategyTraits(name).about] as const)).trimEnd();
 
 async function run(called: string, options: ExploreCommandOptions, io: CommandIo): Promise<void> {
   const {
@@ -68,7 +74,8 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
     workers: wanted,
   } = options;
   const runs = options.runs ?? (time === undefined ? RUNS : Number.POSITIVE_INFINITY);
-  if (!isDivisible(strategy) && shard.of > 1) {
+  const { isDivisible } = strategyTraits(strategy);
+  if (!isDivisible && shard.of > 1) {
     throw new UsageError(`--strategy ${strategy} cannot be divided; expected it without --shard`);
   }
   if ((strategy === "replay") !== (token !== undefined)) {
@@ -80,7 +87,7 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
   const plan: SearchPlan = { called, token, seed, time, delays, callbackOrder, shard };
   const progress = new ProgressLine(io.err);
   const { stop, release } = stopOf(io.signal, time);
-  const count = isDivisible(strategy) ? wanted : 1;
+  const count = isDivisible ? wanted : 1;
   const create = count === 1 ? localWorker : threadWorker;
   const workers = Array.from({ length: count }, () => create(plan, stop, (batch, now) => progress.update(batch, now)));
   let result: SearchResult;
@@ -152,19 +159,17 @@ const resultLine = ({ called, seed, shard }: SearchPlan, strategy: StrategyName,
   ...(result.failed?.failure === undefined ? {} : { failure: result.failed.failure }),
 });
 
-function inWords({ failed, verdict, runs, interleavings, batches }: SearchResult, strategy: string): string {
+function inWords({ failed, verdict, runs, interleavings, batches, unreached }: SearchResult, strategy: string): string {
   if (failed !== undefined) {
     return failed.text;
   }
   const counts = `${runs} run${runs === 1 ? "" : "s"}, ${interleavings} distinct interleaving${interleavings === 1 ? "" : "s"}`;
   const notes = [...new Set(batches.flatMap(({ note }) => (note === undefined ? [] : [note])))];
-  const seen = batches.map(({ unreached }) => new Set(unreached));
-  const never = [...(seen[0] ?? [])].filter((label) => seen.every((labels) => labels.has(label)));
   return [
     verdict === "verified"
       ? `verified: no order fails (${counts})`
       : `ok: no failing order found in ${counts} (strategy ${strategy})`,
     ...notes.map((note) => `note: ${note}`),
-    ...(never.length === 0 ? [] : [`never reached: ${never.join(", ")}`]),
+    ...(unreached.length === 0 ? [] : [`never reached: ${unreached.join(", ")}`]),
   ].join("\n");
 }

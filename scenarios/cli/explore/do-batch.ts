@@ -27,6 +27,8 @@ export interface BatchResult {
   readonly runs: number;
   readonly interleavings: readonly number[];
   readonly races: RaceCounts;
+  /** Labels of `sometimes` that it came to: those that it reached, and the others. */
+  readonly reached: readonly string[];
   readonly unreached: readonly string[];
   readonly note: string | undefined;
   readonly seed: number | string;
@@ -70,6 +72,7 @@ export async function doBatch(
     runs: report.runs,
     interleavings: [...report._interleavingHashes],
     races: report.races,
+    reached: report._reached,
     unreached: report.unreached,
     note: report.note,
     seed: report.seed,

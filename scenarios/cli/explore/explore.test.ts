@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import test from "ava";
+import { strategyNames, strategyTraits } from "../../../engine/index.ts";
 import { simloop } from "../cli.ts";
 import { batchesOf } from "./batches.ts";
+import { search } from "./search.ts";
+import type { BatchWorker } from "./workers.ts";
 
 class Text extends Writable {
   text = "";
@@ -190,6 +193,49 @@ export default defineScenario({ name: "impure", about: "counts its runs", *main(
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("simloop explore: --shard does its own part of the runs", async (t) => {
+  const numbers: number[] = [];
+  for (const shard of ["1/7", "2/7", "7/7"]) {
+    const { out } = await call("explore", "lost-update", "--strategy", "random", "--shard", shard, "--jsonl");
+    numbers.push((JSON.parse(out).failure.run - 1) % 7);
+  }
+  t.deepEqual(numbers, [1, 2, 0]);
+});
+
+test("search: a label is unreached if no batch reached it, though some may not even have come to it", async (t) => {
+  const seen = [
+    { reached: ["early"], unreached: ["late"] },
+    { reached: ["early", "late"], unreached: ["never", "sometimes"] },
+    { reached: ["sometimes"], unreached: ["late", "never"] },
+  ];
+  const worker: BatchWorker = {
+    run: ({ index }) =>
+      Promise.resolve({
+        index,
+        verdict: "ok",
+        runs: 1,
+        interleavings: [],
+        races: { pairs: 0, reversed: 0 },
+        note: undefined,
+        seed: 0,
+        failure: undefined,
+        text: "",
+        ...(seen[index] as { reached: string[]; unreached: string[] }),
+      }),
+    close: () => Promise.resolve(),
+  };
+  const batches = seen.map((_, index) => ({ index, strategy: "random", runs: 1, firstRun: index }) as const);
+  const { unreached } = await search(batches.values(), [worker], new AbortController().signal);
+  t.deepEqual(unreached, ["never"]);
+});
+
+test("simloop explore --help: lists every strategy with what it does", async (t) => {
+  const { out } = await call("explore", "--help");
+  for (const name of strategyNames) {
+    t.true(out.includes(`  ${name.padEnd(10)}  ${strategyTraits(name).about}\n`), name);
   }
 });
 

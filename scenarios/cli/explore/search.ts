@@ -10,6 +10,8 @@ export interface SearchResult {
   readonly interleavings: number;
   /** The batch that failed, the first of them. */
   readonly failed: BatchResult | undefined;
+  /** Labels that no batch reached. */
+  readonly unreached: readonly string[];
   /** The batches that count, in order. */
   readonly batches: readonly BatchResult[];
 }
@@ -55,6 +57,14 @@ function summary(done: readonly BatchResult[]): SearchResult {
     runs: batches.reduce((sum, { runs }) => sum + runs, 0),
     interleavings: interleavings.size,
     failed,
+    unreached: unreachedIn(batches),
     batches,
   };
+}
+
+/** What none of the batches reached. A batch that never came to a label does not know of it, so each may name others. */
+function unreachedIn(batches: readonly BatchResult[]): string[] {
+  const labels = new Set(batches.flatMap(({ unreached }) => unreached));
+  const reached = new Set(batches.flatMap((batch) => batch.reached));
+  return [...labels].filter((label) => !reached.has(label));
 }
