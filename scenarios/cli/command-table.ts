@@ -17,6 +17,7 @@ export const commandTable: ReadonlyMap<string, () => Promise<CreateCommand>> = n
   ["explore", async () => (await import("./commands/explore.ts")).exploreCommand],
   ["replay", async () => (await import("./commands/replay.ts")).replayCommand],
   ["sweep", async () => (await import("./commands/sweep.ts")).sweepCommand],
+  ["work", async () => (await import("./commands/work.ts")).workCommand],
   ["results", async () => (await import("./commands/results.ts")).resultsCommand],
   ["completion", async () => (await import("./commands/completion.ts")).completionCommand],
 ]);

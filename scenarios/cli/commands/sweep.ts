@@ -23,12 +23,13 @@ import { errorLine } from "../load/error-text.ts";
 import { findScenario } from "../load/find-scenario.ts";
 import { parseSeconds } from "../option-values.ts";
 import { FileStore } from "../sweep/file-store.ts";
+import { shownAddress } from "../sweep/job-queue-client.ts";
 import { JobSizer } from "../sweep/job-sizer.ts";
-import { gridOf, parseParameter, parseSeeds, parseShard } from "../sweep/option-values.ts";
-import { ProcessWorker } from "../sweep/process-worker.ts";
+import { gridOf, parseParameter, parseQueue, parseSeeds, parseShard } from "../sweep/option-values.ts";
 import { programHash } from "../sweep/program-hash.ts";
 import { commandFor, writeReport } from "../sweep/report-output.ts";
 import { SweepProgressLine } from "../sweep/sweep-progress.ts";
+import { localWorkers, queuedWorkers } from "../sweep/sweep-workers.ts";
 
 interface SweepCommandOptions {
   readonly seeds: SeedRange;
@@ -42,6 +43,9 @@ interface SweepCommandOptions {
   readonly until?: number;
   readonly explore?: number;
   readonly runTime: number;
+  readonly queue?: string;
+  readonly queuePrefix: string;
+  readonly patience: number;
   readonly html?: string;
   readonly json?: true;
 }
@@ -53,6 +57,9 @@ Examples:
   simloop sweep ./bank.ts --seeds 0..999999 --param clients=1,10,100 --results bank.jsonl --resume
   simloop sweep lost-update --seeds 0..99 --explore 50
   simloop sweep ./bank.ts --seeds 0..999999 --shard auto/8 --results part.jsonl`;
+
+/** Jobs that are in a queue at the same time. */
+const IN_FLIGHT = 64;
 
 /** The command `simloop sweep`. */
 export const sweepCommand = (io: CommandIo): Command =>
@@ -78,6 +85,9 @@ export const sweepCommand = (io: CommandIo): Command =>
     .option("--until <seconds>", "stop each simulated world at this virtual time", parseSeconds)
     .option("--explore <runs>", "make each run an exploration of so many runs", parseCount)
     .option("--run-time <duration>", "real time that a run may take before it is reported as slow", parseDuration, 60)
+    .option("--queue <url>", "have the runs made by simloop work, through this Redis or Valkey server", parseQueue)
+    .option("--queue-prefix <prefix>", "what its keys begin with", "simloop")
+    .option("--patience <duration>", "end when that server has been away for so long", parseDuration, 600)
     .option("--html <file>", "write the report as a page")
     .option("--json", "print the report as JSON, and progress as JSON lines on the standard error")
     .addHelpText("after", EXAMPLES)
@@ -134,28 +144,32 @@ async function makeRuns(
   called: string,
   campaign: Campaign,
   store: ResultStore,
-  { workers: count, time, untilFailures, until, explore, runTime, json }: SweepCommandOptions,
+  options: SweepCommandOptions,
   io: CommandIo,
 ): Promise<SweepReport> {
+  const { time, untilFailures, until, explore, runTime, json } = options;
+  const count = options.queue === undefined ? options.workers : IN_FLIGHT;
   const known = await store.open(campaign);
   const planned = campaign.settings.length * sizeOf(campaign.seeds);
   const done = known.reduce((sum, result) => sum + sizeOf(result), 0);
   const progress = new SweepProgressLine(io.err, json ?? false, planned, done);
   const sizer = new JobSizer(planned - done, count);
   const plan = { called, settings: campaign.settings, until, exploreRuns: explore };
-  const processes = Array.from({ length: Math.min(count, planned) }, () => new ProcessWorker({ plan, runTime }));
   const stop = AbortSignal.any([io.signal, ...(time === undefined ? [] : [AbortSignal.timeout(time * 1000)])]);
-  const close = (): void => {
-    for (const worker of processes) {
-      worker.close();
-    }
-  };
+  const { queue: url, queuePrefix: prefix, patience } = options;
+  const { workers, close } =
+    url === undefined
+      ? localWorkers(plan, runTime, Math.min(count, planned), sizer)
+      : await queuedWorkers(plan, campaign, { url, prefix, patience, count: IN_FLIGHT, runTime, signal: stop }, sizer);
+  if (url !== undefined && !json) {
+    io.err.write(`simloop: the runs wait for workers: simloop work --queue ${shownAddress(url)}\n`);
+  }
   stop.addEventListener("abort", close);
   try {
     const results = await coordinate({
       plan: campaign,
       known,
-      workers: processes.map((worker) => sizer.timed(worker)),
+      workers,
       jobSize: () => sizer.next(),
       untilFailures: untilFailures ?? Number.POSITIVE_INFINITY,
       isStopped: () => stop.aborted,

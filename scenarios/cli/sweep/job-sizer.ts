@@ -16,6 +16,13 @@ export class JobSizer {
     this._most = Math.max(1, Math.ceil(runs / workers / SHARES));
   }
 
+  /** Find the rate by two short jobs: the first warms up. */
+  async probe(worker: JobWorker, from: number, to: number): Promise<void> {
+    const job = { setting: 0, from, to: Math.min(to, from + 19) };
+    await worker.run(job);
+    await this.timed(worker).run(job);
+  }
+
   /** Runs for the next job. */
   next(): number {
     return Math.min(this._most, this._rate === undefined ? 20 : Math.max(1, Math.round(this._rate * TARGET)));

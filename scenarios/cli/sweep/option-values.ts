@@ -97,3 +97,12 @@ function shardOf(environment: Environment, count: string | undefined): Shard {
   }
   return { index: Number(environment[array.index]) - first + 1, of: Number(of) };
 }
+
+/** The value of `--queue`: the URL of a Redis or Valkey server. @throws UsageError, which does not show what may hold a password. */
+export function parseQueue(text: string): string {
+  const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: "" };
+  if (protocol !== "redis:" && protocol !== "rediss:") {
+    throw new UsageError("--queue: expected a URL such as redis://localhost:6379 or rediss://user:password@host");
+  }
+  return text;
+}

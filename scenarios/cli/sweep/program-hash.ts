@@ -1,8 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { textHash } from "../../../engine/experiment/index.ts";
 import type { Scenario } from "../../../engine/index.ts";
 import { isPath } from "../load/find-scenario.ts";
+
+/** The version of this very package. */
+export const engineVersion = (): string => createRequire(import.meta.url)("simloop/package.json").version;
 
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)(["'])(\.{1,2}\/[^"'\n]+)\1/g;
 
