@@ -103,7 +103,7 @@ const houses: Readonly<Record<string, House>> = {
 /** What a room may take from outside the house. Tests may take anything. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   base: ["pure-rand"],
-  scenarios: ["commander", "picocolors", "tsx"],
+  scenarios: ["bullmq", "commander", "ioredis", "picocolors", "tsx"],
   properties: [
     "@fast-check/ava",
     "ava",

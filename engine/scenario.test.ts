@@ -1,5 +1,5 @@
 import test from "ava";
-import { defineScenario, scenarioOptions, sleep } from "./index.ts";
+import { defineScenario, scenarioOptions, simulate, sleep, withParameters } from "./index.ts";
 
 function* main() {
   yield* sleep(1);
@@ -62,6 +62,42 @@ test("defineScenario: a missing or malformed part is refused, with what was expe
         "Put options of simulate() into the field 'options'",
       "TypeError: options of scenario one: unknown option 'sed'; did you mean 'seed'?",
       "TypeError: defineScenario: expected an object with a name, a line about and a coroutine function main, got undefined",
+    ],
+  );
+});
+
+test("defineScenario: parameters have their default values unless others are given, also by withParameters", async (t) => {
+  const scenario = defineScenario({
+    name: "shop",
+    about: "a shop",
+    parameters: { tills: 2, mode: "calm", open: true },
+    *main(parameters) {
+      yield* sleep(1);
+      return JSON.stringify(parameters);
+    },
+  });
+  const values: unknown[] = [];
+  for (const { main: program } of [scenario, withParameters(scenario, { tills: 3 }), defineScenario(scenario)]) {
+    values.push((await simulate(program)).value);
+  }
+  values.push((await simulate(() => withParameters(scenario, { tills: 3 }).main({ mode: "wild" }) as never)).value);
+  t.deepEqual(values, [
+    '{"tills":2,"mode":"calm","open":true}',
+    '{"tills":3,"mode":"calm","open":true}',
+    '{"tills":2,"mode":"calm","open":true}',
+    '{"tills":3,"mode":"wild","open":true}',
+  ]);
+});
+
+test("withParameters: parameters that the scenario does not have, and values of another type, are refused", (t) => {
+  const scenario = defineScenario({ name: "shop", about: "a shop", parameters: { tills: 2 }, main });
+  const refusal = (given: object): string => String(t.throws(() => withParameters(scenario, given as never)));
+  t.deepEqual(
+    [refusal({ till: 1 }), refusal({ tills: "many" }), refusal({ tills: Number.NaN })],
+    [
+      "TypeError: scenario shop: unknown parameter 'till'; did you mean 'tills'?",
+      "TypeError: scenario shop: expected a number as parameter 'tills', got \"many\"",
+      "TypeError: scenario shop: expected a finite number, a string or a boolean as parameter 'tills', got NaN",
     ],
   );
 });

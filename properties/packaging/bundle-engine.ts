@@ -19,7 +19,8 @@ const NAMES = [
 const ENTRIES = Object.fromEntries(NAMES.map((name) => [name, join(engine, `${name}.ts`)]));
 
 /** What every entry may share. The entries stand by themselves, and so does what needs Node, which bundlers for a browser cannot find. */
-const SHARED = /\/engine\/(?!(?:\w+\/)?index\.ts$|node\/|real\/|resources\/|statistics\/|clock\/real|network\/real)/;
+const SHARED =
+  /\/engine\/(?!(?:\w+\/)?index\.ts$|experiment\/|node\/|real\/|resources\/|statistics\/|clock\/real|network\/real)/;
 
 /**
  * Puts the engine together into few files in `folder`, which holds it compiled file by file; the declarations stay.
