@@ -196,6 +196,7 @@ export type { TraceFilter } from "./trace/filter/filter-rules.ts";
 export { jsonlLines, toJsonl } from "./trace/jsonl.ts";
 export { type GanttOptions, toMermaidGantt } from "./trace/mermaid/mermaid-gantt.ts";
 export { type SequenceOptions, toMermaidSequence } from "./trace/mermaid/mermaid-sequence.ts";
+export type { PageFailure, PageMark } from "./trace/page/failure.ts";
 export { type HtmlOptions, htmlPieces, toHtml } from "./trace/page/html.ts";
 export { type PcapngOptions, pcapngPieces, toPcapng } from "./trace/pcapng/pcapng.ts";
 export { Recorder, type RecorderOptions, type TraceMode } from "./trace/record/recorder.ts";

@@ -2,7 +2,7 @@ import { requireLimit } from "../loop/options.ts";
 import { type AsyncProgram, type Program, type SimulationResult, simulate } from "../simulation.ts";
 import type { TraceMode } from "../trace/record/recorder.ts";
 import type { ExploreOptions } from "./options.ts";
-import { explain } from "./report/explain.ts";
+import { type Deviation, explain } from "./report/explain.ts";
 import { failureLines } from "./report/report.ts";
 import { FIFO } from "./run/chooser.ts";
 import type { FailureKind } from "./run/failure.ts";
@@ -45,6 +45,8 @@ export interface ReplayResult extends SimulationResult<unknown> {
   readonly failure: { readonly kind: FailureKind; readonly error: unknown } | undefined;
   /** The steps in the order in which they ran. */
   readonly order: readonly string[];
+  /** In what the schedule differs from the baseline run; empty if the run passes. */
+  readonly deviations: readonly Deviation[];
   /** The failure told in words, as the report of an exploration does it; empty if there is none. */
   readonly explanation: string;
 }
@@ -89,6 +91,7 @@ export async function replay(
     verdict: breakage === null ? "ok" : "failed",
     failure: breakage ?? undefined,
     order: record.order(),
+    deviations: explanation?.deviations ?? [],
     explanation:
       breakage === null || explanation === null
         ? ""

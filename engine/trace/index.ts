@@ -12,6 +12,7 @@ export type { TraceFilter } from "./filter/filter-rules.ts";
 export { jsonlLines, toJsonl } from "./jsonl.ts";
 export { type GanttOptions, toMermaidGantt } from "./mermaid/mermaid-gantt.ts";
 export { type SequenceOptions, toMermaidSequence } from "./mermaid/mermaid-sequence.ts";
+export type { PageFailure, PageMark } from "./page/failure.ts";
 export { type HtmlOptions, htmlPieces, toHtml } from "./page/html.ts";
 export { type PcapngOptions, pcapngPieces, toPcapng } from "./pcapng/pcapng.ts";
 export { Recorder, type RecorderOptions, type TraceMode } from "./record/recorder.ts";

@@ -255,6 +255,98 @@ inBrowser(
   },
 );
 
+inBrowser(
+  "Page: a failure has a banner with the error, the command and the token, and links to its deviations",
+  async (t, open) => {
+    const failing = [...pair.slice(0, 6), { kind: "print", text: "other\n", by: 1 }, ...pair.slice(6, 14)];
+    const page = await open(
+      toHtml(traceOf(pair), {
+        compareWith: traceOf(failing),
+        names: ["default schedule", "failing schedule"],
+        failure: {
+          error: "failed: error\nError: \u202ebad",
+          token: "s1:child#2>main#2",
+          command: "simloop replay pair 's1:child#2>main#2'",
+          marks: [
+            { text: "child#2 waits", records: [14, 15] },
+            { text: "and only here", records: [undefined, 7] },
+          ],
+        },
+      }),
+    );
+    t.deepEqual(
+      [await page.textContent("#failure h2"), await page.textContent("#failure pre")],
+      ["failed: error", "Error: \\u202ebad"],
+    );
+    t.deepEqual(await page.locator("#failure code").allTextContents(), [
+      "simloop replay pair 's1:child#2>main#2'",
+      "s1:child#2>main#2",
+    ]);
+    await page.click("#failure li:nth-child(1) button");
+    t.regex((await place(page)) ?? "", /^event 15 of 19/);
+    await page.click("#failure li:nth-child(2) button");
+    t.regex((await place(page)) ?? "", /^event 7 of 19/);
+  },
+);
+
+inBrowser("Page: of two runs both outputs stand side by side, and both are searched", async (t, open) => {
+  const other = pair.map((record) => ("text" in record ? { ...record, text: record.text.toUpperCase() } : record));
+  const compared = toHtml(traceOf(pair), {
+    compareWith: traceOf([...other, { time: 2, kind: "print", text: "more\n", by: 0 }]),
+  });
+  const page = await open(compared);
+  await page.click("#tab-output");
+  await page.keyboard.press("End");
+  t.deepEqual(await page.locator("#output > div:nth-child(1) .line").allTextContents(), ["0 shello", "2 sworld"]);
+  t.deepEqual(await page.locator("#output > div:nth-child(2) .line").allTextContents(), [
+    "0 sHELLO",
+    "2 sWORLD",
+    "more",
+  ]);
+  await page.fill("#search", "prints");
+  t.is(await page.textContent("#found"), "3 of 3");
+  await page.fill("#search", "more");
+  await page.press("#search", "Enter");
+  t.regex((await place(page)) ?? "", /^event 20 of 20/);
+});
+
+inBrowser(
+  "Page: compared runs of different lengths have one scale, so that equal events stand above each other",
+  async (t, open) => {
+    const page = await open(toHtml(traceOf(pair), { compareWith: traceOf([...pair, ...pair.slice(11, 15)]) }));
+    const head = async (canvas: string): Promise<number[]> =>
+      await page.evaluate((selector) => {
+        const element = document.querySelector(selector) as HTMLCanvasElement;
+        const pen = element.getContext("2d") as CanvasRenderingContext2D;
+        const { data } = pen.getImageData(0, element.height - 3, element.width, 1);
+        return Array.from({ length: element.width }, (_, x) => x).filter((x) => x > 170 && data[4 * x]! < 40);
+      }, canvas);
+    await page.keyboard.press("Home");
+    for (let i = 0; i < 6; i++) {
+      await page.keyboard.press("ArrowRight");
+    }
+    await page.waitForTimeout(100);
+    const [a, b] = [await head("#chart-a"), await head("#chart-b")];
+    t.true(a.length > 0);
+    t.deepEqual(a, b);
+  },
+);
+
+inBrowser("Page: the tip of an event goes, or follows, when the chart moves below it", async (t, open) => {
+  for (const move of ["wheel", "+"]) {
+    const page = await open(html);
+    const box = await page.locator("#chart-a").boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 168 + ((box?.width ?? 0) - 168) / 2, (box?.y ?? 0) + 26 + 12);
+    t.false(await page.isHidden("#tip"));
+    await page.evaluate(() => {
+      (document.querySelector("#tip") as HTMLElement).textContent = "stale";
+    });
+    await (move === "wheel" ? page.mouse.wheel(0, 120) : page.keyboard.press(move));
+    await page.waitForTimeout(100);
+    t.true((await page.isHidden("#tip")) || (await page.textContent("#tip")) !== "stale", move);
+  }
+});
+
 inBrowser("Page: L changes between light and dark", async (t, open) => {
   const page = await open(html);
   await page.keyboard.press("l");

@@ -408,7 +408,7 @@ test("Command line: stats shows the numbers of a run as tables, as JSON and as p
   await cli("stats", "create-task", "-o", picture);
   const { code, out, err } = await cli("stats", "create-task");
   t.deepEqual([code, err], [0, ""]);
-  t.regex(out, /^\d+ events in 1 s\n[\s\S]*\nwaits for +count +total +longest\n/);
+  t.regex(out, /^\d+ events in 1 s\n[\s\S]*\nwaits for +count +total +p50 +p90 +p99 +max\n/);
   t.regex(await readFile(picture, "utf8"), /^<svg [\s\S]*waits for sleep[\s\S]*<\/svg>\n$/);
   const json = JSON.parse((await cli("stats", "create-task", "--json")).out);
   t.deepEqual([json.time, json.tasks.length], [1, 3]);
@@ -464,3 +464,64 @@ test("Command line: stats -o writes the pictures only", async (t) => {
     t.regex(stream.err, /Error: first[\s\S]*\nsimloop: --tasks: /);
   },
 );
+
+test("Command line: a failing order makes a page with both runs, the error, the token, the command and the sources", async (t) => {
+  const [found, again] = [at("found.html"), at("again.html")];
+  const { code, out } = await cli("explore", "cache-stampede", "-o", found);
+  t.is(code, 1);
+  const token = /replay token: (\S+)/.exec(out)?.[1] ?? "";
+  t.is((await cli("replay", "cache-stampede", token, "-o", again)).code, 1);
+  const page = await readFile(found, "utf8");
+  t.is(await readFile(again, "utf8"), page, "equal runs give equal pages");
+  const data = (id: string): string => new RegExp(`id="${id}">(.*)</script>`).exec(page)?.[1] ?? "";
+  const { names, failure, sources } = JSON.parse(data("page-options"));
+  t.deepEqual(names, ["default schedule", "failing schedule"]);
+  t.regex(failure.error, /^failed: error at 0 s[\s\S]*stampede: the page was made 2 times$/);
+  t.is(failure.token, token);
+  t.is(failure.command, `simloop replay cache-stampede '${token}'`);
+  t.deepEqual(Object.keys(sources), ["cache-stampede.ts"]);
+  const [{ text, records }] = failure.marks;
+  t.regex(text, /^first#3 waits until second#5 has run/);
+  t.true(records[0] < records[1], "the held step comes later in the failing run");
+  t.true(data("run") !== "" && data("other-run") !== "");
+});
+
+test("Command line: replay --trace writes the trace of the failing order; an order that passes makes a page, too", async (t) => {
+  const token = "s1:first#3>second#5";
+  const { code, out } = await cli("replay", "cache-stampede", token, "--trace", "-");
+  t.is(code, 1);
+  t.regex(out, /^simloop trace of cache-stampede/);
+  const page = at("passes.html");
+  t.is((await cli("replay", "cache-stampede", "s1:", "-o", page)).code, 0);
+  t.regex(await readFile(page, "utf8"), /this schedule does not fail/);
+});
+
+test("Command line: check -o writes a page where runs differ; run --page-on-failure where the run fails", async (t) => {
+  const counter = await scenario("counter.ts", "print(count++);", "let count = 0;\n");
+  const [checked, failing] = [at("checked.html"), at("failing.html")];
+  t.is((await cli("check", counter, "--runs", "3", "-o", checked)).code, 1);
+  t.regex(
+    await readFile(checked, "utf8"),
+    /"names":\["run 1","run 2"\].*is not deterministic with seed 0: run 2 differs from run 1/,
+  );
+  t.is((await cli("check", "create-task", "--runs", "2", "-o", at("same.html"))).code, 0);
+  const broken = await scenario("page-fails.ts", 'yield* sleep(1); print("so far"); throw new Error("broken");');
+  t.is((await cli("run", broken, "--page-on-failure", failing)).code, 1);
+  const page = await readFile(failing, "utf8");
+  t.regex(page, /"error":"[^"]*page-fails\.ts failed at 1 s with seed 0[^"]*Error: broken/);
+  t.regex(page, /"command":"simloop run [^"]*fails\.ts --seed 0"/);
+  t.deepEqual((await readdir(folder)).includes("same.html"), false);
+});
+
+test("Command line: a page of two recorded runs has the lines of their source", async (t) => {
+  const path = await scenario(
+    "shown.ts",
+    "yield* createTask(nap());",
+    'import { createTask } from "simloop";\nasync function* nap() { yield* sleep(1); }\n',
+  );
+  const [a, b, page] = [at("shown-a.jsonl"), at("shown-b.jsonl"), at("shown.html")];
+  await cli("trace", path, "-o", a);
+  await cli("trace", path, "--seed", "2", "-o", b);
+  await cli("diff", a, b, "-o", page);
+  t.regex(await readFile(page, "utf8"), /"sources":\{"shown\.ts":"/);
+});

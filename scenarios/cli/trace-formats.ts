@@ -101,10 +101,14 @@ export function namedFormat(name: string): TraceFormat {
   return formats[name as keyof typeof formats];
 }
 
-/** @param what - What is written there in any case, for the message. @throws UsageError if the file's ending tells of another form. */
-export function requireEnding(output: string | undefined, ending: string, what: string): void {
+/**
+ * @param what - What is written there in any case, for the message.
+ * @param option - The option that named the file.
+ * @throws UsageError if the ending of the file means another form.
+ */
+export function requireEnding(output: string | undefined, ending: string, what: string, option = "-o"): void {
   const given = extname(output ?? "").toLowerCase();
   if (given !== "" && given !== ending) {
-    throw new UsageError(`-o ${output}: ${what}; expected a name that ends with ${ending}`);
+    throw new UsageError(`${option} ${output}: ${what}; expected a name that ends with ${ending}`);
   }
 }

@@ -7,6 +7,7 @@ import { sleep } from "../../tasks/sleep.ts";
 import { parseJsonl } from "../file/parse.ts";
 import { toJsonl } from "../jsonl.ts";
 import { Recorder } from "../record/recorder.ts";
+import type { TraceRecord } from "../record.ts";
 import { Trace } from "../trace.ts";
 import { diffTraces } from "./diff.ts";
 import { formatDiff } from "./format-diff.ts";
@@ -86,4 +87,51 @@ test("diffTraces: a trace that ends before the other differs there", (t) => {
     },
   });
   t.deepEqual(diff.kinds, [{ kind: "run", left: 0, right: 1 }]);
+});
+
+const made = (list: readonly object[], header: object = {}): Trace =>
+  new Trace(
+    { ...Trace.EMPTY.header, ...header },
+    "",
+    list.map((one, i) => ({ seq: i + 1, time: 0, ...one }) as TraceRecord),
+  );
+
+test("diffTraces: each field of the header counts, and the seed 1 is not the seed '1'", (t) => {
+  const base = { engine: "1", program: "p", seed: 1, start: 0, timeZone: "UTC" };
+  const fields = Object.keys(base).map((field) =>
+    diffTraces(made([], base), made([], { ...base, [field]: field === "seed" ? "1" : "other" })).header.map(
+      (one) => one.field,
+    ),
+  );
+  t.deepEqual(fields, [["engine"], ["program"], ["seed"], ["start"], ["timeZone"]]);
+});
+
+test("diffTraces: five equal records come before the difference, however long the traces are", (t) => {
+  for (const length of [3, 5, 100, 101, 102, 103, 105, 106, 250]) {
+    const equal = Array.from({ length }, (_, i) => ({ kind: "run", handle: i + 1 }));
+    const { first } = diffTraces(made([...equal, { kind: "clock" }]), made([...equal, { kind: "run", handle: 999 }]));
+    const expected = Array.from({ length: Math.min(5, length) }, (_, i) => length - Math.min(5, length) + i + 1);
+    t.deepEqual(
+      first?.before.map(({ seq }) => seq),
+      expected,
+      String(length),
+    );
+    t.is(first?.index, length);
+  }
+});
+
+test("diffTraces: at most five records follow, and eight causes lead there", (t) => {
+  const chain = Array.from({ length: 12 }, (_, i) => [
+    { kind: "run", handle: i + 1 },
+    { kind: "schedule", handle: i + 2, by: i + 1 },
+  ]).flat();
+  const tail = Array.from({ length: 9 }, () => ({ kind: "print", text: "x", by: 13 }));
+  const { first } = diffTraces(
+    made([...chain, { kind: "run", handle: 13 }, ...tail]),
+    made([...chain, { kind: "clock" }]),
+  );
+  t.deepEqual(
+    [first?.left.records.length, first?.left.causes.length, first?.right.records.length, first?.right.causes.length],
+    [5, 7, 1, 0],
+  );
 });

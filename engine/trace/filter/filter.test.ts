@@ -5,6 +5,8 @@ import { createTask } from "../../tasks/current.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import { parseJsonl } from "../file/parse.ts";
 import { toJsonl } from "../jsonl.ts";
+import type { TraceRecord } from "../record.ts";
+import { Trace } from "../trace.ts";
 import { toText } from "../words/text.ts";
 import { filterTrace } from "./filter.ts";
 import type { TraceFilter } from "./filter-rules.ts";
@@ -77,4 +79,48 @@ test("filterTrace: unknown kinds, times that are not numbers, and an empty range
     instanceOf: RangeError,
     message: "trace filter: expected from to be at most to, got from 2 to 1",
   });
+});
+
+const made = (list: readonly object[]): Trace =>
+  new Trace(
+    Trace.EMPTY.header,
+    "",
+    list.map((one, i) => ({ seq: i + 1, time: 0, by: 0, detail: {}, ...one }) as TraceRecord),
+  );
+
+test("filterTrace: a kind with a dot at its end stands for all below it, another for itself alone", (t) => {
+  const kinds = ["network.sent", "network.sent.again", "networks.sent", "net.work", "network.delivered"];
+  const trace = made(kinds.map((kind) => ({ kind })));
+  const kept = (...wanted: string[]): number[] => filterTrace(trace, { kinds: wanted }).records.map(({ seq }) => seq);
+  t.deepEqual(kept("network."), [1, 2, 5]);
+  t.deepEqual(kept("network.sent"), [1]);
+  t.deepEqual(kept("network.sent."), [2]);
+  t.deepEqual(kept("net.", "networks.sent"), [3, 4]);
+});
+
+test("filterTrace: a task that is renamed is found by the name from then on, and called by its last one", (t) => {
+  const trace = made([
+    { kind: "create", task: 1, name: "a" },
+    { kind: "step", task: 1 },
+    { kind: "task.renamed", by: 1, detail: { task: 1, name: "b" } },
+    { kind: "print", text: "x", by: 1 },
+  ]);
+  const kept = (filter: TraceFilter): number[] => filterTrace(trace, filter).records.map(({ seq }) => seq);
+  t.deepEqual(kept({ tasks: ["b"] }), [3, 4]);
+  t.deepEqual(kept({ tasks: ["a"] }), [1, 2, 3, 4]);
+  t.deepEqual([...filterTrace(trace, { kinds: ["print"] }).names], [[1, "b"]]);
+  t.deepEqual([...filterTrace(trace, { kinds: ["create", "print"] }).names], [[1, "b"]]);
+  t.deepEqual([...filterTrace(trace, { kinds: ["step"] }).names], [[1, "b"]], "mentioned before it was renamed");
+});
+
+test("filterTrace: both ends of a span of time belong to it", (t) => {
+  const trace = made([0, 1, 2, 3].map((time) => ({ time, kind: "clock" })));
+  t.deepEqual(
+    filterTrace(trace, { from: 1, to: 2 }).records.map(({ seq }) => seq),
+    [2, 3],
+  );
+  t.deepEqual(
+    filterTrace(trace, { from: 2, to: 2 }).records.map(({ seq }) => seq),
+    [3],
+  );
 });

@@ -3,8 +3,11 @@ import { print } from "../../loop/program.ts";
 import { simulate } from "../../simulation.ts";
 import { createTask } from "../../tasks/current.ts";
 import { sleep } from "../../tasks/sleep.ts";
+import type { TraceRecord } from "../record.ts";
+import { Trace } from "../trace.ts";
 import { toMermaidGantt } from "./mermaid-gantt.ts";
 import { toMermaidSequence } from "./mermaid-sequence.ts";
+import { mermaidName, mermaidText } from "./mermaid-text.ts";
 
 async function* tick() {
   for (let i = 0; i < 4; i++) {
@@ -120,5 +123,53 @@ test("toMermaidGantt: a short run is stretched, and names that mean something to
       "  section Task-1",
       "  #115;ection#58; one :0, 12500",
     ],
+  );
+});
+
+test("Mermaid: characters that mean something are codes, and half a character is left out", (t) => {
+  t.is(mermaidText('50% "a" <b> {c}; #1 & d'), "50#37; #34;a#34; #60;b#62; #123;c#125;#59; #35;1 #38; d");
+  t.is(mermaidName("a:b"), "a#58;b");
+  t.is(mermaidText(" \n\t"), "-");
+  const face = "\u{1f600}";
+  t.is(mermaidText("x".repeat(79) + face), `${"x".repeat(79)}…`);
+  t.is(mermaidText("x".repeat(78) + face), "x".repeat(78) + face);
+  t.is(mermaidText("x".repeat(80)), "x".repeat(80));
+  t.is(mermaidText(`${"x".repeat(78)}${face}y`), `${"x".repeat(78)}${face}…`);
+});
+
+test("toMermaidGantt: a wait too short to be seen has a bar all the same, and one without time has none", (t) => {
+  const wait = (task: number, from: number, to: number): object[] => [
+    { time: from, kind: "wait", task, on: "future", target: 0 },
+    { time: to, kind: "wake", task, by: 0 },
+  ];
+  const trace = new Trace(
+    Trace.EMPTY.header,
+    "",
+    [
+      { time: 0, kind: "create", task: 1, name: "t", by: 0 },
+      ...wait(1, 0, 100),
+      ...wait(1, 100, 100),
+      ...wait(1, 100, 100.0001),
+      ...wait(1, 200, 300),
+    ].map((one, i) => ({ seq: i + 1, ...one }) as TraceRecord),
+  );
+  t.deepEqual(toMermaidGantt(trace).split("\n").slice(4, -1), [
+    "  section t",
+    "  future :0, 100000",
+    "  future :100000, 100001",
+    "  future :200000, 300000",
+  ]);
+});
+
+test("toMermaidGantt: the axis fits the length of the run", (t) => {
+  const axis = (seconds: number): string => {
+    const records = [{ seq: 1, time: seconds, kind: "clock" }] as const;
+    return toMermaidGantt(new Trace(Trace.EMPTY.header, "", records))
+      .split("\n")[3]!
+      .trim();
+  };
+  t.deepEqual(
+    [0.5, 59.999, 60, 3599.999, 3600, 86_399.999, 86_400].map(axis),
+    ["%S.%L", "%S.%L", "%M:%S", "%M:%S", "%H:%M", "%H:%M", "%j %H:%M"].map((one) => `axisFormat ${one}`),
   );
 });

@@ -3,6 +3,7 @@ import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-opti
 import { escapeXml } from "../svg/markup.ts";
 import { requireTrace, type Trace } from "../trace.ts";
 import { encodedPieces, scriptJson } from "./encode.ts";
+import { type PageFailure, requirePageFailure } from "./failure.ts";
 import { PAGE_BODY } from "./page-body.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
 import { PAGE_STYLE } from "./page-style.ts";
@@ -13,11 +14,13 @@ export interface HtmlOptions {
   readonly compareWith?: Trace;
   /** What the runs are called where two are compared. */
   readonly names?: readonly [string, string];
-  /** Texts of source files by name, without folders: the page shows the lines in which tasks were created. */
+  /** Source files by name, without their directories: the page shows the lines in which tasks were created. */
   readonly sources?: Readonly<Record<string, string>>;
+  /** A failure that the page is about: a banner shows it. With `compareWith`, that is the failing run. */
+  readonly failure?: PageFailure;
 }
 
-const HTML_OPTIONS = optionNames<HtmlOptions>({ compareWith: true, names: true, sources: true });
+const HTML_OPTIONS = optionNames<HtmlOptions>({ compareWith: true, names: true, sources: true, failure: true });
 
 const DEFAULT_NAMES = ["A", "B"] as const;
 
@@ -42,12 +45,15 @@ export function htmlPieces(trace: Trace, options: HtmlOptions = NO_OPTIONS): Gen
   requireArgument("toHtml: names", "an array of two strings", areNames, names);
   const areSources = isObject(sources) && Object.values(sources).every((one) => typeof one === "string");
   requireArgument("toHtml: sources", "an object of strings by file name", areSources, sources);
+  if (options.failure !== undefined) {
+    requirePageFailure(options.failure);
+  }
   return pagePieces(trace, options);
 }
 
 function* pagePieces(
   trace: Trace,
-  { compareWith, names = DEFAULT_NAMES, sources = {} }: HtmlOptions,
+  { compareWith, names = DEFAULT_NAMES, sources = {}, failure }: HtmlOptions,
 ): Generator<string, void, undefined> {
   const programs = [trace, ...(compareWith === undefined ? [] : [compareWith])].map((run) => run.header.program);
   const title = [...new Set(programs)].map((program) => escapeXml(program ?? "simloop")).join(" / ");
@@ -59,13 +65,14 @@ function* pagePieces(
   if (compareWith !== undefined) {
     yield* data("other-run", encodedPieces(compareWith));
   }
-  yield* data("page-options", [scriptJson({ names, sources })]);
+  yield* data("page-options", [scriptJson({ names, sources, failure })]);
   yield `<script>${PAGE_SCRIPT}</script>\n</body>\n</html>\n`;
 }
 
 /**
  * A trace as one page that opens offline in any browser: swim lanes to zoom and search, and a play head that steps through the events
- * with the program's output beside it. With `compareWith`, two runs, their first difference and what follows.
+ * with the program's output beside it. With `compareWith`, two runs, their first difference and what follows. With `failure`, a banner with the error and
+ * how to see it again.
  *
  * @throws TypeError for what is not a trace, and for unknown or invalid options.
  */

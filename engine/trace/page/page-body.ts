@@ -37,6 +37,7 @@ export const PAGE_BODY = `
 <div class="group">${button("theme", "◐", "Light or dark (L)")}${button("help", "?", "Keys (?)")}</div>
 </div>
 </header>
+<section id="failure" role="alert" hidden></section>
 <main>
 <section id="charts" aria-label="Swim lanes">
 <div class="chart"><p class="name" id="name-a"></p><canvas id="chart-a" tabindex="0" role="img" aria-label="Swim lanes of the run"></canvas></div>
@@ -46,7 +47,7 @@ export const PAGE_BODY = `
 <aside>
 <section id="details" aria-live="polite" aria-label="The event at the play head"></section>
 <div class="tabs" role="tablist"><button type="button" role="tab" id="tab-output" aria-controls="output" aria-selected="true">Output</button><button type="button" role="tab" id="tab-schedule" aria-controls="schedule" aria-selected="false">Schedule</button><button type="button" role="tab" id="tab-difference" aria-controls="difference" aria-selected="false" hidden>Difference</button></div>
-<div class="panels"><div class="list" id="output" role="tabpanel" aria-labelledby="tab-output" tabindex="0"></div><div class="list" id="schedule" role="tabpanel" aria-labelledby="tab-schedule" tabindex="0" hidden></div><pre id="difference" role="tabpanel" aria-labelledby="tab-difference" tabindex="0" hidden></pre></div>
+<div class="panels"><div class="columns" id="output" role="tabpanel" aria-labelledby="tab-output"></div><div class="columns" id="schedule" role="tabpanel" aria-labelledby="tab-schedule" hidden></div><pre id="difference" role="tabpanel" aria-labelledby="tab-difference" tabindex="0" hidden></pre></div>
 </aside>
 </main>
 <footer>

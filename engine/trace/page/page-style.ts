@@ -1,9 +1,9 @@
 const LIGHT =
   "--ground:#fff;--panel:#f6f8fa;--ink:#1c2733;--faint:#5d6b7a;--line:#d8dee6;--band:#f1f4f8;--waiting:#a9b4c0;--ready:#d98f00;--running:#0072b2;--wake:#b3470a;" +
-  "--create:#7a5195;--message:#00785a;--bad:#b3002d;--head:#111827;--match:#c2a400;--mark:#fff2b8;--focus:#0072b2";
+  "--create:#7a5195;--message:#00785a;--bad:#b3002d;--head:#111827;--match:#c2a400;--mark:#fff2b8;--focus:#0072b2;--alert:#fdecef";
 const DARK =
   "--ground:#14191f;--panel:#1b222a;--ink:#e8edf2;--faint:#9aa7b4;--line:#333d48;--band:#1c232b;--waiting:#66727f;--ready:#f0b429;--running:#56b4e9;--wake:#f0894b;" +
-  "--create:#c39bd8;--message:#2fc79c;--bad:#ff6b81;--head:#fff;--match:#f0e442;--mark:#4a4313;--focus:#56b4e9";
+  "--create:#c39bd8;--message:#2fc79c;--bad:#ff6b81;--head:#fff;--match:#f0e442;--mark:#4a4313;--focus:#56b4e9;--alert:#35191f";
 
 /** The style sheet of the page. The colours are of Okabe and Ito's palette; shape and height say the same as they do. */
 export const PAGE_STYLE = `
@@ -13,7 +13,7 @@ export const PAGE_STYLE = `
 *{box-sizing:border-box}
 [hidden]{display:none!important}
 html,body{height:100%;margin:0}
-body{display:grid;grid-template:auto minmax(0,1fr) auto/minmax(0,1fr);background:var(--ground);color:var(--ink);font:13px/1.45 ui-sans-serif,system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif;overflow:hidden}
+body{display:grid;grid-template:auto auto minmax(0,1fr) auto/minmax(0,1fr);background:var(--ground);color:var(--ink);font:13px/1.45 ui-sans-serif,system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif;overflow:hidden}
 header,footer{display:flex;align-items:center;gap:8px 14px;padding:8px 14px;background:var(--panel);border:0 solid var(--line)}
 header{border-bottom-width:1px;flex-wrap:wrap}
 footer{border-top-width:1px}
@@ -35,7 +35,7 @@ canvas:focus-visible{outline-offset:-2px}
 .search input{width:170px}
 .search output:empty{display:none}
 .search output{border:1px solid var(--line);border-width:1px 0;height:28px;line-height:26px;padding:0 6px;color:var(--faint);font-size:12px;background:var(--ground);min-width:54px;text-align:right;white-space:nowrap}
-main{display:grid;grid-template-columns:minmax(0,1fr) minmax(260px,360px);min-height:0}
+main{grid-row:3;display:grid;grid-template-columns:minmax(0,1fr) minmax(260px,360px);min-height:0}
 #charts{display:grid;grid-auto-rows:auto;grid-template-rows:minmax(0,1fr);min-height:0;min-width:0}
 #charts:has(#second:not([hidden])){grid-template-rows:minmax(0,1fr) minmax(0,1fr)}
 .chart{position:relative;min-height:0;min-width:0;overflow:hidden}
@@ -43,6 +43,13 @@ main{display:grid;grid-template-columns:minmax(0,1fr) minmax(260px,360px);min-he
 .chart .name{position:absolute;z-index:1;left:12px;top:4px;font-weight:600;font-size:12px;max-width:150px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 canvas{position:absolute;inset:0;width:100%;height:100%;display:block;touch-action:none;cursor:crosshair}
 canvas.dragged{cursor:grabbing}
+#failure{grid-row:2;max-height:26vh;overflow:auto;padding:8px 14px;background:var(--alert);border-bottom:2px solid var(--bad);overflow-wrap:anywhere}
+#failure h2{font-size:13px;margin:0;color:var(--bad)}
+#failure pre{margin:2px 0;font:11.5px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre-wrap}
+#failure ol{margin:4px 0;padding-left:22px}
+#failure .copy{font-size:12px;margin-top:2px}
+#failure .copy span{color:var(--faint)}
+#failure code{font:11.5px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 #legend{display:flex;flex-wrap:wrap;gap:2px 16px;padding:5px 14px;border-top:1px solid var(--line);font-size:11.5px;color:var(--faint);align-items:center}
 #legend span{display:inline-flex;align-items:center;gap:6px}
 #legend b{color:var(--ink);font-size:10px}
@@ -77,7 +84,12 @@ button.link{border:0;background:none;color:var(--running);padding:0;height:auto;
 .tabs button{border:0;background:none;height:30px;padding:0 10px;color:var(--faint);border-bottom:2px solid transparent}
 .tabs button[aria-selected=true]{color:var(--ink);border-bottom-color:var(--running)}
 .panels{min-height:0;position:relative;background:var(--ground)}
-.list,#difference{position:absolute;inset:0;overflow:auto;margin:0}
+.columns{position:absolute;inset:0;display:grid;grid-auto-flow:column;grid-auto-columns:minmax(0,1fr)}
+.columns>div{display:grid;grid-template-rows:auto minmax(0,1fr);min-width:0;min-height:0}
+.columns>div+div{border-left:1px solid var(--line)}
+.columns h4{margin:0;padding:3px 10px;font-size:11px;font-weight:600;color:var(--faint);border-bottom:1px solid var(--line);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.columns .list{grid-row:2;overflow:auto;position:relative;min-height:0}
+#difference{position:absolute;inset:0;overflow:auto;margin:0}
 #difference{padding:10px 14px;font:11.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .space{position:relative;min-width:max-content}
 .line{position:absolute;left:0;right:0;height:20px;line-height:20px;white-space:pre;padding:0 14px 0 0;cursor:pointer;font-size:12px;min-width:100%;width:max-content}
@@ -99,6 +111,9 @@ dt{font-weight:600;white-space:nowrap}
 dd{margin:0}
 noscript{position:fixed;inset:40% 10%;text-align:center}
 @media (max-width:820px){
+#legend{display:none}
+.chart .name{max-width:86px}
+#failure{max-height:20vh}
 main{grid-template-columns:minmax(0,1fr);grid-template-rows:minmax(0,1.2fr) minmax(0,1fr)}
 aside{border-left:0;border-top:1px solid var(--line)}
 #details{max-height:20vh}

@@ -13,7 +13,8 @@ import { encode } from "../../network/text.ts";
 import { DatagramProtocol } from "../../network/transports/contract.ts";
 import { simulate } from "../../simulation.ts";
 import { sleep } from "../../tasks/sleep.ts";
-import type { Trace } from "../trace.ts";
+import { Trace } from "../trace.ts";
+import { type PacketNote, packetBytes } from "./packet-bytes.ts";
 import { pcapngPieces, toPcapng } from "./pcapng.ts";
 
 type Steps<T = void> = Generator<unknown, T, unknown>;
@@ -190,4 +191,45 @@ test("Pcapng: tshark shows retransmissions exactly where the run lost packets", 
     'frame.comment contains "lost"',
   );
   t.true(comments === null || comments.length === lost);
+});
+
+const udp = (data: string, more: object = {}): PacketNote => ({
+  packet: 1,
+  link: "a→b",
+  protocol: "udp",
+  source: "10.0.0.1",
+  sourcePort: 1,
+  destination: "10.0.0.2",
+  destinationPort: 2,
+  data,
+  ...more,
+});
+
+test("Pcapng: a UDP checksum of zero is written as all ones, for zero means that there is none", (t) => {
+  // The bytes that make the sum of the rest all ones.
+  const sum = (note: PacketNote): number => new DataView(packetBytes(note, undefined).buffer).getUint16(26);
+  const rest = sum(udp("\0\0"));
+  const note = udp(String.fromCharCode(rest >> 8, rest & 0xff));
+  t.not(rest, 0xffff);
+  t.is(sum(note), 0xffff);
+  t.not(sum(udp("\0\x01")), sum(udp("\0\0")), "any other sum stays as it is");
+});
+
+test("Pcapng: times are rounded to the nearest nanosecond, in two halves of 32 bits", (t) => {
+  const stamp = (time: number): bigint => {
+    const records = [{ seq: 1, time, kind: "network.sent", by: 0, detail: udp("") }] as const;
+    const packet = [...pcapngPieces(new Trace(Trace.EMPTY.header, "", records))].at(-1)!;
+    const view = new DataView(packet.buffer);
+    return BigInt(view.getUint32(12, true)) * 2n ** 32n + BigInt(view.getUint32(16, true));
+  };
+  t.deepEqual([0, 0.3, 1e-9, 1.6e-9, 1.4e-9, 4.294967295, 4.294967296, 12.345678901].map(stamp), [
+    0n,
+    300_000_000n,
+    1n,
+    2n,
+    1n,
+    4_294_967_295n,
+    4_294_967_296n,
+    12_345_678_901n,
+  ]);
 });

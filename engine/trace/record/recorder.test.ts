@@ -469,3 +469,17 @@ test("Trace: its header names the version in package.json", (t) => {
   const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
   t.is(ENGINE_VERSION, version);
 });
+
+test("Digest: a negative zero is a zero, in memory, in a file and in the digest", (t) => {
+  const [plain, negative] = [0, -0].map((zero) =>
+    record(new Recorder({ mode: "full" }), [
+      (one) => one.clockAdvanced(zero),
+      (one) => one.timerScheduled(1, zero),
+      (one) => one.drawn("s", zero),
+      (one) => one.noted("a.b", { zero }),
+    ]),
+  ) as [Recorder, Recorder];
+  t.is(negative.digest(), plain.digest());
+  t.is(toJsonl(negative.trace), toJsonl(plain.trace));
+  t.true(isIntact(parseJsonl(toJsonl(negative.trace))));
+});

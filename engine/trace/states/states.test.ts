@@ -108,6 +108,19 @@ test("causeIndex: a step follows from its wake-up or the turn given up before, a
   ]);
 });
 
+test("causeIndex: nothing follows from what has ended or from another instant", (t) => {
+  const list = records(
+    { kind: "create", task: 1, name: "main", by: 0 },
+    { kind: "wake", task: 1, by: 0 },
+    { kind: "end", task: 1, outcome: "cancelled" },
+    { kind: "step", task: 1 },
+    { kind: "fault.begun", by: 0, detail: {} },
+    { time: 1, kind: "clock" },
+    { time: 1, kind: "schedule", handle: 2, by: 0 },
+  );
+  t.deepEqual(blamed(list), []);
+});
+
 test("causeIndex: a packet arrives because it was sent, and what its arrival does follows from it", (t) => {
   const packet = (number: number, link: string) => ({ packet: number, link });
   const list = records(

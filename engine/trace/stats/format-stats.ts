@@ -1,42 +1,52 @@
 import { isObject, requireArgument } from "../../base/require-argument.ts";
+import { showSeconds } from "../words/duration.ts";
 import { shownName } from "../words/one-line.ts";
-import { shortSeconds } from "../words/short-seconds.ts";
 import { type Column, formatTable } from "../words/table.ts";
 import type { LinkStats } from "./link-stats.ts";
 import type { PrimitiveStats } from "./primitive-stats.ts";
 import type { TraceStats } from "./stats.ts";
 import type { TaskStats, WaitStats } from "./task-stats.ts";
 
-const MOST_TASKS = 20;
-const MOST_PRIMITIVES = 20;
+const MAX_TASKS = 20;
+const MAX_PRIMITIVES = 20;
+
+/** Columns of a terminal that the tables fit into. */
+const MAX_WIDTH = 100;
+
+/** Significant digits of a time. */
+const DIGITS = 4;
 
 const left = (title: string): Column => ({ title, align: "left" });
 const right = (title: string): Column => ({ title, align: "right" });
+const time = (seconds: number): string => showSeconds(seconds, DIGITS);
 
-const waitRow = ({ on, count, total, longest }: WaitStats): string[] => [
+const waitRow = ({ on, count, total, p50, p90, p99, longest }: WaitStats): string[] => [
   on,
   String(count),
-  shortSeconds(total),
-  shortSeconds(longest),
+  ...[total, p50, p90, p99, longest].map(time),
 ];
 
 const taskRow = (task: TaskStats): string[] => [
   shownName(task.name),
   String(task.task),
-  shortSeconds(task.created),
-  task.ended === null ? "" : shortSeconds(task.ended),
-  task.outcome ?? "waits",
+  time(task.created),
+  task.ended === null ? "" : time(task.ended),
+  task.outcome ?? "pending",
   String(task.steps),
-  shortSeconds(task.waiting),
-  task.waits.map(({ on, total }) => `${on} ${shortSeconds(total)}`).join(", "),
+  time(task.waiting),
+  [...task.waits]
+    .filter(({ total }) => total > 0)
+    .sort((a, b) => b.total - a.total)
+    .map(({ on, total }) => `${on} ${time(total)}`)
+    .join(", "),
 ];
 
 /** The tasks that waited longest, in order of creation. */
 function shownTasks(tasks: readonly TaskStats[]): readonly TaskStats[] {
-  if (tasks.length <= MOST_TASKS) {
+  if (tasks.length <= MAX_TASKS) {
     return tasks;
   }
-  const chosen = [...tasks].sort((a, b) => b.waiting - a.waiting || a.task - b.task).slice(0, MOST_TASKS);
+  const chosen = [...tasks].sort((a, b) => b.waiting - a.waiting || a.task - b.task).slice(0, MAX_TASKS);
   return chosen.sort((a, b) => a.task - b.task);
 }
 
@@ -44,8 +54,10 @@ function taskSection({ tasks }: TraceStats): string {
   const shown = shownTasks(tasks);
   const columns = [left("task"), right("id"), right("created"), right("ended"), left("outcome"), right("steps")];
   const title =
-    shown.length === tasks.length ? "" : `the ${shown.length} of ${tasks.length} tasks that waited longest:\n`;
-  return title + formatTable([...columns, right("waiting"), left("for what, in seconds")], shown.map(taskRow));
+    shown.length === tasks.length
+      ? ""
+      : `${shown.length} of ${tasks.length} tasks, those with the longest wait time:\n`;
+  return title + formatTable([...columns, right("waited"), left("wait time by cause")], shown.map(taskRow), MAX_WIDTH);
 }
 
 function longestSection({ longestWaits, tasks }: TraceStats): string {
@@ -53,74 +65,87 @@ function longestSection({ longestWaits, tasks }: TraceStats): string {
   const rows = longestWaits.map(({ task, on, target, from, seconds, unfinished }) => [
     names.get(task) ?? `#${task}`,
     target === 0 ? on : `${on} ${names.get(target) ?? `#${target}`}`,
-    shortSeconds(from),
-    shortSeconds(seconds) + (unfinished ? "+" : ""),
+    time(from),
+    time(seconds),
+    unfinished ? "at the end of the trace" : "",
   ]);
-  return formatTable([left("longest waits"), left("for"), right("from"), right("seconds")], rows);
+  const columns = [left("longest waits"), left("for"), right("from"), right("waited"), left("still waiting")];
+  return formatTable(columns, rows, MAX_WIDTH);
 }
 
-function linkRow(stats: LinkStats): string[] {
-  const { link, sent, delivered, dropped, retransmissions, bytes, contentBytes, latency } = stats;
-  const lost = Object.entries(dropped).map(([reason, count]) => `${count} ${reason}`);
-  const times = latency === null ? [] : [latency.p50, latency.p90, latency.p99, latency.most].map(shortSeconds);
+function linkRow({ link, latency, ...stats }: LinkStats): string[] {
+  const { sent, delivered, retransmissions, bytes, payloadBytes } = stats;
+  const { p50, p90, p99, max } = latency ?? {};
   return [
     link,
-    ...[sent, delivered, retransmissions, bytes, contentBytes].map(String),
-    ...(times.length === 0 ? ["", "", "", ""] : times),
-    lost.join(", "),
+    ...[sent, delivered, retransmissions, bytes, payloadBytes].map(String),
+    ...[p50, p90, p99, max].map((one) => (one === undefined ? "" : time(one))),
   ];
+}
+
+/** Lost packets, in a table of their own: a fault's name is long. */
+function lossSection(links: readonly LinkStats[]): string[] {
+  const rows = links.flatMap(({ link, dropped }) => {
+    const reasons = Object.entries(dropped).sort(([, a], [, b]) => b - a);
+    const total = reasons.reduce((sum, [, count]) => sum + count, 0);
+    return total === 0 ? [] : [[link, String(total), reasons.map(([why, count]) => `${count} ${why}`).join(", ")]];
+  });
+  return rows.length === 0 ? [] : [formatTable([left("lost on"), right("packets"), left("reasons")], rows, MAX_WIDTH)];
 }
 
 function primitiveRow(stats: PrimitiveStats): string[] {
-  const { id, primitive, acquired, released, waited, waiting, longest, mostWaiting, mostItems } = stats;
+  const { id, primitive, acquired, released, waited, waiting, longest, peakWaiting, peakItems } = stats;
   return [
     `${primitive} #${id}`,
     ...[acquired, released, waited].map(String),
-    shortSeconds(waiting),
-    shortSeconds(longest),
-    String(mostWaiting),
-    mostItems === null ? "" : String(mostItems),
+    time(waiting),
+    time(longest),
+    String(peakWaiting),
+    peakItems === null ? "" : String(peakItems),
   ];
 }
 
-/** Those that were waited for longest, in order of first use; so many primitives may be used that nobody would read of all. */
+/** Those with the longest wait time, in order of first use. */
 function primitiveSection({ primitives }: TraceStats): string {
-  const chosen = [...primitives].sort((a, b) => b.waiting - a.waiting || b.waited - a.waited).slice(0, MOST_PRIMITIVES);
+  const chosen = [...primitives].sort((a, b) => b.waiting - a.waiting || b.waited - a.waited).slice(0, MAX_PRIMITIVES);
   const shown = primitives.filter((one) => chosen.includes(one));
   const title =
     shown.length === primitives.length
       ? ""
-      : `the ${shown.length} of ${primitives.length} primitives that were waited for longest:\n`;
-  return title + formatTable(primitiveColumns, shown.map(primitiveRow));
+      : `${shown.length} of ${primitives.length} primitives, those with the longest wait time:\n`;
+  return title + formatTable(primitiveColumns, shown.map(primitiveRow), MAX_WIDTH);
 }
+
+const waitColumns = [left("waits for"), ...["count", "total", "p50", "p90", "p99", "max"].map(right)];
 
 const primitiveColumns = [
   left("primitive"),
-  ...["acquired", "released", "waited", "total", "longest", "queue at most", "items at most"].map(right),
+  ...["acquired", "released", "waits", "total", "longest", "peak waiting", "peak items"].map(right),
 ];
 
 const linkColumns = [
   left("link"),
-  ...["sent", "delivered", "again", "bytes", "content", "p50", "p90", "p99", "longest"].map(right),
-  left("dropped"),
+  ...["sent", "delivered", "retransmitted", "bytes", "payload", "p50", "p90", "p99", "max"].map(right),
 ];
 
-/** The numbers of a run as tables for a terminal. Times are in seconds. */
+/**
+ * Statistics as tables for a terminal, at most 100 columns wide. Times have units and four significant digits.
+ *
+ * @throws TypeError for what {@link traceStats} did not return.
+ */
 export function formatStats(stats: TraceStats): string {
   requireArgument("formatStats", "what traceStats() returns", isObject(stats) && "longestWaits" in stats, stats);
-  const { timers, peak } = stats;
+  const { timers, peak, links } = stats;
+  const kinds = Object.entries(stats.kinds).map(([kind, count]) => [kind, String(count)]);
   return [
-    `${stats.events} events in ${shortSeconds(stats.time)} s\n` +
-      `timers: ${timers.set} set, ${timers.due} due, ${timers.withdrawn} withdrawn\n` +
-      `at most: ${peak.tasks} tasks, ${peak.ready} ready, ${peak.timers} timers\n`,
-    formatTable(
-      [left("events"), right("count")],
-      Object.entries(stats.kinds).map(([kind, count]) => [kind, String(count)]),
-    ),
-    formatTable([left("waits for"), right("count"), right("total"), right("longest")], stats.waits.map(waitRow)),
+    `${stats.events} events in ${time(stats.time)}\n` +
+      `timers: ${timers.set} set, ${timers.fired} fired, ${timers.cancelled} cancelled\n` +
+      `peak: ${peak.tasks} tasks, ${peak.ready} ready, ${peak.timers} timers\n`,
+    formatTable([left("events"), right("count")], kinds, MAX_WIDTH),
+    formatTable(waitColumns, stats.waits.map(waitRow), MAX_WIDTH),
     longestSection(stats),
     ...(stats.primitives.length === 0 ? [] : [primitiveSection(stats)]),
-    ...(stats.links.length === 0 ? [] : [formatTable(linkColumns, stats.links.map(linkRow))]),
+    ...(links.length === 0 ? [] : [formatTable(linkColumns, links.map(linkRow), MAX_WIDTH), ...lossSection(links)]),
     taskSection(stats),
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 import type { Detail } from "../../base/instrument.ts";
 import type { NoteRecord } from "../record.ts";
+import { percentilesOf } from "./percentiles.ts";
 
 const IPV4_HEADER_BYTES = 20;
 const IPV6_HEADER_BYTES = 40;
@@ -9,7 +10,7 @@ const ICMP_HEADER_BYTES = 8;
 /** What a report quotes of the packet behind its IP header. */
 const ICMP_QUOTED_BYTES = 8;
 
-/** What a link did, in numbers. */
+/** Statistics of a link. */
 export interface LinkStats {
   /** Its name: `a→b`. */
   readonly link: string;
@@ -17,23 +18,23 @@ export interface LinkStats {
   readonly delivered: number;
   /** Packets lost on the way, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
-  /** Packets sent again because the first did not arrive. */
+  /** Packets sent again, because the first copy was lost or late. */
   readonly retransmissions: number;
   /** Bytes sent, with all headers from IP upward. */
   readonly bytes: number;
-  /** Bytes of content sent, without headers. */
-  readonly contentBytes: number;
-  /** How long delivered packets were under way, in seconds; `null` if none was. */
+  /** Bytes of payload sent, without headers. */
+  readonly payloadBytes: number;
+  /** How long delivered packets took, in seconds; `null` if none was delivered. */
   readonly latency: LatencyStats | null;
 }
 
-/** Times on the way, in seconds. A percentile is the least of the times that so many per cent do not exceed. */
+/** Latencies, in seconds. A percentile is the smallest of them that at least so many per cent do not exceed. */
 export interface LatencyStats {
-  readonly least: number;
+  readonly min: number;
   readonly p50: number;
   readonly p90: number;
   readonly p99: number;
-  readonly most: number;
+  readonly max: number;
 }
 
 function latencyStats(times: readonly number[]): LatencyStats | null {
@@ -41,14 +42,7 @@ function latencyStats(times: readonly number[]): LatencyStats | null {
     return null;
   }
   const sorted = [...times].sort((a, b) => a - b);
-  const percentile = (percent: number): number => sorted[Math.ceil((sorted.length * percent) / 100) - 1] as number;
-  return {
-    least: sorted[0] as number,
-    p50: percentile(50),
-    p90: percentile(90),
-    p99: percentile(99),
-    most: sorted.at(-1) as number,
-  };
+  return { min: sorted[0]!, ...percentilesOf(sorted), max: sorted.at(-1)! };
 }
 
 /** The size of a packet on the wire, from what the note of its sending says. */
@@ -78,16 +72,16 @@ class LinkCount {
   delivered = 0;
   retransmissions = 0;
   bytes = 0;
-  contentBytes = 0;
+  payloadBytes = 0;
   readonly dropped = new Map<string, number>();
   readonly times: number[] = [];
   /** When the packets that are under way were sent. */
   readonly sentAt = new Map<unknown, number>();
 
   toStats(link: string): LinkStats {
-    const { sent, delivered, retransmissions, bytes, contentBytes } = this;
+    const { sent, delivered, retransmissions, bytes, payloadBytes } = this;
     const dropped = Object.fromEntries(this.dropped);
-    return { link, sent, delivered, dropped, retransmissions, bytes, contentBytes, latency: latencyStats(this.times) };
+    return { link, sent, delivered, dropped, retransmissions, bytes, payloadBytes, latency: latencyStats(this.times) };
   }
 }
 
@@ -106,7 +100,7 @@ export class LinkCounter {
       const { data, isRetransmission } = detail;
       count.sent++;
       count.bytes += sizeOf(detail);
-      count.contentBytes += typeof data === "string" ? data.length : 0;
+      count.payloadBytes += typeof data === "string" ? data.length : 0;
       count.retransmissions += isRetransmission === true ? 1 : 0;
       count.sentAt.set(packet, time);
     } else if (kind === "network.delivered") {

@@ -1,6 +1,6 @@
 import type { NoteRecord } from "../record.ts";
 
-/** How much tasks got in each other's way at a primitive: a lock, a queue or the like. */
+/** Statistics of a primitive (a lock, a queue or the like): how much tasks contended for it. */
 export interface PrimitiveStats {
   /** Its number in the trace. */
   readonly id: number;
@@ -8,17 +8,17 @@ export interface PrimitiveStats {
   readonly primitive: string;
   /** How often it was acquired, or something taken out of it. */
   readonly acquired: number;
-  /** How often it was given back or set, or something put into it. */
+  /** How often it was released or set, or something put into it. */
   readonly released: number;
-  /** How often somebody had to wait. */
+  /** How often a task had to wait. */
   readonly waited: number;
-  /** How long all of them waited together, and one at most, in seconds. */
+  /** How long all of them waited together, and the longest wait, in seconds. */
   readonly waiting: number;
   readonly longest: number;
-  /** The most that waited at once. */
-  readonly mostWaiting: number;
-  /** The most items in it at once; `null` for what holds none. */
-  readonly mostItems: number | null;
+  /** Highest number of waiting tasks. */
+  readonly peakWaiting: number;
+  /** Highest number of items in it; `null` for primitives that hold none. */
+  readonly peakItems: number | null;
 }
 
 class PrimitiveCount {
@@ -27,8 +27,8 @@ class PrimitiveCount {
   waited = 0;
   waiting = 0;
   longest = 0;
-  mostWaiting = 0;
-  mostItems: number | null = null;
+  peakWaiting = 0;
+  peakItems: number | null = null;
   private readonly _id: number;
   private readonly _primitive: string;
 
@@ -38,9 +38,9 @@ class PrimitiveCount {
   }
 
   toStats(): PrimitiveStats {
-    const { acquired, released, waited, waiting, longest, mostWaiting, mostItems } = this;
+    const { acquired, released, waited, waiting, longest, peakWaiting, peakItems } = this;
     const { _id: id, _primitive: primitive } = this;
-    return { id, primitive, acquired, released, waited, waiting, longest, mostWaiting, mostItems };
+    return { id, primitive, acquired, released, waited, waiting, longest, peakWaiting, peakItems };
   }
 }
 
@@ -62,9 +62,9 @@ export class PrimitiveCounter {
     }
     const count = this._counts.get(id) ?? new PrimitiveCount(id, primitive);
     this._counts.set(id, count);
-    count.mostWaiting = Math.max(count.mostWaiting, Number(waiting));
+    count.peakWaiting = Math.max(count.peakWaiting, Number(waiting));
     if (items !== undefined) {
-      count.mostItems = Math.max(count.mostItems ?? 0, Number(items));
+      count.peakItems = Math.max(count.peakItems ?? 0, Number(items));
     }
     if (kind === "sync.acquired") {
       count.acquired++;

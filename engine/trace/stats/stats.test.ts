@@ -12,6 +12,8 @@ import type { Future } from "../../tasks/future.ts";
 import { gather } from "../../tasks/gather.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import { toMermaidGantt } from "../mermaid/mermaid-gantt.ts";
+import type { TraceRecord } from "../record.ts";
+import { Trace } from "../trace.ts";
 import { formatStats } from "./format-stats.ts";
 import { traceStats } from "./stats.ts";
 
@@ -37,8 +39,8 @@ test("traceStats: steps, waiting by cause and the longest waits of each task", a
   const { trace } = await simulate(main, { until: 2 });
   t.deepEqual(formatStats(traceStats(trace)).split("\n"), [
     "32 events in 2 s",
-    "timers: 3 set, 2 due, 0 withdrawn",
-    "at most: 3 tasks, 2 ready, 1 timers",
+    "timers: 3 set, 2 fired, 0 cancelled",
+    "peak: 3 tasks, 2 ready, 1 timers",
     "",
     "events     count",
     "clock          3",
@@ -52,22 +54,22 @@ test("traceStats: steps, waiting by cause and the longest waits of each task", a
     "wake           6",
     "yield          1",
     "",
-    "waits for  count  total  longest",
-    "sleep          3      2      1.7",
-    "task           1    0.3      0.3",
-    "future         1      2        2",
+    "waits for  count   total     p50     p90     p99     max",
+    "sleep          3     2 s  200 ms   1.7 s   1.7 s   1.7 s",
+    "task           1  300 ms  300 ms  300 ms  300 ms  300 ms",
+    "future         1     2 s     2 s     2 s     2 s     2 s",
     "",
-    "longest waits  for          from  seconds",
-    "stuck          future #3       0       2+",
-    "Task-1         sleep #7      0.3     1.7+",
-    "Task-1         task worker     0      0.3",
-    "worker         sleep #6      0.1      0.2",
-    "worker         sleep #5        0      0.1",
+    "longest waits  for            from  waited  still waiting",
+    "stuck          future #3       0 s     2 s  at the end of the trace",
+    "Task-1         sleep #7     300 ms   1.7 s  at the end of the trace",
+    "Task-1         task worker     0 s  300 ms",
+    "worker         sleep #6     100 ms  200 ms",
+    "worker         sleep #5        0 s  100 ms",
     "",
-    "task    id  created  ended  outcome   steps  waiting  for what, in seconds",
-    "Task-1   1        0         waits         2        2  task 0.3, sleep 1.7",
-    "worker   2        0    0.3  finished      4      0.3  sleep 0.3",
-    "stuck    4        0         waits         1        2  future 2",
+    "task    id  created   ended  outcome   steps  waited  wait time by cause",
+    "Task-1   1      0 s          pending       2     2 s  sleep 1.7 s, task 300 ms",
+    "worker   2      0 s  300 ms  finished      4  300 ms  sleep 300 ms",
+    "stuck    4      0 s          pending       1     2 s  future 2 s",
     "",
   ]);
 });
@@ -157,8 +159,8 @@ test("traceStats: who got in whose way, at each primitive", async (t) => {
       waited: 2,
       waiting: 1 + 3,
       longest: 3,
-      mostWaiting: 2,
-      mostItems: null,
+      peakWaiting: 2,
+      peakItems: null,
     },
     {
       id: 15,
@@ -168,8 +170,8 @@ test("traceStats: who got in whose way, at each primitive", async (t) => {
       waited: 1,
       waiting: 4,
       longest: 4,
-      mostWaiting: 1,
-      mostItems: 2,
+      peakWaiting: 1,
+      peakItems: 2,
     },
   ]);
 });
@@ -213,7 +215,7 @@ test("traceStats: what each link carried, how much of it was lost, and how long 
     value,
   );
   t.true(links.some(({ dropped, retransmissions }) => (dropped["loss"] ?? 0) > 0 && retransmissions > 0));
-  t.deepEqual(links[0]?.latency, { least: 0.25, p50: 0.25, p90: 0.25, p99: 0.25, most: 0.25 });
+  t.deepEqual(links[0]?.latency, { min: 0.25, p50: 0.25, p90: 0.25, p99: 0.25, max: 0.25 });
 });
 
 test("traceStats: plain data, which JSON keeps as it is", async (t) => {
@@ -227,7 +229,173 @@ test("traceStats: plain data, which JSON keeps as it is", async (t) => {
     outcome: "finished",
     steps: 4,
     waiting: 0.30000000000000004,
-    waits: [{ on: "sleep", count: 2, total: 0.30000000000000004, longest: 0.20000000000000004 }],
+    waits: [
+      {
+        on: "sleep",
+        count: 2,
+        total: 0.30000000000000004,
+        longest: 0.20000000000000004,
+        p50: 0.1,
+        p90: 0.20000000000000004,
+        p99: 0.20000000000000004,
+      },
+    ],
     longest: { task: 2, on: "sleep", target: 6, from: 0.1, seconds: 0.20000000000000004, unfinished: false },
   });
+});
+
+const made = (list: readonly object[]): Trace =>
+  new Trace(
+    Trace.EMPTY.header,
+    "",
+    list.map((one, i) => ({ seq: i + 1, time: 0, ...one }) as TraceRecord),
+  );
+
+/** Tasks that each wait once, for so many seconds, all from time 0 on. */
+const waits = (...seconds: readonly number[]): Trace =>
+  made([
+    ...seconds.map((_, i) => ({ kind: "create", task: i + 1, name: `t${i + 1}`, by: 0 })),
+    ...seconds.map((_, i) => ({ kind: "wait", task: i + 1, on: "future", target: 0 })),
+    ...[...seconds.entries()]
+      .sort(([, a], [, b]) => a - b)
+      .map(([i, time]) => ({ time, kind: "wake", task: i + 1, by: 0 })),
+  ]);
+
+test("traceStats: the ten longest waits; of equal ones those that began earlier, and then of earlier tasks", (t) => {
+  const { longestWaits } = traceStats(waits(3, 1, 3, 9, 3, 3, 3, 3, 3, 3, 3, 3, 10));
+  t.deepEqual(
+    longestWaits.map(({ task }) => task),
+    [13, 4, 1, 3, 5, 6, 7, 8, 9, 10],
+  );
+  const reversed = made([
+    ...Array.from({ length: 12 }, (_, i) => ({ kind: "create", task: i + 1, name: `t${i + 1}`, by: 0 })),
+    ...Array.from({ length: 12 }, (_, i) => ({ kind: "wait", task: i + 1, on: "future", target: 0 })),
+    ...Array.from({ length: 12 }, (_, i) => ({ time: 1, kind: "wake", task: 12 - i, by: 0 })),
+  ]);
+  t.deepEqual(
+    traceStats(reversed).longestWaits.map(({ task }) => task),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  );
+  const later = made([
+    { kind: "create", task: 1, name: "late", by: 0 },
+    { kind: "create", task: 2, name: "early", by: 0 },
+    { kind: "wait", task: 2, on: "future", target: 0 },
+    { time: 1, kind: "wait", task: 1, on: "future", target: 0 },
+    { time: 2, kind: "wake", task: 2, by: 0 },
+    { time: 3, kind: "wake", task: 1, by: 0 },
+  ]);
+  t.deepEqual(
+    traceStats(later).longestWaits.map(({ task }) => task),
+    [2, 1],
+  );
+});
+
+test("traceStats: a task's longest wait is the first of equal ones", (t) => {
+  const { tasks } = traceStats(
+    made([
+      { kind: "create", task: 1, name: "t", by: 0 },
+      { kind: "wait", task: 1, on: "a", target: 0 },
+      { time: 2, kind: "wake", task: 1, by: 0 },
+      { time: 2, kind: "wait", task: 1, on: "b", target: 0 },
+      { time: 4, kind: "wake", task: 1, by: 0 },
+    ]),
+  );
+  t.deepEqual([tasks[0]?.longest?.on, tasks[0]?.waiting], ["a", 4]);
+});
+
+test("formatStats: the twenty tasks that waited longest, in order of creation; of equal ones the first", (t) => {
+  const shown = (trace: Trace): string[] =>
+    [
+      ...formatStats(traceStats(trace))
+        .split("\ntask ")
+        .at(-1)!
+        .matchAll(/^(t\d+) /gm),
+    ].map(([, name]) => name!);
+  t.deepEqual(shown(waits(...Array.from({ length: 20 }, () => 1))).length, 20);
+  const many = waits(...Array.from({ length: 25 }, (_, i) => (i >= 22 ? 2 : i === 3 ? 0.5 : 1)));
+  const expected = [...Array.from({ length: 18 }, (_, i) => i + 1).filter((i) => i !== 4), 23, 24, 25];
+  t.deepEqual(
+    shown(many),
+    expected.map((i) => `t${i}`),
+  );
+  t.regex(formatStats(traceStats(many)), /\n20 of 25 tasks/);
+});
+
+test("traceStats: a renamed task has its last name", (t) => {
+  const { tasks } = traceStats(
+    made([
+      { kind: "create", task: 1, name: "before", by: 0 },
+      { kind: "task.renamed", by: 1, detail: { task: 1, name: "after" } },
+      { kind: "task.renamed", by: 1, detail: { task: 7, name: "unknown" } },
+    ]),
+  );
+  t.deepEqual(
+    tasks.map(({ name }) => name),
+    ["after"],
+  );
+});
+
+test("traceStats: the size of a packet of each protocol, on IPv4 and IPv6", (t) => {
+  const sent = (detail: object): object => ({
+    kind: "network.sent",
+    by: 0,
+    detail: { packet: 1, link: "a→b", ...detail },
+  });
+  const size = (detail: object): number[] => {
+    const { bytes, payloadBytes } = traceStats(made([sent(detail)])).links[0]!;
+    return [bytes, payloadBytes];
+  };
+  t.deepEqual(size({ source: "10.0.0.1", protocol: "icmp" }), [20 + 8 + 20 + 8, 0]);
+  t.deepEqual(size({ source: "fd00::1", protocol: "icmp" }), [40 + 8 + 40 + 8, 0]);
+  t.deepEqual(size({ source: "10.0.0.1", protocol: "udp", data: "abc" }), [20 + 8 + 3, 3]);
+  t.deepEqual(size({ source: "fd00::1", protocol: "udp" }), [40 + 8, 0]);
+  t.deepEqual(size({ source: "10.0.0.1", protocol: "tcp", data: "abc" }), [20 + 20 + 3, 3]);
+  t.deepEqual(size({ source: "fd00::1", protocol: "tcp", maximumSize: 1440 }), [40 + 20 + 8, 0]);
+});
+
+test("traceStats: percentiles of latencies are times that occurred", (t) => {
+  const packets = Array.from({ length: 10 }, (_, i) => i + 1);
+  const { links } = traceStats(
+    made([
+      ...packets.map((packet) => ({ kind: "network.sent", by: 0, detail: { packet, link: "a→b" } })),
+      ...packets.map((packet) => ({ time: packet, kind: "network.delivered", by: 0, detail: { packet, link: "a→b" } })),
+    ]),
+  );
+  t.deepEqual(links[0]?.latency, { min: 1, p50: 5, p90: 9, p99: 10, max: 10 });
+});
+
+test("formatStats: no line is longer than 100 columns; strings are cut, numbers never", (t) => {
+  const long = "a task with a name that somebody has made far too long to be read in a table";
+  const text = formatStats(
+    traceStats(
+      made([
+        { kind: "create", task: 1, name: long, by: 0 },
+        { kind: "wait", task: 1, on: `${long}, which it waits for`, target: 0 },
+        { kind: "network.sent", by: 0, detail: { packet: 1, link: `${long}→${long}`, protocol: "udp" } },
+        { kind: "network.dropped", by: 0, detail: { packet: 1, link: `${long}→${long}`, reason: long } },
+        { time: 123_456.789, kind: "clock" },
+      ]),
+    ),
+  );
+  t.true(text.split("\n").every((line) => line.length <= 100));
+  t.regex(text, /1 {2}123500 s {2}123500 s/);
+  t.regex(text, /\na task [^\n]*… {2}/);
+});
+
+test("formatStats: the twenty primitives with the longest wait time, in order of first use", (t) => {
+  const use = (id: number, seconds: number): object[] => [
+    { kind: "sync.waited", by: id, detail: { primitive: "Lock", id, waiting: 1 } },
+    { kind: "wait", task: id, on: "Lock.acquire", target: id },
+    { time: seconds, kind: "wake", task: id, by: 0 },
+  ];
+  const shown = (count: number): number[] => {
+    const events = Array.from({ length: count }, (_, i) => use(i + 1, i === 2 ? 0.5 : i + 1)).flat();
+    const sorted = [...events.filter((one) => !("time" in one)), ...events.filter((one) => "time" in one)];
+    return [...formatStats(traceStats(made(sorted))).matchAll(/^Lock #(\d+) /gm)].map(([, id]) => Number(id));
+  };
+  t.deepEqual(
+    shown(20),
+    Array.from({ length: 20 }, (_, i) => i + 1),
+  );
+  t.deepEqual(shown(22), [2, ...Array.from({ length: 19 }, (_, i) => i + 4)]);
 });

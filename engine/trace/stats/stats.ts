@@ -6,18 +6,18 @@ import { LinkCounter, type LinkStats } from "./link-stats.ts";
 import { PrimitiveCounter, type PrimitiveStats } from "./primitive-stats.ts";
 import { type LongWait, TaskCount, type TaskStats, type WaitStats, Waits } from "./task-stats.ts";
 
-/** What happened in a run, in numbers. */
+/** Statistics of a run. Times are in seconds. */
 export interface TraceStats {
   /** Virtual time at the end, in seconds. */
   readonly time: number;
   readonly events: number;
   /** How many events there are of each kind, by name. */
   readonly kinds: Readonly<Record<string, number>>;
-  /** Timers that were set, that were due, and that were withdrawn. */
-  readonly timers: { readonly set: number; readonly due: number; readonly withdrawn: number };
-  /** The most there was at once. */
+  /** How many timers were set, fired, and were cancelled. */
+  readonly timers: { readonly set: number; readonly fired: number; readonly cancelled: number };
+  /** The highest counts at any moment. */
   readonly peak: { readonly ready: number; readonly timers: number; readonly tasks: number };
-  /** Waiting of all tasks together, by kind, in order of first use. */
+  /** Wait time of all tasks together, by kind, in order of first use. */
   readonly waits: readonly WaitStats[];
   /** The longest waits, the longest first; what began earlier comes first among equals. */
   readonly longestWaits: readonly LongWait[];
@@ -29,9 +29,9 @@ export interface TraceStats {
   readonly tasks: readonly TaskStats[];
 }
 
-const MOST_WAITS = 10;
+const MAX_WAITS = 10;
 
-/** Counts what the records of a trace tell. */
+/** Counts the records of a trace. */
 class Counter {
   private readonly _gauge = new LoadGauge();
   private readonly _states = new TaskStates<number>();
@@ -40,7 +40,7 @@ class Counter {
   private readonly _waits = new Waits();
   private readonly _links = new LinkCounter();
   private readonly _primitives = new PrimitiveCounter();
-  private readonly _timers = { set: 0, due: 0, withdrawn: 0 };
+  private readonly _timers = { set: 0, fired: 0, cancelled: 0 };
   private readonly _peak = { ready: 0, timers: 0, tasks: 0 };
   private _longest: LongWait[] = [];
   private _events = 0;
@@ -81,9 +81,9 @@ class Counter {
     if (record.kind === "timer") {
       this._timers.set++;
     } else if (record.kind === "run" && this._gauge.isTimer(record.handle)) {
-      this._timers.due++;
+      this._timers.fired++;
     } else if (record.kind === "cancel" && this._gauge.isTimer(record.handle)) {
-      this._timers.withdrawn++;
+      this._timers.cancelled++;
     }
   }
 
@@ -127,15 +127,15 @@ class Counter {
     task.addWait(wait);
     this._waits.add(wait.on, wait.seconds);
     const shortest = this._longest.at(-1);
-    if (this._longest.length < MOST_WAITS || (shortest !== undefined && wait.seconds > shortest.seconds)) {
+    if (this._longest.length < MAX_WAITS || (shortest !== undefined && wait.seconds >= shortest.seconds)) {
       this._longest = [...this._longest, wait]
         .sort((a, b) => b.seconds - a.seconds || a.from - b.from || a.task - b.task)
-        .slice(0, MOST_WAITS);
+        .slice(0, MAX_WAITS);
     }
   }
 }
 
-/** What happened in a run, in numbers: per task, per kind of waiting, and in all. Plain data, ready for JSON. */
+/** Statistics of a run: in all, and per task, kind of wait, primitive and link. Plain data, ready for JSON. @throws TypeError for what is not a trace. */
 export function traceStats(trace: Trace): TraceStats {
   requireTrace("traceStats", trace);
   const counter = new Counter();

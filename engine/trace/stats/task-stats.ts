@@ -1,7 +1,8 @@
 import type { TaskOutcome } from "../../base/instrument.ts";
+import { type Percentiles, percentilesOf } from "./percentiles.ts";
 
-/** How long was waited for things of one kind, in seconds. */
-export interface WaitStats {
+/** Wait time for one kind of awaitable, in seconds. */
+export interface WaitStats extends Percentiles {
   readonly on: string;
   readonly count: number;
   readonly total: number;
@@ -16,11 +17,11 @@ export interface LongWait {
   /** When it began, and how long it took, in seconds. */
   readonly from: number;
   readonly seconds: number;
-  /** It had not ended when the trace did. */
+  /** Whether it was still going on at the end of the trace. */
   readonly unfinished: boolean;
 }
 
-/** What a task did. */
+/** Statistics of a task. */
 export interface TaskStats {
   readonly task: number;
   readonly name: string;
@@ -38,9 +39,8 @@ export interface TaskStats {
 }
 
 interface Sum {
-  count: number;
   total: number;
-  longest: number;
+  readonly times: number[];
 }
 
 /** Sums of waiting times by kind. */
@@ -50,16 +50,18 @@ export class Waits {
   add(on: string, seconds: number): void {
     const sum = this._sums.get(on);
     if (sum === undefined) {
-      this._sums.set(on, { count: 1, total: seconds, longest: seconds });
+      this._sums.set(on, { total: seconds, times: [seconds] });
     } else {
-      sum.count++;
       sum.total += seconds;
-      sum.longest = Math.max(sum.longest, seconds);
+      sum.times.push(seconds);
     }
   }
 
   toStats(): WaitStats[] {
-    return [...this._sums].map(([on, sum]) => ({ on, ...sum }));
+    return [...this._sums].map(([on, { total, times }]) => {
+      const sorted = times.sort((a, b) => a - b);
+      return { on, count: sorted.length, total, longest: sorted.at(-1)!, ...percentilesOf(sorted) };
+    });
   }
 }
 

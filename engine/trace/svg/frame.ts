@@ -1,5 +1,5 @@
 import type { TraceHeader } from "../record.ts";
-import { showSeconds } from "../timeline/duration.ts";
+import { showSeconds } from "../words/duration.ts";
 import { HEAD, LABEL_LENGTH, type Layout, MARGIN } from "./layout.ts";
 import { element, label, px, shorten } from "./markup.ts";
 

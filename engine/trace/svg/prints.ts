@@ -1,4 +1,4 @@
-import { showSeconds } from "../timeline/duration.ts";
+import { showSeconds } from "../words/duration.ts";
 import { type Layout, MARGIN } from "./layout.ts";
 import { element, label, px, shorten } from "./markup.ts";
 

@@ -1,5 +1,5 @@
-import { showSeconds } from "../timeline/duration.ts";
 import { requireTrace, type Trace } from "../trace.ts";
+import { showSeconds } from "../words/duration.ts";
 import type { Histogram } from "./histogram.ts";
 import { element, escapeXml, label, px, shorten } from "./markup.ts";
 import { type Level, type Measures, measure } from "./measures.ts";

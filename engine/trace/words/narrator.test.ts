@@ -1,6 +1,6 @@
 import test from "ava";
 import type { TraceRecord } from "../record.ts";
-import { taskNames } from "./names.ts";
+import { TaskNames, taskNames } from "./names.ts";
 import { Narrator, said } from "./narrator.ts";
 
 test("Narrator: a record is a sentence, whether somebody did it, nobody did, or it says itself what it is about", (t) => {
@@ -26,4 +26,15 @@ test("Narrator: a record is a sentence, whether somebody did it, nobody did, or 
       "the run ends: finished",
     ],
   );
+});
+
+test("TaskNames: a renamed task has its last name, and shares no number with the one that has taken the first", (t) => {
+  const names = new TaskNames();
+  names.call(1, "a");
+  names.call(2, "a");
+  t.deepEqual([names.of(1), names.of(2)], ["a#1", "a#2"]);
+  names.call(1, "b");
+  t.deepEqual([names.of(1), names.of(2)], ["b", "a"]);
+  names.call(1, "a");
+  t.deepEqual([names.of(1), names.of(2), names.of(9)], ["a#1", "a#2", "task #9"]);
 });

@@ -123,8 +123,8 @@ test("traceStats: per link what was sent and lost, and how long packets took", (
       dropped: { loss: 1 },
       retransmissions: 1,
       bytes: 4 * 40 + 12,
-      contentBytes: 12,
-      latency: { least: 0.25, p50: 0.25, p90: 0.5, p99: 0.5, most: 0.5 },
+      payloadBytes: 12,
+      latency: { min: 0.25, p50: 0.25, p90: 0.5, p99: 0.5, max: 0.5 },
     },
   ]);
 });

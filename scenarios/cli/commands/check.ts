@@ -1,11 +1,17 @@
 import { Command } from "commander";
 import type { SeedRange } from "../../../engine/experiment/index.ts";
 import { diffTraces, formatDiff, type Trace } from "../../../engine/index.ts";
+import type { Piece } from "../blocks.ts";
 import type { CommandIo } from "../command-io.ts";
+import { comparisonPage } from "../failure-page.ts";
+import { shellWord } from "../failure-report.ts";
 import { DifferenceFound, ScenarioFailure } from "../failures.ts";
 import { FreshProcesses } from "../fresh-processes.ts";
+import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseRuns, parseSeconds, parseSeed } from "../option-values.ts";
+import type { Output } from "../output.ts";
 import { parseSeeds } from "../sweep/option-values.ts";
+import { requireEnding } from "../trace-formats.ts";
 import { type CalledScenario, callScenario, failureOf, type RunChoice, runForTrace } from "../traced-run.ts";
 
 interface CheckOptions extends RunChoice {
@@ -13,6 +19,7 @@ interface CheckOptions extends RunChoice {
   readonly seeds?: SeedRange;
   readonly processes?: true;
   readonly json?: true;
+  readonly output?: string;
 }
 
 const DEFAULT_RUNS = 10;
@@ -35,6 +42,7 @@ export const checkCommand = (io: CommandIo): Command =>
     .option("--until <seconds>", "as for run", parseSeconds)
     .option("--stack", "as for run")
     .option("--json", "print a line of JSON for each seed")
+    .option("-o, --output <file>", "write a page with the first run and the one that differs, if any does, as HTML")
     .addHelpText("after", EXAMPLES)
     .action((called: string, options: CheckOptions) => check(called, options, io));
 
@@ -46,6 +54,9 @@ interface Checked {
 }
 
 async function check(called: string, { seeds, ...options }: CheckOptions, io: CommandIo): Promise<void> {
+  const { output } = options;
+  requireEnding(output, ".html", "the page is HTML");
+  await using page = output === undefined ? undefined : await openOutput(output, io.out);
   const failures: ScenarioFailure[] = [];
   for (let i = seeds?.from ?? 0; i <= (seeds?.to ?? 0); i++) {
     const choice = seeds === undefined ? options : { ...options, seed: i };
@@ -55,6 +66,7 @@ async function check(called: string, { seeds, ...options }: CheckOptions, io: Co
       options,
       io,
       seeds === undefined ? "" : `seed ${found.seed}: `,
+      page,
     );
     if (differing !== undefined) {
       const which = seeds === undefined ? "" : ` with seed ${found.seed}`;
@@ -70,9 +82,10 @@ async function check(called: string, { seeds, ...options }: CheckOptions, io: Co
 
 async function checkSeed(
   found: CalledScenario,
-  { runs, processes, json }: CheckOptions,
+  { runs, processes, json, output }: CheckOptions,
   io: CommandIo,
   label: string,
+  page: Output | undefined,
 ): Promise<Checked> {
   const first = await runForTrace(found, io);
   const failure = failureOf(found, first);
@@ -81,7 +94,10 @@ async function checkSeed(
     const again = fresh === undefined ? await traceOf(found, io) : await fresh.trace();
     if (again.digest !== first.digest) {
       const difference = formatDiff(diffTraces(first.trace, again), first.trace, again, ["run 1", `run ${run}`]);
-      io.out.write(json === true ? jsonLine(found, run, first.digest, { difference }) : `${label}${difference}`);
+      // The page goes to the standard output alone.
+      const report = output === STANDARD_OUTPUT ? io.err : io.out;
+      report.write(json === true ? jsonLine(found, run, first.digest, { difference }) : `${label}${difference}`);
+      await page?.write(await differencePage(found, [first.trace, again], run, processes === true));
       return { differing: run, failure };
     }
   }
@@ -95,6 +111,17 @@ async function checkSeed(
 }
 
 const traceOf = async (found: CalledScenario, io: CommandIo): Promise<Trace> => (await runForTrace(found, io)).trace;
+
+function differencePage(
+  { called, seed }: CalledScenario,
+  runs: readonly [Trace, Trace],
+  run: number,
+  inProcesses: boolean,
+): Promise<Iterable<Piece>> {
+  const error = `${called} is not deterministic with seed ${seed}: run ${run} differs from run 1`;
+  const command = `simloop check ${shellWord(called)} --seed ${shellWord(String(seed))}${inProcesses ? " --processes" : ""}`;
+  return comparisonPage(called, runs, ["run 1", `run ${run}`], { error, command });
+}
 
 const jsonLine = (
   { called, seed }: CalledScenario,

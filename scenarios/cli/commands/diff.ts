@@ -1,7 +1,10 @@
 import { Command } from "commander";
 import { diffTraces, formatDiff, htmlPieces } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
+
 import { DifferenceFound, UsageError } from "../failures.ts";
+import { sourcesBeside } from "../load/source-texts.ts";
+
 import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { readTrace } from "../read-trace.ts";
 import { requireOtherFile } from "../require-other-file.ts";
@@ -43,7 +46,10 @@ async function diff(left: string, right: string, { output, json }: DiffOptions, 
   if (output !== STANDARD_OUTPUT) {
     out.write(json === true ? `${JSON.stringify(found, null, 2)}\n` : formatDiff(found, a, b, [left, right]));
   }
-  await file?.write(htmlPieces(a, { compareWith: b, names: [left, right] }));
+  if (file !== undefined) {
+    const sources = { ...(await sourcesBeside(left, a)), ...(await sourcesBeside(right, b)) };
+    await file.write(htmlPieces(a, { compareWith: b, names: [left, right], sources }));
+  }
   if (!found.equal) {
     throw new DifferenceFound(`${left} and ${right} differ`);
   }

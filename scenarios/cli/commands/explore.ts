@@ -1,5 +1,13 @@
 import { Command, Option } from "commander";
-import { type StrategyName, strategyNames, strategyTraits, TokenError } from "../../../engine/index.ts";
+import {
+  type ReplayOptions,
+  type Scenario,
+  type StrategyName,
+  scenarioOptions,
+  strategyNames,
+  strategyTraits,
+  TokenError,
+} from "../../../engine/index.ts";
 import { columns } from "../columns.ts";
 import type { CommandIo } from "../command-io.ts";
 import { batchesOf } from "../explore/batches.ts";
@@ -8,10 +16,13 @@ import { parseCount, parseDuration, parseShard, parseWorkers } from "../explore/
 import { ProgressLine } from "../explore/progress-line.ts";
 import { type SearchResult, search } from "../explore/search.ts";
 import { localWorker, threadWorker } from "../explore/workers.ts";
-import { shellWord } from "../failure-report.ts";
+import { failurePage } from "../failure-page.ts";
 import { Interruption, ScenarioFailure, UsageError } from "../failures.ts";
 import { findScenario } from "../load/find-scenario.ts";
+import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
+import { replayCall } from "../replay-call.ts";
+import { requireEnding } from "../trace-formats.ts";
 
 interface ExploreCommandOptions {
   readonly strategy: StrategyName;
@@ -25,6 +36,7 @@ interface ExploreCommandOptions {
   readonly workers: number;
   readonly shard?: { readonly index: number; readonly of: number };
   readonly jsonl?: true;
+  readonly output?: string;
 }
 
 const RUNS = 1000;
@@ -56,6 +68,10 @@ export const exploreCommand = (io: CommandIo): Command =>
     .option("--workers <count>", "threads to use; the result does not depend on their number", parseWorkers, 1)
     .option("--shard <i/n>", "do the i-th of n parts (default: 1/1)", parseShard)
     .option("--jsonl", "print the result as a line of JSON")
+    .option(
+      "-o, --output <file>",
+      "write a page with the failing run, if there is one, below that of the default schedule",
+    )
     .addHelpText("after", () => `\nStrategies:\n${strategyLines()}\n${EXAMPLES}`)
     .action((called: string, options: ExploreCommandOptions) => run(called, options, io));
 
@@ -83,7 +99,9 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
       token === undefined ? "--strategy replay needs --token" : `--token is for --strategy replay, not ${strategy}`,
     );
   }
-  await findScenario(called);
+  requireEnding(options.output, ".html", "the page is HTML");
+  const scenario = await findScenario(called);
+  await using page = options.output === undefined ? undefined : await openOutput(options.output, io.out);
   const plan: SearchPlan = { called, token, seed, time, delays, callbackOrder, shard };
   const progress = new ProgressLine(io.err);
   const { stop, release } = stopOf(io.signal, time);
@@ -100,7 +118,13 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
     progress.clear();
     await Promise.all(workers.map((worker) => worker.close()));
   }
-  io.out.say(
+  const found = result.failed?.failure?.token;
+  if (page !== undefined && found !== undefined) {
+    const repeated = { called, scenario, options: replayOptions(scenario, plan) };
+    await page.write(await failurePage(repeated, found, replayCall(plan, found)));
+  }
+  const report = options.output === STANDARD_OUTPUT && found !== undefined ? io.err : io.out;
+  report.say(
     options.jsonl ? `${JSON.stringify(resultLine(plan, strategy, result))}\n` : `${inWords(result, strategy)}\n`,
   );
   if (result.failed !== undefined) {
@@ -111,6 +135,12 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
   if (io.signal.aborted) {
     throw new Interruption("interrupted; this was the report so far");
   }
+}
+
+/** The options by which a run that `plan` found is repeated. */
+function replayOptions(scenario: Scenario, { seed, delays, callbackOrder }: SearchPlan): ReplayOptions {
+  const { timerTies: _, ...world } = scenarioOptions(scenario, seed === undefined ? {} : { seed });
+  return { ...(world as ReplayOptions), vary: { callbackOrder, ...(delays === undefined ? {} : { delays }) } };
 }
 
 /** Aborted by `signal`, or when the time is up. (Node may collect what `AbortSignal.any` and `timeout` give before it is aborted.) */
@@ -136,16 +166,6 @@ function failureOf(called: string, error: unknown): unknown {
   return error instanceof Error && /^(Impure|Range|Type)/.test(error.name)
     ? new ScenarioFailure(`${called} cannot be explored: ${error.message}`, { cause: error })
     : error;
-}
-
-/** The command that replays `token`, with the options that it was found with. */
-function replayCall({ called, seed, delays, callbackOrder }: SearchPlan, token: string): string {
-  const options = [
-    ...(seed === undefined ? [] : [`--seed ${shellWord(String(seed))}`]),
-    ...(delays === undefined ? [] : [`--delays ${delays}`]),
-    ...(callbackOrder ? ["--callback-order"] : []),
-  ];
-  return ["simloop replay", ...options, shellWord(called), `'${token}'`].join(" ");
 }
 
 const resultLine = ({ called, seed, shard }: SearchPlan, strategy: StrategyName, result: SearchResult): object => ({

@@ -1,11 +1,18 @@
 import { Command, Option } from "commander";
 import { ImpureProgramError, type ReplayOptions, replay, scenarioOptions, TokenError } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
+import { failurePage } from "../failure-page.ts";
 import { ScenarioFailure, UsageError } from "../failures.ts";
 import { findScenario } from "../load/find-scenario.ts";
+import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
+import { replayCall } from "../replay-call.ts";
+import { requireEnding, traceFormat, traceFormatNames, written } from "../trace-formats.ts";
 
 interface ReplayCommandOptions {
+  readonly output?: string;
+  readonly trace?: string;
+  readonly format?: string;
   readonly seed?: number | string;
   readonly delays?: number;
   readonly callbackOrder?: true;
@@ -26,6 +33,9 @@ export const replayCommand = (io: CommandIo): Command =>
     .option("--delays <seconds>", "as of the exploration", parseSeconds)
     .option("--callback-order", "as of the exploration")
     .addOption(new Option("--hardening", "the former name of --callback-order").hideHelp())
+    .option("-o, --output <file>", "write a page with this run below that of the default schedule, as HTML")
+    .option("--trace <file>", "write the timing trace of this run to this file; - for the standard output")
+    .addOption(new Option("--format <format>", "of the trace, if its ending does not tell").choices(traceFormatNames))
     .addHelpText("after", EXAMPLES)
     .action((called: string, token: string, options: ReplayCommandOptions) => run(called, token, options, io));
 
@@ -35,20 +45,34 @@ async function run(
   options: ReplayCommandOptions,
   { out, err, signal }: CommandIo,
 ): Promise<void> {
+  requireEnding(options.output, ".html", "the page is HTML");
+  const format = options.trace === undefined ? undefined : traceFormat(options.trace, options.format);
+  await using page = options.output === undefined ? undefined : await openOutput(options.output, out);
+  await using traceFile = options.trace === undefined ? undefined : await openOutput(options.trace, out);
+  const isMute = [options.output, options.trace].includes(STANDARD_OUTPUT);
   const { seed, delays, callbackOrder = options.hardening ?? false } = options;
   const scenario = await findScenario(called);
   const { timerTies: _, ...world } = scenarioOptions(scenario, seed === undefined ? {} : { seed });
   try {
-    const result = await replay(scenario.main, token, {
+    const replayOptions: ReplayOptions = {
       ...(world as ReplayOptions),
       vary: { callbackOrder, ...(delays === undefined ? {} : { delays }) },
       signal,
-      trace: "off",
-      output: (text) => out.write(text),
+    };
+    const result = await replay(scenario.main, token, {
+      ...replayOptions,
+      trace: format === undefined ? "off" : "full",
+      output: (text) => (isMute ? undefined : out.write(text)),
     });
     for (const warning of result.warnings) {
       err.say(`${warning}\n`);
     }
+    if (format !== undefined) {
+      await traceFile?.write(await written(format, result.trace, called));
+    }
+    await page?.write(
+      await failurePage({ called, scenario, options: replayOptions }, token, replayCall({ called, ...options }, token)),
+    );
     if (result.failure !== undefined) {
       throw new ScenarioFailure(result.explanation.replace(/^failed/, () => `${called} fails`));
     }

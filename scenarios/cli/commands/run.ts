@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import type { SeedRange } from "../../../engine/experiment/index.ts";
 import { judgeBackground } from "../background-failures.ts";
 import { type CommandIo, complain } from "../command-io.ts";
+import { runFailurePage } from "../failure-page.ts";
 import { failureReport } from "../failure-report.ts";
 import { ScenarioFailure, UsageError } from "../failures.ts";
 import { type FilterOptions, filterOf, requireTasks, withFilterOptions } from "../filter-options.ts";
@@ -12,10 +13,11 @@ import { runOnRealSockets } from "../run-on-real-sockets.ts";
 import { runScenario } from "../run-scenario.ts";
 import { runSeeds } from "../run-seeds.ts";
 import { statistics } from "../statistics.ts";
+
 import { parseSeeds } from "../sweep/option-values.ts";
-import { JSONL, type TraceFormat, traceFormat, traceFormatNames, written } from "../trace-formats.ts";
+import { JSONL, requireEnding, type TraceFormat, traceFormat, traceFormatNames, written } from "../trace-formats.ts";
 import { TraceStream } from "../trace-stream.ts";
-import { filterOption } from "../traced-run.ts";
+import { filterOption, runForTrace } from "../traced-run.ts";
 import { watching } from "../watching.ts";
 
 interface RunOptions extends FilterOptions {
@@ -30,6 +32,7 @@ interface RunOptions extends FilterOptions {
   readonly stats?: true;
   readonly trace?: string;
   readonly format?: string;
+  readonly pageOnFailure?: string | true;
 }
 
 const EXAMPLES = `
@@ -66,6 +69,10 @@ const describedCommand = (): Command =>
     .option("--json", "print a line of JSON for each run, with what the scenario printed")
     .option("--watch", "run it again whenever one of its files changes")
     .option(
+      "--page-on-failure [file]",
+      "if the run fails, write a page with the error and the whole run, as HTML (default: <name>-failure.html)",
+    )
+    .option(
       "--trace <file>",
       "write the timing trace to this file; - for the standard output, which then gets nothing else",
     )
@@ -88,6 +95,8 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
     return;
   }
   const target = traceTarget(options);
+  const pagePath = options.pageOnFailure === true ? undefined : options.pageOnFailure;
+  requireEnding(pagePath, ".html", "the page is HTML", "--page-on-failure");
   const filter = filterOf(options);
   if (filter !== undefined && target === undefined) {
     throw new UsageError("--kinds, --tasks, --from and --to keep a part of a trace; expected --trace <file> with them");
@@ -116,6 +125,12 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
       await stream.finish();
     } else if (target !== undefined) {
       await file?.write(await written(target.format, result.trace, called));
+    }
+    if (failure !== undefined && options.pageOnFailure !== undefined) {
+      await using page = await openOutput(pagePath ?? `${scenario.name}-failure.html`, io.out);
+      // The run is a function of its seed: it is made again, with its trace, only where it failed.
+      const { trace } = await runForTrace({ called, scenario, seed, ...(until === undefined ? {} : { until }) }, io);
+      await page.write(await runFailurePage(called, trace, failure.message));
     }
   } catch (error) {
     if (failure !== undefined) {

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Trace } from "../../../engine/index.ts";
+import { builtInNames } from "../../index.ts";
 import { scenarios } from "../places.ts";
 import { isPath } from "./find-scenario.ts";
 
@@ -16,7 +17,19 @@ const MOST_CHARACTERS = 300_000;
  * The source files in which the tasks of `trace` were created, by name: those that are found beside the scenario `called`, or among the
  * built-in ones. What cannot be found or read is left out.
  */
-export async function sourceTexts(trace: Trace, called: string): Promise<Record<string, string>> {
+export const sourceTexts = (trace: Trace, called: string): Promise<Record<string, string>> =>
+  sourcesIn(trace, [isPath(called) ? dirname(resolve(called)) : builtIn]);
+
+/**
+ * The same for a recorded trace: the sources are those of a built-in scenario if the header names one, or else those beside the file at `path` or in the
+ * working directory.
+ */
+export async function sourcesBeside(path: string, trace: Trace): Promise<Record<string, string>> {
+  const { program = "" } = trace.header;
+  return await sourcesIn(trace, builtInNames().includes(program) ? [builtIn] : [dirname(resolve(path)), resolve(".")]);
+}
+
+async function sourcesIn(trace: Trace, directories: readonly string[]): Promise<Record<string, string>> {
   const wanted = new Set<string>();
   for (const record of trace) {
     const file = record.kind === "create" ? PLACE.exec(record.place ?? "")?.[1] : undefined;
@@ -24,8 +37,10 @@ export async function sourceTexts(trace: Trace, called: string): Promise<Record<
       wanted.add(file);
     }
   }
-  const folder = isPath(called) ? dirname(resolve(called)) : builtIn;
-  const files = wanted.size === 0 ? [] : await filesBelow(folder);
+  const files: string[] = [];
+  for (const directory of wanted.size === 0 ? [] : directories) {
+    files.push(...(await filesBelow(directory)));
+  }
   const found = new Map<string, string>();
   for (const name of wanted) {
     const text = await textOf(name, files);

@@ -1,6 +1,7 @@
 import { type Lane, lastUpTo } from "../../timeline/lane.ts";
 import { paintArrows } from "./paint-arrows.ts";
 import { paintAxis } from "./paint-axis.ts";
+import { paintDeviationNumbers, paintDeviations } from "./paint-deviations.ts";
 import { paintLanes, paintMarks, paintMatches, paintUpright } from "./paint-lanes.ts";
 import { type Palette, readPalette } from "./palette.ts";
 import type { RunModel } from "./run-model.ts";
@@ -24,6 +25,8 @@ export class Chart {
   readonly view = new Viewport();
   readonly canvas: HTMLCanvasElement;
   matches: readonly number[] = [];
+  /** Records where the failing run does something else, in the order of its deviations. */
+  marks: readonly number[] = [];
   /** The record under the pointer; -1 if none is. */
   hovered = -1;
   /** Whether arrows were left out because they are too many. */
@@ -138,6 +141,7 @@ export class Chart {
     const scene = this._scene(Math.min(head, this.model.last), parting);
     paintAxis(scene);
     this._shadeRest(scene);
+    paintDeviationNumbers(scene);
     pen.beginPath();
     pen.rect(0, AXIS_HEIGHT - 4, this.view.width, height);
     pen.clip();
@@ -163,6 +167,7 @@ export class Chart {
   private _paintLines(scene: Scene): void {
     const { palette, view, positions, head, parting } = scene;
     paintMatches(scene, this.model.timeline.laneOf);
+    paintDeviations(scene, this.model.timeline.laneOf);
     if (parting >= 0) {
       paintUpright(scene, view.x(positions[parting] ?? this.model.axis.length), palette.bad, 2);
     }
@@ -190,6 +195,7 @@ export class Chart {
       height,
       head,
       matches: this.matches,
+      marks: this.marks,
       parting,
     };
   }
@@ -249,22 +255,26 @@ export class Chart {
 
   private _applyAxis(): void {
     if (this._axis === "time") {
-      const last = this.model.timeline.times.at(-1) ?? 0;
-      this.view.setAxis(last, 1e9 * 40);
+      this.view.setAxis(this.model.span.time, 1e9 * 40);
     } else {
-      this.view.setAxis(this.model.axis.length);
+      this.view.setAxis(this.model.span.event);
     }
   }
 }
 
-/** `text` with an ellipsis where it is wider than `width`. */
+/** `text` with an ellipsis in its middle where it is wider than `width`: names often differ at their ends only. */
 function fitted(pen: CanvasRenderingContext2D, text: string, width: number): string {
   if (pen.measureText(text).width <= width) {
     return text;
   }
-  let length = text.length;
-  while (length > 1 && pen.measureText(`${text.slice(0, length)}…`).width > width) {
+  const characters = [...text];
+  const cut = (length: number): string => {
+    const tail = length >> 1;
+    return `${characters.slice(0, length - tail).join("")}…${characters.slice(characters.length - tail).join("")}`;
+  };
+  let length = Math.min(characters.length, 80);
+  while (length > 1 && pen.measureText(cut(length)).width > width) {
     length--;
   }
-  return `${text.slice(0, length)}…`;
+  return cut(length);
 }

@@ -1,9 +1,10 @@
 import { isNote, type TraceRecord } from "../../record.ts";
-import { showSeconds } from "../../timeline/duration.ts";
+import { showSeconds } from "../../words/duration.ts";
 import { said } from "../../words/narrator.ts";
 import { byId, link, make } from "./elements.ts";
 import type { PageData } from "./page-data.ts";
 import type { RunModel } from "./run-model.ts";
+import { visibleText } from "./visible-text.ts";
 
 /** Digits of a time that is to be told exactly. */
 const EXACT = 15;
@@ -141,5 +142,8 @@ function sliceText(run: RunModel, at: number): string | undefined {
 /** A value, with the name of the task where it is the number of one. */
 function nameOf({ timeline }: RunModel, key: string, value: unknown): string {
   const isId = ["task", "by", "target"].includes(key) && typeof value === "number";
-  return isId && timeline.names.has(value) ? `${timeline.names.of(value)} (${value})` : String(value);
+  if (key === "when" && typeof value === "number") {
+    return showSeconds(value, EXACT);
+  }
+  return isId && timeline.names.has(value) ? `${timeline.names.of(value)} (${value})` : visibleText(String(value));
 }

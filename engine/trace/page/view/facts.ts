@@ -1,4 +1,4 @@
-import { showSeconds } from "../../timeline/duration.ts";
+import { showSeconds } from "../../words/duration.ts";
 import type { RunModel } from "./run-model.ts";
 
 /** What is told of each run, and in which words. */

@@ -1,17 +1,22 @@
 import { diffTraces } from "../../compare/diff.ts";
 import { formatDiff } from "../../compare/format-diff.ts";
-import { showSeconds } from "../../timeline/duration.ts";
+import type { TraceRecord } from "../../record.ts";
+import { showSeconds } from "../../words/duration.ts";
 import { Chart } from "./chart.ts";
 import { Details } from "./details.ts";
 import { byId } from "./elements.ts";
 import { factsOf, titleOf } from "./facts.ts";
+import { showFailure } from "./failure-banner.ts";
+import { failureIn } from "./failure-in.ts";
 import { Lists } from "./lists.ts";
 import type { PageData } from "./page-data.ts";
 import { Player } from "./player.ts";
-import { listenToPointer } from "./pointer.ts";
+import { hideTip, listenToPointer } from "./pointer.ts";
 import type { RunModel } from "./run-model.ts";
 import type { AxisKind } from "./scene.ts";
 import { Search } from "./search.ts";
+
+const isTurn = (record: TraceRecord | undefined): boolean => record?.kind === "step" || record?.kind === "run";
 
 /** The page: charts, panels, and the play head that they share. */
 export class Page {
@@ -19,7 +24,7 @@ export class Page {
   readonly search: Search;
   private readonly _data: PageData;
   private readonly _charts: readonly Chart[];
-  private readonly _lists: Lists;
+  private readonly _lists: readonly Lists[];
   private readonly _details: Details;
   private readonly _last: number;
   /** The first record that differs between two runs; -1 if there is none. */
@@ -32,13 +37,14 @@ export class Page {
     const goTo = (at: number): void => this.goTo(at);
     this._charts = data.runs.map((run, i) => new Chart(run, byId<HTMLCanvasElement>(i === 0 ? "chart-a" : "chart-b")));
     this._last = Math.max(...data.runs.map((run) => run.last));
-    this.search = new Search(this._run);
-    this._lists = new Lists(this._run, goTo);
+    this.search = new Search(data.runs);
+    this._lists = data.runs.map((run, i) => new Lists(run, data.runs.length === 1 ? "" : data.names[i]!, goTo));
     this._details = new Details(data, goTo);
     this._describe();
     if (data.runs.length > 1) {
       this._compare();
     }
+    this._showFailure();
     for (const chart of this._charts) {
       listenToPointer(chart, { goTo, changed: (which) => this._follow(which) });
       new ResizeObserver(() => {
@@ -57,6 +63,7 @@ export class Page {
 
   /** Move the play head to a record, and show it. */
   goTo(at: number): void {
+    this._charts.forEach(hideTip);
     this._head = Math.max(0, Math.min(this._last, at));
     for (const chart of this._charts) {
       chart.reveal(Math.min(this._head, chart.model.last));
@@ -73,9 +80,8 @@ export class Page {
 
   /** Move to the next or the previous step of a task or callback. */
   turn(direction: 1 | -1): void {
-    const { records } = this._run;
     let at = this._head + direction;
-    while (at > 0 && at < records.length - 1 && !["step", "run"].includes(records[at]?.kind ?? "")) {
+    while (at > 0 && at < this._last && !this._data.runs.some(({ records }) => isTurn(records[at]))) {
       at += direction;
     }
     this.goTo(at);
@@ -86,9 +92,13 @@ export class Page {
   }
 
   goToCause(): void {
-    const cause = this._run.causeOf(this._head);
-    if (cause !== undefined) {
-      this.goTo(cause);
+    // Of two runs the second is the one to be explained.
+    for (const run of [...this._data.runs].reverse()) {
+      const cause = this._head > run.last ? undefined : run.causeOf(this._head);
+      if (cause !== undefined) {
+        this.goTo(cause);
+        return;
+      }
     }
   }
 
@@ -107,13 +117,12 @@ export class Page {
 
   find(query: string): void {
     this.search.find(query);
-    const [first] = this._charts;
-    if (first !== undefined) {
-      first.matches = this.search.matches;
+    for (const [i, matches] of this.search.matches.entries()) {
+      this._charts[i]!.matches = matches;
+      this._lists[i]!.matches = new Set(matches);
+      this._lists[i]!.refresh();
     }
-    this._lists.matches = new Set(this.search.matches);
-    this._lists.refresh();
-    this.search.tell(this._head);
+    this.search.show(this._head);
     this._repaint();
   }
 
@@ -156,12 +165,9 @@ export class Page {
     this._repaint();
   }
 
-  private get _run(): RunModel {
-    return this._data.runs[0] as RunModel;
-  }
-
   private _onView(change: (chart: Chart) => void): void {
     for (const chart of this._charts) {
+      hideTip(chart);
       change(chart);
     }
     this._repaint();
@@ -205,12 +211,33 @@ export class Page {
     this._head = Math.max(0, this._parting);
   }
 
+  /** Show the failure that the page is about, mark what the failing run does differently, and begin there. */
+  private _showFailure(): void {
+    const { failure, runs } = this._data;
+    if (failure === undefined) {
+      return;
+    }
+    const places = (failure.marks ?? []).map(({ records }) => runs.map((run, i) => run.placeOf(records[i])));
+    for (const [i, chart] of this._charts.entries()) {
+      chart.marks = places.map((each) => each[i]).filter((at) => at !== undefined);
+    }
+    showFailure(failure, (mark) => {
+      const [first, second] = places[mark] ?? [];
+      this.goTo(second ?? first ?? this._head);
+    });
+    if (runs.length === 1) {
+      this._head = failureIn(runs[0]!);
+    }
+  }
+
   /** Let all parts follow the play head. */
   private _show(): void {
     const head = this._head;
     this._details.show(head);
-    this._lists.show(Math.min(head, this._run.last));
-    this.search.tell(head);
+    for (const lists of this._lists) {
+      lists.show(head);
+    }
+    this.search.show(head);
     byId<HTMLInputElement>("head").value = String(head);
     const time = showSeconds(Math.max(...this._data.runs.map((run) => run.timeOf(Math.min(head, run.last)))));
     const count = Math.max(...this._data.runs.map((run) => run.records.length));

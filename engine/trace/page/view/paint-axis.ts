@@ -1,5 +1,5 @@
-import { showSeconds } from "../../timeline/duration.ts";
 import { lastUpTo } from "../../timeline/lane.ts";
+import { showSeconds } from "../../words/duration.ts";
 import { AXIS_HEIGHT, type Scene, SMALL_FONT, sharp } from "./scene.ts";
 
 /** Labels of the axis are this far apart at least. */

@@ -1,4 +1,4 @@
-import { showSeconds } from "../../timeline/duration.ts";
+import { showSeconds } from "../../words/duration.ts";
 import { type Sentence, said } from "../../words/narrator.ts";
 import type { Chart } from "./chart.ts";
 import { byId, make } from "./elements.ts";
@@ -29,8 +29,7 @@ export function listenToPointer(chart: Chart, actions: PointerActions): void {
     }
   });
   chart.canvas.addEventListener("pointerleave", () => {
-    chart.hovered = -1;
-    byId("tip").hidden = true;
+    hideTip(chart);
     actions.changed(chart);
   });
 }
@@ -50,6 +49,7 @@ function listenToWheel(chart: Chart, { changed }: PointerActions): void {
         const factor = 1 + Math.min(WHEEL / 2, Math.abs(dy)) / WHEEL;
         chart.view.zoom(dy > 0 ? 1 / factor : factor, event.offsetX - chart.gutter);
       }
+      hideTip(chart);
       changed(chart);
     },
     { passive: false },
@@ -88,6 +88,12 @@ function listenToDrag(chart: Chart, { changed, goTo }: PointerActions): void {
     }
     last = null;
   });
+}
+
+/** Forget what the pointer was over: the chart has moved below it. */
+export function hideTip(chart: Chart): void {
+  chart.hovered = -1;
+  byId("tip").hidden = true;
 }
 
 /** Say what is under the pointer. */

@@ -21,6 +21,8 @@ export class RunModel {
   /** What each record says in words. */
   readonly sentences: readonly Sentence[];
   readonly output: readonly OutputLine[];
+  /** How far the axes reach, by event and in seconds: that of the longer run where two are compared, so that equal events stand above each other. */
+  span: { readonly event: number; readonly time: number };
   /** Indices of the lanes from top to bottom. */
   readonly order: readonly number[];
 
@@ -30,6 +32,7 @@ export class RunModel {
     this.timeline = timelineOf(trace);
     this.axis = eventAxis(this.records, longestPause);
     this.order = laneOrder(this.timeline.lanes);
+    this.span = { event: this.axis.length, time: this.timeline.times.at(-1) ?? 0 };
     const narrator = new Narrator(this.timeline.names);
     this.sentences = this.records.map((record) => narrator.tell(record));
     this.output = this.timeline.prints.flatMap((at) => {
@@ -43,6 +46,23 @@ export class RunModel {
 
   get last(): number {
     return Math.max(0, this.records.length - 1);
+  }
+
+  /** The place of the record with the number `seq`; `undefined` if it is not in this run. */
+  placeOf(seq: number | undefined): number | undefined {
+    if (seq === undefined) {
+      return undefined;
+    }
+    let [low, high] = [0, this.records.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.records[middle]!.seq < seq) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return this.records[low]?.seq === seq ? low : undefined;
   }
 
   timeOf(at: number): number {

@@ -38,6 +38,8 @@ export interface Scene {
   readonly head: number;
   /** Records that the search found. */
   readonly matches: readonly number[];
+  /** Records where the failing run does something else. */
+  readonly marks: readonly number[];
   /** The record from which two runs differ; -1 if there is none. */
   readonly parting: number;
 }

@@ -2,46 +2,56 @@ import { said } from "../../words/narrator.ts";
 import { byId } from "./elements.ts";
 import type { RunModel } from "./run-model.ts";
 
-/** Finds events by what is said of them. */
+/** Finds events of all runs by what is said of them. */
 export class Search {
-  /** The records that were found, in order. */
-  matches: readonly number[] = [];
-  private readonly _run: RunModel;
-  private _texts: readonly string[] | null = null;
+  /** Of each run, the records that were found, in order. */
+  matches: readonly (readonly number[])[];
+  /** The places on the axis that hold a match in any run, in order. */
+  private _places: readonly number[] = [];
+  private readonly _runs: readonly RunModel[];
+  private readonly _texts: (readonly string[] | undefined)[] = [];
   private _query = "";
 
-  constructor(run: RunModel) {
-    this._run = run;
+  constructor(runs: readonly RunModel[]) {
+    this._runs = runs;
+    this.matches = runs.map(() => []);
   }
 
   /** Look for `query`, in small and large letters alike. */
   find(query: string): void {
     this._query = query.trim().toLowerCase();
-    this._texts ??= this._run.sentences.map((sentence, i) =>
-      `${said(sentence)} ${this._run.records[i]?.kind ?? ""}`.toLowerCase(),
-    );
-    const matches: number[] = [];
-    if (this._query !== "") {
-      for (const [i, text] of this._texts.entries()) {
-        if (text.includes(this._query)) {
-          matches.push(i);
-        }
-      }
-    }
-    this.matches = matches;
+    this.matches = this._runs.map((run, i) => this._matchesIn(run, i));
+    this._places =
+      this.matches.length === 1 ? this.matches[0]! : [...new Set(this.matches.flat())].sort((a, b) => a - b);
   }
 
   /** The match after `head`, or before it, around the ends; `undefined` if there is none. */
   next(head: number, isBackward: boolean): number | undefined {
-    const found = isBackward ? this.matches.findLast((at) => at < head) : this.matches.find((at) => at > head);
-    return found ?? (isBackward ? this.matches.at(-1) : this.matches[0]);
+    const found = isBackward ? this._places.findLast((at) => at < head) : this._places.find((at) => at > head);
+    return found ?? (isBackward ? this._places.at(-1) : this._places[0]);
   }
 
-  /** Say how many there are, and which one the play head is at. */
-  tell(head: number): void {
-    const place = this.matches.indexOf(head);
-    const count = this.matches.length;
+  /** Show how many there are, and which one the play head is at. */
+  show(head: number): void {
+    const place = this._places.indexOf(head);
+    const count = this._places.length;
     byId("found").textContent =
       this._query === "" ? "" : count === 0 ? "none" : place < 0 ? `${count}` : `${place + 1} of ${count}`;
+  }
+
+  private _matchesIn(run: RunModel, index: number): number[] {
+    if (this._query === "") {
+      return [];
+    }
+    this._texts[index] ??= run.sentences.map((sentence, i) =>
+      `${said(sentence)} ${run.records[i]?.kind ?? ""}`.toLowerCase(),
+    );
+    const matches: number[] = [];
+    for (const [i, text] of this._texts[index].entries()) {
+      if (text.includes(this._query)) {
+        matches.push(i);
+      }
+    }
+    return matches;
   }
 }

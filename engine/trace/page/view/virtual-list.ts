@@ -1,6 +1,6 @@
 const HEIGHT = 20;
 /** A browser cannot scroll through more pixels than some tens of millions. */
-const MOST_PIXELS = 15_000_000;
+const MAX_PIXELS = 15_000_000;
 
 /** A long list of lines, of which only those in sight exist. */
 export class VirtualList {
@@ -21,7 +21,7 @@ export class VirtualList {
     this._count = count;
     this._render = render;
     this._onClick = onClick;
-    this._step = Math.min(HEIGHT, MOST_PIXELS / Math.max(1, count));
+    this._step = Math.min(HEIGHT, MAX_PIXELS / Math.max(1, count));
     this._space = document.createElement("div");
     this._space.className = "space";
     this._space.style.height = `${Math.max(0, (count - 1) * this._step + HEIGHT)}px`;
@@ -38,6 +38,9 @@ export class VirtualList {
     const lines = Array.from({ length: Math.max(0, shown) }, (_, i) => {
       const line = document.createElement("div");
       line.className = "line";
+      line.setAttribute("role", "listitem");
+      line.setAttribute("aria-setsize", String(this._count));
+      line.setAttribute("aria-posinset", String(first + i + 1));
       line.style.top = `${top + i * HEIGHT}px`;
       line.addEventListener("click", () => this._onClick(first + i));
       this._render(first + i, line);
