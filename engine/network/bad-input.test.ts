@@ -100,27 +100,45 @@ test("Links: options that there are not, and NaN anywhere, are refused", async (
   ]);
 });
 
-test("Network: its own options are checked when it is made", async (t) => {
-  const failure = async (network: object): Promise<string> => {
-    const { error } = await simulate(
-      function* () {
-        yield* sleep(0);
-        getRunningLoop().network;
-      },
-      { trace: "off", network },
-    );
-    return String(error);
+test("Network: its options are checked at the call, also those of hosts, and where the network is never used", async (t) => {
+  const failure = async (network: unknown): Promise<string> => {
+    const error = await t.throwsAsync(simulate(function* () {}, { trace: "off", network: network as never }));
+    return String(error).replace(/ \(finite.*function,/, " …,");
   };
-  t.is(await failure({ host: {} }), "TypeError: network: unknown option 'host'; did you mean 'hosts'?");
-  t.regex(await failure({ tcp: { retry: 1 } }), /^TypeError: tcp: unknown option 'retry'; did you mean 'retries'\?$/);
-  t.is(
-    await failure({ tcp: { timeWait: Number.NaN } }),
+  const options = [
+    null,
+    { host: {} },
+    { tcp: { retry: 1 } },
+    { tcp: { timeWait: Number.NaN } },
+    { links: { loss: 2 } },
+    { loopback: { latency: -1 } },
+    { hosts: 5 },
+    { hosts: { a: null } },
+    { hosts: { "two words": {} } },
+    { hosts: { localhost: {} } },
+    { hosts: { a: { adresses: [] } } },
+    { hosts: { a: { addresses: ["10.0.0.256"] } } },
+    { hosts: { a: {}, b: { addresses: ["10.0.0.1"] } } },
+    { hosts: { a: { clock: { drift: -2 } } } },
+    { hosts: { a: { disk: { syncTime: -1 } } } },
+  ];
+  t.deepEqual(await Promise.all(options.map(failure)), [
+    "TypeError: network: expected an object with options, got null",
+    "TypeError: network: unknown option 'host'; did you mean 'hosts'?",
+    "TypeError: tcp: unknown option 'retry'; did you mean 'retries'?",
     "RangeError: tcp: expected timeWait in seconds, finite and not negative, got NaN",
-  );
-  t.is(
-    await failure({ links: { loss: 2 } }),
     "RangeError: network.links: expected loss to be a probability from 0 to 1, got 2",
-  );
+    "RangeError: network.loopback: latency: expected seconds …, got -1",
+    "TypeError: network.hosts: expected an object with the options of each host, got 5",
+    "TypeError: host a: expected an object with options, got null",
+    'RangeError: host: expected a name of letters, digits, dots, hyphens and underscores, got "two words"',
+    'RangeError: host: there is a host localhost already; get it with network.get("localhost")',
+    "TypeError: host a: unknown option 'adresses'; did you mean 'addresses'?",
+    'RangeError: expected an IPv4 or IPv6 address such as 10.0.0.1 or fd00::1, got "10.0.0.256"',
+    "RangeError: host: the address 10.0.0.1 of b belongs to a already",
+    "RangeError: clock of host a: expected a finite drift above -1, got -2",
+    "RangeError: disk: expected syncTime in seconds, finite and not negative, got -1",
+  ]);
 });
 
 test("Names and rules: what is malformed is refused", async (t) => {

@@ -5,7 +5,8 @@ import type { Context } from "../tasks/context.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { TaskEventLoop } from "../tasks/task-event-loop.ts";
 import { currentLife } from "./hosts/life.ts";
-import { Network, type NetworkOptions } from "./network.ts";
+import { Network } from "./network.ts";
+import { type NetworkOptions, requireNetworkOptions } from "./network-options.ts";
 import { requirePort } from "./ports.ts";
 import { SocketAddress } from "./socket-address.ts";
 import type { Internet } from "./sockets/contract.ts";
@@ -57,6 +58,9 @@ export class EventLoop extends TaskEventLoop {
       requireOptions("EventLoop", options, EVENT_LOOP_OPTIONS);
     }
     super(options);
+    if (options.network !== undefined) {
+      requireNetworkOptions(options.network);
+    }
     this._networkOptions = options.network;
   }
 

@@ -5,7 +5,8 @@ import { NetworkError } from "./errors.ts";
 import { type EventLoop, getRunningLoop } from "./event-loop.ts";
 import type { Latency } from "./links/latency.ts";
 import type { LinkOptions } from "./links/link-options.ts";
-import type { Network, NetworkOptions } from "./network.ts";
+import type { Network } from "./network.ts";
+import type { NetworkOptions } from "./network-options.ts";
 import type { SocketAddress } from "./socket-address.ts";
 import { openConnection } from "./streams/open-connection.ts";
 import { startServer } from "./streams/start-server.ts";
@@ -131,7 +132,7 @@ test("Network: names and addresses that are taken, malformed or unknown are refu
       'RangeError: expected an IPv4 or IPv6 address such as 10.0.0.1 or fd00::1, got "10.1.1"',
       "RangeError: host: 127.0.0.1 cannot be the address of a host; all hosts share it",
       "RangeError: host: b has an address twice: 10.1.1.2, 10.1.1.2",
-      "RangeError: disk: expected a syncTime in seconds, finite and not negative, got -1",
+      "RangeError: disk: expected syncTime in seconds, finite and not negative, got -1",
       "RangeError: network: unknown host 'b' (known: localhost, a). Add it with network.host('b').",
       "RangeError: network: unknown host 'b' (known: localhost, a). Add it with network.host('b').",
       'RangeError: names: expected a name, got ""',
@@ -185,9 +186,10 @@ test("Link: values out of range are refused where they are given", async (t) => 
       "accepted",
     ],
   );
-  t.deepEqual(await logOf(() => (function* (): Steps {})(), { tcp: { minimumTimeout: 0.01 } }), [
-    "RangeError: tcp: expected delayedAck < minimumTimeout <= maximumTimeout, got 0.04, 0.01 and 120",
-  ]);
+  await t.throwsAsync(
+    logOf(() => (function* (): Steps {})(), { tcp: { minimumTimeout: 0.01 } }),
+    { message: "tcp: expected delayedAck < minimumTimeout <= maximumTimeout, got 0.04, 0.01 and 120" },
+  );
 });
 
 test("Link: with limited bandwidth packets leave one after another, and those that find the queue full are dropped", async (t) => {
@@ -639,5 +641,53 @@ test("Network: what is sent and what becomes of it is noted for those who watch"
     },
     { kind: "network.discarded", packet: 1, host: "b", reason: "port unreachable" },
     { kind: "network.delivered", packet: 2, link: "b→a" },
+  ]);
+});
+
+test("Network: JSON.stringify shows what is in it, and changes nothing", async (t) => {
+  const lines = await logOf(
+    function* (log, network) {
+      const a = yield* endpoint(log, network, "a");
+      yield* endpoint(log, network, "b");
+      a.sendto(encode("hello"), ["b", 9]);
+      yield* sleep(1);
+      network.faults.partition("a", "b");
+      log(JSON.stringify(network.link("a", "b")));
+      log(JSON.stringify(network.localhost), JSON.stringify(network.get("a")));
+      log(JSON.stringify(a), JSON.stringify(network.faults));
+      t.true(JSON.stringify(network).startsWith('{"hosts":[{"name":"localhost","state":"running","addresses":[]},'));
+    },
+    { hosts: { a: {}, b: {} } },
+  );
+  t.deepEqual(lines, [
+    "0.001 b got 5 from ('10.0.0.1', 9)",
+    '1 {"name":"a→b","sent":1,"delivered":1,"dropped":0,"inFlight":0,"sentBytes":33}',
+    '1 {"name":"localhost","state":"running","addresses":[]} {"name":"a","state":"running","addresses":["10.0.0.1","fd00::1"]}',
+    `1 "<UdpTransport ('0.0.0.0', 9) bufsize=0>" ["partition a<>b"]`,
+  ]);
+});
+
+test("Datagrams: a broadcast reaches all hosts but localhost, which only looks on, unless it comes from there", async (t) => {
+  const lines = await logOf(
+    function* (log, network) {
+      const allowed = { allowBroadcast: true };
+      const a = yield* endpoint(log, network, "a", allowed);
+      yield* endpoint(log, network, "b");
+      const here = yield* endpoint(log, network, "localhost", allowed);
+      a.sendto(encode("a"), ["255.255.255.255", 9]);
+      yield* sleep(1);
+      here.sendto(encode("localhost"), ["255.255.255.255", 9]);
+      yield* sleep(1);
+      log(network.links.map(String).join(" "));
+    },
+    { hosts: { a: {}, b: {} } },
+  );
+  t.deepEqual(lines, [
+    "0 a got 1 from ('10.0.0.1', 9)",
+    "0.001 b got 1 from ('10.0.0.1', 9)",
+    "1 localhost got 9 from ('10.0.0.3', 9)",
+    "1.001 a got 9 from ('10.0.0.3', 9)",
+    "1.001 b got 9 from ('10.0.0.3', 9)",
+    "2 <Link a→a sent=1 delivered=1 dropped=0 inFlight=0> <Link a→b sent=1 delivered=1 dropped=0 inFlight=0> <Link localhost→localhost sent=1 delivered=1 dropped=0 inFlight=0> <Link localhost→a sent=1 delivered=1 dropped=0 inFlight=0> <Link localhost→b sent=1 delivered=1 dropped=0 inFlight=0>",
   ]);
 });

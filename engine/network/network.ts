@@ -11,7 +11,8 @@ import { Agenda } from "./agenda.ts";
 import { NetworkError } from "./errors.ts";
 import { Faults } from "./faults/faults.ts";
 import { Gate } from "./hosts/gate.ts";
-import { Host, type HostOptions } from "./hosts/host.ts";
+import { Host } from "./hosts/host.ts";
+import type { HostOptions } from "./hosts/host-options.ts";
 import { HostTable } from "./hosts/host-table.ts";
 import { currentLife } from "./hosts/life.ts";
 import { Link } from "./links/link.ts";
@@ -24,6 +25,7 @@ import {
 } from "./links/link-options.ts";
 import { RuleChain } from "./links/rules.ts";
 import { type NameRecord, NameTable } from "./names/names.ts";
+import { LOCALHOST, NETWORK_OPTIONS, type NetworkOptions } from "./network-options.ts";
 import type { Packet } from "./packets/packet.ts";
 import { Poller } from "./poller.ts";
 import type { SocketFactory } from "./sockets/contract.ts";
@@ -31,20 +33,6 @@ import { SimulatedDatagramSocket } from "./sockets/datagram-socket.ts";
 import { SimulatedStreamSocket } from "./sockets/stream-socket.ts";
 import { type TcpSettings, tcpSettings } from "./tcp/settings.ts";
 import { socketHandle } from "./transports/socket-handle.ts";
-
-/** What a simulated network is like. All have defaults. */
-export interface NetworkOptions {
-  /** Hosts to begin with, beside `localhost`, by name. */
-  readonly hosts?: Readonly<Record<string, HostOptions>>;
-  /** What links between hosts are like unless told otherwise: a millisecond of latency, and perfect. */
-  readonly links?: LinkOptions;
-  /** What a host's link with itself is like: no latency, and perfect. */
-  readonly loopback?: LinkOptions;
-  /** How TCP behaves on all hosts. */
-  readonly tcp?: Partial<TcpSettings>;
-}
-
-const LOCALHOST = "localhost";
 
 /**
  * The simulated network of a loop: hosts, and links between any two of them.
@@ -82,7 +70,7 @@ export class Network {
 
   /** @internal Networks come with their loops. */
   constructor(loop: TaskEventLoop, options: NetworkOptions = {}) {
-    requireOptions("network", options, ["hosts", "links", "loopback", "tcp"]);
+    requireOptions("network", options, NETWORK_OPTIONS);
     this.loop = loop;
     this.poller = new Poller(loop);
     this.names = new NameTable(this._hosts.addresses);
@@ -97,6 +85,11 @@ export class Network {
     loop._attach(this);
   }
 
+  /** Its hosts and links, for `JSON.stringify`. */
+  toJSON(): { readonly hosts: readonly Host[]; readonly links: readonly Link[] } {
+    return { hosts: this.hosts, links: this.links };
+  }
+
   /** The hosts, in order of creation. */
   get hosts(): readonly Host[] {
     return this._hosts.all;
@@ -105,12 +98,10 @@ export class Network {
   /**
    * Add a host.
    *
-   * @throws TypeError for options that there are not; RangeError if the name or an address is taken or malformed.
+   * @throws TypeError for unknown options; RangeError if the name or an address is taken or malformed, and for invalid options.
    */
   host(name: string, options: HostOptions = {}): Host {
-    this._hosts.requireFreeName(name);
-    requireOptions(`host ${name}`, options, ["addresses", "clock", "disk"]);
-    const addresses = this._hosts.freeAddresses(name, options.addresses ?? []);
+    const addresses = this._hosts.requireHost(name, options);
     const host = new Host(this, name, this._hosts.size, addresses, options);
     this._hosts.add(host, addresses);
     host._ownAddresses();

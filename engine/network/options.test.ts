@@ -146,7 +146,7 @@ test("Network: values that would silently mean something else are refused", asyn
       "RangeError: names: LocalHost always means the same; set another name",
       "RangeError: link a→b: expected loss to be a probability from 0 to 1, got null",
       "TypeError: network: expected a host of this network, or its name, got undefined",
-      "RangeError: disk: expected a syncTime in seconds, finite and not negative, got 1",
+      'RangeError: disk: expected syncTime in seconds, finite and not negative, got "1"',
       'TypeError: randomFaults: expected hosts to be an array of strings, got "ab"',
       "RangeError: randomFaults: expected each host once, got a, a",
       "RangeError: randomFaults: unknown kind 'melt' (known: partition, hold, impair, slow, crash, pause, clock)",

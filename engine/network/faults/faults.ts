@@ -92,7 +92,12 @@ export class Faults {
     this._network = network;
   }
 
-  /** The faults in force that are no state of a host, in the order in which they began. */
+  /** The names of the faults in force, for `JSON.stringify`. */
+  toJSON(): readonly string[] {
+    return this.active.map(({ name }) => name);
+  }
+
+  /** The faults in force between hosts, in the order in which they began. */
   get active(): readonly ActiveFault[] {
     return [...this._active.keys()];
   }

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { RuntimeError } from "../../base/errors.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { made, touched } from "../../loop/touched.ts";
@@ -14,6 +15,15 @@ export interface DiskOptions {
 }
 
 const DISK_OPTIONS = optionNames<DiskOptions>({ syncTime: true });
+
+/** @throws TypeError for unknown options; RangeError for an invalid time. */
+export function requireDiskOptions(options: DiskOptions): void {
+  requireOptions("disk", options, DISK_OPTIONS);
+  const { syncTime = 0 } = options;
+  if (!(typeof syncTime === "number" && syncTime >= 0 && syncTime < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`disk: expected syncTime in seconds, finite and not negative, got ${describeValue(syncTime)}`);
+  }
+}
 
 const copyOf = (data: DiskData): DiskData => (typeof data === "string" ? data : data.slice());
 
@@ -34,12 +44,8 @@ export class Disk {
 
   /** @internal Disks come with their hosts. */
   constructor(options: DiskOptions) {
-    requireOptions("disk", options, DISK_OPTIONS);
-    const { syncTime = 0 } = options;
-    if (!(typeof syncTime === "number" && syncTime >= 0 && syncTime < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`disk: expected a syncTime in seconds, finite and not negative, got ${String(syncTime)}`);
-    }
-    this._syncTime = syncTime;
+    requireDiskOptions(options);
+    this._syncTime = options.syncTime ?? 0;
     made(this);
   }
 

@@ -1,6 +1,7 @@
 import { describeValue } from "../../base/describe.ts";
 import { unknownName } from "../../base/unknown-name.ts";
 import { type Address, AddressBook, type AddressFamily } from "../address.ts";
+import { type HostOptions, requireHostOptions } from "./host-options.ts";
 
 /** What the table needs to know of a host. */
 interface Named {
@@ -48,8 +49,15 @@ export class HostTable<H extends Named> {
     return this._owners.get(address.id) ?? null;
   }
 
+  /** The addresses that a new host with these options lists. @throws TypeError or RangeError for a name or options that it cannot have. */
+  requireHost(name: string, options: HostOptions): readonly Address[] {
+    this._requireFreeName(name);
+    requireHostOptions(name, options);
+    return this._freeAddresses(name, options.addresses ?? []);
+  }
+
   /** @throws RangeError if a new host cannot have this name. */
-  requireFreeName(name: string): void {
+  private _requireFreeName(name: string): void {
     if (typeof name !== "string" || !/^[\w.-]+$/.test(name)) {
       throw new RangeError(
         `host: expected a name of letters, digits, dots, hyphens and underscores, got ${JSON.stringify(name)}`,
@@ -66,7 +74,7 @@ export class HostTable<H extends Named> {
   }
 
   /** The addresses that `texts` mean. @throws RangeError if one is malformed, taken, or cannot belong to a host. */
-  freeAddresses(host: string, texts: readonly string[]): readonly Address[] {
+  private _freeAddresses(host: string, texts: readonly string[]): readonly Address[] {
     const addresses = this.addresses.list(`host: addresses of ${host}`, texts);
     for (const address of addresses) {
       const owner = this._owners.get(address.id);

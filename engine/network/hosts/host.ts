@@ -20,23 +20,14 @@ import type { TcpSettings } from "../tcp/settings.ts";
 import { TcpStack } from "../tcp/stack.ts";
 import { UdpStack } from "../udp/stack.ts";
 import { type CrashOptions, requireCrashOptions } from "./crash-options.ts";
-import { Disk, type DiskOptions } from "./disk.ts";
+import { Disk } from "./disk.ts";
 import type { Gate } from "./gate.ts";
 import { type ClockOptions, HostClock } from "./host-clock.ts";
+import type { HostOptions } from "./host-options.ts";
 import { currentLife, type HostState, Life } from "./life.ts";
 
 /** What every path carries, for destinations that nothing is known of. */
 const NO_PATH = { mtu: 1280 };
-
-/** What a host is like. All have defaults. */
-export interface HostOptions {
-  /** Its IPv4 and IPv6 addresses; by default the next free ones of 10.0.0.0/16 and fd00::/64. */
-  readonly addresses?: readonly string[];
-  /** How its clock is off; not at all by default. */
-  readonly clock?: ClockOptions;
-  /** What its disk is like. */
-  readonly disk?: DiskOptions;
-}
 
 const PROGRAM_OPTIONS = optionNames<{ readonly name?: string }>({ name: true });
 
@@ -46,6 +37,7 @@ export interface HostNetwork extends Fabric {
   readonly tcpSettings: TcpSettings;
   readonly poller: Poller;
   readonly hosts: readonly Host[];
+  readonly localhost: Host;
   /** Put a gate before the ready queue, unless there is one. @returns It. */
   installGate(): Gate;
   /** The link from `from` to the host that has `destination`; `null` when no host has it. */
@@ -227,6 +219,11 @@ export class Host implements LinkEnd, Carrier {
     this._clock.set(`clock of host ${this.name}`, options, this.now());
   }
 
+  /** Its name, state and addresses, for `JSON.stringify`. */
+  toJSON(): { readonly name: string; readonly state: HostState; readonly addresses: readonly string[] } {
+    return { name: this.name, state: this.state, addresses: this._addresses.map(({ text }) => text) };
+  }
+
   toString(): string {
     return `<Host ${this.name}${this.state === "running" ? "" : ` ${this.state}`}>`;
   }
@@ -303,7 +300,9 @@ export class Host implements LinkEnd, Carrier {
       return;
     }
     for (const host of this._network.hosts) {
-      const isMeant = host === this ? toItself || destination.isBroadcast : true;
+      // A broadcast reaches hosts that share a net; localhost, where a program looks on from, hears only its own.
+      const isReached = !(destination.isBroadcast && host === this._network.localhost);
+      const isMeant = host === this ? toItself || destination.isBroadcast : isReached;
       if (isMeant && (destination.isBroadcast || host._udp.hasMember(destination))) {
         this._send(datagram._copy(), this._network.link(this, host));
       }

@@ -74,6 +74,12 @@ export class Link implements Carrier {
     this._character = linkCharacter(`link ${this.name}`, options, this._character);
   }
 
+  /** Its name and counts, for `JSON.stringify`. */
+  toJSON(): Pick<Link, "name" | "sent" | "delivered" | "dropped" | "inFlight" | "sentBytes"> {
+    const { name, sent, delivered, dropped, inFlight, sentBytes } = this;
+    return { name, sent, delivered, dropped, inFlight, sentBytes };
+  }
+
   toString(): string {
     return `<Link ${this.name} sent=${this.sent} delivered=${this.delivered} dropped=${this.dropped} inFlight=${this.inFlight}>`;
   }

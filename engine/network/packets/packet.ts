@@ -73,8 +73,13 @@ export abstract class Packet implements Occurrence {
   /** @internal What that note says of it. @param link - The name of the link. */
   abstract _noteValues(link: string): readonly NoteValue[];
 
-  /** `10.0.0.1:33720 > 10.0.0.2:80 tcp S`, for texts. */
+  /** A line such as `10.0.0.1:33720 > 10.0.0.2:80 tcp S`. */
   abstract toString(): string;
+
+  /** The same as {@link toString}, so that `JSON.stringify` works. */
+  toJSON(): string {
+    return this.toString();
+  }
 
   protected abstract _bodyBytes(): number;
 }

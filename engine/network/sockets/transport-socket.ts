@@ -111,6 +111,11 @@ export class TransportSocket {
     return this._socket;
   }
 
+  /** The same as {@link toString}, so that `JSON.stringify` works. */
+  toJSON(): string {
+    return this.toString();
+  }
+
   toString(): string {
     const peer = this._socket.peerAddress();
     return `<TransportSocket laddr=${this._socket.localAddress()}${peer === null ? "" : ` raddr=${peer}`}>`;

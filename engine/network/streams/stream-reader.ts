@@ -150,6 +150,11 @@ export class StreamReader {
     this._wakeUp();
   }
 
+  /** The same as {@link toString}, so that `JSON.stringify` works. */
+  toJSON(): string {
+    return this.toString();
+  }
+
   toString(): string {
     const parts = [
       this._buffer.length > 0 ? ` ${this._buffer.length} bytes` : "",

@@ -88,6 +88,11 @@ export class StreamWriter {
     return new Operation("StreamWriter.waitClosed", this._waitClosedSteps());
   }
 
+  /** The same as {@link toString}, so that `JSON.stringify` works. */
+  toJSON(): string {
+    return this.toString();
+  }
+
   toString(): string {
     return `<StreamWriter transport=${this.transport}${this._reader === null ? "" : ` reader=${this._reader}`}>`;
   }

@@ -3,7 +3,7 @@ import { simulate } from "../../simulation.ts";
 import { createTask } from "../../tasks/current.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import { getRunningLoop } from "../event-loop.ts";
-import type { NetworkOptions } from "../network.ts";
+import type { NetworkOptions } from "../network-options.ts";
 import { TcpSegment } from "../packets/tcp-segment.ts";
 import { openConnection } from "../streams/open-connection.ts";
 import { startServer } from "../streams/start-server.ts";

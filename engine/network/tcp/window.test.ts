@@ -5,7 +5,7 @@ import { sleep } from "../../tasks/sleep.ts";
 import { getRunningLoop } from "../event-loop.ts";
 import type { PacketInTransit } from "../links/packet-in-transit.ts";
 import type { Rule } from "../links/rules.ts";
-import type { NetworkOptions } from "../network.ts";
+import type { NetworkOptions } from "../network-options.ts";
 import { ACK, TcpSegment } from "../packets/tcp-segment.ts";
 import { openConnection } from "../streams/open-connection.ts";
 import { startServer } from "../streams/start-server.ts";

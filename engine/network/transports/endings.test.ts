@@ -2,7 +2,7 @@ import test from "ava";
 import { simulate } from "../../simulation.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import { type EventLoop, getRunningLoop } from "../event-loop.ts";
-import type { NetworkOptions } from "../network.ts";
+import type { NetworkOptions } from "../network-options.ts";
 import { openConnection } from "../streams/open-connection.ts";
 import { startServer } from "../streams/start-server.ts";
 import { decode, encode } from "../text.ts";

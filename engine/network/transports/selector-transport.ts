@@ -136,6 +136,11 @@ export abstract class SelectorTransport<P extends BaseProtocol, S extends Transp
     this._flow.maybePause();
   }
 
+  /** The same as {@link toString}, so that `JSON.stringify` works. */
+  toJSON(): string {
+    return this.toString();
+  }
+
   toString(): string {
     const state = this._lost > 0 ? " closed" : this._isClosing ? " closing" : "";
     const peer = this._socket.peerAddress();

@@ -119,6 +119,11 @@ export class Server implements TransportOwner, Disposable {
     return new Operation("Server.waitClosed", this._waitClosedSteps());
   }
 
+  /** The same as {@link toString}, so that `JSON.stringify` works. */
+  toJSON(): string {
+    return this.toString();
+  }
+
   toString(): string {
     return `<Server sockets=(${this.sockets.join(", ")})>`;
   }

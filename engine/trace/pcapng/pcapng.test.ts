@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { getRunningLoop } from "../../network/event-loop.ts";
-import type { NetworkOptions } from "../../network/network.ts";
+import type { NetworkOptions } from "../../network/network-options.ts";
 import { openConnection } from "../../network/streams/open-connection.ts";
 import { startServer } from "../../network/streams/start-server.ts";
 import type { StreamReader } from "../../network/streams/stream-reader.ts";
