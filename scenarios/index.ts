@@ -44,6 +44,16 @@ const races = new Map<string, LoadScenario>([
   ...twins("crash-between", () => import("./races/crash-between.ts")),
 ]);
 
+/** The same for ordinary async functions and Node's own modules. */
+const node = new Map<string, LoadScenario>([
+  ...twins("node-cache-stampede", () => import("./node/cache-stampede.ts")),
+  ...twins("node-lost-update", () => import("./node/lost-update.ts")),
+  ...twins("node-double-payment", () => import("./node/double-payment.ts")),
+  ...twins("node-missed-event", () => import("./node/missed-event.ts")),
+  ...twins("node-shared-connection", () => import("./node/shared-connection.ts")),
+  ...twins("node-gone-client", () => import("./node/gone-client.ts")),
+]);
+
 /** SimPy's documented examples. */
 const simpy = new Map<string, LoadScenario>([
   ["simpy-bank-renege", () => import("./simpy/bank-renege.ts")],
@@ -56,7 +66,7 @@ const simpy = new Map<string, LoadScenario>([
 ]);
 
 /** All built-in scenarios by name, in the order in which they are listed. */
-const builtIn = new Map<string, LoadScenario>([...article, ...network, ...races, ...simpy, ...sweeps]);
+const builtIn = new Map<string, LoadScenario>([...article, ...network, ...races, ...node, ...simpy, ...sweeps]);
 
 const loadAll = (scenarios: ReadonlyMap<string, LoadScenario>): Promise<Scenario[]> =>
   Promise.all([...scenarios.values()].map(async (load) => (await load()).default));
@@ -78,6 +88,9 @@ export const networkScenarios = (): Promise<Scenario[]> => loadAll(network);
 
 /** Those with planted bugs, each followed by its twin. */
 export const raceScenarios = (): Promise<Scenario[]> => loadAll(races);
+
+/** Those of ordinary async functions, with planted bugs, each followed by its twin. */
+export const nodeScenarios = (): Promise<Scenario[]> => loadAll(node);
 
 /** SimPy's documented examples. */
 export const simpyScenarios = (): Promise<Scenario[]> => loadAll(simpy);

@@ -97,8 +97,8 @@ export class Pool implements ReadyQueue<Runnable> {
     const owner = this._owner;
     const isLoops = this.isBetweenPasses;
     const setter = isLoops ? owner.setterOf(item) : -1;
-    const source = isLoops && setter < 0 ? owner.sourceOf(item) : null;
-    if (source !== null && this._entries.some((entry) => entry.item === item)) {
+    const source = isLoops ? owner.sourceOf(item) : null;
+    if (source !== null && setter < 0 && this._entries.some((entry) => entry.item === item)) {
       return; // Its turn has not come since the socket was last found ready.
     }
     const entry: Entry = {
@@ -113,11 +113,17 @@ export class Pool implements ReadyQueue<Runnable> {
     };
     this._entries.push(entry);
     if (isLoops && setter < 0) {
-      const chain = this._keepsArrivals ? this : (source ?? entry);
-      this._sourceTails.set(chain, follow(this._sourceTails.get(chain) ?? null, entry));
+      this._followSource(this._keepsArrivals ? this : (source ?? entry), entry);
+    } else if (source !== null && !this._keepsTies) {
+      // A timer of Node's: those of one duration keep their order.
+      this._followSource(source, entry);
     } else if (isLoops ? this._keepsTies : this._keepsCallbacks) {
       this._tail = follow(this._tail, entry);
     }
+  }
+
+  private _followSource(source: object, entry: Entry): void {
+    this._sourceTails.set(source, follow(this._sourceTails.get(source) ?? null, entry));
   }
 
   /** By default the next to run; like any other, it may be overtaken by what the chooser picks. */

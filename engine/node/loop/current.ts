@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { SimulatedProcess } from "./simulated-process.ts";
-import type { World } from "./world.ts";
+import type { ProcessWorld, SimulatedProcess } from "./simulated-process.ts";
 
 /**
  * Which simulation runs, and on which of its hosts the present code does.
@@ -8,14 +7,14 @@ import type { World } from "./world.ts";
  * A run is one macrotask, so that a variable is all it takes to know the simulation. Only simulations with programs on several hosts also need to
  * follow the code through its promises.
  */
-let active: World | null = null;
+let active: ProcessWorld | null = null;
 let storage: AsyncLocalStorage<SimulatedProcess> | null = null;
 
 /** The simulation whose code runs, or `null`. */
-export const currentWorld = (): World | null => active;
+export const currentWorld = (): ProcessWorld | null => active;
 
 /** Let the code that runs from now on be that of `world`. */
-export const setCurrentWorld = (world: World | null): void => {
+export const setCurrentWorld = (world: ProcessWorld | null): void => {
   active = world;
 };
 

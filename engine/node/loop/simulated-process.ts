@@ -18,8 +18,14 @@ export interface ProcessWorld {
   readonly isSilent: boolean;
   /** Called at the end, to free what the program still holds. */
   readonly leftovers: Set<() => void>;
+  /** The process of code that runs on no host of its own. */
+  readonly root: SimulatedProcess;
+  /** End the run with `error`. The first reason counts. */
+  fail(error: unknown): void;
   /** The program threw `error` and did not catch it. */
   threw(error: unknown): void;
+  /** Call `callback` as code of `process`. */
+  within<T>(process: SimulatedProcess, callback: () => T): T;
 }
 
 /** What waits for the check phase. */
@@ -130,7 +136,7 @@ export class SimulatedProcess {
     const call = (): void => {
       if (!world.isSilent) {
         try {
-          callback();
+          world.within(this, callback);
         } catch (error) {
           world.threw(error);
         }

@@ -1,6 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import type { Handle } from "../../loop/handle.ts";
-import { here } from "./current.ts";
+import { currentWorld, here } from "./current.ts";
 import { real } from "./real.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 
@@ -110,9 +110,10 @@ export class SimulatedTimeout {
 
   /** Start anew, now, with the same duration. @see Timeout.refresh */
   refresh(): this {
-    const process = here();
-    if (process !== null && process.world !== this._process.world && this._callback !== null) {
-      standIn(this, process);
+    const world = currentWorld();
+    if (world !== null && world !== this._process.world && this._callback !== null) {
+      // Also while the timers of that simulation run dry.
+      standIn(this, here() ?? world.root);
       return this;
     }
     if (this._callback !== null && (!this._process.world.isSilent || this._process.isRunningDry)) {

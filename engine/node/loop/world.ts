@@ -4,6 +4,7 @@ import type { Host } from "../../network/hosts/host.ts";
 import type { Life } from "../../network/hosts/life.ts";
 import type { Network } from "../../network/network.ts";
 import { ConnectionPools } from "./connection-pools.ts";
+import { within } from "./current.ts";
 import { Phases } from "./phases.ts";
 import { type ProcessWorld, SimulatedProcess } from "./simulated-process.ts";
 
@@ -18,7 +19,6 @@ const emitter = process as unknown as NodeJS.EventEmitter;
 export class World implements ProcessWorld {
   readonly loop: EventLoop;
   readonly network: Network;
-  /** The process of code that runs on no host of its own. */
   readonly root: SimulatedProcess;
   readonly processes: SimulatedProcess[];
   readonly answers: Handle[] = [];
@@ -62,7 +62,10 @@ export class World implements ProcessWorld {
     return process;
   }
 
-  /** End the run with `error`. The first reason counts. */
+  within<T>(process: SimulatedProcess, callback: () => T): T {
+    return within(process, callback);
+  }
+
   fail(error: unknown): void {
     this.verdict ??= { error };
   }

@@ -1,6 +1,6 @@
 import { Console } from "node:console";
 import { currentWorld, setCurrentWorld } from "../loop/current.ts";
-import type { World } from "../loop/world.ts";
+import type { ProcessWorld as World } from "../loop/simulated-process.ts";
 
 type Write = (chunk: unknown, encoding?: unknown, callback?: unknown) => boolean;
 

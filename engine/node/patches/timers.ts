@@ -69,11 +69,11 @@ function patchRefresh(): void {
   const prototype = Object.getPrototypeOf(probe) as { refresh: (this: ForeignTimer) => unknown };
   const { refresh } = prototype;
   prototype.refresh = function (this: ForeignTimer): unknown {
-    const process = here();
-    if (process === null) {
-      return currentWorld() === null ? refresh.call(this) : this;
+    const world = currentWorld();
+    if (world === null) {
+      return refresh.call(this);
     }
-    standIn(this, process);
+    standIn(this, here() ?? world.root);
     return this;
   };
 }
