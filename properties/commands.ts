@@ -32,7 +32,18 @@ export interface ProgramOptions {
   readonly clients?: number;
   /** Maximum number of commands per client; fast-check's default otherwise. */
   readonly max?: number;
+  /**
+   * Together with fast-check's `seed` and `path`, replays a counterexample: which of the commands had run. A counterexample prints it as
+   * `/*replayPath="…"*\/`.
+   */
+  readonly replayPath?: string;
+  /** Do not print the replay path; false by default. */
+  readonly disableReplayLog?: boolean;
 }
+
+/** Stands between the replay paths of two clients. */
+const BETWEEN_PATHS = "|";
+const PATH_COMMENT = /\s*\/\*replayPath="(.*?)"\*\/$/;
 
 /**
  * Programs that run commands against a simulated system, in a list as `fc.commands` makes them, or in one list for each of several clients. They shrink to
@@ -44,28 +55,64 @@ export interface ProgramOptions {
  * )
  * ```
  *
+ * What shrinking tries depends on which commands have run. To replay a counterexample with fast-check's `seed` and `path`, pass the `replayPath` that it
+ * prints; behind a {@link schedule}, use the token instead.
+ *
  * @param setup - Makes the model and the system anew for every run.
+ * @throws TypeError, RangeError for malformed options.
  */
 export function program<M extends object, R>(
   commands: readonly fc.Arbitrary<SimulatedCommand<M, R>>[],
   setup: () => CommandSetup<M, R>,
   options: ProgramOptions = {},
 ): fc.Arbitrary<Program<void>> {
-  requireOptions("program", options, { clients: true, max: true });
-  const { clients = 1, max } = options;
+  requireOptions("program", options, { clients: true, max: true, replayPath: true, disableReplayLog: true });
+  const { clients = 1, max, replayPath, disableReplayLog = false } = options;
   if (!(Number.isSafeInteger(clients) && clients >= 1)) {
-    throw new RangeError(`program: clients must be a whole number from 1 on, got ${String(clients)}`);
+    throw new RangeError(`program: expected clients to be a positive integer, got ${String(clients)}`);
   }
-  // fast-check only passes on what `run` gives, whatever it is.
-  const list = fc.commands(commands as unknown as fc.Arbitrary<fc.AsyncCommand<M, R>>[], {
-    disableReplayLog: true,
-    ...(max === undefined ? {} : { maxCommands: max, size: "max" as const }),
-  }) as unknown as fc.Arbitrary<Iterable<SimulatedCommand<M, R>>>;
-  return fc.tuple(...Array.from({ length: clients }, () => list)).map((lists) => {
-    const main = clients === 1 ? commandProgram(lists[0] ?? [], setup) : concurrentCommands(lists, setup);
-    const text = (): string => lists.map((each) => `[${String(each)}]`).join(" beside ");
-    return Object.assign(main, { [fc.toStringMethod]: text, toString: text });
+  const paths = pathsOf(replayPath, clients);
+  const lists = Array.from({ length: clients }, (_, client) => {
+    const path = paths?.[client];
+    // fast-check only passes on what `run` returns, whatever it is.
+    return fc.commands(commands as unknown as fc.Arbitrary<fc.AsyncCommand<M, R>>[], {
+      disableReplayLog,
+      ...(path === undefined ? {} : { replayPath: path }),
+      ...(max === undefined ? {} : { maxCommands: max, size: "max" as const }),
+    }) as unknown as fc.Arbitrary<Iterable<SimulatedCommand<M, R>>>;
   });
+  return fc.tuple(...lists).map((each) => {
+    const main = clients === 1 ? commandProgram(each[0] ?? [], setup) : concurrentCommands(each, setup);
+    const text = (): string => programText(each.map(String));
+    // The report of a property shows how to replay it; the commands alone are its name elsewhere.
+    return Object.assign(main, { [fc.toStringMethod]: text, toString: () => text().replace(PATH_COMMENT, "") });
+  });
+}
+
+/** The replay path of each client. @throws TypeError, RangeError for what no counterexample has printed. */
+function pathsOf(replayPath: string | undefined, clients: number): readonly string[] | undefined {
+  if (replayPath === undefined) {
+    return undefined;
+  }
+  if (typeof replayPath !== "string") {
+    throw new TypeError(
+      `program: expected replayPath to be a string that a counterexample printed, got ${String(replayPath)}`,
+    );
+  }
+  const paths = replayPath.split(BETWEEN_PATHS);
+  if (paths.length !== clients) {
+    throw new RangeError(
+      `program: expected a replayPath for ${clients} client(s), got one for ${paths.length}: ${JSON.stringify(replayPath)}`,
+    );
+  }
+  return paths;
+}
+
+/** The commands of each client, and one replay path for all of them. */
+function programText(lists: readonly string[]): string {
+  const paths = lists.map((list) => PATH_COMMENT.exec(list)?.[1]);
+  const commands = lists.map((list) => `[${list.replace(PATH_COMMENT, "")}]`).join(" beside ");
+  return paths.includes(undefined) ? commands : `${commands} /*replayPath="${paths.join(BETWEEN_PATHS)}"*/`;
 }
 
 /** A program that runs several lists of commands at the same time, each as a task: `client-1`, `client-2` … */

@@ -252,3 +252,57 @@ test("program: one client's commands never fail against their model", async (t) 
   });
   await fc.assert(property, { numRuns: 20 });
 });
+
+/** Adds a number to a list; two large ones are too many. */
+class Push {
+  readonly number: number;
+  constructor(number: number) {
+    this.number = number;
+  }
+  check(): boolean {
+    return true;
+  }
+  *run(_model: object, list: number[]) {
+    yield* sleep(0);
+    list.push(this.number);
+    if (list.filter((each) => each > 50).length > 1) {
+      throw new Error("two large numbers");
+    }
+  }
+  toString(): string {
+    return `push(${this.number})`;
+  }
+}
+
+for (const clients of [1, 2]) {
+  test(`program: seed, path and replayPath replay the counterexample of ${clients} client(s)`, async (t) => {
+    const check = (options: object, parameters: object) => {
+      const list = program(
+        [fc.nat(99).map((number) => new Push(number))],
+        () => ({ model: {}, real: [] as number[] }),
+        { clients, ...options },
+      );
+      const property = fc.asyncProperty(list, async (main) => {
+        const result = await simulate(main);
+        if ("error" in result) {
+          throw result.error;
+        }
+      });
+      return fc.check(property, { seed: 3, ...parameters });
+    };
+    const textOf = (counterexample: readonly unknown[] | null): string => fc.stringify(counterexample?.[0]);
+    const { counterexample, counterexamplePath: path } = await check({}, {});
+    const replayPath = /\/\*replayPath="(.*)"\*\/$/.exec(textOf(counterexample))?.[1] ?? "";
+    const again = await check({ replayPath }, { path, endOnFailure: true });
+    t.true(again.failed);
+    t.is(again.numShrinks, 0);
+    t.is(textOf(again.counterexample).replace(/ \/\*.*/, ""), textOf(counterexample).replace(/ \/\*.*/, ""));
+  });
+}
+
+test("program: a replayPath that no counterexample printed is refused", (t) => {
+  const make = (replayPath: unknown) => () =>
+    program([fc.constant(new Increment())], counters, { clients: 2, replayPath: replayPath as string });
+  t.throws(make(5), { instanceOf: TypeError, message: /expected replayPath to be a string .*got 5/ });
+  t.throws(make("A:B"), { instanceOf: RangeError, message: /expected a replayPath for 2 client\(s\), got one for 1/ });
+});
