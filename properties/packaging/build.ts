@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { bundleCommandLine } from "./bundle-command-line.ts";
 import { bundleEngine } from "./bundle-engine.ts";
 import { tsc } from "./compiler.ts";
 
@@ -21,3 +22,4 @@ if (status !== 0) {
   process.exit(status ?? 1);
 }
 await bundleEngine(join(folder, "engine"));
+await bundleCommandLine(join(folder, "scenarios", "cli"));

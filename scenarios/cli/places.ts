@@ -7,7 +7,7 @@ const isSource = import.meta.url.endsWith(".ts");
 const ending = isSource ? ".ts" : ".js";
 
 /** The directory `scenarios/cli`, of the checkout or compiled. */
-const here = new URL(".", import.meta.url);
+const here = new URL(import.meta.url.replace(/(.*\/scenarios\/cli\/).*/s, "$1"));
 
 /** Whether this is a checkout, which tsx executes without compiling. */
 export const IS_SOURCE: boolean = isSource;
@@ -19,5 +19,6 @@ export const packageRoot: URL = new URL(isSource ? "../../" : "../../../", here)
 export const scenarios: URL = new URL("../", here);
 
 /** A module of the command line that is loaded by its address, by its path without the ending. */
-export const moduleOf = (path: "main" | "thread/thread" | "explore/worker" | "load/resolve-hook" | "places"): URL =>
-  new URL(`${path}${ending}`, here);
+export const moduleOf = (
+  path: "main" | "thread/thread" | "explore/worker" | "sweep/worker-process" | "load/resolve-hook",
+): URL => new URL(`${path}${ending}`, here);

@@ -9,7 +9,6 @@ import { type FilterOptions, filterOf, requireTasks, withFilterOptions } from ".
 import { findScenario } from "../load/find-scenario.ts";
 import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
-import { runOnRealSockets } from "../run-on-real-sockets.ts";
 import { runScenario } from "../run-scenario.ts";
 import { runSeeds } from "../run-seeds.ts";
 import { statistics } from "../statistics.ts";
@@ -86,6 +85,7 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
   const { until, stack, strict, stats } = options;
   if (options.real) {
     requireNoTrace(options);
+    const { runOnRealSockets } = await import("../run-on-real-sockets.ts");
     await runOnRealSockets(called, options, io);
     return;
   }

@@ -1,6 +1,7 @@
-import { Worker } from "node:worker_threads";
 import type { ExploreProgress } from "../../../engine/index.ts";
 import { ScenarioFailure } from "../failures.ts";
+import { moduleOf } from "../places.ts";
+import { startThread } from "../thread/start-thread.ts";
 import type { Batch } from "./batches.ts";
 import { type BatchResult, doBatch, type SearchPlan } from "./do-batch.ts";
 
@@ -18,18 +19,9 @@ export const localWorker = (plan: SearchPlan, stop: AbortSignal, onProgress: OnP
   close: () => Promise.resolve(),
 });
 
-const SOURCE = import.meta.url.endsWith(".ts");
-const FILE = new URL(SOURCE ? "./worker.ts" : "./worker.js", import.meta.url);
-
-/** In a checkout, a thread has to be told about TypeScript first: tsx reaches only the main thread by itself. */
-const boot = (): string => {
-  const tsx = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-  return `import(${tsx}).then(({ register }) => { register(); return import(${JSON.stringify(FILE.href)}); });`;
-};
-
 /** A worker in a thread of its own. */
 export function threadWorker(plan: SearchPlan, stop: AbortSignal, onProgress: OnProgress): BatchWorker {
-  const thread = SOURCE ? new Worker(boot(), { eval: true, workerData: plan }) : new Worker(FILE, { workerData: plan });
+  const thread = startThread(moduleOf("explore/worker"), plan);
   const onStop = (): void => thread.postMessage("stop");
   stop.addEventListener("abort", onStop);
   return {
@@ -38,11 +30,15 @@ export function threadWorker(plan: SearchPlan, stop: AbortSignal, onProgress: On
         const settle = (): void => {
           thread.off("message", onMessage);
           thread.off("error", onError);
+          thread.off("exit", onExit);
         };
-        const onError = (error: Error): void => {
+        const fail = (reason: string): void => {
           settle();
-          reject(error);
+          reject(new ScenarioFailure(`${plan.called} cannot be explored: ${reason}`));
         };
+        const onError = (error: NodeJS.ErrnoException): void =>
+          fail(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "out of memory" : String(error));
+        const onExit = (code: number): void => fail(`the program called process.exit(${code})`);
         const onMessage = (message: { result?: BatchResult; error?: string; progress?: ExploreProgress }): void => {
           if (message.progress !== undefined) {
             onProgress(batch.index, message.progress);
@@ -57,6 +53,7 @@ export function threadWorker(plan: SearchPlan, stop: AbortSignal, onProgress: On
         };
         thread.on("message", onMessage);
         thread.on("error", onError);
+        thread.on("exit", onExit);
         thread.postMessage({ batch });
       }),
     close: () => {

@@ -10,7 +10,6 @@ import { isTraceFile } from "../read-trace.ts";
 import { errorPlace } from "./error-place.ts";
 import { errorLine } from "./error-text.ts";
 import { loadedFiles, prepareLoading } from "./prepare-loading.ts";
-import { syntaxErrorPlace } from "./syntax-error-place.ts";
 
 /** Whether `text` means a file rather than a built-in name. */
 export const isPath = (text: string): boolean => /[/\\]/.test(text) || isSource(text);
@@ -68,10 +67,11 @@ async function loadScenario(path: string): Promise<Scenario> {
 
 /** Where importing `files` failed, if that is known. */
 async function loadingPlace(error: unknown, files: readonly string[]): Promise<string | undefined> {
-  const isSyntaxError = error instanceof SyntaxError || (error instanceof Error && error.name === "SyntaxError");
-  return isSyntaxError
-    ? ((await syntaxErrorPlace(error, [...new Set(files)])) ?? errorPlace(error))
-    : errorPlace(error);
+  if (!(error instanceof Error) || error.name !== "SyntaxError") {
+    return errorPlace(error);
+  }
+  const { syntaxErrorPlace } = await import("./syntax-error-place.ts");
+  return (await syntaxErrorPlace(error, [...new Set(files)])) ?? errorPlace(error);
 }
 
 async function requireFile(path: string): Promise<void> {

@@ -15,7 +15,7 @@ const POINTER = /^(.*):(\d+)\n.*\n( *)\^/;
  *
  * Node keeps the place of an error in JavaScript to itself and shows it only when it ends a process, so each file is checked by a process.
  */
-export async function syntaxErrorPlace(error: SyntaxError, files: readonly string[]): Promise<string | undefined> {
+export async function syntaxErrorPlace(error: Error, files: readonly string[]): Promise<string | undefined> {
   const told = POINTER.exec(stackOf(error));
   if (told !== null) {
     const [, file = "", line, blanks = ""] = told;

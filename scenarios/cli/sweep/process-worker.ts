@@ -8,11 +8,11 @@ import {
   type RangeResult,
 } from "../../../engine/experiment/index.ts";
 import { ScenarioFailure } from "../failures.ts";
+import { moduleOf } from "../places.ts";
 import type { SweepPlan } from "./sweep-plan.ts";
 import type { FromWorker, ToWorker } from "./worker-process.ts";
 
-const SOURCE = import.meta.url.endsWith(".ts");
-const FILE = fileURLToPath(new URL(SOURCE ? "./worker-process.ts" : "./worker-process.js", import.meta.url));
+const FILE = fileURLToPath(moduleOf("sweep/worker-process"));
 
 /** How often a process has to end at the same run before the run is to blame, and not whoever kills processes. */
 const DEATHS = 3;

@@ -1,6 +1,7 @@
+import * as nodeModule from "node:module";
 import process from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
-import { simloop } from "../cli.ts";
+import { IS_SOURCE } from "../places.ts";
 import { watchTemporaryPaths } from "../temporary-paths.ts";
 import type { FromThread, ThreadData, ToThread } from "./messages.ts";
 import { PortStream } from "./port-stream.ts";
@@ -22,8 +23,8 @@ const keepAlive = (change: 1 | -1): void => {
     parentPort?.unref();
   }
 };
-const port = { post, keepAlive };
-const ports = { 1: new PortStream(1, streams[1], port), 2: new PortStream(2, streams[2], port) };
+const way = { post, keepAlive };
+const ports = { 1: new PortStream(1, streams[1], way), 2: new PortStream(2, streams[2], way) };
 const interruption = new AbortController();
 
 parentPort?.on("message", (message: ToThread) => {
@@ -42,9 +43,18 @@ watchTemporaryPaths({
   removed: (path) => post({ kind: "removed", path }),
 });
 // What a program writes by itself keeps its place among what the command writes.
-Object.defineProperty(process, "stdout", { value: ports[1], configurable: true, enumerable: true });
-Object.defineProperty(process, "stderr", { value: ports[2], configurable: true, enumerable: true });
-
+for (const [stream, port] of [
+  [process.stdout, ports[1]],
+  [process.stderr, ports[2]],
+] as const) {
+  const { columns, isTTY } = port;
+  Object.assign(stream, { write: port.write.bind(port), isTTY, ...(columns === undefined ? {} : { columns }) });
+}
+if (!IS_SOURCE) {
+  // From Node 22 on: V8 keeps what it compiles for the next start.
+  (nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
+}
+const { simloop } = await import("../cli.ts");
 const code = await simloop(argv, {
   stdout: ports[1],
   stderr: ports[2],
