@@ -179,3 +179,24 @@ test("TCP: a deep queue fills, because the receive window grows with what is on 
   t.true(retransmitted > 30 && retransmitted < 500, `${retransmitted} segments lost`);
   t.true((10_000_000 * 8) / (done - times[0]!) > 0.95 * 1e7 * (1460 / 1500));
 });
+
+test("TCP: a path on which segments overtake each other is used nevertheless", async (t) => {
+  function* write(writer: StreamWriter, bytes: number): Steps {
+    const { network } = getRunningLoop();
+    const stream = getRunningLoop().random("late");
+    network.link("a", "b").set({ reorder: 0.9999 });
+    network.rules.add({
+      name: "late",
+      departing(packet): void {
+        if (packet.from === "a" && stream.chance(0.02)) {
+          packet.delay(0.015);
+        }
+      },
+    });
+    yield* inBlocks(writer, bytes);
+  }
+  const options = { links: { latency: 0.02, bandwidth: 2e7, queueBytes: 200_000 } };
+  const { times, done } = await transfer({ options, bytes: 20_000_000, write });
+  const rate = (20_000_000 * 8) / (done - times[0]!);
+  t.true(rate > 0.75 * 2e7, `${(rate / 1e6).toFixed(1)} Mbit/s`);
+});

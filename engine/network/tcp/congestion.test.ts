@@ -138,8 +138,10 @@ test("Congestion: selective acknowledgements take the place of inflation and lim
   t.is(congestion.window, 5000);
   t.false(congestion.advanced(7000, 10_001));
   t.deepEqual([congestion.window, congestion.isRecovering], [5000, false]);
-  t.false(congestion.beginsRecovery(10_001, 3000, 13_001, true));
-  t.true(congestion.beginsRecovery(10_002, 3000, 13_001, true));
+  t.true(congestion.beginsRecovery(10_001, 6000, 16_001, true));
+  congestion.timedOut(6000, 16_001, true);
+  t.false(congestion.beginsRecovery(16_000, 3000, 19_001, true));
+  t.true(congestion.beginsRecovery(16_001, 3000, 19_001, true));
 });
 
 test("Congestion: after silence the window is the initial one, or less", (t) => {

@@ -12,11 +12,12 @@ export class Congestion {
   window: number;
   /** The other side tells what it has: then the window need not stand in for what has left the network. */
   isSelective = false;
-  /** So many repetitions, or segments from behind, show that a segment is lost and not merely late. */
-  threshold = 3;
   /** A loss was noticed and is being repaired. */
   isRecovering = false;
   private _slowStartThreshold = Number.POSITIVE_INFINITY;
+  /** What both were before the last loss was noticed. */
+  private _windowBefore = 0;
+  private _thresholdBefore = 0;
   private readonly _initialWindow: number;
   private _segment: number;
   private _duplicates = 0;
@@ -69,13 +70,18 @@ export class Congestion {
    * Begin a recovery if enough repetitions show that the segment at `place` is lost.
    *
    * @param isLost - Whether it is known to be lost, however few repetitions there were.
+   * @param enough - How many repetitions are enough.
    * @returns Whether the segment has to be sent again.
    */
-  beginsRecovery(place: number, inFlight: number, sentUpTo: number, isLost: boolean): boolean {
-    if (this.isRecovering || (this._duplicates < this.threshold && !isLost) || place <= this._recover) {
+  beginsRecovery(place: number, inFlight: number, sentUpTo: number, isLost: boolean, enough = 3): boolean {
+    // Right behind a repair, repetitions may only mean that something was sent again in vain; news of other segments cannot.
+    const isStale = this.isSelective ? place < this._recover : place <= this._recover;
+    if (this.isRecovering || (this._duplicates < enough && !isLost) || isStale) {
       return false;
     }
     this.isRecovering = true;
+    this._windowBefore = this.window;
+    this._thresholdBefore = this._slowStartThreshold;
     this._recover = sentUpTo;
     this._slowStartThreshold = this._half(inFlight);
     this.window = this._slowStartThreshold + (this.isSelective ? 0 : 3 * this._segment);
@@ -84,7 +90,7 @@ export class Congestion {
 
   /** How much may be sent beyond the window because segments have left the network. @see RFC 3042, limited transmit */
   get extra(): number {
-    const counts = !(this.isSelective || this.isRecovering) && this._duplicates < this.threshold;
+    const counts = !(this.isSelective || this.isRecovering) && this._duplicates < 3;
     return counts ? this._duplicates * this._segment : 0;
   }
 
@@ -101,6 +107,13 @@ export class Congestion {
       this._used = inFlight;
       this._usedUpTo = next;
     }
+  }
+
+  /** Nothing was lost: go on as before the recovery. @see Linux `tcp_undo_cwnd_reduction` */
+  undo(): void {
+    this.isRecovering = false;
+    this.window = Math.max(this.window, this._windowBefore);
+    this._slowStartThreshold = Math.max(this._slowStartThreshold, this._thresholdBefore);
   }
 
   /** The retransmission timer expired. @param isFirst - Not yet for the same segment. */

@@ -5,6 +5,7 @@ import { ipHeaderBytes } from "../packets/packet.ts";
 import { TCP_HEADER_BYTES, type TcpSegment } from "../packets/tcp-segment.ts";
 import { Congestion } from "./congestion.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
+import { Reordering } from "./reordering.ts";
 import { RoundTrip } from "./round-trip.ts";
 import type { Scoreboard } from "./scoreboard.ts";
 import { SendBuffer } from "./send-buffer.ts";
@@ -106,7 +107,8 @@ export class ControlBlock {
   finPlace = -1;
   /** What the other side has of the bytes behind `unacknowledged`; `null` if it does not send selective acknowledgements. */
   scoreboard: Scoreboard | null = null;
-  /** In a recovery: what was lost before this place was sent again. */
+  readonly reordering = new Reordering();
+  /** In a recovery: what was lost before this place was sent again. After a timeout: all that was sent before it. */
   resentUpTo = 0;
   /** Window of the other side, in bytes, SND.WND, and the greatest that it ever announced. */
   sendWindow = 0;
@@ -158,6 +160,9 @@ export class ControlBlock {
   /** Attempts to get past a closed window: without an answer to any, and since it closed. */
   probes = 0;
   probesInAll = 0;
+  /** Places of the segment that came a second time and is to be reported. @see RFC 2883 */
+  duplicateStart = -1;
+  duplicateEnd = -1;
   /** Bytes received since the last acknowledgement. */
   unannounced = 0;
   /** An acknowledgement is to go out with the end of the present work. */
@@ -227,16 +232,28 @@ export class ControlBlock {
 
   /** How much of that is in the network still: neither with the other side nor lost. @see RFC 6675, section 4, `SetPipe` */
   get pipe(): number {
-    const { scoreboard, unacknowledged, next, congestion } = this;
+    const { scoreboard, unacknowledged, next } = this;
     if (scoreboard === null || scoreboard.bytes === 0) {
       return next - unacknowledged;
     }
     const missing = scoreboard.missing(unacknowledged, next);
-    if (!congestion.isRecovering) {
+    if (!this.congestion.isRecovering) {
       return missing;
     }
-    const lostBefore = scoreboard.lostBefore(this.segmentBytes, congestion.threshold);
-    return missing - scoreboard.missing(Math.max(this.resentUpTo, unacknowledged), lostBefore);
+    // What is lost has left the network until it is sent again; what was sent again in case it is lost is there twice.
+    const resent = Math.max(this.resentUpTo, unacknowledged);
+    const lost = Math.max(this.lostBefore, unacknowledged);
+    return missing - scoreboard.missing(resent, lost) + scoreboard.missing(lost, resent);
+  }
+
+  /** How many segments from behind show that a segment is lost. */
+  get lossThreshold(): number {
+    return this.reordering.threshold(this.inFlight, this.segmentBytes);
+  }
+
+  /** What the other side does not have of the bytes before this place is lost. */
+  get lostBefore(): number {
+    return this.scoreboard?.lostBefore(this.segmentBytes, this.lossThreshold) ?? -1;
   }
 
   /** Most data that a packet has room for on the path now, whatever the other side takes. */

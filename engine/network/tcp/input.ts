@@ -145,6 +145,7 @@ function isAcceptable(block: ControlBlock, segment: TcpSegment, place: number, n
     sendSyn(block, now);
   } else if (length > 0 || place === next - 1) {
     noteAlive(block, now);
+    noteDuplicate(block, place, segment.data.length);
     if (block.state === "TIME-WAIT" && (segment.flags & FIN) !== 0) {
       block.expiresAt = now + block.environment.settings.timeWait;
     }
@@ -196,7 +197,7 @@ function acknowledged(block: ControlBlock, segment: TcpSegment, place: number, n
   } else if (isDuplicate) {
     block.congestion.repeated();
   }
-  if ((isDuplicate || news > 0) && isLossNoticed(block)) {
+  if ((isDuplicate || news > 0) && (isLossNoticed(block) || isLostAgain(block))) {
     resendFirst(block, now);
     block.retransmitAt = now + block.roundTrip.timeout;
   }
@@ -225,25 +226,72 @@ function completeHandshake(block: ControlBlock, now: number): boolean {
 /** Note which bytes behind the acknowledged ones the other side has. @returns How many of them are news. */
 function takeSack(block: ControlBlock, segment: TcpSegment): number {
   const { scoreboard } = block;
-  if (scoreboard === null || segment.sack.length === 0) {
+  if (scoreboard === null || (segment.sack.length === 0 && scoreboard.bytes === 0)) {
     return 0;
   }
+  // One acknowledgement may report much at once: only what earlier ones reported can have overtaken something.
+  const { highest } = scoreboard;
+  const upTo = block.acknowledgedPlace(segment.acknowledgement);
+  noteLateComers(block, block.unacknowledged, upTo, highest);
+  const places = segment.sack.map((edge) => block.acknowledgedPlace(edge));
+  takeDuplicate(block, places, upTo);
   let news = 0;
-  for (let i = 0; i < segment.sack.length; i += 2) {
-    const start = block.acknowledgedPlace(segment.sack[i]!);
-    const end = block.acknowledgedPlace(segment.sack[i + 1]!);
+  for (let i = 0; i < places.length; i += 2) {
+    const start = places[i]!;
+    const end = places[i + 1]!;
     if (start > block.unacknowledged && start < end && end <= block.sent) {
+      noteLateComers(block, start, end, highest);
       news += scoreboard.add(start, end);
     }
   }
   return news;
 }
 
+/** A first block that lies before the acknowledgement, or within the second, is a segment that came twice. @see RFC 2883, section 4 */
+function takeDuplicate(block: ControlBlock, [start, end, outerStart, outerEnd]: readonly number[], upTo: number): void {
+  const isWithin = outerStart !== undefined && outerStart <= start! && end! <= outerEnd!;
+  if ((end! <= upTo || isWithin) && block.reordering.reportedTwice(start!, block.segmentBytes)) {
+    block.congestion.undo();
+  }
+}
+
+/** What comes for the first time from `start` to `end` was overtaken by what the other side has from behind, if it was sent only once. */
+function noteLateComers(block: ControlBlock, start: number, end: number, highest: number): void {
+  const { congestion, reordering, segmentBytes } = block;
+  const place = block.scoreboard?.missingFrom(start) ?? end;
+  const distance = highest - place;
+  if (place >= end || distance <= 0) {
+    return;
+  }
+  if (place >= block.resentUpTo) {
+    reordering.observed(distance, segmentBytes);
+  } else if (congestion.isRecovering) {
+    reordering.suspected(distance);
+  }
+}
+
 /** Whether a recovery begins, in which the first unacknowledged segment is sent again. @see RFC 6675, section 5; RFC 5681, section 3.2 */
 function isLossNoticed(block: ControlBlock): boolean {
-  const { scoreboard, congestion, unacknowledged } = block;
-  const lostBefore = scoreboard?.lostBefore(block.segmentBytes, congestion.threshold) ?? -1;
-  return congestion.beginsRecovery(unacknowledged, block.inFlight, block.sent, lostBefore > unacknowledged);
+  const { congestion, unacknowledged, inFlight, sent, lossThreshold } = block;
+  const isLost = block.lostBefore > unacknowledged;
+  if (!congestion.beginsRecovery(unacknowledged, inFlight, sent, isLost, lossThreshold)) {
+    return false;
+  }
+  block.reordering.recoveryBegan(unacknowledged);
+  // A recovery that has just ended may have sent the segment again already.
+  return block.resentUpTo <= unacknowledged;
+}
+
+/**
+ * Whether the first segment, which was sent again in this recovery, is lost once more: then enough has come of what was sent after it.
+ *
+ * @see Linux before RACK, `tcp_mark_lost_retrans`
+ */
+function isLostAgain(block: ControlBlock): boolean {
+  const { congestion, reordering, scoreboard, unacknowledged } = block;
+  const margin = block.lossThreshold * block.segmentBytes;
+  const sentBefore = reordering.sentBeforeResending(unacknowledged);
+  return congestion.isRecovering && scoreboard !== null && scoreboard.highest > sentBefore + margin;
 }
 
 /** @see RFC 5681, section 2, "duplicate acknowledgment" */
@@ -255,6 +303,7 @@ const isRepetition = (block: ControlBlock, segment: TcpSegment, window: number):
 
 function acknowledgeNew(block: ControlBlock, upTo: number, now: number): void {
   const count = upTo - block.unacknowledged;
+  block.scoreboard?.discardBefore(upTo);
   if (block.timedPlace >= 0 && upTo >= block.timedPlace) {
     block.roundTrip.measured(now - block.timedAt);
     block.timedPlace = -1;
@@ -265,7 +314,6 @@ function acknowledgeNew(block: ControlBlock, upTo: number, now: number): void {
   block.retries = 0;
   block.retransmitAt = upTo === block.sent ? NEVER : now + block.roundTrip.timeout;
   if (upTo > 1) {
-    block.scoreboard?.discardBefore(upTo);
     if (block.congestion.advanced(count, upTo) && block.resentUpTo <= upTo) {
       resendFirst(block, now);
     }
@@ -332,7 +380,9 @@ function takeData(block: ControlBlock, segment: TcpSegment, place: number, now: 
   }
   const hadGap = receiving.hasGap;
   const before = receiving.next;
-  receiving.insert(place, data);
+  if (!receiving.insert(place, data)) {
+    noteDuplicate(block, place, data.length);
+  }
   if (hadGap || receiving.hasGap) {
     block.mustAcknowledge = true;
   }
@@ -341,6 +391,14 @@ function takeData(block: ControlBlock, segment: TcpSegment, place: number, now: 
     block.observer?.readable();
   }
   return true;
+}
+
+/** Data has come that was there: report it with the next acknowledgement. */
+function noteDuplicate(block: ControlBlock, place: number, length: number): void {
+  if (length > 0 && place > 0 && block.scoreboard !== null) {
+    block.duplicateStart = place;
+    block.duplicateEnd = place + length;
+  }
 }
 
 /** Acknowledge every second full segment at once, and less after a moment, or when the program reads. @see RFC 5681, section 4.2 */

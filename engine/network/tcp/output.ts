@@ -20,7 +20,7 @@ export function sendSegment(block: ControlBlock, place: number, data: Uint8Array
     acknowledgement: (block.initialReceiveSequence + acknowledged) >>> 0,
     window: announceWindow(block, acknowledged),
     data,
-    sack: block.receiving.hasGap ? sackFor(block, data.length) : NO_BLOCKS,
+    sack: block.receiving.hasGap || block.duplicateStart >= 0 ? sackFor(block, data.length) : NO_BLOCKS,
   });
   const end = place + segment.sequenceLength;
   segment.isRetransmission = place < block.sent && end > place;
@@ -42,7 +42,10 @@ function sackFor(block: ControlBlock, length: number): readonly number[] {
     count--;
   }
   const start = block.initialReceiveSequence;
-  return block.receiving.earlyBlocks(count).map((place) => (start + place) >>> 0);
+  const { duplicateStart, duplicateEnd, receiving } = block;
+  const twice = duplicateStart >= 0 && count > 0 ? [duplicateStart, duplicateEnd] : [];
+  block.duplicateStart = -1;
+  return [...twice, ...receiving.earlyBlocks(count - twice.length / 2)].map((place) => (start + place) >>> 0);
 }
 
 function noteAcknowledged(block: ControlBlock): void {
@@ -147,13 +150,24 @@ export function resendFirst(block: ControlBlock, now: number): void {
   const limit = block.sendWindow > 0 ? Math.min(block.segmentBytes, block.sendWindow) : block.segmentBytes;
   const gapEnd = block.scoreboard?.gapEnd(place) ?? Number.POSITIVE_INFINITY;
   const length = Math.min(limit, Math.min(block.sent, block.sending.end, gapEnd) - place);
-  block.timedPlace = -1;
-  block.resentUpTo = place + length;
+  noteResent(block, place, place + length);
   sendAt(block, place, length, now);
 }
 
-/** In a recovery by selective acknowledgements, send the next segment again that is lost. @see RFC 6675, section 4, `NextSeg`, rule 1 */
-function resendLost(block: ControlBlock, now: number): boolean {
+function noteResent(block: ControlBlock, place: number, end: number): void {
+  block.timedPlace = -1;
+  block.resentUpTo = Math.max(block.resentUpTo, end);
+  if (block.congestion.isRecovering) {
+    block.reordering.resent(place, block.sent);
+  }
+}
+
+/**
+ * In a recovery by selective acknowledgements, send the next missing segment again that lies before `limit`.
+ *
+ * @see RFC 6675, section 4, `NextSeg`: first what is lost, then new data, then what may be lost
+ */
+function resendMissing(block: ControlBlock, limit: number, now: number): boolean {
   const { scoreboard, congestion, segmentBytes, sending } = block;
   if (scoreboard === null || !congestion.isRecovering || congestion.window - block.pipe < segmentBytes) {
     return false;
@@ -161,11 +175,10 @@ function resendLost(block: ControlBlock, now: number): boolean {
   const place = scoreboard.missingFrom(Math.max(block.resentUpTo, block.unacknowledged));
   const edge = Math.min(sending.end, block.unacknowledged + block.sendWindow);
   const end = Math.min(place + segmentBytes, scoreboard.gapEnd(place), edge);
-  if (place >= scoreboard.lostBefore(segmentBytes, congestion.threshold) || end <= place) {
+  if (place >= limit || end <= place) {
     return false;
   }
-  block.timedPlace = -1;
-  block.resentUpTo = end;
+  noteResent(block, place, end);
   sendAt(block, place, end - place, now);
   return true;
 }
@@ -208,7 +221,11 @@ export function sendWhatMayBeSent(block: ControlBlock, now: number): void {
       block.congestion.restart();
     }
     const before = block.next;
-    while (resendLost(block, now) || sendNext(block, now)) {
+    while (
+      resendMissing(block, block.lostBefore, now) ||
+      sendNext(block, now) ||
+      resendMissing(block, block.scoreboard?.highest ?? -1, now)
+    ) {
       // One segment after another.
     }
     if (block.next > before) {

@@ -62,19 +62,19 @@ export class ReceiveBuffer {
     return this._recent.slice(0, limit).flatMap(({ start, end }) => [start, end]);
   }
 
-  /** Take in `data`, which begins at `start`. What is there already is left out. */
-  insert(start: number, data: Uint8Array): void {
-    if (data.length === 0) {
-      return;
+  /** Take in `data`, which begins at `start`. What is there already is left out. @returns Whether any of it was new. */
+  insert(start: number, data: Uint8Array): boolean {
+    if (start + data.length <= this.next) {
+      return false;
     }
     if (start > this.next) {
-      this._insertEarly(start, data);
-      return;
+      return data.length > 0 && this._insertEarly(start, data);
     }
     this._append(start < this.next ? data.subarray(this.next - start) : data);
     if (this._early.length > 0) {
       this._advance();
     }
+    return true;
   }
 
   /**
@@ -171,7 +171,7 @@ export class ReceiveBuffer {
     }
   }
 
-  private _insertEarly(start: number, data: Uint8Array): void {
+  private _insertEarly(start: number, data: Uint8Array): boolean {
     const early = this._early;
     const end = start + data.length;
     let index = early.length;
@@ -182,10 +182,13 @@ export class ReceiveBuffer {
     if (run === undefined || run.start > end) {
       run = { start, end, pieces: [data] };
       early.splice(index, 0, run);
+    } else if (run.start <= start && run.end >= end) {
+      return false;
     } else {
       this._extend(run, index, start, data);
     }
     this._recent = [run, ...this._recent.filter((other) => other !== run && early.includes(other))].slice(0, REPORTED);
+    return true;
   }
 
   /** Put the bytes of `data` that are missing into `run`, which they touch, and join it with the runs behind that they reach. */

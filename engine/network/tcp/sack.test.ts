@@ -162,3 +162,90 @@ test("SACK: a lost FIN is sent again with the last data that is missing", (t) =>
   peer.until(1.4);
   t.deepEqual(peer.lines, [`1.1875 FP. ${at(4)} +1460 ack 1 win 131072`]);
 });
+
+test("SACK: a segment that comes twice is reported once, before the other blocks", (t) => {
+  const peer = new ScriptedPeer().connect(PERMITTED);
+  const answerTo = (place: number, length: number): string[] => {
+    peer.forget().sends(".", { place, ack: 1, length });
+    return peer.lines.map((line) => line.replace(/^0.1 \. 1 (ack \d+) win \d+/, "$1"));
+  };
+  peer.sends(".", { place: 1, ack: 1, length: 100 });
+  t.deepEqual(answerTo(1, 100), ["ack 101 sack 1,101"]);
+  t.deepEqual(answerTo(301, 100), ["ack 101 sack 301,401"]);
+  t.deepEqual(answerTo(51, 50), ["ack 101 sack 51,101,301,401"]);
+  t.deepEqual(answerTo(301, 50), ["ack 101 sack 301,351,301,401"]);
+  t.deepEqual(answerTo(501, 50), ["ack 101 sack 501,551,301,401"]);
+  // A question, which carries nothing, is answered without.
+  t.deepEqual(answerTo(100, 0), ["ack 101 sack 501,551,301,401"]);
+});
+
+test("SACK: a segment that was sent again and came twice was not lost: the window is what it was, and patience grows", (t) => {
+  const peer = tenSegments();
+  for (let i = 1; i < 6; i++) {
+    peer.sends(".", { ack: 1, sack: [at(1), at(i + 1)] });
+  }
+  const { congestion } = peer.block;
+  t.deepEqual([congestion.isRecovering, congestion.window], [true, 5 * SEGMENT]);
+  // The segment was late, and what was sent again comes in vain.
+  peer.sends(".", { ack: at(10) });
+  t.is(congestion.window, 5 * SEGMENT);
+  peer.sends(".", { ack: at(10), sack: [at(0), at(1)] });
+  t.deepEqual([congestion.isRecovering, congestion.window >= 10 * SEGMENT], [false, true]);
+  peer.writes(10 * SEGMENT);
+  peer.forget();
+  for (let i = 11; i < 17; i++) {
+    peer.sends(".", { ack: at(10), sack: [at(11), at(i + 1)] });
+  }
+  t.deepEqual(shortly(peer.lines).length, 0);
+  peer.sends(".", { ack: at(10), sack: [at(11), at(18)] });
+  t.deepEqual(shortly(peer.lines), [`${at(10)} +1460`]);
+});
+
+test("SACK: a segment that was sent once and comes behind others is late, which is learnt at once", (t) => {
+  const peer = tenSegments();
+  peer.sends(".", { ack: 1, sack: [at(2), at(3)] }).sends(".", { ack: 1, sack: [at(2), at(4)] });
+  peer.sends(".", { ack: at(4) });
+  t.is(peer.block.reordering.threshold(1e6, SEGMENT), 5);
+  // Late for others that have come before it, as well, when it fills a gap between them.
+  peer
+    .sends(".", { ack: at(4), sack: [at(9), at(10)] })
+    .sends(".", { ack: at(4), sack: [at(5), at(6), at(9), at(10)] });
+  t.is(peer.block.reordering.threshold(1e6, SEGMENT), 6);
+  t.false(peer.block.congestion.isRecovering);
+});
+
+test("SACK: a copy that the network made says nothing about what was sent again", (t) => {
+  const peer = tenSegments();
+  for (let i = 1; i < 5; i++) {
+    peer.sends(".", { ack: 1, sack: [at(1), at(i + 1)] });
+  }
+  peer.sends(".", { ack: 1, sack: [at(2), at(3), at(1), at(5)] });
+  t.true(peer.block.congestion.isRecovering);
+  t.is(peer.block.congestion.window, 5 * SEGMENT);
+});
+
+test("SACK: what was sent again and is lost again is sent once more, when enough has come of what was sent later", (t) => {
+  const peer = tenSegments();
+  peer.writes(10 * SEGMENT);
+  for (let i = 1; i < 10; i++) {
+    peer.sends(".", { ack: 1, sack: [at(1), at(i + 1)] });
+  }
+  peer.forget();
+  // Twelve segments had been sent when the first was sent again.
+  for (let i = 10; i < 16; i++) {
+    peer.sends(".", { ack: 1, sack: [at(1), at(i + 1)] });
+  }
+  t.is(peer.lines.filter((line) => line.includes(" 1 +1460 ")).length, 1);
+  t.regex(peer.lines.find((line) => line.includes(" 1 +1460 "))!, /^0\.1 /);
+  t.true(peer.block.congestion.isRecovering);
+});
+
+test("SACK: when there is nothing new to send, what may be lost is sent again", (t) => {
+  const peer = tenSegments();
+  peer.sends(".", { ack: 1, sack: [at(1), at(5)] }).forget();
+  peer.sends(".", { ack: 1, sack: [at(8), at(9), at(1), at(5)] });
+  t.deepEqual(peer.lines, []);
+  // Five segments may be on the way. Four are: the first, for the second time, and three with only two from behind them.
+  peer.sends(".", { ack: 1, sack: [at(8), at(10), at(1), at(5)] });
+  t.deepEqual(shortly(peer.lines), [`${at(5)} +1460`]);
+});

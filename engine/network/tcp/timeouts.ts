@@ -50,6 +50,8 @@ function retransmit(block: ControlBlock, now: number): void {
     sendSyn(block, now);
     return;
   }
+  block.reordering.timedOut();
+  block.resentUpTo = block.sent;
   block.congestion.timedOut(block.sent - block.unacknowledged, block.sent, isFirst);
   block.next = block.unacknowledged;
   resendFirst(block, now);
