@@ -128,7 +128,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The engine's files that deal with the machine they run on. */
-const touchesHost = /^engine\/(?:clock\/real|network\/real|node\/|loop\/host\.ts$)/;
+const touchesHost = /^engine\/(?:clock\/real|network\/real|node\/|loop\/host(?:-inspector)?\.ts$)/;
 
 /** The engine's files that hold the functions whose last digit may differ between runtimes. */
 const guardsMath = /^engine\/base\/float\.ts$/;

@@ -1,4 +1,5 @@
 import test from "ava";
+import { withoutPlaces } from "./golden/recorded-logs.ts";
 import {
   Context,
   ContextVar,
@@ -57,7 +58,7 @@ test("run: what nobody looked after is reported at its end", async (t) => {
     print("end");
   }
   await run(main(), options);
-  t.deepEqual(log, [
+  t.deepEqual(withoutPlaces(log), [
     "end\n",
     "! Task exception was never retrieved\nfuture: <Task finished name='worker' coro=<coroutine()> exception=Error: unseen>",
   ]);

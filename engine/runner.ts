@@ -105,12 +105,17 @@ export async function cancelAllTasks(loop: EventLoop): Promise<void> {
   loop._resumeHosts();
   const left: Future<unknown>[] = loop.allTasks();
   if (left.length === 0) {
+    loop._locateDeadlock();
     return;
   }
   for (const task of left) {
     task.cancel();
   }
-  await loop.runUntilComplete(gatherAll(loop, left, { returnExceptions: true }));
+  try {
+    await loop.runUntilComplete(gatherAll(loop, left, { returnExceptions: true }));
+  } finally {
+    loop._locateDeadlock();
+  }
   for (const task of left) {
     if (!task.cancelled() && task._hasFailed()) {
       const exception = task.exception();

@@ -39,22 +39,32 @@ export class LimitError extends Error {
 
 /** An error whose message may name places in source files, which stand in other folders on other machines. */
 export abstract class PlacedError extends Error {
-  /** @internal The message without them: what a trace records. */
-  readonly _placeless: string;
+  // Private fields and getters, so that a printed error does not repeat its message.
+  readonly #placeless: string;
 
   constructor(message: string, placeless: string) {
     super(message);
-    this._placeless = placeless;
+    this.#placeless = placeless;
+  }
+
+  /** @internal The message without them: what a trace records. */
+  get _placeless(): string {
+    return this.#placeless;
   }
 }
 
-/** One task of a {@link DeadlockError}: who waits, for what, and where it came from. */
+/** One task of a {@link DeadlockError}: its name, what it waits for, and where. */
 export interface WaitingTask {
   readonly name: string;
   /** What the task waits for, as text: `future <Future pending>`, `task 'worker'`. */
   readonly waitsFor: string;
   /** `file:line:column` of the call that created the task, where it was recorded. */
   readonly createdAt: string | undefined;
+  /**
+   * The await stack, innermost first: `worker (file:line:column)` for each coroutine that waits. Known after `run` or `simulate`, which cancel the tasks that
+   * are left and thereby learn where they stand; absent otherwise.
+   */
+  readonly waitsAt?: readonly string[];
 }
 
 /**
@@ -65,21 +75,41 @@ export interface WaitingTask {
 export class DeadlockError extends PlacedError {
   override name = "DeadlockError";
 
-  /** Every task that waits, in order of creation. */
-  readonly waiting: readonly WaitingTask[];
+  readonly #time: number;
+  #waiting: readonly WaitingTask[];
 
   constructor(time: number, waiting: readonly WaitingTask[]) {
-    const who = waiting.length === 0 ? "no task is left that could go on" : `${waiting.length} waiting:`;
-    const told = (place: (task: WaitingTask) => string): string =>
-      `deadlock at ${time} s: nothing is ready and no timer is pending; ${who}` +
-      waiting.map((task) => `\n  ${task.name} waits for ${task.waitsFor}${place(task)}`).join("");
     super(
-      told(({ createdAt }) => (createdAt === undefined ? "" : ` (created at ${createdAt})`)),
-      told(() => ""),
+      deadlockMessage(time, waiting, placesOf),
+      deadlockMessage(time, waiting, () => ""),
     );
-    this.waiting = waiting;
+    this.#time = time;
+    this.#waiting = waiting;
+  }
+
+  /** Every task that waits, in order of creation. */
+  get waiting(): readonly WaitingTask[] {
+    return this.#waiting;
+  }
+
+  /** @internal Say where each task waits: its await stack, in the order of {@link waiting}. */
+  _locate(stacks: readonly (readonly string[])[]): void {
+    this.#waiting = this.#waiting.map((task, i) => ({ ...task, waitsAt: stacks[i] ?? [] }));
+    const message = deadlockMessage(this.#time, this.#waiting, placesOf);
+    Object.defineProperty(this, "message", { value: message, writable: true, configurable: true });
+    // Its frames were those of the loop, which found the deadlock; those of the tasks say more.
+    Object.defineProperty(this, "stack", { value: `${this.name}: ${message}`, writable: true, configurable: true });
   }
 }
+
+function deadlockMessage(time: number, waiting: readonly WaitingTask[], places: (task: WaitingTask) => string): string {
+  const left = waiting.length === 0 ? "no task is left that could go on" : `${waiting.length} waiting:`;
+  const tasks = waiting.map((task) => `\n  ${task.name} waits for ${task.waitsFor}${places(task)}`);
+  return `deadlock at ${time} s: nothing is ready and no timer is pending; ${left}${tasks.join("")}`;
+}
+
+const placesOf = ({ createdAt, waitsAt = [] }: WaitingTask): string =>
+  `${createdAt === undefined ? "" : ` (created at ${createdAt})`}${waitsAt.map((frame) => `\n    at ${frame}`).join("")}`;
 
 /**
  * A coroutine awaited something of the real world (a promise, a real timer, I/O), which virtual time cannot wait for.

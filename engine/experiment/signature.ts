@@ -1,6 +1,6 @@
 import { isInstance, safeGet, thrownText } from "../base/describe.ts";
 import { DeadlockError, LimitError } from "../base/errors.ts";
-import { isUsersFrame } from "../tasks/place.ts";
+import { isUsersFrame } from "../loop/place.ts";
 
 /** What a failure is, without what differs from seed to seed. */
 export interface Signature {

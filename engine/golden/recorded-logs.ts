@@ -29,3 +29,7 @@ export function againstPython(
     t.deepEqual(recorded[t.title], expected);
   };
 }
+
+/** Reports without the lines that say where in which file something happened. */
+export const withoutPlaces = (reports: readonly string[]): string[] =>
+  reports.map((report) => report.replaceAll(/\n {2}at .*:\d+:\d+$/g, ""));

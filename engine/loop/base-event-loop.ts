@@ -1,4 +1,4 @@
-import { DeadlockError, ForeignCallError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
+import { type DeadlockError, ForeignCallError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import { passBaton, takeBaton } from "./baton.ts";
 import { type DrivenLoop, type Driver, installedDriver } from "./driver.ts";
 import { afterHostTurn, beforeHostExits, hostMilliseconds } from "./host.ts";
@@ -195,6 +195,9 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
   /** @internal The tasks that wait, for a {@link DeadlockError}. */
   abstract _waitingTasks(): readonly WaitingTask[];
 
+  /** @internal The error of a run in which nothing can happen any more while `waiting` wait. */
+  abstract _deadlock(waiting: readonly WaitingTask[]): DeadlockError;
+
   /**
    * @internal The open step waits for the real world: end its task.
    *
@@ -278,10 +281,10 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
 
   /** @internal @throws RuntimeError if no run can begin now. */
   _requireRunnable(): void {
-    this._requireOpen();
     if (this._active !== null) {
       throw new RuntimeError(`This event loop is already running: ${this}`);
     }
+    this._requireOpen();
     const other = peekRunning() as BaseEventLoop | null;
     if (other?._draining === true) {
       throw nestedRunError(other);
@@ -438,7 +441,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
       this._endRun(null);
       return;
     }
-    const error = new DeadlockError(this._time, waiting);
+    const error = this._deadlock(waiting);
     this._endRun({ error: this._driver?.deadlock(this, error) ?? error });
   }
 

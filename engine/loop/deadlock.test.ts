@@ -1,15 +1,21 @@
+import { inspect } from "node:util";
 import test from "ava";
 import {
   createTask,
   type DeadlockError as Deadlock,
   DeadlockError,
+  Event,
   EventLoop,
   gather,
   getRunningLoop,
   Lock,
+  Queue,
   simulate,
   sleep,
   type Task,
+  taskGroup,
+  timeout,
+  wait,
 } from "../index.ts";
 
 /** The error's message without the places, which depend on the machine. */
@@ -151,4 +157,71 @@ test("DeadlockError: cancelling a task in a circle asks each of them once, where
     true,
     "<Task cancelling name='one' coro=<coroutine()> wait_for=<Task cancelling name='two' coro=<coroutine()> wait_for=...>>",
   ]);
+});
+
+/** Frames without what depends on the machine. */
+const here = (frames: readonly string[] | undefined): string[] =>
+  (frames ?? []).map((frame) => frame.replace(/\(?[^ (]*deadlock\.test\.ts:(\d+):\d+\)?/, "$1"));
+
+test("DeadlockError: after run and simulate, each task says where it waits, innermost first, in both kinds of coroutine", async (t) => {
+  const first = Number(/deadlock\.test\.ts:(\d+)/.exec(new Error("here").stack ?? "")?.[1]);
+  const lock = new Lock();
+  function* innermost() {
+    yield* lock.acquire();
+  }
+  function* middle() {
+    yield* innermost();
+  }
+  async function* asynchronous() {
+    yield* waiting();
+  }
+  async function* waiting() {
+    yield* new Queue().get();
+  }
+  function* inBlocks() {
+    yield* timeout(null, async function* inTimeout() {
+      yield* new Lock().with(function* inLock() {
+        yield* new Event().wait();
+      });
+    });
+  }
+  function* grouped() {
+    yield* taskGroup(function* (group) {
+      group.createTask(sleep(Number.POSITIVE_INFINITY), { name: "child" });
+    });
+  }
+  function* waits() {
+    yield* wait([getRunningLoop().createFuture()]);
+  }
+  async function* main() {
+    yield* lock.acquire();
+    yield* gather(middle(), asynchronous(), inBlocks(), grouped(), waits());
+  }
+  const { error } = await simulate(main);
+  const { waiting: tasks, message, stack } = error as Deadlock;
+  t.deepEqual(
+    tasks.map(({ name, waitsAt }) => [name, ...here(waitsAt)]),
+    [
+      ["Task-1", `main ${first + 31}`],
+      ["Task-2", `innermost ${first + 3}`, `middle ${first + 6}`],
+      ["Task-3", `waiting ${first + 12}`, `asynchronous ${first + 9}`],
+      ["Task-4", `inLock ${first + 17}`, `inTimeout ${first + 16}`, `inBlocks ${first + 15}`],
+      ["Task-5", `grouped ${first + 22}`],
+      ["Task-6", `waits ${first + 27}`],
+      ["child"],
+    ],
+  );
+  t.regex(message, /Task-2 waits for Lock\.acquire .*\n {4}at innermost \(.*\n {4}at middle \(/);
+  t.is(stack, `DeadlockError: ${message}`);
+  t.is(inspect(error).split("deadlock at").length, 2);
+});
+
+test("DeadlockError: the digest of a run does not depend on where its files stand", async (t) => {
+  const main = async function* () {
+    yield* new Event().wait();
+  };
+  const other = async function* () {
+    yield* new Event().wait();
+  };
+  t.is((await simulate(main)).digest, (await simulate(other)).digest);
 });

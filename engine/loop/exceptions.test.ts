@@ -1,5 +1,6 @@
 import test from "ava";
-import { EventLoop, getRunningLoop, InvalidStateError, simulate, sleep } from "../index.ts";
+import { withoutPlaces } from "../golden/recorded-logs.ts";
+import { createTask, EventLoop, getRunningLoop, InvalidStateError, simulate, sleep, toText } from "../index.ts";
 
 /** A loop, and what it reports. */
 function world() {
@@ -19,7 +20,7 @@ test("Exception handler: by default an exception in a callback is reported with 
     throw new InvalidStateError("");
   });
   await loop.runForever();
-  t.deepEqual(reports, [
+  t.deepEqual(withoutPlaces(reports), [
     "Exception in callback <Handle fails>\nhandle: <Handle fails>\nError: no",
     "Exception in callback <Handle anonymous>\nhandle: <Handle anonymous>\nInvalidStateError",
     "Exception in callback <TimerHandle when=1.5 fails>\nhandle: <TimerHandle when=1.5 fails>\nError: no",
@@ -45,7 +46,7 @@ test("Exception handler: one that throws is reported by the default one, and the
   loop.callSoon(fails);
   loop.callSoon(() => log.push("next"));
   await loop.runForever();
-  t.deepEqual([reports, log], [["Unhandled error in exception handler\nError: worse"], ["next"]]);
+  t.deepEqual([withoutPlaces(reports), log], [["Unhandled error in exception handler\nError: worse"], ["next"]]);
 });
 
 test("Exception handler: null brings the default back", async (t) => {
@@ -75,7 +76,31 @@ test("Exception handler: in a simulation its reports are among the warnings, in 
     getRunningLoop().callExceptionHandler({ message: "later" });
   });
   t.deepEqual(
-    [warnings, output],
+    [withoutPlaces(warnings), output],
     [["Exception in callback <Handle fails>\nhandle: <Handle fails>\nError: no", "later"], ""],
   );
+});
+
+test("Exception handler: a report says where in the program the error was thrown, which the trace leaves out", async (t) => {
+  const line = Number(/exceptions\.test\.ts:(\d+)/.exec(new Error("here").stack ?? "")?.[1]);
+  const { warnings, trace } = await simulate(function* () {
+    getRunningLoop().callSoon(fails);
+    createTask(
+      (function* (): Generator<unknown, void> {
+        throw new Error("in a task");
+      })(),
+    );
+    createTask(
+      (function* (): Generator<unknown, void> {
+        // biome-ignore lint/style/useThrowOnlyError: programs may throw anything
+        throw "no error";
+      })(),
+    );
+    yield* sleep(1);
+  });
+  t.deepEqual(
+    warnings.map((warning) => Number(/\n {2}at .*exceptions\.test\.ts:(\d+):\d+$/.exec(warning)?.[1])),
+    [12, line + 5, line + 8],
+  );
+  t.notRegex(toText(trace), /\n {2}at /);
 });

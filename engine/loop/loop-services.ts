@@ -5,6 +5,7 @@ import { WallClock } from "../clock/wall-clock.ts";
 import { describeError, type ExceptionContext, type ExceptionHandler, formatException } from "./exceptions.ts";
 import { writeError, writeOutput } from "./host.ts";
 import { type LoopOptions, requireSeed } from "./options.ts";
+import { placeOfError } from "./place.ts";
 
 /** What a loop offers the program beside running it: its standard streams, wall clock, random numbers, and the report of errors. */
 export abstract class LoopServices {
@@ -72,7 +73,7 @@ export abstract class LoopServices {
 
   /** Write the report of an exception to the simulated standard error. @see asyncio `loop.default_exception_handler` */
   defaultExceptionHandler(context: ExceptionContext): void {
-    this._reportError(formatException(context));
+    this._reportError(formatException(context), placeOfError(context.exception));
   }
 
   /** @internal Write `text`, whole lines, to the simulated standard output. */
@@ -81,10 +82,14 @@ export abstract class LoopServices {
     (this._options.output ?? writeOutput)(text);
   }
 
-  /** @internal Write a report, one or more lines without the last line end, to the simulated standard error. */
-  _reportError(report: string): void {
+  /**
+   * @internal Write a report, one or more lines without the last newline, to the simulated standard error.
+   *
+   * @param place - `file:line:column` where it happened; not recorded in traces, as files stand elsewhere on other machines.
+   */
+  _reportError(report: string, place?: string): void {
     this._instrument?.errorReported(report);
-    (this._options.errorOutput ?? writeError)(report);
+    (this._options.errorOutput ?? writeError)(place === undefined ? report : `${report}\n  at ${place}`);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { type Body, beginBody, requireBody } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
+import { noteWaitPlace } from "../tasks/wait-places.ts";
 
 /** Something that is held from `acquire` to `release`. */
 export interface Holdable {
@@ -29,6 +30,7 @@ function* withSteps<T>(holdable: Holdable, body: Body<[], T>): Steps<T> {
   try {
     return (yield beginBody(body)) as T;
   } finally {
+    noteWaitPlace();
     holdable.release();
   }
 }

@@ -4,6 +4,7 @@ import { made, touched } from "../loop/touched.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
 import { Future } from "../tasks/future.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
+import { noteWaitPlace } from "../tasks/wait-places.ts";
 import { numberOf, type Primitive, tell } from "./tell.ts";
 
 /** What a waiter knows of its queue. */
@@ -108,6 +109,7 @@ export class WaitQueue<W extends Waiter<unknown> = Waiter> {
 
   /** Leave, woken or not. */
   leave(waiter: W): void {
+    noteWaitPlace();
     touched(this.owner, "w");
     this._waiters.remove(waiter);
   }

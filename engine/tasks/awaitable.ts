@@ -1,4 +1,5 @@
 import { type Driven, doneWith, type Enterable, enterDirectly, type Frame } from "./drive.ts";
+import { noteWaitPlace } from "./wait-places.ts";
 
 /**
  * Something that a coroutine can wait for with `yield*`.
@@ -99,6 +100,7 @@ export const YIELDING: Iterator<Awaitable<unknown>, unknown, unknown> = {
     return awaitable._isReady() ? { done: true, value: awaitable._take() } : { done: false, value: awaitable };
   },
   throw(error) {
+    noteWaitPlace();
     throw error;
   },
   return(value) {

@@ -3,6 +3,7 @@ import type { LoopCore } from "../loop/loop-core.ts";
 import { peekRunning, requireRunning } from "../loop/running.ts";
 import type { Timer } from "../loop/timers.ts";
 import { isInsideRequest, nextFor, throwInto } from "./async-generators.ts";
+import { rejected } from "./wait-places.ts";
 
 /**
  * How coroutines are resumed. No other file calls `next` or `throw` of a generator.
@@ -171,7 +172,7 @@ class PromiseFrame implements Frame {
       this.failed = failed;
       this.value = value;
     } else {
-      this.resolve(failed ? Promise.reject(value) : doneWith(value));
+      this.resolve(failed ? rejected(value) : doneWith(value));
     }
     return HANDED_OVER;
   }
@@ -226,7 +227,7 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
   const settle = task._resume;
   if (settle !== null) {
     task._resume = null;
-    settle(throwing ? Promise.reject(given) : doneWith(given));
+    settle(throwing ? rejected(given) : doneWith(given));
     return;
   }
   for (;;) {

@@ -1,6 +1,7 @@
 import { CancelledError, InvalidStateError, RuntimeError } from "../base/errors.ts";
 import { NO_OPTIONS } from "../base/require-options.ts";
 import { describeError } from "../loop/exceptions.ts";
+import { placeOfError } from "../loop/place.ts";
 import { requireRunning } from "../loop/running.ts";
 import { requireCallback } from "../loop/validate.ts";
 import { Awaitable } from "./awaitable.ts";
@@ -173,6 +174,11 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
   /** @internal */
   _report(): string | null {
     return this._state === FAILED_UNSEEN ? `Future exception was never retrieved\nfuture: ${this}` : null;
+  }
+
+  /** @internal */
+  _reportedPlace(): string | undefined {
+    return placeOfError(this._value);
   }
 
   /** @internal */

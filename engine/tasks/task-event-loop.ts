@@ -1,17 +1,19 @@
 import { DeadlockError, ForeignAwaitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import { NO_OPTIONS } from "../base/require-options.ts";
 import { BaseEventLoop } from "../loop/base-event-loop.ts";
+import { generatorPlaces } from "../loop/host-inspector.ts";
 import type { LoopOptions } from "../loop/options.ts";
+import { capturePlace, RECORDED_PLACES } from "../loop/place.ts";
 import { watchAsyncGenerators } from "./async-generators.ts";
 import type { Context } from "./context.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./coroutine.ts";
 import type { Settlers } from "./drive.ts";
 import { Future } from "./future.ts";
-import { capturePlace, RECORDED_PLACES } from "./place.ts";
 import { PurposefulFuture } from "./purposeful-future.ts";
 import { Task } from "./task.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
 import type { TaskOptions } from "./task-options.ts";
+import { beginNoting, type WaitPlaces } from "./wait-places.ts";
 
 /** Makes a task of a coroutine. @see asyncio `loop.set_task_factory` */
 export type TaskFactory = <T>(loop: TaskEventLoop, coroutine: CoroutineLike<T>, options: TaskOptions) => Task<T>;
@@ -32,6 +34,9 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   readonly _unstarted = new Set<Reportable>();
   readonly _openGenerators = new Set<AsyncGenerator>();
 
+  /** A deadlock whose places are not known yet. */
+  private _unlocated: { error: DeadlockError; tasks: readonly Task<unknown>[] } | null = null;
+  _waitPlaces: WaitPlaces | null = null;
   private _firstTask: Task<unknown> | null = null;
   private _lastTask: Task<unknown> | null = null;
   private _taskFactory: TaskFactory | null = null;
@@ -124,7 +129,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
       future.removeDoneCallback(stop);
     }
     if (!future.done() && this._ranDry) {
-      throw new DeadlockError(this.time(), this._waitingTasks());
+      throw this._deadlock(this._waitingTasks());
     }
     if (!future.done()) {
       throw new RuntimeError(`Event loop stopped before Future completed: ${future}`);
@@ -154,7 +159,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     for (const each of neglected) {
       const report = each._report();
       if (report !== null) {
-        this._reportError(report);
+        this._reportError(report, each._reportedPlace?.());
       }
     }
   }
@@ -223,9 +228,39 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     }));
   }
 
+  override _deadlock(waiting: readonly WaitingTask[]): DeadlockError {
+    const error = new DeadlockError(this.time(), waiting);
+    // A second one comes from tasks that wait for ever while they are cancelled.
+    this._unlocated ??= { error, tasks: this.allTasks() };
+    this._waitPlaces ??= beginNoting();
+    return error;
+  }
+
+  /** @internal The tasks that were left have been cancelled: complete a {@link DeadlockError} by where they waited. */
+  _locateDeadlock(): void {
+    const places = this._waitPlaces;
+    if (this._unlocated !== null && places !== null) {
+      const { error, tasks } = this._unlocated;
+      this._unlocated = null;
+      this._waitPlaces = null;
+      error._locate(tasks.map((task) => places.of(task)));
+    }
+  }
+
+  /** Where the coroutine of the open step stands, or else where its task was created, in parentheses. */
+  private _placeOfOpenStep(task: Task<unknown>): string {
+    const [standsAt] = task._coroutine === null ? [] : generatorPlaces([task._coroutine]);
+    const createdAt = task.createdAt();
+    const places = [
+      standsAt === undefined ? [] : [`at ${standsAt}`],
+      createdAt === undefined ? [] : [`created at ${createdAt}`],
+    ].flat();
+    return places.length === 0 ? "" : ` (${places.join(", ")})`;
+  }
+
   override _failOpenStep(isHopeless: boolean): Error {
     const task = this._currentTask as Task<unknown>;
-    const place = task.createdAt();
+    const place = this._placeOfOpenStep(task);
     const told = (where: string): string =>
       isHopeless
         ? `${task.getName()}${where} awaits something that can never happen, at ${this.time()} s of virtual time: the process has nothing left to do. A promise that ` +
@@ -233,7 +268,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
         : `${task.getName()}${where} awaits something of the real world, such as a promise, a ` +
           `timer or another run, at ${this.time()} s of virtual time, which cannot wait for it; use simloop's sleep, futures and network, await a ` +
           `coroutine with yield*, or, with run and simulate, take the option realAwait: "allow"`;
-    const error = new ForeignAwaitError(told(place === undefined ? "" : ` (created at ${place})`), told(""));
+    const error = new ForeignAwaitError(told(place), told(""));
     this._currentTask = null;
     task._abandon(error);
     task._markSeen();

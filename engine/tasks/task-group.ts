@@ -8,6 +8,7 @@ import { Operation, type Steps } from "./operation.ts";
 import type { Task } from "./task.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
 import type { TaskOptions } from "./task-options.ts";
+import { noteWaitPlace } from "./wait-places.ts";
 
 /** A coroutine that is refused will never be awaited, and that is known. */
 const closeCoroutine = (coroutine: unknown): void => {
@@ -65,13 +66,14 @@ export class TaskGroup {
   }
 
   /** @internal The block: the body, then the wait for all tasks. */
-  *_run<T>(body: Body<[TaskGroup], T>): Steps<T> {
+  *_block<T>(body: Body<[TaskGroup], T>): Steps<T> {
     let result: T | undefined;
     let failed = false;
     let error: unknown;
     try {
       result = (yield beginBody(body, this)) as T;
     } catch (caught) {
+      noteWaitPlace();
       failed = true;
       error = caught;
     }
@@ -117,6 +119,7 @@ export class TaskGroup {
       try {
         yield this._allDone;
       } catch (error) {
+        noteWaitPlace();
         if (!(error instanceof CancelledError)) {
           // An interrupt: the group fails with it.
           this._errors.push(error);
@@ -174,7 +177,7 @@ function* groupSteps<T>(body: Body<[TaskGroup], T>): Steps<T> {
   if (parent === null) {
     throw new RuntimeError("taskGroup cannot determine the parent task: it should be used inside a task");
   }
-  return yield* new TaskGroup(loop, parent)._run(body);
+  return yield* new TaskGroup(loop, parent)._block(body);
 }
 
 /**

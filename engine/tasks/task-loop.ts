@@ -7,6 +7,8 @@ export interface Reportable {
   readonly id: number;
   /** @internal The report, or `null` when there is nothing to report. */
   _report(): string | null;
+  /** @internal Where it happened, as `file:line:column`. */
+  _reportedPlace?(): string | undefined;
 }
 
 /** The side of a loop that futures and tasks work with. */

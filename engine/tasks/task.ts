@@ -1,6 +1,7 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
 import { NO_OPTIONS } from "../base/require-options.ts";
 import type { Runnable } from "../loop/loop-core.ts";
+import { readPlace } from "../loop/place.ts";
 import { nextFor } from "./async-generators.ts";
 import type { Context } from "./context.ts";
 import { type CoroutineLike, coroutineName, openCoroutine } from "./coroutine.ts";
@@ -17,7 +18,6 @@ import {
 import { Future } from "./future.ts";
 import { CANCELLED, FAILED, FAILED_UNSEEN, FINISHED, PENDING } from "./future-state.ts";
 import type { Interrupt } from "./interrupt.ts";
-import { readPlace } from "./place.ts";
 import { SleepTimer } from "./sleep.ts";
 import type { TaskLoop } from "./task-loop.ts";
 import { requireTaskOptions, type TaskOptions } from "./task-options.ts";
@@ -468,6 +468,11 @@ export class Task<T> extends Future<T> implements Driven {
       return this._place instanceof OwnersPlace ? null : `Task was destroyed but it is pending!\ntask: ${this}`;
     }
     return this._state === FAILED_UNSEEN ? `Task exception was never retrieved\nfuture: ${this}` : null;
+  }
+
+  /** @internal */
+  override _reportedPlace(): string | undefined {
+    return (this._state === PENDING ? undefined : super._reportedPlace()) ?? this.createdAt();
   }
 
   protected override _stateText(): string {

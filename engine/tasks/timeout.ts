@@ -5,6 +5,7 @@ import { type Body, beginBody, requireBody } from "./body.ts";
 import { runningTaskLoop } from "./current.ts";
 import { Operation, type Steps } from "./operation.ts";
 import type { Task } from "./task.ts";
+import { noteWaitPlace } from "./wait-places.ts";
 
 type State = "created" | "active" | "expiring" | "expired" | "finished";
 
@@ -93,6 +94,7 @@ export class Timeout {
 
   /** @internal End the block with an error. @returns The error to go on with: `TimeoutError` for the cancellation that was ours. */
   _leaveWith(error: unknown): unknown {
+    noteWaitPlace();
     const wasOurs = this._state === "expiring";
     this._leave();
     if (wasOurs && error instanceof CancelledError && (this._task as Task<unknown>).cancelling() <= this._cancelling) {

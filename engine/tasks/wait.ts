@@ -7,6 +7,7 @@ import { isfuture, requireSeveral } from "./ensure-future.ts";
 import type { Future } from "./future.ts";
 import { Operation, type Steps } from "./operation.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
+import { noteWaitPlace } from "./wait-places.ts";
 
 /** When {@link wait} returns. */
 export type ReturnWhen = "FIRST_COMPLETED" | "FIRST_EXCEPTION" | "ALL_COMPLETED";
@@ -88,6 +89,9 @@ function* waitSteps<F extends Future<unknown>>(
   }
   try {
     yield state.waiter;
+  } catch (error) {
+    noteWaitPlace();
+    throw error;
   } finally {
     state.stop();
     for (const future of futures) {

@@ -21,7 +21,7 @@ export async function runTypeScript(path: string): Promise<string> {
   } finally {
     Object.assign(console, { log, error });
   }
-  return written.join("");
+  return written.join("").replaceAll(/^ {2}at .*\/docs-[\w-]+\.ts:/gm, "  at program.ts:");
 }
 
 /** What a command and its errors write, run in `folder`. */

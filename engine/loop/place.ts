@@ -1,7 +1,10 @@
+import { safeGet } from "../base/describe.ts";
+
 /** How many tasks of a loop record where they were created: a stack costs some microseconds and half a kilobyte. */
 export const RECORDED_PLACES = 1000;
 
 const FRAMES = 10;
+const STACK_FRAMES = 100;
 
 /** The folder of simloop's own files, however they are put together, so that a place is one in the user's program. */
 const ENGINE = folderOf((import.meta as { readonly url?: string }).url ?? "");
@@ -20,14 +23,19 @@ interface StackCapturer {
 }
 
 /** Note the call stack above the function `above`, to be read later; `null` where the host cannot. */
-export function capturePlace(above: unknown): object | null {
+export const capturePlace = (above: unknown): object | null => capture(above, FRAMES);
+
+/** The same with as many frames as an await stack may have. */
+export const captureStack = (above: unknown): object | null => capture(above, STACK_FRAMES);
+
+function capture(above: unknown, frames: number): object | null {
   const capturer = Error as unknown as StackCapturer;
   if (capturer.captureStackTrace === undefined) {
     return null;
   }
   const limit = capturer.stackTraceLimit;
   const place = {};
-  capturer.stackTraceLimit = FRAMES;
+  capturer.stackTraceLimit = frames;
   capturer.captureStackTrace(place, above);
   capturer.stackTraceLimit = limit;
   return place;
@@ -39,23 +47,52 @@ export function capturePlace(above: unknown): object | null {
  * Below the loop's turn stands whoever's suspension called it: somebody else, and nobody after the loop has let the host in meanwhile.
  */
 export function readPlace(place: object | null): string | undefined {
-  const stack = (place as { stack?: string } | null)?.stack;
-  if (stack === undefined) {
-    return undefined;
-  }
+  return userFrames(place, 1)[0]?.location;
+}
+
+/** All lines of a captured stack that are not simloop's own, the innermost first: `worker (file:line:column)`. */
+export const readFrames = (place: object | null): readonly string[] =>
+  userFrames(place, STACK_FRAMES).map(({ name, location }) =>
+    name === undefined ? location : `${name} (${location})`,
+  );
+
+/** The first line of the stack of `error` that is not simloop's own, as `file:line:column`; `undefined` for what is not an error or has none. */
+export const placeOfError = (error: unknown): string | undefined => {
+  const stack = safeGet(error, "stack");
+  return typeof stack === "string"
+    ? userFrames({ stack: `\n${stack.slice(Math.max(0, stack.search(FIRST_FRAME)))}` }, 1)[0]?.location
+    : undefined;
+};
+
+/** Where the frames of a stack begin, behind a message of several lines. */
+const FIRST_FRAME = /^ {4}at /m;
+
+interface UserFrame {
+  readonly name: string | undefined;
+  readonly location: string;
+}
+
+const FRAME = /^\s*at (?:async )?(?:(.*) \((.+:\d+:\d+)\)|(.+:\d+:\d+))$/;
+
+function userFrames(place: object | null, most: number): UserFrame[] {
+  const frames: UserFrame[] = [];
+  const stack = (place as { readonly stack?: string } | null)?.stack ?? "";
   for (const line of stack.split("\n").slice(1)) {
-    const location = /\(?([^\s()]+:\d+:\d+)\)?$/.exec(line)?.[1];
+    const [, name, named, bare] = FRAME.exec(line) ?? [];
+    const location = named ?? bare;
     if (location === undefined) {
       continue;
     }
     if (!isOwn(location)) {
-      return location;
-    }
-    if (TURN.test(line)) {
-      return undefined;
+      frames.push({ name: name?.replace(/ \[as .*\]$/, ""), location });
+      if (frames.length === most) {
+        break;
+      }
+    } else if (TURN.test(line)) {
+      break;
     }
   }
-  return undefined;
+  return frames;
 }
 
 /** The loop's turn, and a handle or a task that has its turn. */
