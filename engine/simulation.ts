@@ -49,6 +49,7 @@ const KNOWN_OPTIONS = Object.keys({
   timerTies: true,
   realAwait: true,
   maxSteps: true,
+  maxStepsPerInstant: true,
   maxTime: true,
   signal: true,
   onProgress: true,

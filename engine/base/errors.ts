@@ -32,11 +32,6 @@ export class RuntimeError extends Error {
   override name = "RuntimeError";
 }
 
-/** A run went past its `maxSteps` or `maxTime`. */
-export class LimitError extends Error {
-  override name = "LimitError";
-}
-
 /** An error whose message may name places in source files, which stand in other folders on other machines. */
 export abstract class PlacedError extends Error {
   // Private fields and getters, so that a printed error does not repeat its message.
@@ -50,6 +45,15 @@ export abstract class PlacedError extends Error {
   /** @internal The message without them: what a trace records. */
   get _placeless(): string {
     return this.#placeless;
+  }
+}
+
+/** A run went past its `maxSteps`, `maxStepsPerInstant` or `maxTime`. */
+export class LimitError extends PlacedError {
+  override name = "LimitError";
+
+  constructor(message: string, placeless = message) {
+    super(message, placeless);
   }
 }
 

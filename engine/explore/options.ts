@@ -58,6 +58,7 @@ type RunOption =
   | "network"
   | "name"
   | "maxSteps"
+  | "maxStepsPerInstant"
   | "maxTime"
   | "traceFilter"
   | "traceSink"
@@ -71,6 +72,7 @@ const RUN_OPTIONS = optionNames<Pick<ExploreOptions, RunOption>>({
   network: true,
   name: true,
   maxSteps: true,
+  maxStepsPerInstant: true,
   maxTime: true,
   traceFilter: true,
   traceSink: true,

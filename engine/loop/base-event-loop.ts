@@ -8,6 +8,7 @@ import { type Bounds, beginRun, HorizonReached, type Run } from "./run-in-progre
 import { peekRunning, setRunning } from "./running.ts";
 import { Scheduler } from "./scheduler.ts";
 import { inScope, watchScopes } from "./scope.ts";
+import { StandstillGuard } from "./standstill.ts";
 import { UrgentLane } from "./urgent-lane.ts";
 import { describe } from "./validate.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -50,13 +51,15 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
   private _foreignCall: ForeignCallError | null = null;
   private readonly _watchdog: Watchdog;
   private _urgent: UrgentLane | null = null;
+  private readonly _standstill: StandstillGuard;
   private readonly _maxSteps: number;
   private readonly _maxTime: number;
   private readonly _mayAwaitReal: boolean;
 
   constructor(options: LoopOptions = {}) {
     super(options);
-    const { realAwait, maxSteps, maxTime } = checkedOptions(options);
+    const { realAwait, maxSteps, maxStepsPerInstant, maxTime } = checkedOptions(options);
+    this._standstill = new StandstillGuard(maxStepsPerInstant);
     this._maxSteps = maxSteps;
     this._maxTime = maxTime;
     this._mayAwaitReal = realAwait === "allow";
@@ -194,6 +197,9 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
 
   /** @internal The tasks that wait, for a {@link DeadlockError}. */
   abstract _waitingTasks(): readonly WaitingTask[];
+
+  /** @internal The error of a run that takes too many steps at one instant. @param turning - What runs again and again. */
+  abstract _standstillError(turning: readonly Runnable[]): LimitError;
 
   /** @internal The error of a run in which nothing can happen any more while `waiting` wait. */
   abstract _deadlock(waiting: readonly WaitingTask[]): DeadlockError;
@@ -457,7 +463,11 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
         `the run would take more than maxSteps = ${this._maxSteps} steps (virtual time ${this._time} s)`,
       );
     }
-    this._nextLook = Math.min(this._steps + STEPS_PER_LOOK, this._maxSteps, run.atStep);
+    const left = this._standstill.look(this._time, this._steps, this._ready);
+    if (left === 0) {
+      throw this._standstillError(this._standstill.turning());
+    }
+    this._nextLook = Math.min(this._steps + Math.min(STEPS_PER_LOOK, left), this._maxSteps, run.atStep);
     if (this._options.signal?.aborted === true) {
       this._cutOffRun(this._options.signal.reason);
       return false;

@@ -1,5 +1,5 @@
 import test from "ava";
-import { createTask, EventLoop, LimitError, type Progress, print, simulate, sleep } from "../index.ts";
+import { createTask, EventLoop, getRunningLoop, LimitError, type Progress, print, simulate, sleep } from "../index.ts";
 
 /** Programs that never end, of every kind. */
 const endless = {
@@ -133,4 +133,52 @@ test("simulate: it throws the reason of a signal that was aborted, for that is n
     { signal: controller.signal, trace: "off", onProgress: () => controller.abort(new Error("enough")) },
   );
   await t.throwsAsync(simulation, { message: "enough" });
+});
+
+/** The message without the places, which depend on the machine. */
+const withoutPlace = (error: unknown): string =>
+  String(error).replace(/\n {4}at .*limits\.test\.ts:\d+:\d+/g, "\n    here");
+
+test("maxStepsPerInstant: a run that lets no time pass ends with the names of the tasks and callbacks that turn", async (t) => {
+  const { error, steps } = await simulate(
+    function* () {
+      const loop = getRunningLoop();
+      const again = (): void => {
+        loop.callSoon(again);
+      };
+      yield* sleep(1);
+      createTask(
+        (function* () {
+          for (;;) {
+            yield* sleep(Number.MIN_VALUE);
+          }
+        })(),
+        { name: "impatient" },
+      );
+      again();
+      yield* sleep(1);
+    },
+    { maxStepsPerInstant: 5000 },
+  );
+  t.is(
+    withoutPlace(error),
+    "LimitError: virtual time stands still at 1 s: more than maxStepsPerInstant = 5000 steps without time. What runs again and again:\n" +
+      "  impatient, which waits for sleep(5e-324)\n    here\n  <Handle again>",
+  );
+  t.true(steps >= 5000 && steps < 7000);
+});
+
+test("maxStepsPerInstant: as long as time passes, any number of steps is fine", async (t) => {
+  const { error } = await simulate(
+    function* () {
+      for (let i = 0; i < 20; i++) {
+        for (let turn = 0; turn < 900; turn++) {
+          yield* sleep(0);
+        }
+        yield* sleep(1);
+      }
+    },
+    { maxStepsPerInstant: 2000 },
+  );
+  t.is(error, undefined);
 });

@@ -33,6 +33,11 @@ export interface LoopOptions extends WallClockOptions {
   readonly realAwait?: "forbid" | "allow";
   /** Most steps and callbacks to run before the run fails with a `LimitError`; no limit by default. */
   readonly maxSteps?: number;
+  /**
+   * Most steps and callbacks at one instant of virtual time before the run fails with a `LimitError` that names what runs; 10,000,000 by default. It
+   * ends programs that never let time pass, such as one that sleeps for so little that adding it to the time makes no difference.
+   */
+  readonly maxStepsPerInstant?: number;
   /** Latest instant, in seconds, that virtual time may reach before the run fails with a `LimitError`; no limit by default. */
   readonly maxTime?: number;
   /** Ends the run with the signal's reason, at the latest about 10 ms of real time after it was aborted. */
@@ -92,6 +97,9 @@ function requireSignal(signal: Abortable | undefined): void {
   }
 }
 
+/** Steps at one instant after which a run counts as stuck. */
+export const STEPS_PER_INSTANT = 10_000_000;
+
 /** How a loop runs, with the defaults. @throws RangeError or TypeError if one has no sensible value. */
 export function checkedOptions(options: LoopOptions) {
   requireSignal(options.signal);
@@ -101,6 +109,7 @@ export function checkedOptions(options: LoopOptions) {
   return {
     realAwait: requireOneOf("realAwait", options.realAwait, ["forbid", "allow"]),
     maxSteps: requireLimit("maxSteps", options.maxSteps),
+    maxStepsPerInstant: requireLimit("maxStepsPerInstant", options.maxStepsPerInstant ?? STEPS_PER_INSTANT),
     maxTime: requireLimit("maxTime", options.maxTime),
   };
 }

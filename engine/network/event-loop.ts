@@ -35,6 +35,7 @@ export const EVENT_LOOP_OPTIONS = optionNames<EventLoopOptions>({
   timerTies: true,
   realAwait: true,
   maxSteps: true,
+  maxStepsPerInstant: true,
   maxTime: true,
   signal: true,
   onProgress: true,

@@ -1,8 +1,10 @@
-import { DeadlockError, ForeignAwaitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
+import { DeadlockError, ForeignAwaitError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import { NO_OPTIONS } from "../base/require-options.ts";
 import { BaseEventLoop } from "../loop/base-event-loop.ts";
+import { Handle } from "../loop/handle.ts";
 import { generatorPlaces } from "../loop/host-inspector.ts";
-import type { LoopOptions } from "../loop/options.ts";
+import type { Runnable } from "../loop/loop-core.ts";
+import { type LoopOptions, STEPS_PER_INSTANT } from "../loop/options.ts";
 import { capturePlace, RECORDED_PLACES } from "../loop/place.ts";
 import { watchAsyncGenerators } from "./async-generators.ts";
 import type { Context } from "./context.ts";
@@ -25,6 +27,9 @@ export type TaskFactory = <T>(loop: TaskEventLoop, coroutine: CoroutineLike<T>, 
  */
 export const eagerTaskFactory: TaskFactory = (loop, coroutine, options) =>
   new Task(loop, coroutine, { ...options, eagerStart: true });
+
+/** How many tasks, and how many callbacks, a report of a run that stands still names. */
+const MOST_NAMED = 8;
 
 /** An event loop that runs tasks. */
 export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
@@ -234,6 +239,20 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     this._unlocated ??= { error, tasks: this.allTasks() };
     this._waitPlaces ??= beginNoting();
     return error;
+  }
+
+  override _standstillError(turning: readonly Runnable[]): LimitError {
+    const tasks = turning.filter((item): item is Task<unknown> => item instanceof Task).slice(0, MOST_NAMED);
+    const places = generatorPlaces(tasks.map((task) => task._coroutine ?? task));
+    const handles = [...new Set(turning.filter((item) => item instanceof Handle).map(String))].slice(0, MOST_NAMED);
+    const told = (place: (i: number) => string): string =>
+      `virtual time stands still at ${this.time()} s: more than maxStepsPerInstant = ${this._options.maxStepsPerInstant ?? STEPS_PER_INSTANT} steps without time. What runs again and again:` +
+      tasks.map((task, i) => `\n  ${task.getName()}, which waits for ${task._waitsFor()}${place(i)}`).join("") +
+      handles.map((handle) => `\n  ${handle}`).join("");
+    return new LimitError(
+      told((i) => (places[i] === undefined ? "" : `\n    at ${places[i]}`)),
+      told(() => ""),
+    );
   }
 
   /** @internal The tasks that were left have been cancelled: complete a {@link DeadlockError} by where they waited. */
