@@ -191,6 +191,10 @@ test("Fault plans: what is malformed is refused field by field, before anything 
     { faults: [], ends: 5 },
     { faults: [null] },
     { faults: [{ at: 1 }] },
+    { faults: [{ at: 1, until: 6, fault: "pause", host: "a" }], end: 5 },
+    { faults: [{ at: 6, fault: "pause", host: "a" }], end: 5 },
+    { faults: [{ at: 1, spread: 4.5, fault: "pause", host: "a" }], end: 5 },
+    { faults: [{ at: 5, until: 5, spread: 0, fault: "pause", host: "a" }], end: 5 },
   ]);
   t.deepEqual(whole, [
     "TypeError: faults: expected a fault plan { faults: […], end? }, got null",
@@ -200,6 +204,10 @@ test("Fault plans: what is malformed is refused field by field, before anything 
     "TypeError: faults: unknown option 'ends'; did you mean 'end'?",
     "TypeError: faults[0]: expected { fault, at, … } with a fault of partition, hold, impair, slow, crash, pause, clock, got null",
     'TypeError: faults[0]: expected { fault, at, … } with a fault of partition, hold, impair, slow, crash, pause, clock, got {"at":1}',
+    'RangeError: faults[0]: expected "until" from 1 s (its begin) to 5 (the end), got 6',
+    'RangeError: faults[0]: expected "at" from 0 s (now) to 5 (the end), got 6',
+    'RangeError: faults[0]: expected "spread" from 0 s to 4 s, when the plan ends, got 4.5',
+    "accepted: ()=>network.faults.schedule(plan)",
   ]);
   const between = [["a"], ["b"]];
   const faults: object[] = [

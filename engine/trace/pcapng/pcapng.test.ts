@@ -119,6 +119,27 @@ test("Pcapng: of the links that were asked for, both directions or one; one with
   });
 });
 
+test("Pcapng: copies that links and rules make are not shown, for no host put them on its link", async (t) => {
+  const datagrams = function* (): Steps {
+    const loop = getRunningLoop();
+    loop.network.rules.add({ name: "copy", departing: (transit) => transit.duplicate() });
+    yield* loop.network.get("a").run(
+      (function* (): Steps {
+        const [endpoint] = yield* loop.createDatagramEndpoint(() => new DatagramProtocol(), { family: 4 });
+        endpoint.sendto(encode("one"), ["b", 9]);
+        endpoint.sendto(encode("two"), ["b", 9]);
+        yield* sleep(1);
+      })(),
+    );
+  };
+  const trace = await traceOf(datagrams, { hosts: { a: {}, b: {} }, links: { duplicate: 1 } });
+  const sent = [...trace].filter(({ kind }) => kind === "network.sent");
+  const numbers = new Set(sent.map((record) => (record as { detail: { packet?: unknown } }).detail.packet));
+  const packets = [...pcapngPieces(trace)].filter((piece) => new DataView(piece.buffer).getUint32(0, true) === 6);
+  t.true(sent.length > numbers.size);
+  t.is(packets.length, numbers.size);
+});
+
 test("Pcapng: equal runs give equal bytes", async (t) => {
   t.deepEqual(toPcapng(await traceOf(everything)), toPcapng(await traceOf(everything)));
 });

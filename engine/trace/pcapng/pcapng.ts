@@ -174,12 +174,19 @@ export function pcapngPieces(
 
 function* pieces(trace: Trace, known: Survey, links: ReadonlySet<string>): Generator<Uint8Array, void, undefined> {
   const interfaces = new Map<string, number>();
+  let lastNumber = 0;
   yield sectionHeader(trace);
   for (const record of trace) {
     const link = isSent(record) ? String(record.detail["link"]) : "";
     if (!isSent(record) || !links.has(link)) {
       continue;
     }
+    // Hosts number their packets in order of sending. A copy that a link or a rule made has the number of its original.
+    const number = Number(record.detail["packet"]);
+    if (number <= lastNumber) {
+      continue;
+    }
+    lastNumber = number;
     const name = [...new Set(link.split("→"))].sort((a, b) => (a < b ? -1 : 1)).join("–");
     let id = interfaces.get(name);
     if (id === undefined) {
