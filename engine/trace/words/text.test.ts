@@ -49,7 +49,7 @@ test("toText: a line for every event, with the time where it has changed, who, a
     " 18        Task-1    goes on",
     " 19        Task-1    waits for quick",
     " 20        Task-2    goes on",
-    " 21        Task-2    withdraws timer #6",
+    " 21        Task-2    cancels timer #6",
     " 22        Task-2    ends cancelled",
     " 24  0.25  timer #5  is due",
     " 25        timer #5  wakes quick",
