@@ -1,4 +1,5 @@
 import { requireLimit } from "../loop/options.ts";
+import { describe } from "../loop/validate.ts";
 import { type AsyncProgram, type Program, type SimulationResult, simulate } from "../simulation.ts";
 import type { TraceMode } from "../trace/record/recorder.ts";
 import type { ExploreOptions } from "./options.ts";
@@ -63,6 +64,9 @@ export async function replay(
   token: string,
   options: ReplayOptions = {},
 ): Promise<ReplayResult> {
+  if (typeof program !== "function") {
+    throw new TypeError(`replay: expected a coroutine function (main, not main()), got ${describe(program)}`);
+  }
   const read = parseToken(token);
   const { trace, output, lenient = false, ...rest } = options;
   const { session, fingerprint } = sessionOf(program, rest);

@@ -1,7 +1,14 @@
 import type { Callback } from "./handle.ts";
 
 /** A value as a message about it shows it: a text in quotes, so that "5" is not taken for 5. */
-export const describe = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
+export function describe(value: unknown): string {
+  try {
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  } catch {
+    // It has no string: no prototype, or a toString that throws.
+    return typeof value === "function" ? "a function" : "an object";
+  }
+}
 
 /** The kinds of function whose call would only make an object that nobody runs. */
 const COROUTINE_KINDS = new Map<object, string>(

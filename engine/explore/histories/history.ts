@@ -1,4 +1,5 @@
 import { InvalidStateError } from "../../base/errors.ts";
+import { describe } from "../../loop/validate.ts";
 
 /** What became of an operation: it is open until one knows. */
 export type OperationEnd = "open" | "ok" | "fail" | "info";
@@ -88,6 +89,13 @@ export class History {
   /** @internal */
   _tick(): number {
     return this._clock++;
+  }
+}
+
+/** @internal @throws TypeError unless `history` is a {@link History}. */
+export function requireHistory(what: string, history: unknown): void {
+  if (!(history instanceof History)) {
+    throw new TypeError(`${what}: expected a History, got ${describe(history)}`);
   }
 }
 

@@ -1,5 +1,6 @@
+import { describe } from "../../loop/validate.ts";
 import { OutcomeError } from "../run/failure.ts";
-import { type History, type OperationRecord, operationText } from "./history.ts";
+import { type History, type OperationRecord, operationText, requireHistory } from "./history.ts";
 
 /** What a history is compared with: a thing that does one operation at a time. States must not be changed in place. */
 export interface Model<S> {
@@ -30,9 +31,11 @@ const BUDGET = 1_000_000;
  *
  * After Wing and Gong (1993), with Lowe's cache of configurations (2017), each key by itself as in Porcupine.
  *
- * @param budget - Most steps of the search for each key.
+ * @param budget - Limit on the steps of the search for each key.
+ * @throws TypeError, RangeError for arguments that are not a history, a model and a budget.
  */
 export function checkLinearizable<S>(history: History, model: Model<S>, budget = BUDGET): LinearizabilityResult {
+  requireArguments("checkLinearizable", history, model, budget);
   let verdict: "ok" | "unknown" = "ok";
   for (const operations of partsOf(history, model)) {
     const explained = explains(operations, model, budget);
@@ -52,10 +55,23 @@ export function checkLinearizable<S>(history: History, model: Model<S>, budget =
  * @throws OutcomeError, which an exploration reports as `notLinearizable`, with the shortest bad beginning of the history.
  */
 export function requireLinearizable<S>(history: History, model: Model<S>, budget = BUDGET): void {
+  requireArguments("requireLinearizable", history, model, budget);
   const { verdict, badPrefix } = checkLinearizable(history, model, budget);
   if (verdict === "bad") {
     const lines = badPrefix.map((operation) => `\n  ${operationText(operation)}`);
     throw new OutcomeError("notLinearizable", `not linearizable: no order explains${lines.join("")}`);
+  }
+}
+
+/** @throws TypeError, RangeError for what can neither be a history, nor a model, nor a budget. */
+function requireArguments(what: string, history: unknown, model: unknown, budget: unknown): void {
+  requireHistory(what, history);
+  const { apply } = (typeof model === "object" && model !== null ? model : {}) as { apply?: unknown };
+  if (typeof apply !== "function") {
+    throw new TypeError(`${what}: expected a model, { initial, apply(state, name, input) }, got ${describe(model)}`);
+  }
+  if (typeof budget !== "number" || !(budget >= 0)) {
+    throw new RangeError(`${what}: expected a budget of steps that is not negative, got ${describe(budget)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireOneOf } from "../../loop/options.ts";
 import { OutcomeError } from "../run/failure.ts";
-import { type History, type OperationRecord, operationText } from "./history.ts";
+import { type History, type OperationRecord, operationText, requireHistory } from "./history.ts";
 
 /** What a client may rely on about its own operations. */
 export type SessionGuarantee = "readYourWrites" | "monotonicReads";
@@ -29,6 +29,7 @@ const SESSION_OPTIONS = optionNames<SessionOptions>({ guarantees: true, kind: tr
  * @throws OutcomeError, which an exploration reports as `session`, with the two operations; TypeError, RangeError for malformed options.
  */
 export function requireSession(history: History, options: SessionOptions): void {
+  requireHistory("requireSession", history);
   requireOptions("requireSession", options, SESSION_OPTIONS);
   const { guarantees = GUARANTEES, kind, version } = options;
   if (typeof kind !== "function" || typeof version !== "function") {

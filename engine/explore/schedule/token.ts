@@ -1,3 +1,4 @@
+import { describe } from "../../loop/validate.ts";
 import { ENGINE_VERSION } from "../../trace/version.ts";
 import { type Choice, type Hold, type Schedule, scheduleText } from "./schedule.ts";
 
@@ -29,7 +30,9 @@ export const formatToken = (schedule: Schedule, fingerprint: string): string =>
 export function parseToken(text: string): Token {
   const token = typeof text === "string" ? text.trim() : "";
   if (!token.startsWith(FORMAT)) {
-    throw new TokenError(`not a replay token: ${EXPECTED}, got ${JSON.stringify(text)}`);
+    throw new TokenError(
+      `not a replay token: ${EXPECTED}, got ${typeof text === "string" ? JSON.stringify(text) : describe(text)}`,
+    );
   }
   const [body = "", stamp, ...more] = token.slice(FORMAT.length).split(";");
   if (more.length > 0) {

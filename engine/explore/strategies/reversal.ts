@@ -14,6 +14,8 @@ const MOST_OPTIONS = 16;
 const STEPS_PER_TURN = 8;
 /** Steps of kept records, all together: what would go beyond is not built upon. */
 const MOST_KEPT = 2_000_000;
+/** Schedules that are tried, for all of them are remembered. */
+const MOST_TRIED = 150_000;
 
 type Choices = ReadonlyMap<string, number>;
 
@@ -92,6 +94,10 @@ export class ConflictReversal implements Strategy {
   }
 
   next(): Chooser | null {
+    if (this._tried.size >= MOST_TRIED) {
+      this._giveUp();
+      return null;
+    }
     for (;;) {
       const found = this._take();
       if (found === null) {
@@ -111,6 +117,13 @@ export class ConflictReversal implements Strategy {
         return this._chooser.follow(holds, choices);
       }
     }
+  }
+
+  /** Enough has been tried: forget what is left to try. */
+  private _giveUp(): void {
+    this.isCut = true;
+    this._level = [];
+    this._nextLevel = [];
   }
 
   /** The schedule that was tried last. */
