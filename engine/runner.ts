@@ -32,7 +32,7 @@ export class Runner implements AsyncDisposable {
   /** Shared by all runs, so that one sees what an earlier one set. */
   private readonly _context = new Context();
 
-  /** @throws TypeError for options that there are not. */
+  /** @throws TypeError for unknown options. */
   constructor(options: RunnerOptions = NO_OPTIONS) {
     requireOptions("run", options, KNOWN_OPTIONS);
     const { loopFactory, ...loopOptions } = options;
@@ -55,7 +55,7 @@ export class Runner implements AsyncDisposable {
    * Run `main` to its end.
    *
    * @returns Its result.
-   * @throws what it failed with, and as `loop.runUntilComplete`; TypeError if it is no coroutine, and for options that there are not.
+   * @throws what it failed with, and as `loop.runUntilComplete`; TypeError if it is not a coroutine, and for unknown options.
    * @see asyncio.Runner.run
    */
   async run<T>(main: CoroutineLike<T>, options: { readonly context?: Context } = NO_OPTIONS): Promise<T> {
@@ -146,11 +146,11 @@ export async function closeAsyncGenerators(loop: EventLoop): Promise<void> {
 /**
  * Run `main` on a new loop to its end, cancel the tasks that are left, and close the loop.
  *
- * Nothing takes real time. What `print` writes goes to the console, and what nobody looked after is reported there at the end.
+ * Nothing takes real time. What `print` writes goes to the console, and unawaited coroutines and unretrieved errors are reported there at the end.
  *
  * @param main - A coroutine: `run(main())`.
  * @returns Its result.
- * @throws what it failed with; DeadlockError, LimitError, ForeignAwaitError; RuntimeError inside a running loop; TypeError for options that there are not.
+ * @throws what it failed with; DeadlockError, LimitError, ForeignAwaitError; RuntimeError inside a running loop; TypeError for unknown options.
  * @see asyncio.run
  */
 export async function run<T>(main: CoroutineLike<T>, options: RunnerOptions = NO_OPTIONS): Promise<T> {

@@ -56,11 +56,11 @@ const KNOWN_OPTIONS = Object.keys({
   ordering: true,
 } satisfies Record<keyof SimulateOptions, true>);
 
-/** @internal @throws TypeError if `options` is no object, or has an option that {@link simulate} does not know. */
+/** @internal @throws TypeError if `options` is not an object, or has an option that {@link simulate} does not know. */
 export const requireSimulateOptions = (what: string, options: unknown): void =>
   requireOptions(what, options, KNOWN_OPTIONS);
 
-/** What came of a simulation. */
+/** Result of a simulation. */
 export interface SimulationResult<T> {
   /** What the program returned; `undefined` if it failed or was cut off. */
   readonly value: T | undefined;
@@ -70,7 +70,7 @@ export interface SimulationResult<T> {
   readonly time: number;
   /** All that the program printed. */
   readonly output: string;
-  /** What Python would have written to standard error: errors that nobody caught, and what nobody looked after, in CPython's words. */
+  /** What Python would have written to standard error: uncaught errors, unawaited coroutines and unretrieved errors, in CPython's words. */
   readonly warnings: readonly string[];
   /** The recorded events; none unless `trace` is `"full"`. */
   readonly trace: Trace;
@@ -90,14 +90,14 @@ type Outcome<T> =
   | { readonly refusal: TypeError };
 
 /**
- * Run a program from beginning to end in a world of its own, and tell everything about it.
+ * Run a program from beginning to end in a world of its own, and report everything about it.
  *
  * The outcome depends on the program, the seed and the options, and on nothing else. Tasks that are left when the program
  * ends are cancelled, as `asyncio.run` does; with `until`, the world simply stops there.
  *
  * @param program - A coroutine function without parameters: `simulate(main)`, not `simulate(main())`.
  * @returns A result that also holds errors: what the program throws is not thrown.
- * @throws TypeError if `program` is no function that makes a coroutine, and for options that there are not; RangeError for options out of range, and a filter that names a kind that there is not; RuntimeError inside a running loop; the signal's
+ * @throws TypeError if `program` is not a function that makes a coroutine, and for unknown options; RangeError for options out of range, and a filter that names an unknown kind; RuntimeError inside a running loop; the signal's
  * reason if it was aborted.
  */
 export async function simulate<T>(
@@ -205,7 +205,7 @@ async function endWorld<T>(loop: EventLoop, outcome: Outcome<T>): Promise<Outcom
   return outcome;
 }
 
-/** The program was none: nothing of it is left but what a function that is no program has begun. */
+/** It was not a program: nothing of it is left but what a function that is not a program has begun. */
 async function endRefused(loop: EventLoop): Promise<void> {
   loop.close();
   await loop._driver?.release(loop);

@@ -22,7 +22,7 @@ const network = new Map<string, LoadScenario>([
 /** What `simloop sweep` is for. */
 const sweeps = new Map<string, LoadScenario>([["canary", () => import("./sweeps/canary.ts")]]);
 
-/** Programs with a planted bug that the plain order hides, and their corrected twins. */
+/** Programs with a planted bug that the default schedule hides, and their corrected twins. */
 interface Twins {
   readonly broken: Scenario;
   readonly fixed: Scenario;

@@ -74,7 +74,7 @@ export interface WaitingTask {
 /**
  * Nothing is ready and nothing is scheduled, but the run has not reached its end.
  *
- * On a real clock such a program would hang for ever; on a virtual clock it can be told at once.
+ * On a real clock such a program would hang for ever; on a virtual clock it can be reported at once.
  */
 export class DeadlockError extends PlacedError {
   override name = "DeadlockError";

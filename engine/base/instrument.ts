@@ -16,10 +16,10 @@ export type TaskOutcome = "finished" | "failed" | "cancelled";
 /** How a run ended: its program returned, failed, was cancelled, or was cut off at the end of its world. */
 export type RunOutcome = TaskOutcome | "cut off";
 
-/** What becomes of a primitive: a task began to wait for it, somebody has got it or something out of it, or it was given back or set, so that others may have it. */
+/** What becomes of a primitive: a task began to wait for it, a task got it or something out of it, or it was given back or set, so that others may have it. */
 export type PrimitiveEvent = "waited" | "acquired" | "released";
 
-/** A lock, a queue or the like, as an instrument is told of it. */
+/** A lock, a queue or the like, as an instrument sees it. */
 export interface ObservedPrimitive {
   /** `Lock`, `Queue` … */
   readonly kind: string;
@@ -51,13 +51,13 @@ export type NoteValue = string | number | boolean | Uint8Array | undefined;
 export interface Instrument {
   /** Virtual time moved on to `time` (seconds). */
   clockAdvanced(time: number): void;
-  /** What comes until the next step or callback is nobody's doing: the world outside the program acts, as the network does. */
+  /** What comes until the next step or callback has no actor: the world outside the program acts, as the network does. */
   outsideActs(): void;
   /** Handle `id` joined the ready queue through `callSoon`; `host` is the simulated machine that it runs on, if it is on one. */
   handleScheduled(id: number, host?: string): void;
   /** Timer `id` was set for the instant `when` (seconds), on `host`; a sleep's is where its task is, and does not say so. */
   timerScheduled(id: number, when: number, host?: string): void;
-  /** Handle or timer `id` was withdrawn. */
+  /** Handle or timer `id` was cancelled. */
   handleCancelled(id: number): void;
   /** The callback of handle or timer `id` runs now. */
   handleRun(id: number): void;
@@ -82,7 +82,7 @@ export interface Instrument {
   primitiveChanged(primitive: ObservedPrimitive, event: PrimitiveEvent, waiting: number, items: number): void;
   /** The program printed `text`, line end included. */
   printed(text: string): void;
-  /** A report of an error that nobody caught was written, of one line or several, without the last line end. */
+  /** A report of an uncaught error was written, of one line or several, without the last line end. */
   errorReported(text: string): void;
   /** The random stream called `stream` was drawn from, and gave `value`. */
   drawn(stream: string, value: number): void;

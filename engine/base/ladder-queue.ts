@@ -248,7 +248,7 @@ export class LadderQueue<T extends Chained> {
     return true;
   }
 
-  /** Make room for a chain on a new finest rung; false when its times lie too close together to be told apart by buckets. */
+  /** Make room for a chain on a new finest rung; false when its times lie too close together for buckets to separate. */
   private _addRung(count: number, min: number, max: number): boolean {
     const buckets = Math.ceil(count / PER_BUCKET);
     const perSecond = buckets / (max - min);

@@ -36,12 +36,12 @@ export interface OrderingPolicy {
   timerDue(when: number, timer: object): number;
   /** The step that runs wants `handle` to be called whenever something happens to `source`, a socket; calls for one source keep their order. */
   watched(handle: object, source: object): void;
-  /** Which of `count` options of the choice called `name` is taken; 0 is the default. What an option means `say` tells, if anybody asks. */
+  /** Which of `count` options of the choice called `name` is taken; 0 is the default. `say` describes what an option means, on request. */
   choose(name: string, count: number, say?: Meaning): number;
   /** The step that runs has made `object`, which steps will touch. */
   made(object: object): void;
   /** The step that runs touches `object` (or what a label stands for). */
   touched(object: object | string, use: Use): void;
-  /** The step that runs asks a task to cancel itself, or takes such a request back, or withdraws a call. */
+  /** The step that runs asks a task to cancel itself, or takes such a request back, or cancels a call. */
   cancelRequested(of: object): void;
 }

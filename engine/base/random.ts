@@ -51,7 +51,7 @@ function requireLeast(method: string, what: string, value: number, least: number
   }
 }
 
-/** Who is told what is drawn. */
+/** Receives what is drawn. */
 type DrawWatcher = Pick<Instrument, "drawn">;
 
 /**
@@ -67,7 +67,7 @@ export class RandomStream {
   /** Whether each draw is the mirror image of the one that the seed gives: what was likely to be small is large. */
   private readonly _isMirrored: boolean;
 
-  /** @param watcher - Is told every number that is drawn; what is made of it, such as a normal variate, is not. */
+  /** @param watcher - Receives every number that is drawn, and not what is made of it, such as a normal variate. */
   constructor(seed: Seed, name: string, watcher: DrawWatcher | null = null) {
     this.name = name;
     const text = String(seed);

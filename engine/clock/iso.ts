@@ -21,7 +21,7 @@ const digits = (value: number, width: number): string => String(value).padStart(
 function readDate(text: string): number {
   const [year, month, day] = text.split("-").map(Number) as [number, number, number];
   if (year < 1 || !isCivilDate({ year, month, day })) {
-    throw new RangeError(`there is no day ${text} in the years 1 to 9999`);
+    throw new RangeError(`${text} is not a day in the years 1 to 9999`);
   }
   return daysFromCivil({ year, month, day }) * SECONDS_PER_DAY;
 }
@@ -29,7 +29,7 @@ function readDate(text: string): number {
 function readOffset(text: string): number {
   const offset = text === "Z" ? 0 : parseOffset(text);
   if (offset === undefined) {
-    throw new RangeError(`${JSON.stringify(text)} is no offset from UTC such as +08:00`);
+    throw new RangeError(`${JSON.stringify(text)} is not an offset from UTC such as +08:00`);
   }
   return offset;
 }
@@ -37,7 +37,7 @@ function readOffset(text: string): number {
 function readClock(text: string): IsoReading {
   const match = CLOCK.exec(text);
   if (match === null) {
-    throw new RangeError(`${JSON.stringify(text)} is no time of day`);
+    throw new RangeError(`${JSON.stringify(text)} is not a time of day`);
   }
   const [, hour, minute, second = "0", fraction = "", offset] = match;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) {
@@ -57,7 +57,7 @@ function readClock(text: string): IsoReading {
  * midnight, or the date. Fractions of a second have up to nine digits.
  *
  * @param defaultDays - The date, in days from 1970-01-01, of a text without one.
- * @throws RangeError if the text has another form, or names a day or time that there is not.
+ * @throws RangeError if the text has another form, or names a day or time that does not exist.
  * @see Python `datetime.fromisoformat`, which reads more forms
  */
 export function readIso(text: string, defaultDays: number): IsoReading {

@@ -55,7 +55,7 @@ const known = new Map<string, TimeZone>();
  *
  * @param name - `UTC`; a fixed offset such as `+08:00` or `-0330`, of less than a day; or a name of the IANA database such as
  * `Europe/Berlin`, of which the host (through `Intl`) knows the rules.
- * @throws RangeError if it is none of them, TypeError if it is no string.
+ * @throws RangeError if it is none of them, TypeError if it is not a string.
  */
 export function timeZone(name: string): TimeZone {
   const rule = 'timeZone must be "UTC", an offset such as "+08:00", or an IANA name such as "Europe/Berlin"';

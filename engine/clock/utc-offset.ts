@@ -5,7 +5,7 @@ const twoDigits = (value: number): string => String(value).padStart(2, "0");
 /**
  * The seconds east of UTC that a text such as `+08:00`, `-0330`, `+08` or `+00:53:28` means.
  *
- * @returns `undefined` when `text` is no offset of less than a day.
+ * @returns `undefined` when `text` is not an offset of less than a day.
  */
 export function parseOffset(text: string): number | undefined {
   const match = FORM.exec(text);

@@ -239,7 +239,7 @@ test("WallClock: a start that names no date and time is a RangeError that says w
     ["12:60", "hours go from 00 to 23, minutes and seconds from 00 to 59"],
     ["12:00:60", "hours go from 00 to 23, minutes and seconds from 00 to 59"],
     ["24:00", "hours go from 00 to 23, minutes and seconds from 00 to 59"],
-    ["12:00+24:00", '"+24:00" is no offset from UTC such as +08:00'],
+    ["12:00+24:00", '"+24:00" is not an offset from UTC such as +08:00'],
   ]) {
     const message = `cannot read ${JSON.stringify(start)} as a date and time such as ${examples}: ${reason}`;
     t.throws(() => new WallClock({ start: start as string }), { instanceOf: RangeError, message });

@@ -130,7 +130,7 @@ function readTable(): void {
 /**
  * The abbreviations that the IANA database last had, since 1970, for each offset (in seconds) of a zone, such as `CET` and `CEST`.
  *
- * `Intl` does not tell them: it writes `GMT+1`, or what is usual in a language.
+ * `Intl` does not have them: it writes `GMT+1`, or what is usual in a language.
  *
  * @returns `undefined` when the zone has had no name in letters.
  */

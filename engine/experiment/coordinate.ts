@@ -91,7 +91,7 @@ export async function coordinate(given: Coordination): Promise<readonly RangeRes
   return Number.isFinite(untilFailures) ? prefix.results : results;
 }
 
-/** A lost run is no difference: how long a run takes, and whether its process is killed, is up to the machine. */
+/** A lost run does not count as a difference: how long a run takes, and whether its process is killed, is up to the machine. */
 function requireSame(first: RangeResult, second: RangeResult): void {
   if (first.lost.length + second.lost.length > 0) {
     return;

@@ -8,7 +8,7 @@ import { type Grid, type Setting, settingsOf } from "./parameters.ts";
 /** What a model measures: a number, the mean of a tally, the mean over time of a level, or a function that is asked at the end. */
 export type Measure = number | Tally | Level | (() => number | Tally | Level);
 
-/** What a model is told about its run, beside its setting. */
+/** What a model receives about its run, beside its setting. */
 export interface ReplicationInfo {
   /** Number of the replication, from 0. */
   readonly replication: number;

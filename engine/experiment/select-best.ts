@@ -69,7 +69,7 @@ function requireSelection(options: SelectOptions): Required<SelectOptions> {
   if (better !== "max" && better !== "min") refuse('better to be "max" or "min"', better);
   if (!(indifference > 0)) refuse("an indifference above 0", indifference);
   if (!(confidence > 1 / count && confidence < 1)) refuse(`a confidence above 1/${count} and below 1`, confidence);
-  if (!(Number.isSafeInteger(first) && first >= 2)) refuse("an integer from 2 on as first", first);
+  if (!(Number.isSafeInteger(first) && first >= 2)) refuse("an integer of at least 2 as first", first);
   if (!(Number.isSafeInteger(most) && most >= first)) refuse("an integer not below first as most", most);
   return all;
 }

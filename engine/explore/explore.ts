@@ -37,7 +37,7 @@ const LEAST_GRACE = 1;
  * Look for an order of events in which `program` fails, and find the smallest.
  *
  * The program is run again and again, each time with other choices where reality could decide otherwise. A failure is an error that leaves the
- * program, an error that nobody handles, a broken `always`, a deadlock, a leak, a run that does not end.
+ * program, an unhandled error, a broken `always`, a deadlock, a leak, a run that does not end.
  *
  * @param program - A coroutine function without parameters, as for `simulate`. It must make all its state anew.
  * @throws TypeError, RangeError for malformed options; ImpureProgramError if the program depends on something outside; the signal's reason.

@@ -25,9 +25,9 @@ export interface ExploreOptions
   extends Omit<SimulateOptions, "ordering" | "trace" | "output" | "timerTies" | "onProgress" | "realAwait"> {
   /** Most runs; 1000 by default. */
   readonly runs?: number;
-  /** Most real seconds; no limit by default. */
+  /** Real-time limit, in seconds; none by default. */
   readonly time?: number;
-  /** Who chooses; `"mix"` by default. */
+  /** The strategy; `"mix"` by default. */
   readonly strategy?: StrategyName;
   /** The token that the strategy `replay` follows; no other takes one. */
   readonly token?: string;
@@ -115,13 +115,15 @@ export function checkedExploreOptions(options: ExploreOptions): {
   const firstRun = options.firstRun ?? 0;
   const shrinkRuns = options.shrinkRuns ?? 5000;
   if (!Number.isSafeInteger(firstRun) || firstRun < 0) {
-    throw new RangeError(`explore: firstRun must be a whole number from 0 on, got ${String(firstRun)}`);
+    throw new RangeError(`explore: firstRun must be an integer that is not negative, got ${String(firstRun)}`);
   }
   if (!(Number.isSafeInteger(shrinkRuns) || shrinkRuns === Number.POSITIVE_INFINITY) || shrinkRuns < 0) {
-    throw new RangeError(`explore: shrinkRuns must be an integer from 0 on, or Infinity, got ${String(shrinkRuns)}`);
+    throw new RangeError(
+      `explore: shrinkRuns must be an integer that is not negative, or Infinity, got ${String(shrinkRuns)}`,
+    );
   }
   if (!(Number.isSafeInteger(runs) || runs === Number.POSITIVE_INFINITY) || runs < 1) {
-    throw new RangeError(`explore: runs must be a whole number from 1 on, or Infinity, got ${String(runs)}`);
+    throw new RangeError(`explore: runs must be a positive integer or Infinity, got ${String(runs)}`);
   }
   if (!isStrategyName(strategy)) {
     throw new RangeError(`explore: strategy must be one of ${strategyNames.join(", ")}, got ${String(strategy)}`);

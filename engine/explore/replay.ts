@@ -38,7 +38,7 @@ export interface ReplayOptions
   readonly output?: (text: string) => void;
 }
 
-/** What came of a replay: the whole simulation, and the verdict on it. */
+/** Result of a replay: the simulation and the verdict on it. */
 export interface ReplayResult extends SimulationResult<unknown> {
   /** Whether the run failed, as the exploration understands it. */
   readonly verdict: "ok" | "failed";

@@ -103,7 +103,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
   /** Run everything that is due within the next `seconds`, then leave the clock there. @throws RangeError if they are NaN or negative. @see {@link runUntil} */
   async advance(seconds: number): Promise<void> {
     if (!(seconds >= 0)) {
-      throw new RangeError(`advance: expected seconds from 0 on, got ${describe(seconds)}`);
+      throw new RangeError(`advance: expected seconds that are not negative, got ${describe(seconds)}`);
     }
     await this.runUntil(this._time + seconds);
   }
@@ -214,7 +214,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
 
   /**
    * @internal Whether the pass is over with the handle that runs now, and the next one would hold nothing but what that wakes. Its caller may
-   * then run that at once, as a step of its own, which is counted here: nobody can tell the difference, and a round through the queue is saved.
+   * then run that at once, as a step of its own, which is counted here: the result is the same, and a round through the queue is saved.
    */
   _beginsNextPass(): boolean {
     if (

@@ -168,8 +168,8 @@ test("runUntil, advance: an instant that is past or no number is refused, and no
     [
       "runUntil: expected a time from 1 s (now) on, got 0.5",
       "runUntil: expected a time from 1 s (now) on, got NaN",
-      "advance: expected seconds from 0 on, got -1",
-      "advance: expected seconds from 0 on, got NaN",
+      "advance: expected seconds that are not negative, got -1",
+      "advance: expected seconds that are not negative, got NaN",
       false,
       ["1 tick 1"],
     ],

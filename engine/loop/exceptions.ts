@@ -1,13 +1,13 @@
 import { safeString, thrownLine } from "../base/describe.ts";
 
-/** What an exception handler is told. Rooms above add fields of their own, as asyncio does. */
+/** What an exception handler receives. Rooms above add fields of their own, as asyncio does. */
 export interface ExceptionContext {
   readonly message: string;
   readonly exception?: unknown;
   readonly [detail: string]: unknown;
 }
 
-/** Called for an exception that nobody will catch. @see asyncio `loop.set_exception_handler` */
+/** Called for an uncaught exception. @see asyncio `loop.set_exception_handler` */
 export type ExceptionHandler<Loop> = (loop: Loop, context: ExceptionContext) => void;
 
 /** An error as `Name: message`, without the stack, which differs between machines. */

@@ -8,15 +8,15 @@ import type { Timer } from "./timers.ts";
 export interface HandleOwner {
   /** @internal */
   readonly _instrument: Instrument | null;
-  /** @internal Who chooses where reality could decide otherwise. */
+  /** @internal Chooses where a real system could decide otherwise. */
   readonly _ordering: OrderingPolicy | null;
   /** @internal Steps and callbacks run so far. */
   _steps: number;
   /** @internal The context that code runs in now. */
   _context: object | null;
-  /** @internal A number nobody has had yet, for what needs to be told apart. */
+  /** @internal A fresh number, for what needs an identity. */
   _nextId(): number;
-  /** @internal A timer that is in the queue was withdrawn; it stays there until its turn or a sweep. */
+  /** @internal A timer in the queue was cancelled; it stays there until its turn or a sweep. */
   _timerCancelled(): void;
   callExceptionHandler(context: ExceptionContext): void;
 }
@@ -46,7 +46,7 @@ const nameOf = (call: Callback | CallWithArguments): string =>
 export class Handle {
   /** Number in order of creation within its loop. */
   readonly id: number;
-  /** `null` when it was withdrawn. */
+  /** `null` when it was cancelled. */
   private _call: Callback | CallWithArguments | null;
   /** @internal The context that the call is made in. */
   readonly _context: object | null;
@@ -73,7 +73,7 @@ export class Handle {
     return this._call === null;
   }
 
-  /** Whether the call was withdrawn. @see asyncio.Handle.cancelled */
+  /** Whether the call was cancelled. @see asyncio.Handle.cancelled */
   cancelled(): boolean {
     return this._cancelled;
   }

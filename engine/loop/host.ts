@@ -5,7 +5,7 @@
  * the real clock waits for the host.
  */
 
-/** What tells where code was started from: Node's `AsyncLocalStorage`. */
+/** Knows where code was started from: Node's `AsyncLocalStorage`. */
 export interface AsyncStorage {
   run(store: object, callback: () => void): void;
   getStore(): object | undefined;

@@ -12,7 +12,7 @@ export interface Runnable {
 export interface LoopCore extends HandleOwner {
   /** @internal What runs next, in order. */
   readonly _ready: ReadyQueue<Runnable>;
-  /** @internal Who chooses where reality could decide otherwise; `null` for the plain order. */
+  /** @internal Chooses where a real system could decide otherwise; `null` for the default schedule. */
   readonly _ordering: OrderingPolicy | null;
   /** @internal A coroutine's step has begun and has neither suspended nor ended. */
   _stepOpen: boolean;

@@ -33,7 +33,7 @@ export abstract class LoopServices {
     return undefined;
   }
 
-  /** Replace the handler of exceptions that nobody catches; `null` brings the default back. @see asyncio `loop.set_exception_handler` */
+  /** Replace the handler of uncaught exceptions; `null` brings the default back. @see asyncio `loop.set_exception_handler` */
   setExceptionHandler(handler: ExceptionHandler<this> | null): void {
     if (handler !== null && typeof handler !== "function") {
       throw new TypeError(`setExceptionHandler: expected a function or null, got ${String(handler)}`);
@@ -46,7 +46,7 @@ export abstract class LoopServices {
     return this._handler;
   }
 
-  /** Report an exception that nobody will catch: to the handler, or else as the default handler does. @see asyncio `loop.call_exception_handler` */
+  /** Report an uncaught exception: to the handler, or else as the default handler does. @see asyncio `loop.call_exception_handler` */
   callExceptionHandler(context: ExceptionContext): void {
     if (this._handler === null) {
       this._handleByDefault(context, "Exception in default exception handler");

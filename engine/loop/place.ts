@@ -6,10 +6,10 @@ export const RECORDED_PLACES = 1000;
 const FRAMES = 10;
 const STACK_FRAMES = 100;
 
-/** The folder of simloop's own files, however they are put together, so that a place is one in the user's program. */
+/** The directory of simloop's own files, however they are put together, so that a place is one in the user's program. */
 const ENGINE = folderOf((import.meta as { readonly url?: string }).url ?? "");
 
-/** A bundle for a browser may stand anywhere, or not know where: then all is simloop's own, and no place is told. */
+/** A bundle for a browser may stand anywhere, or not know where: then all is simloop's own, and no place is known. */
 function folderOf(url: string): string {
   return url.slice(0, url.lastIndexOf("/engine/") + "/engine/".length);
 }
@@ -42,9 +42,9 @@ function capture(above: unknown, frames: number): object | null {
 }
 
 /**
- * The first line of a captured stack that is not simloop's own, as `file:line:column`; `undefined` if simloop itself made the call, on behalf of nobody.
+ * The first line of a captured stack that is not simloop's own, as `file:line:column`; `undefined` if simloop itself made the call, on its own account.
  *
- * Below the loop's turn stands whoever's suspension called it: somebody else, and nobody after the loop has let the host in meanwhile.
+ * Below the loop's turn stands the coroutine whose suspension called it: another one, or none after the loop has let the host in meanwhile.
  */
 export function readPlace(place: object | null): string | undefined {
   return userFrames(place, 1)[0]?.location;

@@ -13,7 +13,7 @@ export interface Bounds {
   readonly onePass?: boolean;
 }
 
-/** A run in progress: how to tell its end, and where it is to stop; `Infinity` for nowhere. */
+/** A run in progress: how to report its end, and where it is to stop; `Infinity` for nowhere. */
 export interface Run extends Required<Bounds> {
   resolve(): void;
   reject(error: unknown): void;

@@ -9,7 +9,7 @@ import { type AsyncStorage, createAsyncStorage } from "./host.ts";
  */
 let storage: AsyncStorage | null = null;
 
-/** Begin to keep runs apart by their scopes. Does nothing where the host cannot tell. */
+/** Begin to keep runs apart by their scopes. Does nothing where the host does not know. */
 export const watchScopes = (): void => {
   storage ??= createAsyncStorage();
 };

@@ -1,11 +1,11 @@
 import type { Access } from "../base/ordering-policy.ts";
 import { peekRunning } from "./running.ts";
 
-/** Tell who chooses the order, if anybody does, that the step that runs has made `object`, so that it has the same name in every order. */
+/** Note for the ordering policy, if there is one, that the step that runs has made `object`, so that it has the same name in every order. */
 export const made = (object: object): void => peekRunning()?._ordering?.made(object);
 
 /**
- * Tell who chooses the order, if anybody does, that the step that runs reads or changes `object`.
+ * Note for the ordering policy, if there is one, that the step that runs reads or changes `object`.
  *
  * Every primitive says so of itself. Without a policy it costs two comparisons.
  */

@@ -10,7 +10,7 @@ export function describe(value: unknown): string {
   }
 }
 
-/** The kinds of function whose call would only make an object that nobody runs. */
+/** The kinds of function whose call would only make an object that never runs. */
 const COROUTINE_KINDS = new Map<object, string>(
   [async () => {}, function* () {}, async function* () {}].map((example) => [
     Object.getPrototypeOf(example) as object,
@@ -32,10 +32,10 @@ export function requireCallback(method: string, callback: unknown): asserts call
   }
 }
 
-/** @throws RangeError if `delay` is NaN or negative infinity, TypeError if it is no number. */
+/** @throws RangeError if `delay` is NaN or negative infinity, TypeError if it is not a number. */
 export const requireDelay = (method: string, delay: number): void => requireTime(method, "delay", delay);
 
-/** @throws RangeError if `when` is NaN or negative infinity, TypeError if it is no number. */
+/** @throws RangeError if `when` is NaN or negative infinity, TypeError if it is not a number. */
 export const requireInstant = (method: string, when: number): void => requireTime(method, "instant", when);
 
 function requireTime(method: string, what: string, seconds: number): void {

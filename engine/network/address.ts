@@ -66,7 +66,7 @@ export class AddressBook {
     return address;
   }
 
-  /** The addresses with these texts. @param what - For the message: whose they are. @throws TypeError if it is no array of texts; RangeError if one is none. */
+  /** The addresses with these texts. @param what - For the message: whose they are. @throws TypeError if it is not an array of strings; RangeError if one is not an address. */
   list(what: string, texts: unknown): Address[] {
     if (!(Array.isArray(texts) && texts.every((text) => typeof text === "string"))) {
       throw new TypeError(`${what}: expected an array of texts, got ${JSON.stringify(texts)}`);

@@ -71,7 +71,7 @@ export class Alarm implements Occurrence {
     this._ring = ring;
   }
 
-  /** Set it to `deadline`; `Infinity` withdraws it. */
+  /** Set it to `deadline`; `Infinity` cancels it. */
   set(deadline: number): void {
     this.deadline = deadline;
     if (deadline < this._entryAt) {

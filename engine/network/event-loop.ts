@@ -50,7 +50,7 @@ export class EventLoop extends TaskEventLoop {
   private readonly _networkOptions: NetworkOptions | undefined;
   private _network: Network | null = null;
 
-  /** @throws TypeError for options that there are not, and RangeError or TypeError for those that have no sensible value. */
+  /** @throws TypeError for unknown options, and RangeError or TypeError for those that have no sensible value. */
   constructor(options?: EventLoopOptions);
   /** @internal For those who have looked at the names already, and may give more of them. */
   constructor(options: EventLoopOptions, hasKnownOptions: true);

@@ -49,7 +49,7 @@ export class Network {
   readonly rules = new RuleChain();
   /** Names beside those of the hosts. */
   readonly names: NameTable;
-  /** The host that code runs on unless it was told otherwise. */
+  /** The host that code runs on by default. */
   readonly localhost: Host;
   /** @internal */
   readonly loop: TaskEventLoop;
@@ -135,7 +135,7 @@ export class Network {
     this.link(b, a).set(options);
   }
 
-  /** The links that a packet has gone over, or that somebody asked for, in the order in which they were made. */
+  /** The links that a packet has gone over, or that the program asked for, in the order in which they were made. */
   get links(): readonly Link[] {
     return [...this._links];
   }

@@ -24,12 +24,12 @@ export class Registration {
     this.socket = socket;
   }
 
-  /** The events that somebody waits for. */
+  /** The events that are waited for. */
   get interest(): number {
     return (this.reader === null ? 0 : READ) | (this.writer === null ? 0 : WRITE);
   }
 
-  /** The events that somebody waits for and that are there. */
+  /** The events that are waited for and that are there. */
   get ready(): number {
     return this.socket._registration === this ? this.interest & this.socket._readiness() : 0;
   }
@@ -37,7 +37,7 @@ export class Registration {
 
 /**
  * Which sockets are ready, in the order in which Linux's epoll gives them back: a socket joins the list when something happens to it
- * that somebody waits for; when it is reported it goes to the end of the list, and it leaves when it is found not ready.
+ * that is waited for; when it is reported it goes to the end of the list, and it leaves when it is found not ready.
  *
  * @see Linux `fs/eventpoll.c`, level-triggered; asyncio's `_add_reader`, `_process_events` in selector_events.py
  */
@@ -99,7 +99,7 @@ export class Poller {
     }
   }
 
-  /** Whether some socket is ready for what somebody waits for. */
+  /** Whether some socket is ready for what is waited for. */
   hasReady(): boolean {
     for (; this._first < this._list.length; this._first++) {
       const first = this._list[this._first] as Registration;

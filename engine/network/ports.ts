@@ -34,12 +34,12 @@ export class PortTable {
     this._nextEphemeral = before?._nextEphemeral ?? START_EPHEMERAL;
   }
 
-  /** Whether somebody claims `port`. */
+  /** Whether `port` is taken. */
   isBound(port: number): boolean {
     return this._bindings.has(port);
   }
 
-  /** Claim a port. @throws NetworkError EADDRINUSE if somebody else has it. */
+  /** Claim a port. @throws NetworkError EADDRINUSE if it is taken. */
   bind(address: Address, port: number, reuseAddress: boolean): Binding {
     const others = this._bindings.get(port);
     if (others?.some((other) => conflicts(other, address, reuseAddress)) === true) {
@@ -75,7 +75,7 @@ export class PortTable {
     }
   }
 
-  /** The next port that nobody claims and `isFree` accepts: they are given out in order, round and round. @throws NetworkError if there is none. */
+  /** The next port that is not taken and that `isFree` accepts: they are given out in order, round and round. @throws NetworkError if there is none. */
   ephemeral(syscall: string, isFree: (port: number) => boolean): number {
     for (let tried = FIRST_EPHEMERAL; tried <= LAST_EPHEMERAL; tried++) {
       const port = this._nextEphemeral;

@@ -7,9 +7,9 @@ import type { Packet } from "./packets/packet.ts";
 /** What the protocols on a host need from it. */
 export interface StackHost {
   readonly name: string;
-  /** Whether somebody watches, so that notes are worth making. */
+  /** Whether an instrument is attached, so that notes are worth making. */
   readonly isWatched: boolean;
-  /** Tell who watches. */
+  /** Pass an event to the instrument, if there is one. */
   note(kind: string, detail: Detail): void;
   readonly agenda: Agenda;
   /** Seconds of virtual time. */

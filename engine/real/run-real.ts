@@ -9,7 +9,7 @@ import type { Task } from "../tasks/task.ts";
 
 /** Options of {@link runReal}. All have defaults. */
 export interface RunRealOptions extends RealEventLoopOptions {
-  /** Cancel the program after so many seconds, which is no failure. */
+  /** Cancel the program after so many seconds, which does not count as a failure. */
   readonly until?: number;
   /** Cancels the program when it is aborted, as Ctrl-C does in `asyncio.run`. */
   readonly signal?: Abortable & {

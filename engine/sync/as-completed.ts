@@ -118,7 +118,7 @@ export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Fut
  * for await (const task of asCompleted(tasks)) { print(task.getName(), task.result()); }
  * ```
  *
- * @throws TypeError, RangeError at the call for what is no iterable of waitables, an unknown option, or a NaN timeout; TimeoutError when awaited, for each future that is
+ * @throws TypeError, RangeError at the call for what is not an iterable of waitables, an unknown option, or a NaN timeout; TimeoutError when awaited, for each future that is
  * not done in time.
  * @see asyncio.as_completed
  */

@@ -19,7 +19,7 @@ export class Condition implements Holdable {
   private readonly _lock: Lock;
   private readonly _waiters = new WaitQueue<Waiter>("Condition.wait", this);
 
-  /** @param lock - The lock to use, which others may share; a new one by default. @throws TypeError if it is no lock. */
+  /** @param lock - The lock to use, which others may share; a new one by default. @throws TypeError if it is not a lock. */
   constructor(lock: Lock = new Lock()) {
     if (!(lock instanceof Lock)) {
       throw new TypeError(`Condition: expected a Lock, got ${String(lock)}`);
@@ -74,7 +74,7 @@ export class Condition implements Holdable {
   /**
    * Wake `count` of the tasks that wait; each goes on when it has the lock.
    *
-   * @throws RuntimeError if the lock is not held; TypeError if `count` is no number. @see asyncio.Condition.notify
+   * @throws RuntimeError if the lock is not held; TypeError if `count` is not a number. @see asyncio.Condition.notify
    */
   notify(count = 1): void {
     if (typeof count !== "number" || Number.isNaN(count)) {

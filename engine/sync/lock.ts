@@ -11,7 +11,7 @@ import { type Waiter, WaitQueue } from "./wait-queue.ts";
  *
  * Invariants:
  * 1. while the lock is free, the first waiter that was not cancelled has been woken;
- * 2. a woken waiter stays in the queue until it runs, so that nobody who comes later can take the lock before it.
+ * 2. a woken waiter stays in the queue until it runs, so that no later task can take the lock before it.
  *
  * @see asyncio.Lock. Differs: `async with lock` is `yield* lock.with(body)` or `using guard = yield* lock.hold()`.
  */
@@ -27,7 +27,7 @@ export class Lock implements Holdable {
     return this._locked;
   }
 
-  /** Wait until the lock is free, and take it. At once if it is free and nobody is ahead. @see asyncio.Lock.acquire */
+  /** Wait until the lock is free, and take it. At once if it is free and no task is ahead. @see asyncio.Lock.acquire */
   acquire(): Operation<true> {
     return new Operation("Lock.acquire", this._acquireSteps());
   }

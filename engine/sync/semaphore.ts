@@ -16,7 +16,7 @@ const requirePermits = (value: number): number => {
 /**
  * A counter of permits: `acquire` takes one, and waits while there is none.
  *
- * Invariant: a permit that is released while somebody waits is at once the first waiter's; a woken waiter that is cancelled gives it back.
+ * Invariant: a permit that is released while a task waits is at once the first waiter's; a woken waiter that is cancelled gives it back.
  *
  * @see asyncio.Semaphore
  */
@@ -34,7 +34,7 @@ export class Semaphore implements Holdable {
     this._waiters = new WaitQueue<Waiter>(`${this.constructor.name}.acquire`, this);
   }
 
-  /** Whether `acquire` would have to wait: no permit is there, or somebody is ahead. @see asyncio.Semaphore.locked */
+  /** Whether `acquire` would have to wait: no permit is there, or a task is ahead. @see asyncio.Semaphore.locked */
   locked(): boolean {
     touched(this, "r");
     return this._value === 0 || !this._waiters.allCancelled();
@@ -69,12 +69,12 @@ export class Semaphore implements Holdable {
     return `<${this.constructor.name} [${state}${waiters}]>`;
   }
 
-  /** @internal Permits that nobody holds or was promised. */
+  /** @internal Permits that are neither held nor promised. */
   get _permits(): number {
     return this._value;
   }
 
-  /** @internal Permits that were acquired and not released, as far as one can tell. */
+  /** @internal Permits that were acquired and not released, as far as is known. */
   get _missing(): number {
     return Math.max(0, this._initial - this._value);
   }

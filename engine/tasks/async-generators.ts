@@ -5,7 +5,7 @@ import { BEGUN, DRIVEN } from "./begun.ts";
 /*
  * What a program does to async generators inside a step: `for await`, `yield*`, and calls of `next`, `return` and `throw`.
  *
- * JavaScript queues a request to an async generator that is at work for somebody else. In a simulation the second task would keep its step open for
+ * JavaScript queues a request to an async generator that is at work for another task. In a simulation the second task would keep its step open for
  * ever, because the first can only go on in a later step. Python raises a RuntimeError in the second task, and so do the methods here, which take the place of
  * those that all async generators inherit. Outside of steps they do what they always did. The driver of tasks calls the native ones.
  */

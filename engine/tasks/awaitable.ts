@@ -7,7 +7,7 @@ import { noteWaitPlace } from "./wait-places.ts";
  * `yield* awaitable` is simloop's `await`: it works alike in async generators and in plain ones, and its value has the
  * awaitable's type. A bare `yield awaitable` means the same, untyped.
  *
- * An awaitable is no promise, on purpose: `await` on it would leave virtual time.
+ * An awaitable is not a promise, on purpose: `await` on it would leave virtual time.
  *
  * @typeParam T - What waiting gives.
  */
@@ -55,7 +55,7 @@ export abstract class Awaitable<T> implements Enterable {
 }
 
 /**
- * Let `object`, or what inherits from it, answer at the first look that it is no promise.
+ * Let `object`, or what inherits from it, answer at the first look that it is not a promise.
  *
  * An async generator asks whatever it yields for `then`, and V8 is slow to find out that nothing up to `Object.prototype` has one.
  */

@@ -24,7 +24,7 @@ function refusal(call: () => unknown): string {
   return "no error";
 }
 
-test("ContextVar: what a task sets, it and the tasks that it creates afterwards see, and nobody else", async (t) => {
+test("ContextVar: what a task sets, it and the tasks that it creates afterwards see, and no others", async (t) => {
   const { output } = await simulate(async function* () {
     async function* child(name: string) {
       print(`${name} begins with ${variable.get("nothing")}`);

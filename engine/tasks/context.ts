@@ -136,7 +136,7 @@ export const copyContext = (): Context => currentContext().copy();
 const DEFAULT_OPTION = optionNames<{ readonly default?: unknown }>({ default: true });
 
 /**
- * A variable with a value per task: what a task sets, its own later code and the tasks that it creates afterwards see, and nobody else.
+ * A variable with a value per task: what a task sets, its own later code and the tasks that it creates afterwards see, and no others.
  *
  * @see contextvars.ContextVar
  */
@@ -146,7 +146,7 @@ export class ContextVar<T> {
   private readonly _hasDefault: boolean;
   private readonly _default: T | undefined;
 
-  /** @throws TypeError if `name` is no text, and for options that there are not. */
+  /** @throws TypeError if `name` is not a string, and for unknown options. */
   constructor(name: string, options: { readonly default?: T } = NO_OPTIONS) {
     if (typeof name !== "string") {
       throw new TypeError(`ContextVar: expected a name, got ${String(name)}`);

@@ -39,7 +39,7 @@ export const iscoroutine = (value: unknown): value is CoroutineLike<unknown> =>
 /**
  * The coroutine behind `value`, from now on in use.
  *
- * @throws TypeError if `value` is no coroutine; RuntimeError if it is in use already.
+ * @throws TypeError if `value` is not a coroutine; RuntimeError if it is in use already.
  */
 export function openCoroutine(value: unknown, user: string): Frame {
   if (isGenerator(value)) {
@@ -70,7 +70,7 @@ export function describeNonCoroutine(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
-/** The name of the function that made a coroutine, where that can be told. */
+/** The name of the function that made a coroutine, where it is known. */
 export function coroutineName(value: unknown): string {
   if (value instanceof Awaitable) {
     return value._coroutineName();
@@ -200,15 +200,15 @@ const isAsync = (generator: RawCoroutine): boolean => generator[Symbol.toStringT
 
 /**
  * Wrap a coroutine function so that its calls make {@link CoroutineObject}s, which have a text and are reported at the end of the
- * run if nobody ever awaits them.
+ * run if they are never awaited.
  *
  * ```ts
  * const sayHello = coroutine(async function* say_hello() { … });
  * print(sayHello());  // <coroutine object say_hello at 0x109bf6170>
  * ```
  *
- * @throws TypeError if `fn` is no generator function.
- * @see Python's `async def`, whose functions all do this; here it is opt-in, for a generator alone cannot tell.
+ * @throws TypeError if `fn` is not a generator function.
+ * @see Python's `async def`, whose functions all do this; here it is opt-in, for a generator alone does not know.
  */
 export function coroutine<A extends readonly unknown[], T>(
   fn: CoroutineFunction<A, T>,

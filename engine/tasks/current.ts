@@ -10,7 +10,7 @@ export const runningTaskLoop = (): TaskEventLoop => requireRunning() as TaskEven
 /**
  * Run `coroutine` as a task of the running loop; its first step comes in the next pass.
  *
- * @throws RuntimeError if no loop runs, or the coroutine is in use already; TypeError if it is no coroutine, and for options that there are not.
+ * @throws RuntimeError if no loop runs, or the coroutine is in use already; TypeError if it is not a coroutine, and for unknown options.
  * @see asyncio.create_task
  */
 export const createTask = <T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T> =>

@@ -122,7 +122,7 @@ interface GeneratorStep {
 }
 
 /**
- * Given back to a coroutine that goes on without a result. Nobody changes it.
+ * Given back to a coroutine that goes on without a result. It never changes.
  *
  * A generator made it, because V8 resolves a promise faster with an object of that shape: it knows that it has no `then`.
  */

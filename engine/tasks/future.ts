@@ -20,7 +20,7 @@ type Waiter = Listener | DoneCallback;
  * Whoever awaits it resumes one pass after it is done, in the order of awaiting.
  *
  * Invariants:
- * 1. `_state` leaves `PENDING` once and for all, but `FAILED_UNSEEN` becomes `FAILED` when somebody looks;
+ * 1. `_state` leaves `PENDING` once and for all, but `FAILED_UNSEEN` becomes `FAILED` when it is retrieved;
  * 2. `_value` is the result when finished, the error when failed, and when cancelled the message, or the very error to hand out first;
  * 3. `_waiters` is `null`, one waiter, or an array of them in order of registration; `null` once done.
  *
@@ -136,7 +136,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
    * Call `callback` with this future once it is done, in a pass of its own; in the next one if it is done already.
    *
    * @param options - `context` to run in; a copy of the current one by default.
-   * @throws TypeError if `callback` is no function, or `context` no context.
+   * @throws TypeError if `callback` is not a function, or `context` not a context.
    * @see asyncio.Future.add_done_callback
    */
   addDoneCallback(callback: (future: this) => unknown, options: { readonly context?: Context } = NO_OPTIONS): void {
@@ -193,7 +193,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
     return this._state >= FAILED;
   }
 
-  /** @internal Its error as a value, which nobody hands out: a cancellation keeps its own. */
+  /** @internal Its error as a value, which is never handed out: a cancellation keeps its own. */
   _errorAsResult(): unknown {
     return this._state === CANCELLED
       ? new CancelledError(typeof this._value === "string" ? this._value : "")
@@ -233,7 +233,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
     return true;
   }
 
-  /** @internal Let `task`, which must not wait for this, be told so: one pass later, as asyncio does. */
+  /** @internal Fail `task`, which must not wait for this: one pass later, as asyncio does. */
   _refuse(task: Driven, message: string): number {
     const refusal = new Future<never>(this._loop);
     refusal._value = new RuntimeError(message);
@@ -260,7 +260,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
     return this._value;
   }
 
-  /** @internal Fail; reported at the end of the run unless somebody looks. */
+  /** @internal Fail; reported at the end of the run unless it is retrieved. */
   _fail(error: unknown): void {
     this._loop._failures.push(this);
     this._settle(FAILED_UNSEEN, error);

@@ -89,7 +89,7 @@ const isOptions = (value: unknown): value is GatherOptions =>
  * once. Cancelling what `gather` returns cancels all of them. Takes them as arguments or as one array, then options.
  *
  * @returns A future of the results; await it with `yield*`.
- * @throws TypeError if something given is neither future nor coroutine, and for options that there are not; RuntimeError if no loop runs.
+ * @throws TypeError if something given is neither future nor coroutine, and for unknown options; RuntimeError if no loop runs.
  * @see asyncio.gather
  */
 export function gather<const W extends readonly Waitable<unknown>[]>(

@@ -49,7 +49,7 @@ export function mainCoroutine<T>(
   return main as CoroutineLike<T>;
 }
 
-/** Whether it fails matters to nobody any more. */
+/** Whether it fails does not matter any more. */
 function silence(value: unknown): void {
   if (value instanceof Promise) {
     value.catch(() => {});

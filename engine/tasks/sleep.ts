@@ -12,8 +12,8 @@ const WITHDRAWN = -1;
 /**
  * The future and the timer of asyncio's `sleep` in one object, which a task keeps for all its sleeps.
  *
- * The timer that is due completes it; the task resumes one pass later. When the task was cancelled, the timer is withdrawn
- * as late as asyncio withdraws it, by the task's own step; as it may stay in the queue, the task then gets another.
+ * The timer that is due completes it; the task resumes one pass later. When the task was cancelled, the timer is cancelled
+ * as late as asyncio cancels it, by the task's own step; as it may stay in the queue, the task then gets another.
  */
 export class SleepTimer implements WaitTarget, Timer {
   id = 0;
@@ -223,7 +223,7 @@ answerNoPromise(TURN);
  * An infinite one never ends. Cancelling the task ends it with `CancelledError`.
  *
  * @param result - What awaiting gives.
- * @throws RangeError at the call if `delay` is NaN or negative infinity; TypeError if it is no number.
+ * @throws RangeError at the call if `delay` is NaN or negative infinity; TypeError if it is not a number.
  * @see asyncio.sleep
  */
 export function sleep(delay: number): Awaitable<undefined>;

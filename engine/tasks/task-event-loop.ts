@@ -57,7 +57,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   /**
    * Run `coroutine` as a task; its first step comes in the next pass.
    *
-   * @throws TypeError if it is no coroutine, and for options that there are not; RuntimeError if it is in use already, or the loop is closed.
+   * @throws TypeError if it is not a coroutine, and for unknown options; RuntimeError if it is in use already, or the loop is closed.
    * @see asyncio `loop.create_task`
    */
   createTask<T>(coroutine: CoroutineLike<T>, options: TaskOptions = NO_OPTIONS): Task<T> {
@@ -152,7 +152,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   }
 
   /**
-   * @internal Report what nobody looked after, in order of creation: coroutines that never began, failures that nobody saw, tasks
+   * @internal Report in order of creation: coroutines that never began, unretrieved failures, tasks
    * that are still pending. Python says so when the garbage collector finds them; a simulation says so at its end.
    */
   _reportNeglected(): void {

@@ -40,7 +40,7 @@ export class TaskGroup {
   /**
    * Run `coroutine` as a task of this group.
    *
-   * @throws RuntimeError if the group has ended or is shutting down; TypeError if it is no coroutine, and for options that there are not.
+   * @throws RuntimeError if the group has ended or is shutting down; TypeError if it is not a coroutine, and for unknown options.
    * @see asyncio.TaskGroup.create_task
    */
   createTask<T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T> {
@@ -103,7 +103,7 @@ export class TaskGroup {
     }
     if (this._errors.length > 0) {
       if (this._parent.cancelling() > 0) {
-        // The parent is to be cancelled all the same: let its next await tell it so.
+        // The parent is to be cancelled all the same: its next await says so.
         this._parent.uncancel();
         this._parent.cancel();
       }

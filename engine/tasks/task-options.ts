@@ -16,7 +16,7 @@ export interface TaskOptions {
 
 const TASK_OPTIONS = optionNames<TaskOptions>({ name: true, context: true, eagerStart: true });
 
-/** @throws TypeError for options that there are not, and for a context that is none. */
+/** @throws TypeError for unknown options, and for a context that is not one. */
 export function requireTaskOptions(options: TaskOptions): void {
   requireOptions("createTask", options, TASK_OPTIONS);
   requireContext("createTask", options.context);

@@ -22,7 +22,7 @@ import { SleepTimer } from "./sleep.ts";
 import type { TaskLoop } from "./task-loop.ts";
 import { requireTaskOptions, type TaskOptions } from "./task-options.ts";
 
-/** How often a task was asked to cancel itself, and whether it still has to be told. Made at the first request. */
+/** How often a task was asked to cancel itself, and whether the task has yet to notice. Made at the first request. */
 interface CancelState {
   count: number;
   pending: boolean;
@@ -75,7 +75,7 @@ class Thrown implements WaitTarget {
   }
 }
 
-/** Where a task was created that somebody other than the program looks after. There are few, so that the others do without a field for it. */
+/** Where a task was created that the program does not own. There are few, so that the others do without a field for it. */
 class OwnersPlace {
   readonly place: object | null;
 
@@ -179,7 +179,7 @@ export class Task<T> extends Future<T> implements Driven {
     return readPlace(this._place instanceof OwnersPlace ? this._place.place : this._place);
   }
 
-  /** @internal Somebody other than the program made it, who sees to its end: no report if it is still pending at the end of the run. */
+  /** @internal The program does not own it: no report if it is still pending at the end of the run. */
   _leaveToOwner(): void {
     this._place = new OwnersPlace(this._place);
   }
@@ -221,7 +221,7 @@ export class Task<T> extends Future<T> implements Driven {
   }
 
   /**
-   * Take back one request to cancel; the last one also withdraws a `CancelledError` that was not thrown yet.
+   * Take back one request to cancel; the last one also takes back a `CancelledError` that was not thrown yet.
    *
    * @returns How many are left.
    * @see asyncio.Task.uncancel
@@ -418,7 +418,7 @@ export class Task<T> extends Future<T> implements Driven {
     return CALLED;
   }
 
-  /** @internal A task that waits for itself would never end: asyncio tells it so one pass later. */
+  /** @internal A task that waits for itself would never end: asyncio says so one pass later. */
   override _enter(task: Driven): number {
     return (task as unknown) === this ? this._refuse(task, `Task cannot await on itself: ${this}`) : super._enter(task);
   }

@@ -127,7 +127,7 @@ export function* underDeadline<T>(scope: Timeout, begin: () => unknown): Steps<T
  * Run `body` in the present task, with a deadline `delay` seconds from the call.
  *
  * When the deadline passes first, the task is cancelled inside the body, and the block ends with `TimeoutError`. A body that
- * swallows the cancellation ends normally; {@link Timeout.expired} tells.
+ * swallows the cancellation ends normally; {@link Timeout.expired} says so.
  *
  * ```ts
  * const answer = yield* timeout(5, async function* () { … return answer; });

@@ -8,8 +8,8 @@
  *
  * | code | number | followed by |
  * | --- | --- | --- |
- * | SYMBOL | the symbol's number, from 0 | its text; this is no event, it precedes the first that uses the symbol |
- * | OUTSIDE | 0 | this is no event either: nobody does what comes next, until the next STEP or RUN |
+ * | SYMBOL | the symbol's number, from 0 | its text; not an event: it precedes the first that uses the symbol |
+ * | OUTSIDE | 0 | not an event either: what comes next has no actor, until the next STEP or RUN |
  * | CLOCK | 0 | the time |
  * | CREATE | task | its name |
  * | CREATE_ON | task | its name, and the name of its host |

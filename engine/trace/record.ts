@@ -28,7 +28,7 @@ interface Common {
   readonly time: number;
 }
 
-/** What records have that tell of something done: `by` is the id of the task or handle that ran then, 0 when none did. */
+/** What records of actions have: `by` is the id of the task or handle that ran then, 0 when none did. */
 interface Done extends Common {
   readonly by: number;
 }
@@ -45,7 +45,7 @@ export interface CreateRecord extends Done {
   readonly name: string;
   /** The simulated machine that it runs on, where it was put on one. */
   readonly host?: string;
-  /** Where: `file:line:column`, the file without its folders. Not in the digest. */
+  /** Where: `file:line:column`, the file without its directories. Not in the digest. */
   readonly place?: string;
 }
 
@@ -110,7 +110,7 @@ export interface TimerRecord extends Done {
   readonly host?: string;
 }
 
-/** A handle or timer was withdrawn. */
+/** A handle or timer was cancelled. */
 export interface CancelRecord extends Done {
   readonly kind: "cancel";
   readonly handle: number;

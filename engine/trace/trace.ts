@@ -5,7 +5,7 @@ import { ENGINE_VERSION } from "./version.ts";
 
 /** What must be known of the rest of a run, where a trace is a part of it. */
 export interface LeftOut {
-  /** The names of tasks that the trace mentions and does not tell the names of, by id. */
+  /** The names of tasks that the trace mentions without their names, by id. */
   readonly names: ReadonlyMap<number, string>;
   /** Names and ids of tasks that were asked for, and that the run does not have. */
   readonly missingTasks: readonly (string | number)[];
@@ -50,7 +50,7 @@ export class Trace implements Iterable<TraceRecord> {
     this._leftOut = leftOut;
   }
 
-  /** The names of tasks that records mention by their ids and that no record tells, by id: a filter kept the one and left out the other. */
+  /** The names of tasks that records mention by their ids and that no record contains, by id: a filter kept the one and left out the other. */
   get names(): ReadonlyMap<number, string> {
     return this._leftOut().names;
   }

@@ -48,7 +48,7 @@ export interface Example {
 }
 
 /**
- * The examples of a page: each block marked `output` tells what the programs print that come before it, back to the output before.
+ * The examples of a page: each block marked `output` has what the programs before it print, back to the output before.
  *
  * @throws Error if an output has no program, or a program marked `run` no output.
  */

@@ -27,7 +27,7 @@ const STYLE = `<style>
 async function spreadingTimes(seed: number): Promise<ReadonlyMap<number, number>> {
   const scenario = await builtInScenario("gossip");
   if (scenario === undefined) {
-    throw new Error("there is no scenario gossip");
+    throw new Error("missing scenario gossip");
   }
   const { output } = await simulate(scenario.main, scenarioOptions(scenario, { seed, trace: "off" }));
   const lines = output.matchAll(/^loss +(\d+) % +([\d.]+) /gm);

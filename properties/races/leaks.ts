@@ -18,7 +18,7 @@ import { expect, type PlantedBug, pair, turns } from "./program.ts";
 /** What is left behind, given back twice, or goes on when all should be over. */
 export const leaks: readonly PlantedBug[] = [
   pair(
-    "timer that nobody cancels",
+    "timer that is never cancelled",
     (isFixed) =>
       function* main() {
         let timer: TimerHandle | null = null;
@@ -39,7 +39,7 @@ export const leaks: readonly PlantedBug[] = [
     { least: 1 },
   ),
   pair(
-    "connection that nobody closes",
+    "connection that is never closed",
     (isFixed) =>
       async function* main() {
         const serving = yield* startServer(

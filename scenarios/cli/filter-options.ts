@@ -21,7 +21,7 @@ export const withFilterOptions = (command: Command): Command =>
     .option("--from <seconds>", "keep events from this virtual time on", parseSeconds)
     .option("--to <seconds>", "keep events up to this virtual time", parseSeconds);
 
-/** What the options ask for; `undefined` if they ask for all. @throws UsageError if they name a kind that there is not, or no time at all. */
+/** What the options ask for; `undefined` if they ask for all. @throws UsageError if they name an unknown kind, or no time at all. */
 export function filterOf({ kinds, tasks, from, to }: FilterOptions): TraceFilter | undefined {
   if (kinds === undefined && tasks === undefined && from === undefined && to === undefined) {
     return undefined;

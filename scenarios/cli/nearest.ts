@@ -27,7 +27,7 @@ export function editDistance(a: string, b: string): number {
 
 const at = (row: readonly number[], index: number): number => row[index] as number;
 
-/** Those of `names` that somebody who wrote `name` may have meant, the likeliest first, at most three. */
+/** Those of `names` that `name` may have been meant for, the likeliest first, at most three. */
 export function nearest(name: string, names: readonly string[]): string[] {
   const wanted = name.toLowerCase();
   return names

@@ -103,7 +103,7 @@ export class Outlet {
     }
     this._stream.off("error", this._onError);
     if (this.broken.aborted) {
-      // The stream may complain again, and nobody listens any more.
+      // The stream may complain again, and there is no listener any more.
       this._stream.on("error", () => {});
     }
   }

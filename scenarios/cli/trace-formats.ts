@@ -69,7 +69,7 @@ export const written = async (format: TraceFormat, trace: Trace, called: string)
   format.write(trace, format.showsSources ? await sourceTexts(trace, called) : {});
 
 /**
- * The form to write the file at `path` in: the one called `name`, or else the one that the file's ending tells.
+ * The form to write the file at `path` in: the one called `name`, or else the one of the file's ending.
  *
  * @param option - The option that gave the path, for the message.
  * @throws UsageError if there is none.

@@ -24,7 +24,7 @@ const THINKING_SECONDS = 2;
 const END = 40;
 const BUCKET_SECONDS = 2;
 
-/** How long a client waits before attempt number `attempt`, from 1 on, if the one before failed. */
+/** How long a client waits before attempt number `attempt`, counted from 1, if the one before failed. */
 type BackOff = (attempt: number) => number;
 
 const atOnce: BackOff = () => 0;

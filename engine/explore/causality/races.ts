@@ -12,7 +12,7 @@ export interface Race {
   readonly second: number;
   /** How often the thing they compete for was touched; races for rare things are tried first. */
   readonly rarity: number;
-  /** What they compete for; `null` when nobody knows. */
+  /** What they compete for; `null` when it is not known. */
   readonly object: SharedObject | null;
 }
 

@@ -1,7 +1,7 @@
 import type { SharedObject } from "../schedule/names.ts";
 import type { RunRecord } from "../schedule/run-record.ts";
 
-/** Takes part in a conflict with every other step, when nobody said what steps touch. */
+/** Takes part in a conflict with every other step, when nothing says what steps touch. */
 const EVERYTHING = -1;
 
 const UNWRITTEN = 1;
@@ -55,7 +55,7 @@ export function traceHash(record: RunRecord, isLabelled: boolean): number {
         hash = mix(hash, state.write + state.reads);
         hash2 = mix(hash2, state.write2 ^ state.reads2);
       } else if (state.write !== UNWRITTEN || state.changes !== 0) {
-        // To read what nobody has written is as good as not to touch it.
+        // To read what was never written is as good as not to touch it.
         hash = mix(hash, state.write + state.changes);
         hash2 = mix(hash2, state.write2 ^ state.changes2);
       }

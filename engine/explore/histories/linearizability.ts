@@ -13,15 +13,15 @@ export interface Model<S> {
   text?(state: S): string;
 }
 
-/** What came of a check. */
+/** Result of a check. */
 export interface LinearizabilityResult {
-  /** `"unknown"`: the budget was spent before it could be told. */
+  /** `"unknown"`: the budget was spent before the answer was known. */
   readonly verdict: "ok" | "bad" | "unknown";
   /** If bad: the shortest beginning of the history, of one key, that no order of its operations explains. */
   readonly badPrefix: readonly OperationRecord[];
 }
 
-/** Steps of the search that may be made for each key, unless told otherwise. */
+/** Steps of the search that may be made for each key, by default. */
 const BUDGET = 1_000_000;
 
 /**
@@ -117,7 +117,7 @@ const cutAfter = (operations: readonly OperationRecord[], instant: number): Oper
         : operation,
     );
 
-/** Whether an order explains the operations; `null` if the budget was too small to tell. */
+/** Whether an order explains the operations; `null` if the budget was too small. */
 function explains<S>(operations: readonly OperationRecord[], model: Model<S>, budget: number): boolean | null {
   const textOf = model.text ?? ((state: S) => JSON.stringify(state));
   const seen = new Set<string>();
@@ -134,7 +134,7 @@ function explains<S>(operations: readonly OperationRecord[], model: Model<S>, bu
       return false;
     }
     seen.add(key);
-    // Nobody who was invoked after an undone operation had ended may come before it.
+    // An operation invoked after an undone one had ended cannot come before it.
     let horizon = Number.POSITIVE_INFINITY;
     for (const [i, { ended }] of operations.entries()) {
       if (isDone[i] === false && ended < horizon) {

@@ -21,7 +21,7 @@ const policyOf = (loop: LoopCore | null): RunPolicy | null =>
  * One of `options`: the first in an ordinary run; an exploration tries the others as well.
  *
  * @param name - What is chosen, for replay tokens; how often a task has asked before is added to it.
- * @throws TypeError if the name is no text; RangeError if there are no options; RuntimeError if no loop runs.
+ * @throws TypeError if the name is not a string; RangeError if there are no options; RuntimeError if no loop runs.
  */
 export function choose<const T>(name: string, options: readonly T[]): T {
   if (typeof name !== "string" || name === "") {
@@ -149,7 +149,7 @@ function requireFunction(what: string, check: unknown): void {
 function requireAnswer(what: string, check: () => unknown, answer: unknown): void {
   if (typeof answer === "object" && answer !== null && ("then" in answer || "next" in answer)) {
     throw new TypeError(
-      `${what}: the check ${nameOf(check)} gave ${String(answer)}, of which nobody sees what comes; ` +
+      `${what}: the check ${nameOf(check)} gave ${String(answer)}, whose outcome is lost; ` +
         "write it as a plain function that answers at once",
     );
   }

@@ -31,7 +31,7 @@ export interface Failure {
   readonly explanation: Explanation;
 }
 
-/** What came of an exploration. `String(report)` tells it in words. */
+/** Result of an exploration. `String(report)` explains it. */
 export class ExploreReport {
   /** `"ok"`: no failure was found; `"failed"`; `"verified"`: an exhaustive search saw everything, and nothing failed. */
   readonly verdict: "ok" | "failed" | "verified";

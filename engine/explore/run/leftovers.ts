@@ -71,7 +71,7 @@ export function leakOf(
     );
   }
   if (isFinal && permits.length > baseline.permits.length) {
-    leaks.push(`somebody still holds ${permits.join(", ")}; the baseline run leaves ${baseline.permits.length} held`);
+    leaks.push(`still held: ${permits.join(", ")}; the baseline run leaves ${baseline.permits.length} held`);
   }
   if (isFinal && tasks.length > baseline.tasks.length) {
     leaks.push(
@@ -79,7 +79,7 @@ export function leakOf(
     );
   }
   if (timers.length > 0 && baseline.timers.length === 0) {
-    leaks.push(`a timer is still set that nobody cancelled, and none in the baseline run: ${timers.join(", ")}`);
+    leaks.push(`a timer is still set and was never cancelled, unlike in the baseline run: ${timers.join(", ")}`);
   }
   return leaks.length === 0 ? null : `leak: after the end of main ${leaks.join("; ")}`;
 }

@@ -1,7 +1,7 @@
 import type { Actor, SharedObject } from "../schedule/names.ts";
 import type { RunRecord } from "../schedule/run-record.ts";
 
-/** What the baseline run tells about the others: which step will touch what, and how many steps each actor takes. */
+/** What the baseline run says about the others: which step will touch what, and how many steps each actor takes. */
 export class Profile {
   readonly steps: number;
   /** The objects that more than one actor touched, not all only reading. */
@@ -31,12 +31,12 @@ export class Profile {
     this.contested = [...users].filter(([, use]) => use.isWritten && use.actors.size > 1).map(([object]) => object);
   }
 
-  /** Whether the step number `id` will touch `object`, as far as one can tell; every step touches `null`. */
+  /** Whether the step number `id` will touch `object`, as far as is known; every step touches `null`. */
   touches(id: number, object: SharedObject | null): boolean {
     return object === null || this._touches.get(id)?.includes(object) === true;
   }
 
-  /** Whether two steps will conflict, as far as one can tell. */
+  /** Whether two steps will conflict, as far as is known. */
   conflict(a: number, b: number): boolean {
     const touched = this._touches.get(a);
     return (

@@ -51,7 +51,7 @@ export interface RunPurpose {
   readonly looksForLeaks?: boolean;
 }
 
-/** A loop that keeps what nobody handled, and prints nothing. */
+/** A loop that keeps unhandled errors, and prints nothing. */
 class ExploringLoop extends EventLoop {
   readonly unhandled: unknown[] = [];
   private readonly _wantsPlaces: boolean;
@@ -247,7 +247,7 @@ class OneRun {
   }
 }
 
-/** An error that nobody handled, in a run whose main task ended well. */
+/** An unhandled error, in a run whose main task ended well. */
 function unhandledOf(loop: ExploringLoop): Breakage | null {
   const failed = loop._failures.find((future) => future._report() !== null) as { _value?: unknown } | undefined;
   return loop.unhandled.length === 0 && failed === undefined

@@ -50,7 +50,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   readonly outcomes: (() => unknown)[] = [];
   /** Conditions that are to hold sometimes, and whether they did. */
   sightings = new Map<string, boolean>();
-  /** What the options mean that a run takes otherwise than by default, if that is to be told. */
+  /** What the options mean that a run takes otherwise than by default, if that is wanted. */
   meanings: Map<string, string> | null = null;
 
   private readonly _pool = new Pool(this);
@@ -219,7 +219,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
       return;
     }
     if (peekRunning() !== this._loop) {
-      return; // The run is over, and somebody looks at what came of it.
+      return; // The run is over, and its result is being examined.
     }
     if (typeof object === "string") {
       this.record.isLabelled = true;
@@ -228,7 +228,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     }
     let known = this._objects.get(object);
     if (known === undefined) {
-      // Nobody saw it being made; links have names.
+      // Its creation was not observed; links have names.
       const { name } = object as { readonly name?: unknown };
       const kind = kindOf(object);
       known =

@@ -41,7 +41,7 @@ export class Session {
     return this.run(this._follower.followSchedule(schedule), purpose);
   }
 
-  /** As {@link follow}; also tells what the options mean that the schedule takes, by the names of the choices. */
+  /** As {@link follow}; also says what the options mean that the schedule takes, by the names of the choices. */
   async followTelling(
     schedule: Schedule,
     purpose?: RunPurpose,

@@ -50,7 +50,7 @@ export class SharedObject {
 }
 
 /**
- * Somebody who takes steps: a task, or a callback, which takes one, or, if it is a socket's, several. Actors keep from run to run, found by who made them and in
+ * An actor: a task, or a callback, which takes one, or, if it is a socket's, several. Actors keep from run to run, found by who made them and in
  * which place; fields below `run` belong to the present run.
  */
 export class Actor {

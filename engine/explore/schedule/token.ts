@@ -44,7 +44,9 @@ export function parseToken(text: string): Token {
   }
   const parts = /^(\d+\.\d+\.\d+[^-]*)-([0-9a-f]{8})$/.exec(stamp);
   if (parts === null) {
-    throw new TokenError(`malformed replay token: ${JSON.stringify(stamp)} is no version and fingerprint; ${EXPECTED}`);
+    throw new TokenError(
+      `malformed replay token: ${JSON.stringify(stamp)} is not a version and fingerprint; ${EXPECTED}`,
+    );
   }
   return { schedule, version: parts[1] as string, fingerprint: parts[2] as string };
 }

@@ -9,7 +9,7 @@ import type { Strategy, StrategyContext } from "./strategy.ts";
 /** What a step touched: objects, each with how it was used. */
 type Touches = readonly { readonly object: SharedObject | null; readonly use: Use }[];
 
-/** What every step touches of which nobody knows what it touches; the end of a sleep only wakes its task. */
+/** What every step touches whose uses are not known; the end of a sleep only wakes its task. */
 const ANYTHING = { object: null, use: "w" } as const;
 
 const dependent = (a: Touches, b: Touches): boolean =>

@@ -73,7 +73,7 @@ export class KeptRuns {
   }
 
   /**
-   * What was kept, in the form of a record that is valid until the next call. Its times only tell which steps happened at the same instant.
+   * What was kept, in the form of a record that is valid until the next call. Its times only say which steps happened at the same instant.
    */
   record({ piece, begin, length, choices }: KeptRun): RunRecord {
     const record = this._unpacked;

@@ -3,7 +3,7 @@ import { HoldChooser } from "../run/hold-chooser.ts";
 import { DEFAULT_SCHEDULE, holdIds } from "../schedule/schedule.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
-/** The schedule of a token and nothing else: an exploration that shrinks and explains what somebody else has found. */
+/** The schedule of a token and nothing else: an exploration that shrinks and explains what another search has found. */
 export class Replay implements Strategy {
   readonly name = "replay";
   readonly tried: { readonly holds: readonly number[]; readonly choices: ReadonlyMap<string, number> };

@@ -25,7 +25,7 @@ export interface StrategyContext {
 /** Decides which schedules are tried. What it does in run number `run` follows from the seed, the number and the baseline run alone, or from its own runs. */
 export interface Strategy {
   readonly name: string;
-  /** Who chooses in run number `run`; `null` when everything that it can think of has been tried. */
+  /** The chooser of run number `run`; `null` when everything that it can think of has been tried. */
   next(run: number): Chooser | null;
   /** The run is over. */
   ran?(record: RunRecord, isAbandoned: boolean): void;

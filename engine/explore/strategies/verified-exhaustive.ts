@@ -34,7 +34,7 @@ export class VerifiedExhaustive implements Strategy {
     this._walks = [new RandomWalk(context), new UniformWalk(context, false)];
   }
 
-  /** Everything was seen, as far as the uses of primitives tell; what is still tried only makes sure of it. */
+  /** Everything was seen, as far as the uses of primitives show; what is still tried only makes sure of it. */
   get isSatisfied(): boolean {
     return this._phase === "doubt";
   }

@@ -83,7 +83,7 @@ export class Disk {
   /**
    * Make what was written before this call survive crashes: from the end of the operation on.
    *
-   * @throws RuntimeError, awaiting, if the host crashes meanwhile and somebody elsewhere waits: what was written may be lost.
+   * @throws RuntimeError, awaiting, if the host crashes meanwhile and a task elsewhere waits: what was written may be lost.
    */
   fsync(): Operation<undefined> {
     return new Operation("Disk.fsync", this._fsyncSteps());

@@ -102,7 +102,7 @@ export class HostTable<H extends Named> {
     this._give(host, addresses);
   }
 
-  /** Give `host` the next pair of addresses that nobody has: one of IPv4, one of IPv6. */
+  /** Give `host` the next pair of free addresses: one of IPv4, one of IPv6. */
   assign(host: H): readonly Address[] {
     for (;;) {
       const number = ++this._lastAssigned;

@@ -119,7 +119,7 @@ export class Host implements LinkEnd, Carrier {
    * After `import "simloop/node"` it may as well be an `async` function without parameters: the function, not its promise.
    *
    * @returns The task. If the host crashes before it is done, awaiting it throws a CancelledError, `host a crashed`.
-   * @throws RuntimeError if the host is down; TypeError if it is no coroutine.
+   * @throws RuntimeError if the host is down; TypeError if it is not a coroutine.
    */
   run<T>(
     coroutine: CoroutineLike<T> | (() => PromiseLike<T>),
@@ -151,7 +151,7 @@ export class Host implements LinkEnd, Carrier {
    * Let the host crash: its tasks end as if cancelled, without running another line, its callbacks are forgotten, and so is what its disk
    * has not synced.
    *
-   * @param options - `connections`: `"vanish"`, the default, tells nobody; `"reset"` tells the other sides.
+   * @param options - `connections`: `"vanish"`, the default, sends nothing; `"reset"` resets the other sides' connections.
    * @throws RuntimeError if it is down already.
    */
   crash(options: CrashOptions = NO_OPTIONS): void {
@@ -273,7 +273,7 @@ export class Host implements LinkEnd, Carrier {
     return this._network.linkTo(this, destination) ?? NO_PATH;
   }
 
-  /** @internal What this host tells itself. */
+  /** @internal What this host sends to itself. */
   _arrive(packet: Packet, now: number): void {
     this._receive(packet, now);
   }

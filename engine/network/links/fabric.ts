@@ -7,7 +7,7 @@ import type { RuleChain } from "./rules.ts";
 /** One end of a link: a host, seen from below. */
 export interface LinkEnd {
   readonly name: string;
-  /** @internal Whether nobody is there to take packets. */
+  /** @internal Whether the host is down. */
   readonly _isDown: boolean;
   /** @internal Take a packet. @returns Why it was of no use, or `null` if it was. */
   _receive(packet: Packet, now: number): string | null;
@@ -17,7 +17,7 @@ export interface LinkEnd {
 export interface Fabric {
   readonly agenda: Agenda;
   readonly rules: RuleChain;
-  /** Whether somebody watches, so that notes are worth making. */
+  /** Whether an instrument is attached, so that notes are worth making. */
   readonly isWatched: boolean;
   /** Seconds of virtual time. */
   now(): number;
@@ -27,7 +27,7 @@ export interface Fabric {
   arriveNow(packet: Packet): void;
   /** Let the run end with `error` as soon as the present step is over. */
   fail(error: unknown): void;
-  /** Tell who watches. */
+  /** Pass an event to the instrument, if there is one. */
   note(kind: string, detail: Detail): void;
   /** The same for what is frequent. */
   noteAs(shape: NoteShape, values: readonly NoteValue[]): void;

@@ -19,7 +19,7 @@ export interface LinkOptions {
    * order in which they were sent, whatever their latency.
    */
   readonly reorder?: number;
-  /** Probability that a packet is damaged, which its checksum tells the receiver; 0 by default. */
+  /** Probability that a packet is damaged, which the receiver notices by its checksum; 0 by default. */
   readonly corrupt?: number;
   /**
    * Biggest packet, in bytes, IP header included; 1500 between hosts and 65536 within one by default. TCP cuts its segments accordingly; a
@@ -104,7 +104,7 @@ export function linkCharacter(what: string, options: LinkOptions, base: LinkChar
   };
 }
 
-/** A link between two hosts, unless told otherwise. */
+/** A link between two hosts, by default. */
 export const BETWEEN_HOSTS: LinkCharacter = {
   latency: 0.001,
   bandwidth: Number.POSITIVE_INFINITY,

@@ -18,10 +18,10 @@ export interface TransitLink {
 /** Copies of one packet that rules may ask for in all: more would only fill the memory. */
 const MAX_COPIES = 1000;
 
-/** @throws RangeError unless `factor` is a finite number from 1 on. */
+/** @throws RangeError unless `factor` is a finite number of at least 1. */
 export function requireSlowdown(what: string, factor: unknown): asserts factor is number {
   if (typeof factor !== "number" || !(factor >= 1 && factor < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`${what}: expected a finite factor from 1 on, got ${describeValue(factor)}`);
+    throw new RangeError(`${what}: expected a finite factor of at least 1, got ${describeValue(factor)}`);
   }
 }
 
@@ -92,7 +92,7 @@ export class PacketInTransit {
   /**
    * Multiply the latency of the link by `factor`, for this packet. Several factors multiply. Bandwidth and delays stay as they are.
    *
-   * @throws RangeError unless `factor` is a finite number from 1 on; RuntimeError for a packet that arrives.
+   * @throws RangeError unless `factor` is a finite number of at least 1; RuntimeError for a packet that arrives.
    */
   slow(factor: number): void {
     this._require("slow", "departing");
@@ -104,13 +104,13 @@ export class PacketInTransit {
   /**
    * Send `copies` more of the packet. What rules decide about the packet holds for its copies as well.
    *
-   * @throws RangeError unless `copies` is an integer from 0 on, and no more than 1000 in all; RuntimeError for a packet that arrives.
+   * @throws RangeError unless `copies` is an integer that is not negative, and no more than 1000 in all; RuntimeError for a packet that arrives.
    */
   duplicate(copies = 1): void {
     this._require("duplicate", "departing");
     if (!(Number.isInteger(copies) && copies >= 0 && this._copies + copies <= MAX_COPIES)) {
       throw new RangeError(
-        `duplicate: expected an integer from 0 on, and at most ${MAX_COPIES} copies of a packet, got ${describeValue(copies)}`,
+        `duplicate: expected an integer from 0 to ${MAX_COPIES} copies of a packet, got ${describeValue(copies)}`,
       );
     }
     this._copies += copies;

@@ -255,12 +255,12 @@ test("Rules: what makes no sense is refused where it is decided", async (t) => {
   });
   t.deepEqual(lines, [
     "0 RangeError: delay: expected seconds, finite and not negative, got -1",
-    "0 RangeError: duplicate: expected an integer from 0 on, and at most 1000 copies of a packet, got -1",
-    "0 RangeError: duplicate: expected an integer from 0 on, and at most 1000 copies of a packet, got 1.5",
-    "0 RangeError: duplicate: expected an integer from 0 on, and at most 1000 copies of a packet, got 1000000000",
-    "0 RangeError: duplicate: expected an integer from 0 on, and at most 1000 copies of a packet, got 600",
-    "0 RangeError: slow: expected a finite factor from 1 on, got 0.5",
-    "0 RangeError: slow: all factors together: expected a finite factor from 1 on, got Infinity",
+    "0 RangeError: duplicate: expected an integer from 0 to 1000 copies of a packet, got -1",
+    "0 RangeError: duplicate: expected an integer from 0 to 1000 copies of a packet, got 1.5",
+    "0 RangeError: duplicate: expected an integer from 0 to 1000 copies of a packet, got 1000000000",
+    "0 RangeError: duplicate: expected an integer from 0 to 1000 copies of a packet, got 600",
+    "0 RangeError: slow: expected a finite factor of at least 1, got 0.5",
+    "0 RangeError: slow: all factors together: expected a finite factor of at least 1, got Infinity",
     "0 RangeError: delay: expected seconds, finite and not negative, got 1e+308",
     "0 TypeError: drop: expected a reason for the trace, as a string, got undefined",
     "0 TypeError: rules: expected a rule, an object with a name and departing() or arriving(), got [object Object]",

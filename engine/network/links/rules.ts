@@ -64,12 +64,12 @@ export class RuleChain {
   private readonly _transit = new PacketInTransit();
   private _added = 0;
 
-  /** Whether there is no rule, so that nobody need be asked. */
+  /** Whether there is no rule, so that the rules can be skipped. */
   get isEmpty(): boolean {
     return this._guards.length === 0;
   }
 
-  /** Put `rule` in force, behind those that are. @throws TypeError if it is no rule. */
+  /** Put `rule` in force, behind those that are. @throws TypeError if it is not a rule. */
   add(rule: Rule): RuleGuard {
     if (!isRule(rule)) {
       throw new TypeError(

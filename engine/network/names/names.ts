@@ -12,7 +12,7 @@ export interface NameRecord {
   readonly delay: number | Sampler;
 }
 
-/** How a lookup fails: the name means nothing, or nobody could say. */
+/** How a lookup fails: the name means nothing, or the lookup failed. */
 export type LookupFailure = "ENOTFOUND" | "EAI_AGAIN";
 
 /** Options of an entry of the name table. */
@@ -58,7 +58,7 @@ export class NameTable {
     return this._records.get(name.toLowerCase()) ?? null;
   }
 
-  /** Names do not mind case. @throws RangeError for what is no name, or always means the same. */
+  /** Names do not mind case. @throws RangeError for what is not a name, or has a fixed meaning. */
   private _keyOf(name: string): string {
     if (typeof name !== "string" || name === "") {
       throw new RangeError(`names: expected a name, got ${JSON.stringify(name)}`);

@@ -5,7 +5,7 @@ import type { Occurrence } from "../agenda.ts";
 /** The transport protocols that the network knows. */
 export type PacketProtocol = "tcp" | "udp" | "icmp";
 
-/** Who carries a packet, and is told when it is there. */
+/** Carries a packet, and is called when it arrives. */
 export interface Carrier {
   /** @internal */
   _arrive(packet: Packet, now: number): void;
@@ -18,7 +18,7 @@ const NOWHERE: Carrier = { _arrive: () => {} };
 /**
  * What hosts send each other: an IP packet with a segment, a datagram or a report inside.
  *
- * Packets are what links carry, rules look at and captures record. Nobody changes one that is on its way, but for `corrupted`.
+ * Packets are what links carry, rules look at and captures record. One that is on its way does not change, but for `corrupted`.
  */
 export abstract class Packet implements Occurrence {
   /** What is inside. */
@@ -29,7 +29,7 @@ export abstract class Packet implements Occurrence {
   readonly source: Address;
   /** The address that it goes to. */
   readonly destination: Address;
-  /** Damaged on the way: the checksum will tell the receiver. */
+  /** Damaged on the way: the receiver will notice by the checksum. */
   corrupted = false;
   private _carrier: Carrier = NOWHERE;
 
@@ -48,7 +48,7 @@ export abstract class Packet implements Occurrence {
     return ipHeaderBytes(this.source);
   }
 
-  /** @internal On its way with `carrier`, which is told when the entry in the agenda is due. */
+  /** @internal On its way with `carrier`, which is called when the entry in the agenda is due. */
   _boards(carrier: Carrier): this {
     this._carrier = carrier;
     return this;

@@ -16,7 +16,7 @@ export interface HostSockets {
   closed(socket: Pollable & { close(): void }): void;
   /** `socket` may be ready for `events` of the poller now. */
   changed(socket: Pollable, events: number): void;
-  /** Report an error that nobody will catch. */
+  /** Report an uncaught error. */
   report(message: string, exception: Error): void;
   /** The program has closed `connection`, and some of what it sent may still have to go out. */
   lingers(connection: Connection): void;

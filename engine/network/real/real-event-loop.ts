@@ -65,7 +65,7 @@ export class RealEventLoop extends EventLoop {
   /** Calls off the timer that ends the present wait; `null` when it does not wait. */
   private _endWait: (() => void) | null = null;
 
-  /** @throws TypeError for options that there are not, and RangeError or TypeError for those that have no sensible value. */
+  /** @throws TypeError for unknown options, and RangeError or TypeError for those that have no sensible value. */
   constructor(options: RealEventLoopOptions = NO_OPTIONS) {
     requireOptions("RealEventLoop", options, REAL_EVENT_LOOP_OPTIONS);
     const clock = new RealClock();
@@ -125,7 +125,7 @@ export class RealEventLoop extends EventLoop {
     if (this._endWait !== null) {
       this._endWait();
       this._endWait = null;
-      // Not at once: what else the host has to tell belongs to the same pass.
+      // Not at once: what else the host reports belongs to the same pass.
       afterHostTurn(this._goOn);
     }
   }

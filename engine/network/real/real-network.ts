@@ -27,7 +27,7 @@ interface OpenSocket extends Pollable {
 /**
  * The network of the machine, as Node gives access to it.
  *
- * Node tells what happens whenever it likes; here that waits until the loop asks, in its next pass.
+ * Node's events come at any time; here they wait until the loop asks, in its next pass.
  */
 export class RealNetwork implements Internet, HostSockets {
   /** @internal */

@@ -16,7 +16,7 @@ export interface Closable {
   unclosed: (() => string | null) | null;
 }
 
-/** A TCP socket, as an operating system has it: never blocking, told by the poller when to try again. */
+/** A TCP socket, as an operating system has it: never blocking; the poller says when to try again. */
 export interface StreamSocket extends Pollable, Closable {
   readonly family: AddressFamily;
   /** SO_REUSEADDR, before {@link bind}. */
@@ -29,7 +29,7 @@ export interface StreamSocket extends Pollable, Closable {
   bind(address: Address, port: number): void;
   /** Take a port to listen at, as {@link bind} does, which may take a while. */
   bindToListen(address: Address, port: number, backlog: number): Steps<undefined>;
-  /** Wait for connections at the port that was bound. @throws NetworkError EADDRINUSE if somebody else listens there. */
+  /** Wait for connections at the port that was bound. @throws NetworkError EADDRINUSE if another socket listens there. */
   listen(backlog: number): void;
   /** The next connection that is complete; `null` when none is. */
   accept(): StreamSocket | null;
@@ -111,6 +111,6 @@ export interface Internet {
   findAddress(text: string): Address | null;
   /** Find out what `name` means; `null` stands for all addresses of a server if `passive`, or else for the loopback. @throws NetworkError ENOTFOUND, EAI_AGAIN. */
   lookUpSteps(name: string | null, passive: boolean): Steps<readonly Address[]>;
-  /** What `name` means, at once. @throws NetworkError if that cannot be told at once. */
+  /** What `name` means, at once. @throws NetworkError if that is not known at once. */
   lookUp(name: string, passive: boolean): NameRecord;
 }

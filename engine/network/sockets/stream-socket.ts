@@ -74,7 +74,7 @@ export class SimulatedStreamSocket implements StreamSocket {
     return undefined;
   }
 
-  /** Wait for connections at the port that was bound. @throws NetworkError EADDRINUSE if somebody else listens there. */
+  /** Wait for connections at the port that was bound. @throws NetworkError EADDRINUSE if another socket listens there. */
   listen(backlog: number): void {
     const binding = this._binding as Binding;
     const others = this._host._tcp.ports.bindingsOf(binding.port);

@@ -58,7 +58,7 @@ export class TransportSocket {
   /**
    * SO_KEEPALIVE: when a silent connection asks whether the other side is still there; `null`, the default, for never.
    *
-   * @throws TypeError for what is none of these; RangeError unless `idle` and `interval` are positive and `count` is a whole number from 1 on.
+   * @throws TypeError for what is none of these; RangeError unless `idle` and `interval` are positive and `count` is a positive integer.
    */
   get keepAlive(): KeepAlive | null {
     return this._socket.keepAlive ?? null;
@@ -79,7 +79,7 @@ export class TransportSocket {
     const areTimes = [idle, interval].every((time) => typeof time === "number" && time > 0);
     if (!areTimes || !(Number.isInteger(count) && count >= 1)) {
       throw new RangeError(
-        `keepAlive: expected idle and interval in seconds, above 0, and count from 1 on, got ${JSON.stringify(keepAlive)}`,
+        `keepAlive: expected idle and interval in seconds, above 0, and count a positive integer, got ${JSON.stringify(keepAlive)}`,
       );
     }
     this._socket.keepAlive = keepAlive;

@@ -27,7 +27,7 @@ export class LimitOverrunError extends Error {
   }
 }
 
-/** The separators to look for, the shortest first. @throws TypeError for what is no bytes; RangeError for none, or an empty one. */
+/** The separators to look for, the shortest first. @throws TypeError for what is not bytes; RangeError for none, or an empty one. */
 export function checkedSeparators(separator: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
   const separators: readonly unknown[] = Array.isArray(separator) ? separator : [separator];
   for (const each of separators) {

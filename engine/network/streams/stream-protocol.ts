@@ -62,7 +62,7 @@ export class StreamReaderProtocol extends Protocol implements WriterProtocol {
       this._reader.setException(error);
     }
     this._settle(this._closed, error);
-    // Nobody has to wait for the end of a connection.
+    // The end of a connection need not be awaited.
     this._closed._markSeen();
     this._isLost = true;
     if (this._isPaused) {

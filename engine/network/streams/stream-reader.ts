@@ -47,7 +47,7 @@ export class StreamReader {
 
   /**
    * @param options - `limit` in bytes, 65536 by default; `loop`, the running one by default.
-   * @throws TypeError for options that there are not; RangeError unless the limit is above 0; RuntimeError if no loop is given and none runs.
+   * @throws TypeError for unknown options; RangeError unless the limit is above 0; RuntimeError if no loop is given and none runs.
    */
   constructor(options: ReaderOptions = NO_OPTIONS) {
     requireOptions("StreamReader", options, READER_OPTIONS);
@@ -63,7 +63,7 @@ export class StreamReader {
    * Read up to `count` bytes, as soon as there are any; without `count`, all until the end of the stream.
    *
    * @returns The bytes; none at the end of the stream.
-   * @throws RangeError at the call if `count` is no integer; the error that the connection was lost with; RuntimeError if another task is reading.
+   * @throws RangeError at the call if `count` is not an integer; the error that the connection was lost with; RuntimeError if another task is reading.
    * @see asyncio `StreamReader.read`
    */
   read(count = -1): Operation<Uint8Array> {

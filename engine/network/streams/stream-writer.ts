@@ -103,7 +103,7 @@ export class StreamWriter {
       throw error;
     }
     if (this.transport.isClosing()) {
-      // Gives the loss of the connection a chance to be told; otherwise a loop of write and drain would never hear of it.
+      // Lets the loss of the connection be noticed; otherwise a loop of write and drain would never hear of it.
       yield* sleep(0);
     }
     yield* this._protocol._drainSteps();

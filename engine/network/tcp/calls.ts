@@ -121,7 +121,7 @@ export function release(block: ControlBlock, now: number): void {
   }
 }
 
-/** ABORT: forget everything, and tell the other side. */
+/** ABORT: forget everything, and reset the other side. */
 export function abort(block: ControlBlock, now: number): void {
   block.observer = null;
   if (block.state !== "CLOSED" && block.state !== "TIME-WAIT" && block.state !== "SYN-SENT") {

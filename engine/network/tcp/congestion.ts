@@ -10,7 +10,7 @@
 export class Congestion {
   /** The congestion window. */
   window: number;
-  /** The other side tells what it has: then the window need not stand in for what has left the network. */
+  /** The other side reports what it has: then the window need not stand in for what has left the network. */
   isSelective = false;
   /** A loss was noticed and is being repaired. */
   isRecovering = false;

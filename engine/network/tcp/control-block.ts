@@ -40,13 +40,13 @@ export interface TcpEnvironment {
   transmit(segment: TcpSegment): void;
   /** The handshake is complete. */
   established(connection: ControlBlock): void;
-  /** The handshake that the other side began is complete. @returns False when nobody has room for the connection; then it has to be repeated. */
+  /** The handshake that the other side began is complete. @returns False when there is no room for the connection; then it has to be repeated. */
   arrived(connection: ControlBlock): boolean;
   /** The connection is over, or in TIME-WAIT. */
   ended(connection: ControlBlock, now: number): void;
 }
 
-/** Who is told what happens to a connection. */
+/** Receives what happens to a connection. */
 export interface TcpObserver {
   /** There is something to receive: data, the end, or an error. */
   readable(): void;
@@ -134,7 +134,7 @@ export class ControlBlock {
   initialReceiveSequence = 0;
   readonly receiving = new ReceiveBuffer(0);
   announced = 0;
-  /** Place up to which the other side was told that its data has come. */
+  /** Place up to which the other side's data was acknowledged. */
   told = 0;
   /** Place of the other side's FIN; -1 while none has come. */
   peerFinPlace = -1;

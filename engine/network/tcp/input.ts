@@ -101,7 +101,7 @@ function arrivedSynchronized(block: ControlBlock, segment: TcpSegment, now: numb
     return;
   }
   if ((segment.flags & SYN) !== 0) {
-    // What somebody who lost the connection would send: the answer tells them, and they reset it.
+    // What a peer that lost the connection would send: the answer lets it reset the connection.
     sendAcknowledgement(block, now);
     return;
   }
@@ -363,7 +363,7 @@ function noteAlive(block: ControlBlock, now: number): void {
   }
 }
 
-/** Take the data that lies in the window. @returns False if nobody will ever read it, and the connection was reset. */
+/** Take the data that lies in the window. @returns False if it will never be read, and the connection was reset. */
 function takeData(block: ControlBlock, segment: TcpSegment, place: number, now: number): boolean {
   const { receiving } = block;
   const room = Math.max(block.announced, receiving.next) - place;

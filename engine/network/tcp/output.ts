@@ -55,7 +55,7 @@ function noteAcknowledged(block: ControlBlock): void {
   block.mustAcknowledge = false;
 }
 
-/** Places up to `end` are sent: time one of them, and see to it that somebody notices when no answer comes. */
+/** Places up to `end` are sent: time one of them, and set the timer for an answer that does not come. */
 function noteSent(block: ControlBlock, place: number, end: number, now: number): void {
   if (end === place) {
     return;
@@ -264,7 +264,7 @@ function sendNext(block: ControlBlock, now: number): boolean {
   return true;
 }
 
-/** Ask for an answer, with a segment that carries nothing and lies before the window: the answer tells the window, or that somebody is there. @see RFC 1122, sections 4.2.2.17 and 4.2.3.6 */
+/** Ask for an answer, with a segment that carries nothing and lies before the window: the answer has the window, or shows that the other side is there. @see RFC 1122, sections 4.2.2.17 and 4.2.3.6 */
 export const askForAnswer = (block: ControlBlock, now: number): void =>
   sendSegment(block, block.unacknowledged - 1, NO_DATA, 0, now);
 

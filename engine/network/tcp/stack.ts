@@ -95,7 +95,7 @@ export class TcpStack implements TcpEnvironment {
     return listener;
   }
 
-  /** Stop listening. Connections that nobody accepted are reset. */
+  /** Stop listening. Connections that were not accepted are reset. */
   unlisten(listener: TcpListener, now: number): void {
     const left = (this._listeners.get(listener.port) ?? []).filter((other) => other !== listener);
     if (left.length === 0) {

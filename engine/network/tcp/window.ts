@@ -4,7 +4,7 @@ import type { ControlBlock } from "./control-block.ts";
 const rightEdge = ({ receiving, capacity, isReceiveClosed }: ControlBlock): number =>
   receiving.next + Math.max(0, capacity - (isReceiveClosed ? 0 : receiving.length));
 
-/** With less than this the other side may soon have to wait: with a few segments, or a quarter of a small buffer, but at least one segment even when the window is told in coarse units. */
+/** With less than this the other side may soon have to wait: with a few segments, or a quarter of a small buffer, but at least one segment even when the window is announced in coarse units. */
 const lowMark = ({ capacity, segmentBytes, receiveScale }: ControlBlock): number =>
   Math.min(Math.max(capacity / 4, segmentBytes + (1 << receiveScale)), 8 * segmentBytes);
 
@@ -23,7 +23,7 @@ export function announceWindow(block: ControlBlock, place: number): number {
 }
 
 /**
- * Whether an acknowledgement would tell of a window that is nearly closed. It had better wait for the program to read, as long as
+ * Whether an acknowledgement would announce a window that is nearly closed. It had better wait for the program to read, as long as
  * acknowledgements may wait: a program that keeps up never closes its window that way, even if much comes at one instant.
  *
  * @see Linux `__tcp_ack_snd_check`: "and right edge of window advances far enough (tcp_recvmsg() will send ACK otherwise)"
@@ -31,7 +31,7 @@ export function announceWindow(block: ControlBlock, place: number): number {
 export const isWindowLow = (block: ControlBlock): boolean =>
   Math.max(block.announced, rightEdge(block)) - block.receiving.next < lowMark(block);
 
-/** Whether the other side may be waiting for room of which there is some again. As long as it may send a few segments, the acknowledgements of those will tell it. */
+/** Whether the other side may be waiting for room of which there is some again. As long as it may send a few segments, the acknowledgements of those will announce it. */
 export function isWindowWorthTelling(block: ControlBlock): boolean {
   const { receiving, capacity, announced, segmentBytes } = block;
   return (

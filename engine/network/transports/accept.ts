@@ -18,7 +18,7 @@ export function acceptConnections(
   backlog: number,
 ): void {
   const accept = (): void => {
-    // As on Linux, one more than the backlog can wait: without it, a backlog of 0 would accept nobody.
+    // As on Linux, one more than the backlog can wait: without it, a backlog of 0 would accept no connection.
     for (let i = 0; i <= backlog; i++) {
       const socket = listener.accept();
       if (socket === null) {

@@ -174,7 +174,7 @@ test("Server: a malformed argument is refused at the call", async (t) => {
     "0 TypeError: createServer: expected a host or a port, got neither",
     "0 TypeError: createServer: expected a function to call, got [object Object]",
     "0 TypeError: createServer: expected a host name or an address, got 80",
-    "0 RangeError: createServer: expected a backlog from 0 on, got -1",
+    "0 RangeError: createServer: expected a backlog that is not negative, got -1",
     "0 RangeError: createServer: expected the family 4, 6 or 0 for both, got 5",
     '0 RangeError: createConnection: expected a port from 0 to 65535, got "80"',
     "0 RangeError: createConnection: expected a port from 0 to 65535, got 70000",

@@ -24,7 +24,7 @@ export interface WriteBufferLimits {
 
 /** What all transports can do. @see asyncio.BaseTransport, asyncio.WriteTransport */
 export interface BaseTransport {
-  /** Close: what is buffered still goes out, nothing is received any more, and the protocol is told when it is over. Twice does nothing more. */
+  /** Close: what is buffered still goes out, nothing is received any more, and the protocol is called when it is over. Twice does nothing more. */
   close(): void;
   /** Close at once: what is buffered is lost. */
   abort(): void;
@@ -89,7 +89,7 @@ export interface DatagramTransport extends BaseTransport {
 }
 
 /**
- * What all protocols are told. Extend {@link Protocol}, {@link BufferedProtocol} or {@link DatagramProtocol}, or write a class that
+ * The calls that all protocols receive. Extend {@link Protocol}, {@link BufferedProtocol} or {@link DatagramProtocol}, or write a class that
  * looks like one.
  *
  * @see asyncio.BaseProtocol

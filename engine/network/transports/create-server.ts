@@ -61,7 +61,7 @@ export function createServer(
   const hosts = hostsOf(host);
   const { backlog = DEFAULT_BACKLOG } = options;
   if (!(Number.isInteger(backlog) && backlog >= 0)) {
-    throw new RangeError(`createServer: expected a backlog from 0 on, got ${String(backlog)}`);
+    throw new RangeError(`createServer: expected a backlog that is not negative, got ${String(backlog)}`);
   }
   const steps = createServerSteps(loop, network, factory, hosts, port ?? 0, options);
   return new Operation("createServer", steps);

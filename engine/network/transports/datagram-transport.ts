@@ -15,7 +15,7 @@ export class UdpTransport extends SelectorTransport<DatagramProtocol, DatagramSo
 
   /**
    * @param remote - Where datagrams go that are sent without an address, and the only place where they may go.
-   * @param onReady - Called a moment after the protocol was told of the endpoint.
+   * @param onReady - Called a moment after `connectionMade`.
    */
   constructor(
     loop: TaskEventLoop,

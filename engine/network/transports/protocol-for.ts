@@ -29,7 +29,7 @@ export function requireProtocol<P extends BaseProtocol>(method: string, protocol
   return protocol;
 }
 
-/** The protocol that `factory` makes for `socket`; if it fails, nobody will ever use the socket, which is closed. Python leaves that to its garbage collector. */
+/** The protocol that `factory` makes for `socket`; if it fails, the socket is closed. Python leaves that to its garbage collector. */
 export function protocolFor<P extends BaseProtocol>(method: string, factory: () => P, socket: { close(): void }): P {
   try {
     return requireProtocol(method, factory());

@@ -153,7 +153,7 @@ export abstract class SelectorTransport<P extends BaseProtocol, S extends Transp
   /** Forget what waits to be sent. */
   protected abstract _clearBuffer(): void;
 
-  /** Tell the protocol that the connection is there; then read; then tell `onReady`, each in a call of its own. */
+  /** Call `connectionMade`; then read; then call `onReady`, each in a call of its own. */
   protected _begin(tellProtocol: () => void, onReady: () => void): void {
     this._loop.callSoon(tellProtocol);
     this._loop.callSoon(() => this._startReading());
@@ -177,7 +177,7 @@ export abstract class SelectorTransport<P extends BaseProtocol, S extends Transp
     this._lost++;
   }
 
-  /** Something failed for good. What the network does is no news to anybody but the protocol; everything else is reported. */
+  /** Something failed for good. What the network does concerns only the protocol; everything else is reported. */
   protected _fatalError(exception: unknown, message: string): void {
     if (!(exception instanceof NetworkError)) {
       const { _protocol: protocol } = this;

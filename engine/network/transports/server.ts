@@ -107,7 +107,7 @@ export class Server implements TransportOwner, Disposable {
   /**
    * Accept connections until the awaiting task is cancelled or the server closed, which also ends with `CancelledError`.
    *
-   * @throws RuntimeError if it is closed, or somebody awaits this already.
+   * @throws RuntimeError if it is closed, or another task awaits this already.
    * @see asyncio `Server.serve_forever`
    */
   serveForever(): Operation<undefined> {

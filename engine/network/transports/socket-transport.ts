@@ -22,7 +22,7 @@ export class SocketTransport extends SelectorTransport<StreamProtocol, StreamSoc
   private _size = 0;
   private _isEof = false;
 
-  /** @param onReady - Called a moment after the protocol was told of the connection. */
+  /** @param onReady - Called a moment after `connectionMade`. */
   constructor(
     loop: TaskEventLoop,
     poller: Poller,
@@ -149,7 +149,7 @@ export class SocketTransport extends SelectorTransport<StreamProtocol, StreamSoc
     }
     buffer.set(data);
     try {
-      // As in asyncio, it is the present protocol that is told, also if getBuffer() has set another one.
+      // As in asyncio, it is the present protocol that is called, also if getBuffer() has set another one.
       (this._protocol as BufferedProtocol).bufferUpdated(data.length);
     } catch (error) {
       this._fatalError(error, failedCall("bufferUpdated"));

@@ -18,7 +18,7 @@ export interface UdpReceiver {
   isMemberOf(group: Address): boolean;
   /** A datagram for it has come. @returns Why it was not taken, or `null` if it was. */
   arrived(datagram: UdpDatagram): string | null;
-  /** A datagram of its own could not be delivered: nobody is at that port, or no host has that address. */
+  /** A datagram of its own could not be delivered: no socket is at that port, or no host has that address. */
   undelivered(datagram: UdpDatagram, code: UndeliveredCode): void;
 }
 
@@ -47,7 +47,7 @@ export class UdpStack {
     }
   }
 
-  /** Whether somebody here is a member of a multicast group. */
+  /** Whether a socket here is a member of a multicast group. */
   hasMember(group: Address): boolean {
     for (const receivers of this._receivers.values()) {
       if (receivers.some((receiver) => receiver.isMemberOf(group))) {
@@ -57,7 +57,7 @@ export class UdpStack {
     return false;
   }
 
-  /** A datagram has come to this host. @returns Why nobody took it, or `null` if somebody did. */
+  /** A datagram has come to this host. @returns Why it was discarded, or `null` if it was not. */
   receive(datagram: UdpDatagram): string | null {
     const { destination } = datagram;
     const candidates = (this._receivers.get(datagram.destinationPort) ?? []).filter((each) => hears(each, datagram));

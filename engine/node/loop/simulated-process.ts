@@ -100,7 +100,7 @@ export class SimulatedProcess {
         try {
           timer._runDry();
         } catch {
-          // Nobody is left to hear of it.
+          // No listener is left.
         }
         settle();
       }

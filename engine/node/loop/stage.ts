@@ -2,7 +2,7 @@ import { ConnectionPools } from "./connection-pools.ts";
 import { setCurrentWorld } from "./current.ts";
 import type { World } from "./world.ts";
 
-/** Events of `process` that tell a program of its own end and errors; within a simulation they are the simulated program's alone. */
+/** Events of `process` about a program's own end and errors; within a simulation they are the simulated program's alone. */
 const OWN_EVENTS = [
   "beforeExit",
   "exit",

@@ -70,7 +70,7 @@ export class World implements ProcessWorld {
     this.verdict ??= { error };
   }
 
-  /** The program threw `error` and did not catch it: it is told so if it listens for that, or else its run ends. */
+  /** The program threw `error` and did not catch it: its listener for that is called, or else its run ends. */
   threw(error: unknown): void {
     if (this.isSilent) {
       return;

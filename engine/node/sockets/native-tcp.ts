@@ -1,6 +1,6 @@
 import { nativeModule } from "../loop/internals.ts";
 
-/** A request that a native handle works at; it is told when that is done. */
+/** A request that a native handle works at; it is called when that is done. */
 export interface NativeRequest {
   oncomplete(status: number, ...details: unknown[]): void;
   readonly handle?: unknown;

@@ -247,13 +247,13 @@ export class SimulatedTcp {
     return 0;
   }
 
-  /** Tell `out` where this end is. */
+  /** Write into `out` where this end is. */
   localAddress(out: object): number {
     const [socket] = this._sockets;
     return socket === undefined ? uvError("EBADF") : this._tell(socket.localAddress(), out);
   }
 
-  /** Tell `out` where the other end is. */
+  /** Write into `out` where the other end is. */
   peerAddress(out: object): number {
     const address = this._sockets[0]?.peerAddress() ?? null;
     return address === null ? uvError("ENOTCONN") : this._tell(address, out);
@@ -401,7 +401,7 @@ export class SimulatedTcp {
     }
   }
 
-  /** Tell the process whether this keeps it alive. */
+  /** Let this keep the process alive, or not. */
   private _count(): void {
     const isActive = this._isReading || this._isListening || this._connecting !== null || this._shutdown !== null;
     const counts = this._isRefed && !this._isClosed && (isActive || this._writes.length > 0);

@@ -97,7 +97,7 @@ function patchHandles(prototype: NativeTcp): void {
   patch(prototype, "hasRef", (state) => state.isRefed);
 }
 
-/** Closing also frees the native handle, of which nobody hears. */
+/** Closing also frees the native handle, which is not observable. */
 function patchClosing(prototype: NativeTcp): void {
   const { close } = prototype;
   const closeAs = (isReset: boolean) =>

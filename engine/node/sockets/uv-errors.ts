@@ -10,7 +10,7 @@ export function uvError(code: string): number {
   return -(numbers[code] ?? numbers["EIO"] ?? 5);
 }
 
-/** The number for what a simulated socket threw. @throws it, if it is no error of the network. */
+/** The number for what a simulated socket threw. @throws it, if it is not an error of the network. */
 export function uvErrorOf(error: unknown): number {
   if (error instanceof NetworkError && isNetworkErrorCode(error.code)) {
     return uvError(error.code);

@@ -39,7 +39,7 @@ function quantumFor(micros: number, least: number): number {
 
 /**
  * Draws a run's instants apart: what happens at one instant of virtual time gets a nanosecond each, in its order, and more where doubles
- * cannot tell nanoseconds apart.
+ * cannot distinguish nanoseconds.
  *
  * Steps take no virtual time, and a picture of them would show nothing.
  */

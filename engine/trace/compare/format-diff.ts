@@ -6,7 +6,7 @@ import { Narrator, type Sentence, said } from "../words/narrator.ts";
 import { formatTable } from "../words/table.ts";
 import type { DiffSide, TraceDiff } from "./diff.ts";
 
-/** What the records around a difference tell, by their numbers: a narrator must hear a story from its beginning. */
+/** Sentences for the records around a difference, by number: a narrator must hear a story from its beginning. */
 function sentences(trace: Trace, wanted: readonly TraceRecord[]): Map<number, Sentence> {
   const numbers = new Set(wanted.map(({ seq }) => seq));
   const found = new Map<number, Sentence>();

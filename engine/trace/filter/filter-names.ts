@@ -25,7 +25,7 @@ export class FilterNames {
     this._ended.push(task);
   }
 
-  /** Somebody else is at work. */
+  /** Another actor is at work. */
   moveOn(): void {
     while (this._ended.length > 0) {
       const task = this._ended.pop() as number;
@@ -42,12 +42,12 @@ export class FilterNames {
     }
   }
 
-  /** A kept record tells what a task is called. */
+  /** A kept record names a task. */
   tell(task: number): void {
     this._told.set(task, this._known.get(task) as string);
   }
 
-  /** The names that kept records need and do not tell, by id. */
+  /** The names that kept records need and do not contain, by id. */
   get untold(): ReadonlyMap<number, string> {
     return new Map([...this._mentioned].sort(([a], [b]) => a - b));
   }

@@ -47,7 +47,7 @@ export interface FilteredEvent {
   readonly time: number;
   /** The task that the event is about. */
   readonly task: number;
-  /** Who did it, if the event tells it. */
+  /** Who did it, if the event says so. */
   readonly by: number;
   /** What is waited for. */
   readonly target: number;

@@ -4,7 +4,7 @@ import { briefNoteWords } from "../words/note-words.ts";
 import { shortSeconds } from "../words/short-seconds.ts";
 import { mermaidText } from "./mermaid-text.ts";
 
-/** The life line of all that is no task: callbacks, timers, the world. */
+/** The lifeline of everything that is not a task: callbacks, timers, the world. */
 export const LOOP = "L";
 /** The life line that the tasks share which have none of their own. */
 export const OTHERS = "O";
@@ -45,7 +45,7 @@ export class SequenceItems {
     return this._usesLoop;
   }
 
-  /** The lines for the next record: none, or its own, perhaps after one that tells the time. */
+  /** The lines for the next record: none, or its own, perhaps after one with the time. */
   *add(record: TraceRecord): Generator<SequenceItem, void, undefined> {
     this._time = record.time;
     const text = this._textOf(record);

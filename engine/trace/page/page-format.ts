@@ -10,7 +10,7 @@ export interface EncodedTrace {
   /** Each event is its code and what the code demands; texts are indices into `texts`. */
   readonly tokens: readonly Token[];
   readonly texts: readonly string[];
-  /** Of tasks that the events mention and do not tell the names of. */
+  /** Of tasks that the events mention without their names. */
   readonly names: readonly (readonly [task: number, name: string])[];
 }
 

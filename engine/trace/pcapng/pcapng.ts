@@ -54,7 +54,7 @@ function sectionHeader(trace: Trace): Uint8Array {
   const view = new DataView(body.buffer);
   view.setUint32(0, 0x1a2b3c4d, true);
   view.setUint16(4, 1, true);
-  // The length of the section is not told.
+  // The length of the section is not given.
   view.setInt32(8, -1, true);
   view.setInt32(12, -1, true);
   const { engine, program, seed } = trace.header;
@@ -154,7 +154,7 @@ function chosenLinks(links: readonly string[], known: ReadonlySet<string>): Read
 /**
  * The packets of a trace as a pcapng file, in pieces: what hosts put on their links, when they did, lost or not.
  *
- * Times are virtual, from 1970 on, with nanoseconds. Each link is an interface of its own, both directions together; comments tell the host, the
+ * Times are virtual, from 1970 on, with nanoseconds. Each link is an interface of its own, both directions together; comments name the host, the
  * task, and why a packet was lost.
  *
  * @throws TypeError at the call for unknown or invalid options; RangeError for a link without packets.

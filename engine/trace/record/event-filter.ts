@@ -45,7 +45,7 @@ const KIND_OF: Readonly<Record<number, string>> = {
 };
 
 const TASK_EVENTS: ReadonlySet<number> = new Set([CREATE, CREATE_ON, WAKE, STEP, WAIT, YIELD, END]);
-/** Events that do not tell who did them. */
+/** Events without an actor. */
 const UNDONE: ReadonlySet<number> = new Set([CLOCK, STEP, WAIT, YIELD, END, RUN]);
 
 /** What a task begins to wait for. */
@@ -60,7 +60,7 @@ export class EventFilter {
   /** What it goes by, and what it knows of the rest. */
   readonly rules: FilterRules;
 
-  /** @throws RangeError if the filter names a kind that there is not, or a time that is none. */
+  /** @throws RangeError if the filter names an unknown kind, or a time that is none. */
   constructor(filter: TraceFilter) {
     this.rules = new FilterRules(filter);
   }

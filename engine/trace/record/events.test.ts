@@ -116,7 +116,7 @@ test("Trace: what the network does is nobody's doing, and a task tells its host"
   ]);
 });
 
-test("Trace: a task that simloop makes on behalf of nobody has no place, whoever's suspension called the loop", async (t) => {
+test("Trace: a task that simloop makes on its own account has no place, whoever's suspension called the loop", async (t) => {
   async function* serving(_reader: StreamReader, writer: StreamWriter) {
     writer.close();
     yield* writer.waitClosed();

@@ -1,7 +1,7 @@
 import type { ObservedTask } from "../../base/instrument.ts";
 
 /**
- * A place in a source file, `file:line:column`, without the folders: they differ between machines, and a trace must not.
+ * A place in a source file, `file:line:column`, without the directories: they differ between machines, and a trace must not.
  */
 export const trimPlace = (place: string | undefined): string | undefined => place?.replace(/^.*[\\/]/, "");
 
@@ -16,7 +16,7 @@ const MOST = 1000;
 /**
  * Where the tasks of a run were created, in order.
  *
- * To read a stack costs more than a short run, so it is done when somebody asks; until then the tasks are kept.
+ * To read a stack costs more than a short run, so it is done on demand; until then the tasks are kept.
  */
 export class Places implements PlaceList {
   private _unread: ObservedTask[] = [];

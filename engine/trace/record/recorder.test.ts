@@ -218,7 +218,7 @@ test("Recorder: writes every event of a run, with who did it", async (t) => {
   );
 });
 
-test("Recorder: a place is the file without its folders, the line and the column", (t) => {
+test("Recorder: a place is the file without its directories, the line and the column", (t) => {
   const recorder = record(new Recorder({ mode: "full" }), [(one) => one.taskCreated(task(5))]);
   t.deepEqual(recorder.trace.records, [
     { seq: 1, time: 0, kind: "create", task: 5, name: "Task-5", by: 0, place: "program.ts:5:7" },

@@ -94,7 +94,7 @@ const traceHeader = (options: RecorderOptions): TraceHeader => ({
   timeZone: options.timeZone ?? "UTC",
 });
 
-/** Who is at work: the task or handle that ran last, nobody, or nobody without a word of it in the stream yet. */
+/** Who is at work: the task or handle that ran last, none, or none without a mark in the stream yet. */
 const SOMEBODY = 0;
 const NOBODY = 1;
 const LEFT = 2;
@@ -102,7 +102,7 @@ const LEFT = 2;
 /**
  * Records a run: every event in canonical form, hashed, and kept or written if wanted.
  *
- * An event costs a few words in an array; what it means in full is found out when somebody asks.
+ * An event costs a few words in an array; what it means in full is found out on demand.
  */
 export class Recorder implements Instrument {
   private readonly _header: TraceHeader;
@@ -122,7 +122,7 @@ export class Recorder implements Instrument {
   private readonly _drawn: LastSymbol;
   private readonly _host: LastSymbol;
   private _actor = NOBODY;
-  /** How often the stream says that nobody is at work. */
+  /** How often the stream says that there is no actor. */
   private _leavings = 0;
 
   /** @throws TypeError for unknown or invalid options. */
@@ -328,7 +328,7 @@ export class Recorder implements Instrument {
     return blocks === null ? null : (words, length) => blocks.push(words.slice(0, length));
   }
 
-  /** What comes next has somebody who does it, or else the stream says first that it has not. */
+  /** What comes next has an actor, or else the stream says first that it has none. */
   private _act(): void {
     if (this._actor === LEFT) {
       this._actor = NOBODY;

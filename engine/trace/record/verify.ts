@@ -15,7 +15,7 @@ const isWord = (value: unknown): value is number => Number.isInteger(value) && v
 
 const hasKeys = (detail: Detail, ...keys: readonly string[]): boolean => Object.keys(detail).join() === keys.join();
 
-/** Whether a note tells what became of a primitive, and `recorder` has seen it. */
+/** Whether a note is about a primitive, and `recorder` has seen it. */
 function replayPrimitive({ kind, detail }: NoteRecord, recorder: Recorder): boolean {
   const event = PRIMITIVE_EVENTS.find((one) => kind === `sync.${one}`);
   const { primitive, id, waiting, items = -1 } = detail;
@@ -30,7 +30,7 @@ function replayPrimitive({ kind, detail }: NoteRecord, recorder: Recorder): bool
   return true;
 }
 
-/** Whether a note tells of a draw or a choice, and `recorder` has seen it. */
+/** Whether a note is about a draw or a choice, and `recorder` has seen it. */
 function replayChance({ kind, detail }: NoteRecord, recorder: Recorder): boolean {
   const { stream, value, point, option, of } = detail;
   if (kind === "random.drawn" && hasKeys(detail, "stream", "value")) {
@@ -51,7 +51,7 @@ function replayChance({ kind, detail }: NoteRecord, recorder: Recorder): boolean
   return false;
 }
 
-/** Let `recorder` see what a record tells of. */
+/** Replay a record into `recorder`. */
 function replayRecord(record: TraceRecord, recorder: Recorder): void {
   if ("by" in record && record.by === 0) {
     recorder.outsideActs();

@@ -1,5 +1,5 @@
 /*
- * The colours are of Okabe and Ito's palette, which the colour-blind can tell apart; shape and height say the same again: waiting is a thin line,
+ * The colours are of Okabe and Ito's palette, which the colour-blind can distinguish; shape and height say the same again: waiting is a thin line,
  * ready a hatched bar, running a full one.
  */
 const LIGHT = {

@@ -1,6 +1,6 @@
 import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
 
-/** The hosts at the two ends of a link, whose name is `a→b`; `null` if a note tells of no link. */
+/** The hosts at the two ends of a link, whose name is `a→b`; `null` if a note is not about a link. */
 export function linkEnds({ detail }: NoteRecord): readonly [from: string, to: string] | null {
   const { link } = detail;
   const ends = typeof link === "string" ? link.split("→") : [];
@@ -8,13 +8,13 @@ export function linkEnds({ detail }: NoteRecord): readonly [from: string, to: st
 }
 
 /**
- * Which host tasks and handles belong to, as far as the trace or the packets that they sent tell: whoever made something shares its
+ * Which host tasks and handles belong to, as far as the trace or the packets that they sent show: whoever made something shares its
  * host with it.
  *
  * A host's answer to a packet may be counted for whoever happened to run last, so the most frequent sender's host decides.
  */
 export class Hosts {
-  /** All hosts that somebody runs on, or that a packet left or reached, in order of appearance. */
+  /** All hosts that a task runs on, or that a packet left or reached, in order of appearance. */
   readonly all: readonly string[];
   private readonly _hosts = new Map<number, string>();
 

@@ -3,7 +3,7 @@ import type { TaskNames } from "./names.ts";
 import { noteWords } from "./note-words.ts";
 import { oneLine } from "./one-line.ts";
 
-/** What a record tells: somebody did something. */
+/** A record as a sentence: a subject, and what it did. */
 export interface Sentence {
   readonly who: string;
   readonly what: string;
@@ -11,13 +11,13 @@ export interface Sentence {
   readonly isWhole: boolean;
 }
 
-/** Notes that say what somebody does; others are sentences of their own. */
+/** Notes with an actor; others are sentences of their own. */
 const DEEDS = /^(?:sync\..*|task\.renamed|error\.reported|random\.drawn|choice\.made|network\.sent)$/;
 
 const isWhole = (record: TraceRecord): boolean =>
   record.kind === "clock" || (isNote(record) && !DEEDS.test(record.kind));
 
-/** What a sentence begins with, before its `what`: nothing where nobody did something that says it all. */
+/** What a sentence begins with, before its `what`: nothing where `what` says it all. */
 export const subjectOf = ({ who, isWhole: whole }: Sentence): string =>
   who === NOBODY ? (whole ? "" : "the outside ") : `${who}${whole ? ":" : ""} `;
 
@@ -92,7 +92,7 @@ export class Narrator {
     }
     const isTimer = this._timers.delete(id);
     if (record.kind === "cancel") {
-      return { who: this._who(record.by), what: `withdraws ${isTimer ? "timer" : "call"} #${id}` };
+      return { who: this._who(record.by), what: `cancels ${isTimer ? "timer" : "call"} #${id}` };
     }
     this._runningTimer = isTimer ? id : 0;
     return isTimer ? { who: `timer #${id}`, what: "is due" } : { who: `call #${id}`, what: "runs" };

@@ -32,7 +32,7 @@ export async function resultOf<T>(main: Program<T>): Promise<T> {
   return value as T;
 }
 
-/** What stands on standard error after `main`: errors that nobody caught or saw. */
+/** What stands on standard error after `main`: uncaught errors or saw. */
 export async function warningsOf(main: Program<unknown>): Promise<readonly string[]> {
   return (await simulate(main, { trace: "off" })).warnings;
 }

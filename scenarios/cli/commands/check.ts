@@ -46,7 +46,7 @@ export const checkCommand = (io: CommandIo): Command =>
     .addHelpText("after", EXAMPLES)
     .action((called: string, options: CheckOptions) => check(called, options, io));
 
-/** What came of the runs with one seed. */
+/** Results of the runs with one seed. */
 interface Checked {
   /** The number of the first run that differs from the first; `undefined` if all are the same. */
   readonly differing: number | undefined;

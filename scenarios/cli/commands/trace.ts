@@ -53,7 +53,7 @@ const describedCommand = (): Command =>
     .description("show when what happened in a run, in one of many forms")
     .argument("<scenario|file.jsonl>", "a scenario to run, or a recorded trace")
     .addOption(
-      new Option("--format <format>", "by default what the ending of the output tells, or text").choices(
+      new Option("--format <format>", "by default, derived from the ending of the output, or text").choices(
         traceFormatNames,
       ),
     )
@@ -118,7 +118,7 @@ async function stream(
   });
 }
 
-/** Write, then fail if the run did; both are told of if both went wrong. */
+/** Write, then fail if the run did; both are reported if both went wrong. */
 async function afterAll(io: CommandIo, failure: CommandFailure | undefined, write: () => Promise<void>): Promise<void> {
   try {
     await write();

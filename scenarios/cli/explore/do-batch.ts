@@ -20,7 +20,7 @@ export interface SearchPlan {
   readonly shard: { readonly index: number; readonly of: number };
 }
 
-/** What came of a batch, as plain data. */
+/** Result of a batch, as plain data. */
 export interface BatchResult {
   readonly index: number;
   readonly verdict: ExploreReport["verdict"];

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** The value of an option that takes a whole number from 1 on. @throws InvalidArgumentError */
+/** The value of an option that takes a positive integer. @throws InvalidArgumentError */
 export function parseCount(text: string): number {
   const count = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   if (count < 1) {

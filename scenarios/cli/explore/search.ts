@@ -3,7 +3,7 @@ import type { Batch } from "./batches.ts";
 import type { BatchResult } from "./do-batch.ts";
 import type { BatchWorker } from "./workers.ts";
 
-/** What came of a whole search. */
+/** Result of a whole search. */
 export interface SearchResult {
   readonly verdict: BatchResult["verdict"];
   readonly runs: number;

@@ -9,7 +9,7 @@ import { isPath } from "./find-scenario.ts";
 /** Where the built-in scenarios are, in TypeScript or compiled. */
 const builtIn = fileURLToPath(scenarios);
 const PLACE = /^(.*?):\d+/;
-/** A scenario's folder may be anything: no more files than this are looked at, and none that is larger. */
+/** A scenario's directory may be anything: no more files than this are looked at, and none that is larger. */
 const MOST_FILES = 2000;
 const MOST_CHARACTERS = 300_000;
 
@@ -51,7 +51,7 @@ async function sourcesIn(trace: Trace, directories: readonly string[]): Promise<
   return Object.fromEntries(found);
 }
 
-/** The files in `folder` and the folders in it, other packages left out. */
+/** The files in `folder` and the directories in it, other packages left out. */
 async function filesBelow(folder: string): Promise<string[]> {
   const files: string[] = [];
   const folders = [folder];

@@ -231,7 +231,7 @@ export class RaftNode extends DatagramProtocol {
     }
   }
 
-  /** Nobody has to be heard of for a random while, so that not all stand for election at the same time. */
+  /** No message has to come for a random while, so that not all stand for election at the same time. */
   private _waitAnew(): void {
     const loop = getRunningLoop();
     this._deadline = loop.time() + loop.random(`elections of ${this._name}`).uniform(...ELECTION_SECONDS);

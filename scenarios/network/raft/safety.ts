@@ -23,7 +23,7 @@ export class Safety {
     return this._committed.some((entry) => entry.command === command);
   }
 
-  /** A node won an election: nobody else may have won it. */
+  /** A node won an election: no other node may have won it. */
   elected(node: string, term: number): void {
     const other = this._leaders.get(term) ?? node;
     if (other !== node) {
@@ -32,7 +32,7 @@ export class Safety {
     this._leaders.set(term, node);
   }
 
-  /** A node learned that `entry` is committed at `index`, from 1 on: nobody may have learned otherwise. */
+  /** A node learned that `entry` is committed at `index`, counted from 1: no other node may have learned otherwise. */
   committed(node: string, index: number, entry: Entry): void {
     const known = this._committed[index - 1] ?? entry;
     if (known.term !== entry.term || known.command !== entry.command) {

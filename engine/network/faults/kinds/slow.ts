@@ -5,7 +5,7 @@ import type { LinkFault } from "./fault-kind.ts";
 
 /** How much slower links are. */
 export interface Slowdown {
-  /** The latency of the links is multiplied by this: a finite number from 1 on. */
+  /** The latency of the links is multiplied by this: a finite number of at least 1. */
   readonly factor: number;
 }
 

@@ -6,7 +6,7 @@ import type { PageData } from "./page-data.ts";
 import type { RunModel } from "./run-model.ts";
 import { visibleText } from "./visible-text.ts";
 
-/** Digits of a time that is to be told exactly. */
+/** Digits of a time that is to be shown exactly. */
 const EXACT = 15;
 
 /** Lines of the source that are shown above and below the one in question. */

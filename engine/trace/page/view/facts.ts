@@ -1,7 +1,7 @@
 import { showSeconds } from "../../words/duration.ts";
 import type { RunModel } from "./run-model.ts";
 
-/** What is told of each run, and in which words. */
+/** What is shown of each run, and in which words. */
 const FACTS: readonly (readonly [factOf: (run: RunModel) => string, words: (value: string) => string])[] = [
   [({ records }) => String(records.length), counted("event")],
   [({ timeline }) => String(timeline.lanes.filter(({ kind }) => kind === "task").length), counted("task")],

@@ -25,7 +25,7 @@ export interface Palette extends Readonly<Record<ColourName, string>> {
 
 const HATCH_SIZE = 6;
 
-/** Slanted lines, to tell what is ready from what runs without colours. */
+/** Slanted lines, to distinguish what is ready from what runs without colours. */
 function hatching(context: CanvasRenderingContext2D, colour: string): CanvasPattern | string {
   const tile = document.createElement("canvas");
   tile.width = HATCH_SIZE;

@@ -3,7 +3,7 @@ import { type Sentence, said } from "../../words/narrator.ts";
 import type { Chart } from "./chart.ts";
 import { byId, make } from "./elements.ts";
 
-/** Digits of a time that is to be told exactly. */
+/** Digits of a time that is to be shown exactly. */
 const EXACT = 15;
 
 /** A press that moves by less than this many pixels is a click. */
