@@ -1,6 +1,6 @@
 import test from "ava";
 import type { Use } from "../../base/ordering-policy.ts";
-import { createTask, explore, gather, type Program, sleep, touch } from "../../index.ts";
+import { createTask, Event, explore, gather, type Program, sleep, touch } from "../../index.ts";
 import { FIFO } from "../run/chooser.ts";
 import { sessionOf } from "../session-of.ts";
 import { conflict, racesOf } from "./races.ts";
@@ -62,6 +62,25 @@ test("races: the steps of one task never race with each other, nor with what the
     yield* createTask(parent(), { name: "parent" });
   };
   t.deepEqual(await racesIn(made), []);
+});
+
+test("races: the steps of a task do not race even if another task woke it in between", async (t) => {
+  const woken: Program<void> = function* () {
+    const event = new Event();
+    function* waiter() {
+      yield* sleep(0);
+      touch("x", "w");
+      yield* event.wait();
+      touch("x", "w");
+    }
+    function* setter() {
+      yield* sleep(0);
+      yield* sleep(0);
+      event.set();
+    }
+    yield* gather(createTask(waiter(), { name: "A" }), createTask(setter(), { name: "B" }));
+  };
+  t.deepEqual(await racesIn(woken), []);
 });
 
 test("races: where every pair counts, the steps of one task still do not race, nor the ends of sleeps with each other", async (t) => {
