@@ -1,3 +1,4 @@
+import type { Experiment } from "../engine/experiment/index.ts";
 import type { Scenario } from "../engine/index.ts";
 
 type LoadScenario = () => Promise<{ readonly default: Scenario }>;
@@ -65,8 +66,25 @@ const simpy = new Map<string, LoadScenario>([
   ["simpy-communication", () => import("./simpy/communication.ts")],
 ]);
 
+/** Models of discrete events beside SimPy's. */
+const modelling = new Map<string, LoadScenario>([
+  ["mmc-queue", () => import("./modelling/mmc-queue.ts")],
+  ["emergency-department", () => import("./modelling/emergency-department.ts")],
+  ["inventory", () => import("./modelling/inventory.ts")],
+  ["job-shop", () => import("./modelling/job-shop.ts")],
+  ["call-centre", () => import("./modelling/call-centre.ts")],
+]);
+
 /** All built-in scenarios by name, in the order in which they are listed. */
-const builtIn = new Map<string, LoadScenario>([...article, ...network, ...races, ...node, ...simpy, ...sweeps]);
+const builtIn = new Map<string, LoadScenario>([
+  ...article,
+  ...network,
+  ...races,
+  ...node,
+  ...simpy,
+  ...modelling,
+  ...sweeps,
+]);
 
 const loadAll = (scenarios: ReadonlyMap<string, LoadScenario>): Promise<Scenario[]> =>
   Promise.all([...scenarios.values()].map(async (load) => (await load()).default));
@@ -91,6 +109,22 @@ export const raceScenarios = (): Promise<Scenario[]> => loadAll(races);
 
 /** Those of ordinary async functions, with planted bugs, each followed by its twin. */
 export const nodeScenarios = (): Promise<Scenario[]> => loadAll(node);
+
+/** The experiments that are built in, by name. */
+const experiments = new Map<string, () => Promise<{ readonly experiment: Experiment }>>([
+  ["mmc-queue", () => import("./modelling/mmc-queue.ts")],
+  ["call-centre", () => import("./modelling/call-centre.ts")],
+]);
+
+/** The names of the built-in experiments. */
+export const experimentNames = (): string[] => [...experiments.keys()];
+
+/** The built-in experiment called `name`; `undefined` if there is none. */
+export const builtInExperiment = async (name: string): Promise<Experiment | undefined> =>
+  (await experiments.get(name)?.())?.experiment;
+
+/** Models of discrete events beside SimPy's. */
+export const modellingScenarios = (): Promise<Scenario[]> => loadAll(modelling);
 
 /** SimPy's documented examples. */
 export const simpyScenarios = (): Promise<Scenario[]> => loadAll(simpy);

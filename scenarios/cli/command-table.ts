@@ -18,6 +18,7 @@ export const commandTable: ReadonlyMap<string, () => Promise<CreateCommand>> = n
   ["replay", async () => (await import("./commands/replay.ts")).replayCommand],
   ["sweep", async () => (await import("./commands/sweep.ts")).sweepCommand],
   ["work", async () => (await import("./commands/work.ts")).workCommand],
+  ["experiment", async () => (await import("./commands/experiment.ts")).experimentCommand],
   ["results", async () => (await import("./commands/results.ts")).resultsCommand],
   ["completion", async () => (await import("./commands/completion.ts")).completionCommand],
 ]);

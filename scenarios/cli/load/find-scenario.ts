@@ -49,20 +49,23 @@ function unknownScenario(text: string): string {
 }
 
 async function loadScenario(path: string): Promise<Scenario> {
+  return requireScenario(path, await loadModule(path));
+}
+
+/** What the file of `path` exports. @throws UsageError if it does not exist, is not a source file, or cannot be loaded. */
+export async function loadModule(path: string): Promise<Record<string, unknown>> {
   await requireFile(path);
   const url = pathToFileURL(resolve(path));
   await prepareLoading(url, import.meta.url);
   const before = new Set(loadedFiles());
-  let exported: Record<string, unknown>;
   try {
-    exported = await import(url.href);
+    return await import(url.href);
   } catch (error) {
     const place = await loadingPlace(error, [resolve(path), ...loadedFiles().filter((file) => !before.has(file))]);
     throw new UsageError(`cannot load ${path}: ${errorLine(error)}${place === undefined ? "" : ` (at ${place})`}`, {
       cause: error,
     });
   }
-  return requireScenario(path, exported);
 }
 
 /** Where importing `files` failed, if that is known. */
