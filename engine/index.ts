@@ -142,6 +142,7 @@ export { Condition } from "./sync/condition.ts";
 export { Event } from "./sync/event.ts";
 export type { Guard } from "./sync/guard.ts";
 export { Lock } from "./sync/lock.ts";
+export type { PrimitiveOptions } from "./sync/named.ts";
 export { LifoQueue, PriorityQueue, Queue, QueueEmpty, QueueFull, QueueShutDown } from "./sync/queue.ts";
 export { BoundedSemaphore, Semaphore } from "./sync/semaphore.ts";
 export { AsyncExitStack, type ExitCallback } from "./tasks/async-exit-stack.ts";

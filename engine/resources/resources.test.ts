@@ -705,6 +705,7 @@ test("Deadlock: the report names the resource and those that hold it", async (t)
     String(error)
       .split("\n")
       .map((line) => line.replace(/ \(created.*/, "").trim())
+      .filter((line) => !line.startsWith("at "))
       .slice(1),
     [
       "Task-1 waits for an item of store 'office'",

@@ -4,6 +4,7 @@ import type { Body } from "../tasks/body.ts";
 import { beginBody, requireBody } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { Condition } from "./condition.ts";
+import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
 
 /** The barrier was aborted, or reset while tasks waited at it. @see asyncio.BrokenBarrierError */
@@ -23,11 +24,13 @@ export class Barrier {
   _traced: TracedPrimitive | null = null;
   private readonly _condition = new Condition();
   private readonly _parties: number;
+  private readonly _shownName: string;
   private _state: State = "filling";
   private _count = 0;
 
   /** @param parties - How many tasks wait for each other. @throws RangeError unless it is an integer above zero. */
-  constructor(parties: number) {
+  constructor(parties: number, options?: PrimitiveOptions) {
+    this._shownName = nameShown("Barrier", options);
     if (!Number.isSafeInteger(parties) || parties < 1) {
       throw new RangeError(`Barrier: parties must be an integer > 0, got ${describe(parties)}`);
     }
@@ -85,7 +88,7 @@ export class Barrier {
 
   toString(): string {
     const waiters = this.broken ? "" : `, waiters:${this.nWaiting}/${this._parties}`;
-    return `<Barrier [${this._state}${waiters}]>`;
+    return `<Barrier${this._shownName} [${this._state}${waiters}]>`;
   }
 
   private *_withSteps<T>(body: Body<[number], T>): Steps<T> {

@@ -5,6 +5,7 @@ import { Interrupt } from "../tasks/interrupt.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { Lock } from "./lock.ts";
+import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
 import { type Waiter, WaitQueue } from "./wait-queue.ts";
 
@@ -17,10 +18,12 @@ export class Condition implements Holdable {
   /** @internal */
   _traced: TracedPrimitive | null = null;
   private readonly _lock: Lock;
+  private readonly _shownName: string;
   private readonly _waiters = new WaitQueue<Waiter>("Condition.wait", this);
 
-  /** @param lock - The lock to use, which others may share; a new one by default. @throws TypeError if it is not a lock. */
-  constructor(lock: Lock = new Lock()) {
+  /** @param lock - The lock to use, which others may share; a new one by default. @throws TypeError if it is not a lock, and for unknown options. */
+  constructor(lock: Lock = new Lock(), options?: PrimitiveOptions) {
+    this._shownName = nameShown("Condition", options);
     if (!(lock instanceof Lock)) {
       throw new TypeError(`Condition: expected a Lock, got ${String(lock)}`);
     }
@@ -94,12 +97,12 @@ export class Condition implements Holdable {
 
   toString(): string {
     const waiters = this._waiters.size === 0 ? "" : `, waiters:${this._waiters.size}`;
-    return `<Condition [${this.locked() ? "locked" : "unlocked"}${waiters}]>`;
+    return `<Condition${this._shownName} [${this.locked() ? "locked" : "unlocked"}${waiters}]>`;
   }
 
   /** @internal */
-  _acquireSteps(): Steps<true> {
-    return this._lock._acquireSteps();
+  *_acquireSteps(): Steps<true> {
+    return (yield this._lock.acquire()) as true;
   }
 
   /** @internal */
@@ -139,7 +142,7 @@ export class Condition implements Holdable {
     let failure: CancelledError | Interrupt | null = null;
     for (;;) {
       try {
-        yield* this._lock._acquireSteps();
+        yield this._lock.acquire();
         break;
       } catch (error) {
         if (!(error instanceof CancelledError || error instanceof Interrupt)) {

@@ -1,5 +1,6 @@
 import { touched } from "../loop/touched.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
+import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
 import { type Waiter, WaitQueue } from "./wait-queue.ts";
 
@@ -12,7 +13,13 @@ export class Event {
   /** @internal */
   _traced: TracedPrimitive | null = null;
   private _value = false;
+  private readonly _shownName: string;
   private readonly _waiters = new WaitQueue<Waiter>("Event.wait", this);
+
+  /** @throws TypeError for unknown options. */
+  constructor(options?: PrimitiveOptions) {
+    this._shownName = nameShown("Event", options);
+  }
 
   /** Whether the flag is set. @see asyncio.Event.is_set */
   isSet(): boolean {
@@ -50,7 +57,7 @@ export class Event {
 
   toString(): string {
     const waiters = this._waiters.size === 0 ? "" : `, waiters:${this._waiters.size}`;
-    return `<Event [${this._value ? "set" : "unset"}${waiters}]>`;
+    return `<Event${this._shownName} [${this._value ? "set" : "unset"}${waiters}]>`;
   }
 
   /** @internal */

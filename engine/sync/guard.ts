@@ -4,8 +4,7 @@ import { noteWaitPlace } from "../tasks/wait-places.ts";
 
 /** Something that is held from `acquire` to `release`. */
 export interface Holdable {
-  /** @internal */
-  _acquireSteps(): Steps<true>;
+  acquire(): Operation<true>;
   release(): void;
 }
 
@@ -26,7 +25,8 @@ export class Guard implements Disposable {
 }
 
 function* withSteps<T>(holdable: Holdable, body: Body<[], T>): Steps<T> {
-  yield* holdable._acquireSteps();
+  // The public method, which a subclass may have overridden.
+  yield holdable.acquire();
   try {
     return (yield beginBody(body)) as T;
   } finally {
@@ -36,7 +36,7 @@ function* withSteps<T>(holdable: Holdable, body: Body<[], T>): Steps<T> {
 }
 
 function* holdSteps(holdable: Holdable): Steps<Guard> {
-  yield* holdable._acquireSteps();
+  yield holdable.acquire();
   return new Guard(holdable);
 }
 

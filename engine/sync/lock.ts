@@ -3,6 +3,7 @@ import { touched } from "../loop/touched.ts";
 import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
+import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
 import { type Waiter, WaitQueue } from "./wait-queue.ts";
 
@@ -19,7 +20,13 @@ export class Lock implements Holdable {
   /** @internal */
   _traced: TracedPrimitive | null = null;
   private _locked = false;
+  private readonly _shownName: string;
   private readonly _waiters = new WaitQueue<Waiter>("Lock.acquire", this);
+
+  /** @throws TypeError for unknown options. */
+  constructor(options?: PrimitiveOptions) {
+    this._shownName = nameShown("Lock", options);
+  }
 
   /** Whether the lock is held. @see asyncio.Lock.locked */
   locked(): boolean {
@@ -55,7 +62,7 @@ export class Lock implements Holdable {
 
   toString(): string {
     const waiters = this._waiters.size === 0 ? "" : `, waiters:${this._waiters.size}`;
-    return `<Lock [${this._locked ? "locked" : "unlocked"}${waiters}]>`;
+    return `<Lock${this._shownName} [${this._locked ? "locked" : "unlocked"}${waiters}]>`;
   }
 
   /** @internal */

@@ -10,7 +10,9 @@ import {
   gather,
   getRunningLoop,
   Lock,
+  PriorityQueue,
   type Program,
+  Queue,
   Semaphore,
   simulate,
   sleep,
@@ -577,4 +579,61 @@ test("Locks: one that is waited for in one loop cannot be waited for in another"
     [String(first.error), String(second.error)],
     ["CancelledError", "RuntimeError: <Lock [locked]> is bound to a different event loop; make one for each"],
   );
+});
+
+test("Locks, queues: a name stands in their string form; a misspelt option is refused", async (t) => {
+  const named = { name: "db" };
+  t.deepEqual(
+    [
+      new Lock(named),
+      new Event(named),
+      new Semaphore(1, named),
+      new Condition(new Lock(), named),
+      new Barrier(2, named),
+      new Queue(0, named),
+      new PriorityQueue(0, undefined, named),
+    ].map(String),
+    [
+      "<Lock 'db' [unlocked]>",
+      "<Event 'db' [unset]>",
+      "<Semaphore 'db' [unlocked, value:1]>",
+      "<Condition 'db' [unlocked]>",
+      "<Barrier 'db' [filling, waiters:0/2]>",
+      "<Queue 'db' maxsize=0 size=0>",
+      "<PriorityQueue 'db' maxsize=0 size=0>",
+    ],
+  );
+  t.deepEqual([() => new Lock(wrong({ nam: "db" })), () => new Event(wrong({ name: 5 }))].map(refusal), [
+    "TypeError: Lock: unknown option 'nam'; did you mean 'name'?",
+    "TypeError: Event: expected a string as name, got 5",
+  ]);
+});
+
+test("Locks: with, hold and Condition use what a subclass has made of acquire and release, as in Python", async (t) => {
+  class Counted extends Lock {
+    override acquire() {
+      say("acquire");
+      return super.acquire();
+    }
+    override release(): void {
+      say("release");
+      super.release();
+    }
+  }
+  const log = await logOf(async function* () {
+    const lock = new Counted();
+    yield* lock.with(sleep(1));
+    (yield* lock.hold())[Symbol.dispose]();
+    const condition = new Condition(lock);
+    const task = createTask(condition.with(() => condition.wait()));
+    yield* sleep(1);
+    yield* condition.with(function* () {
+      condition.notify();
+    });
+    yield* task;
+  });
+  t.deepEqual(log, [
+    ...["0 acquire", "1 release", "1 acquire", "1 release", "1 acquire", "1 release", "2 acquire", "2 release"],
+    ...["2 acquire", "2 release"],
+  ]);
 });

@@ -6,6 +6,7 @@ import { describe } from "../loop/validate.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { Event } from "./event.ts";
 import { lessThan } from "./less-than.ts";
+import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
 import { type Waiter, WaitQueue } from "./wait-queue.ts";
 
@@ -99,6 +100,7 @@ export class Queue<T> {
   /** How many items fit; zero or less means any number. @see asyncio.Queue.maxsize */
   readonly maxsize: number;
   private readonly _store: Store<T>;
+  private readonly _shownName: string;
   private readonly _getters = new WaitQueue<Waiter>("Queue.get", this);
   private readonly _putters = new WaitQueue<Waiter>("Queue.put", this);
   private readonly _finished = new Event();
@@ -106,7 +108,8 @@ export class Queue<T> {
   private _isShutDown = false;
 
   /** @param maxsize - How many items fit; zero, the default, or less for any number. @throws TypeError unless it is a number. */
-  constructor(maxsize = 0) {
+  constructor(maxsize = 0, options?: PrimitiveOptions) {
+    this._shownName = nameShown("Queue", options);
     if (typeof maxsize !== "number" || Number.isNaN(maxsize)) {
       throw new TypeError(`Queue: maxsize must be a number, got ${describe(maxsize)}`);
     }
@@ -226,7 +229,7 @@ export class Queue<T> {
     if (this._isShutDown) {
       parts.push("shutdown");
     }
-    return `<${this.constructor.name} ${parts.join(" ")}>`;
+    return `<${this.constructor.name}${this._shownName} ${parts.join(" ")}>`;
   }
 
   /** The store of a queue of this kind. */
@@ -307,8 +310,8 @@ export class PriorityQueue<T> extends Queue<T> {
    * @param maxsize - As of {@link Queue}.
    * @param less - Whether the first item comes before the second; by default numbers, strings, and arrays of them compare as in Python.
    */
-  constructor(maxsize = 0, less: Less<T> = lessThan) {
-    super(maxsize);
+  constructor(maxsize = 0, less: Less<T> = lessThan, options?: PrimitiveOptions) {
+    super(maxsize, options);
     if (typeof less !== "function") {
       throw new TypeError(`PriorityQueue: expected a comparison (a, b) => boolean, got ${String(less)}`);
     }

@@ -3,6 +3,7 @@ import { describe } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
 import { Operation, type Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
+import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
 import { type Waiter, WaitQueue } from "./wait-queue.ts";
 
@@ -24,11 +25,13 @@ export class Semaphore implements Holdable {
   /** @internal */
   _traced: TracedPrimitive | null = null;
   private _value: number;
+  private readonly _shownName: string;
   private readonly _initial: number;
   private readonly _waiters: WaitQueue<Waiter>;
 
   /** @param value - Permits at the beginning. @throws RangeError unless it is an integer that is not negative. */
-  constructor(value = 1) {
+  constructor(value = 1, options?: PrimitiveOptions) {
+    this._shownName = nameShown("Semaphore", options);
     this._value = requirePermits(value);
     this._initial = value;
     this._waiters = new WaitQueue<Waiter>(`${this.constructor.name}.acquire`, this);
@@ -66,7 +69,7 @@ export class Semaphore implements Holdable {
   toString(): string {
     const state = this.locked() ? "locked" : `unlocked, value:${this._value}`;
     const waiters = this._waiters.size === 0 ? "" : `, waiters:${this._waiters.size}`;
-    return `<${this.constructor.name} [${state}${waiters}]>`;
+    return `<${this.constructor.name}${this._shownName} [${state}${waiters}]>`;
   }
 
   /** @internal Permits that are neither held nor promised. */
@@ -124,8 +127,8 @@ export class Semaphore implements Holdable {
 export class BoundedSemaphore extends Semaphore {
   private readonly _bound: number;
 
-  constructor(value = 1) {
-    super(value);
+  constructor(value = 1, options?: PrimitiveOptions) {
+    super(value, options);
     this._bound = value;
   }
 
