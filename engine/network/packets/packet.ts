@@ -18,7 +18,8 @@ const NOWHERE: Carrier = { _arrive: () => {} };
 /**
  * What hosts send each other: an IP packet with a segment, a datagram or a report inside.
  *
- * Packets are what links carry, rules look at and captures record. One that is on its way does not change, but for `corrupted`.
+ * Packets are what links carry, rules look at and captures record. One that is on its way does not change, but for
+ * `corrupted`.
  */
 export abstract class Packet implements Occurrence {
   /** What is inside. */

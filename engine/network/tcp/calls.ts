@@ -66,10 +66,12 @@ export function receiveData(block: ControlBlock, limit: number, now: number): Ui
 }
 
 /**
- * Double the receive buffer of a program that has taken half as much as it holds without falling behind, at most once in a round
+ * Double the receive buffer of a program that has taken half as much as it holds without falling behind, at most once
+ * in a round
  * trip: then the window always exceeds what the sender has on the way, and only the network holds it back.
  *
- * @see Linux `tcp_rcv_space_adjust`. Differs: it measures round trips by time stamps, queues included. Without them a receiver
+ * @see Linux `tcp_rcv_space_adjust`. Differs: it measures round trips by time stamps, queues included. Without them a
+ * receiver
  * only knows the round trip of the handshake, so that a queue that fills would look like a program that is slow.
  */
 function growForFastReader(block: ControlBlock, count: number, now: number): void {
@@ -106,7 +108,11 @@ export function closeSending(block: ControlBlock, now: number): void {
   block.arm();
 }
 
-/** The program has closed the socket. What was sent still goes out; what was received and not taken makes it a reset. @see RFC 9293, section 3.10.4; RFC 2525, section 2.17 */
+/**
+ * The program has closed the socket. What was sent still goes out; what was received and not taken makes it a reset.
+ *
+ * @see RFC 9293, section 3.10.4; RFC 2525, section 2.17
+ */
 export function release(block: ControlBlock, now: number): void {
   block.isOrphan = true;
   block.observer = null;

@@ -163,3 +163,14 @@ test("Congestion: segments of another size do not change the window, unless it i
   congestion.resize(1500);
   t.is(congestion.window, 1500);
 });
+
+test("Congestion: what was undone was no recovery", (t) => {
+  const congestion = new Congestion(1000, 10);
+  congestion.isSelective = true;
+  congestion.beginsRecovery(1, 10_000, 10_001, true);
+  congestion.undo();
+  t.deepEqual([congestion.isRecovering, congestion.window], [false, 10_000]);
+  // Slow start goes on, as it has no threshold again.
+  congestion.advanced(10_000, 20_001);
+  t.is(congestion.window, 20_000);
+});

@@ -1,7 +1,8 @@
 /**
  * How much a connection may have on the way: slow start, congestion avoidance, fast retransmit and fast recovery.
  *
- * Quantities are bytes; places are as in the control block. Both phases of growth count the bytes that were acknowledged, as
+ * Quantities are bytes; places are as in the control block. Both phases of growth count the bytes that were
+ * acknowledged, as
  * Linux does, so that delayed acknowledgements do not slow them down: slow start doubles the window in each round trip,
  * congestion avoidance adds one segment.
  *
@@ -25,7 +26,9 @@ export class Congestion {
   private _recover = 0;
   /** Bytes that were acknowledged in congestion avoidance since the window last grew. */
   private _acknowledged = 0;
-  /** Whether the window held the connection back since `_usedUpTo` was sent; otherwise, the most that was on the way. */
+  /**
+   * Whether the window held the connection back since `_usedUpTo` was sent; otherwise, the most that was on the way.
+   */
   private _isLimiting = true;
   private _used = 0;
   private _usedUpTo = 0;
@@ -74,7 +77,8 @@ export class Congestion {
    * @returns Whether the segment has to be sent again.
    */
   beginsRecovery(place: number, inFlight: number, sentUpTo: number, isLost: boolean, enough = 3): boolean {
-    // Right behind a repair, repetitions may only mean that something was sent again in vain; news of other segments cannot.
+    // Right behind a repair, repetitions may only mean that something was sent again in vain; news of other segments
+    // cannot.
     const isStale = this.isSelective ? place < this._recover : place <= this._recover;
     if (this.isRecovering || (this._duplicates < enough && !isLost) || isStale) {
       return false;
@@ -95,7 +99,8 @@ export class Congestion {
   }
 
   /**
-   * All that may be sent was sent: `inFlight` bytes are on the way, up to `next`. A window that the program does not fill must
+   * All that may be sent was sent: `inFlight` bytes are on the way, up to `next`. A window that the program does not
+   * fill must
    * not grow, for nothing was learnt about what lies beyond.
    *
    * @see RFC 7661, section 4.3; Linux `tcp_cwnd_validate`
@@ -128,7 +133,11 @@ export class Congestion {
     this._recover = sentUpTo;
   }
 
-  /** Nothing was sent for longer than the retransmission timeout: what was known of the path is stale. @see RFC 5681, section 4.1 */
+  /**
+   * Nothing was sent for longer than the retransmission timeout: what was known of the path is stale.
+   *
+   * @see RFC 5681, section 4.1
+   */
   restart(): void {
     this.window = Math.min(this.window, this._initialWindow);
   }
@@ -137,7 +146,11 @@ export class Congestion {
     return Math.max(Math.floor(inFlight / 2), 2 * this._segment);
   }
 
-  /** Whether the connection uses the window. Slow start may always reach twice what it used. @see Linux `tcp_is_cwnd_limited` */
+  /**
+   * Whether the connection uses the window. Slow start may always reach twice what it used.
+   *
+   * @see Linux `tcp_is_cwnd_limited`
+   */
   private get _isUsed(): boolean {
     return this._isLimiting || (this.window < this._slowStartThreshold && this.window < 2 * this._used);
   }

@@ -26,7 +26,10 @@ export class ConnectionTable {
   private readonly _perPort = new Map<number, number>();
   /** By remote end, with local port 0. Deleted as soon as a connection to that end changes. */
   private readonly _exhausted = new Map<number, Exhaustion>();
-  /** Connections that only wait for time to pass, in the order in which that ends. Those before `_firstExpiring` are gone. */
+  /**
+   * Connections that only wait for time to pass, in the order in which that ends. Those before `_firstExpiring` are
+   * gone.
+   */
   private readonly _expiring: ControlBlock[] = [];
   private _firstExpiring = 0;
 
@@ -62,7 +65,8 @@ export class ConnectionTable {
   }
 
   /**
-   * A local port for a connection to the remote end. That none is left is remembered until a connection to that end changes or a port is released, so that a
+   * A local port for a connection to the remote end. That none is left is remembered until a connection to that end
+   * changes or a port is released, so that a
    * program that goes on trying does not search all ports again and again.
    *
    * @throws NetworkError EADDRNOTAVAIL if all are in use.
@@ -132,7 +136,10 @@ export class ConnectionTable {
     }
   }
 
-  /** Forget those whose time is over, in order; one that began to wait anew holds up those behind it, which does no harm. */
+  /**
+   * Forget those whose time is over, in order; one that began to wait anew holds up those behind it, which does no
+   * harm.
+   */
   private _forgetExpired(now: number): void {
     const { _expiring: expiring } = this;
     while (this._firstExpiring < expiring.length && expiring[this._firstExpiring]!.expiresAt <= now) {

@@ -40,7 +40,11 @@ export interface TcpEnvironment {
   transmit(segment: TcpSegment): void;
   /** The handshake is complete. */
   established(connection: ControlBlock): void;
-  /** The handshake that the other side began is complete. @returns False when there is no room for the connection; then it has to be repeated. */
+  /**
+   * The handshake that the other side began is complete.
+   *
+   * @returns False when there is no room for the connection; then it has to be repeated.
+   */
   arrived(connection: ControlBlock): boolean;
   /** The connection is over, or in TIME-WAIT. */
   ended(connection: ControlBlock, now: number): void;
@@ -105,7 +109,10 @@ export class ControlBlock {
   /** Highest place that was ever sent, plus one. */
   sent = 0;
   finPlace = -1;
-  /** What the other side has of the bytes behind `unacknowledged`; `null` if it does not send selective acknowledgements. */
+  /**
+   * What the other side has of the bytes behind `unacknowledged`; `null` if it does not send selective
+   * acknowledgements.
+   */
   scoreboard: Scoreboard | null = null;
   readonly reordering = new Reordering();
   /** In a recovery: what was lost before this place was sent again. After a timeout: all that was sent before it. */
@@ -230,7 +237,11 @@ export class ControlBlock {
     return this.next - this.unacknowledged;
   }
 
-  /** How much of that is in the network still: neither with the other side nor lost. @see RFC 6675, section 4, `SetPipe` */
+  /**
+   * How much of that is in the network still: neither with the other side nor lost.
+   *
+   * @see RFC 6675, section 4, `SetPipe`
+   */
   get pipe(): number {
     const { scoreboard, unacknowledged, next } = this;
     if (scoreboard === null || scoreboard.bytes === 0) {
@@ -291,7 +302,8 @@ export class ControlBlock {
   }
 
   /**
-   * Keep room for what is on the way and as much again, so that the window can grow. It never shrinks: a loss, which makes the
+   * Keep room for what is on the way and as much again, so that the window can grow. It never shrinks: a loss, which
+   * makes the
    * window smaller, must not take room away that the repair needs.
    *
    * @see Linux `tcp_sndbuf_expand`

@@ -122,7 +122,10 @@ function arrivedSynchronized(block: ControlBlock, segment: TcpSegment, now: numb
   }
 }
 
-/** Both sides began at once, each answered the other's SYN, and this is the answer to ours. Its SYN, which has been seen, must not make it look old. */
+/**
+ * Both sides began at once, each answered the other's SYN, and this is the answer to ours. Its SYN, which has been
+ * seen, must not make it look old.
+ */
 const isAnswerToCrossingSyn = (block: ControlBlock, segment: TcpSegment, place: number): boolean =>
   block.state === "SYN-RECEIVED" &&
   !block.isPassive &&
@@ -130,7 +133,10 @@ const isAnswerToCrossingSyn = (block: ControlBlock, segment: TcpSegment, place: 
   (segment.flags & (SYN | ACK | RST)) === (SYN | ACK) &&
   block.acknowledgedPlace(segment.acknowledgement) === 1;
 
-/** Whether the segment touches the window. Otherwise it is old, or asks for an answer, and gets one if it may wait for it. */
+/**
+ * Whether the segment touches the window. Otherwise it is old, or asks for an answer, and gets one if it may wait for
+ * it.
+ */
 function isAcceptable(block: ControlBlock, segment: TcpSegment, place: number, now: number): boolean {
   const { next } = block.receiving;
   const edge = Math.max(block.announced, next + 1);
@@ -154,7 +160,11 @@ function isAcceptable(block: ControlBlock, segment: TcpSegment, place: number, n
   return false;
 }
 
-/** Whether the connection outlives the segment. @see RFC 5961, section 3: only a RST at exactly the expected place counts */
+/**
+ * Whether the connection outlives the segment.
+ *
+ * @see RFC 5961, section 3: only a RST at exactly the expected place counts
+ */
 function survivesReset(block: ControlBlock, segment: TcpSegment, place: number, now: number): boolean {
   if ((segment.flags & RST) === 0) {
     return true;
@@ -247,7 +257,11 @@ function takeSack(block: ControlBlock, segment: TcpSegment): number {
   return news;
 }
 
-/** A first block that lies before the acknowledgement, or within the second, is a segment that came twice. @see RFC 2883, section 4 */
+/**
+ * A first block that lies before the acknowledgement, or within the second, is a segment that came twice.
+ *
+ * @see RFC 2883, section 4
+ */
 function takeDuplicate(block: ControlBlock, [start, end, outerStart, outerEnd]: readonly number[], upTo: number): void {
   const isWithin = outerStart !== undefined && outerStart <= start! && end! <= outerEnd!;
   if ((end! <= upTo || isWithin) && block.reordering.reportedTwice(start!, block.segmentBytes)) {
@@ -255,7 +269,10 @@ function takeDuplicate(block: ControlBlock, [start, end, outerStart, outerEnd]: 
   }
 }
 
-/** What comes for the first time from `start` to `end` was overtaken by what the other side has from behind, if it was sent only once. */
+/**
+ * What comes for the first time from `start` to `end` was overtaken by what the other side has from behind, if it was
+ * sent only once.
+ */
 function noteLateComers(block: ControlBlock, start: number, end: number, highest: number): void {
   const { congestion, reordering, segmentBytes } = block;
   const place = block.scoreboard?.missingFrom(start) ?? end;
@@ -270,7 +287,11 @@ function noteLateComers(block: ControlBlock, start: number, end: number, highest
   }
 }
 
-/** Whether a recovery begins, in which the first unacknowledged segment is sent again. @see RFC 6675, section 5; RFC 5681, section 3.2 */
+/**
+ * Whether a recovery begins, in which the first unacknowledged segment is sent again.
+ *
+ * @see RFC 6675, section 5; RFC 5681, section 3.2
+ */
 function isLossNoticed(block: ControlBlock): boolean {
   const { congestion, unacknowledged, inFlight, sent, lossThreshold } = block;
   const isLost = block.lostBefore > unacknowledged;
@@ -283,7 +304,8 @@ function isLossNoticed(block: ControlBlock): boolean {
 }
 
 /**
- * Whether the first segment, which was sent again in this recovery, is lost once more: then enough has come of what was sent after it.
+ * Whether the first segment, which was sent again in this recovery, is lost once more: then enough has come of what was
+ * sent after it.
  *
  * @see Linux before RACK, `tcp_mark_lost_retrans`
  */
@@ -401,7 +423,11 @@ function noteDuplicate(block: ControlBlock, place: number, length: number): void
   }
 }
 
-/** Acknowledge every second full segment at once, and less after a moment, or when the program reads. @see RFC 5681, section 4.2 */
+/**
+ * Acknowledge every second full segment at once, and less after a moment, or when the program reads.
+ *
+ * @see RFC 5681, section 4.2
+ */
 function acknowledgeSoon(block: ControlBlock, count: number, now: number): void {
   const { delayedAck } = block.environment.settings;
   block.unannounced += count;

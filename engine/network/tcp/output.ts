@@ -140,7 +140,8 @@ export function resetFor(segment: TcpSegment): TcpSegment {
 }
 
 /**
- * Send the first unacknowledged segment again: bytes that were sent before, and only as far as the window reaches, if one is open.
+ * Send the first unacknowledged segment again: bytes that were sent before, and only as far as the window reaches, if
+ * one is open.
  *
  * @see RFC 9293, section 3.8.6; Linux `tcp_retransmit_skb`
  */
@@ -191,7 +192,11 @@ function sendAt(block: ControlBlock, place: number, length: number, now: number)
   sendSegment(block, place, data, (isFin ? FIN : 0) | (isLast ? PSH : 0), now);
 }
 
-/** Whether a segment of `length` bytes, all that may be sent now, is worth sending. @see RFC 9293, section 3.8.6.2.1; Nagle's algorithm */
+/**
+ * Whether a segment of `length` bytes, all that may be sent now, is worth sending.
+ *
+ * @see RFC 9293, section 3.8.6.2.1; Nagle's algorithm
+ */
 function isWorthwhile(block: ControlBlock, length: number, available: number, isFin: boolean): boolean {
   if (length >= block.segmentBytes || isFin) {
     return true;
@@ -202,7 +207,10 @@ function isWorthwhile(block: ControlBlock, length: number, available: number, is
   return length > 0 && length >= block.greatestWindow / 2;
 }
 
-/** Whether a segment would fill the window to its last byte, although an acknowledgement that moves it is sure to come soon. */
+/**
+ * Whether a segment would fill the window to its last byte, although an acknowledgement that moves it is sure to come
+ * soon.
+ */
 const isLastStraw = (block: ControlBlock, length: number): boolean =>
   block.inFlight >= 2 * block.segmentBytes && block.inFlight + length === block.sendWindow;
 
@@ -264,7 +272,12 @@ function sendNext(block: ControlBlock, now: number): boolean {
   return true;
 }
 
-/** Ask for an answer, with a segment that carries nothing and lies before the window: the answer has the window, or shows that the other side is there. @see RFC 1122, sections 4.2.2.17 and 4.2.3.6 */
+/**
+ * Ask for an answer, with a segment that carries nothing and lies before the window: the answer has the window, or
+ * shows that the other side is there.
+ *
+ * @see RFC 1122, sections 4.2.2.17 and 4.2.3.6
+ */
 export const askForAnswer = (block: ControlBlock, now: number): void =>
   sendSegment(block, block.unacknowledged - 1, NO_DATA, 0, now);
 

@@ -78,7 +78,8 @@ export class ReceiveBuffer {
   }
 
   /**
-   * Take up to `limit` bytes out, in order; none if there are none. They are a copy: the program may change them, while the sender
+   * Take up to `limit` bytes out, in order; none if there are none. They are a copy: the program may change them, while
+   * the sender
    * may have to send the same bytes again.
    */
   take(limit: number): Uint8Array {
@@ -191,7 +192,10 @@ export class ReceiveBuffer {
     return true;
   }
 
-  /** Put the bytes of `data` that are missing into `run`, which they touch, and join it with the runs behind that they reach. */
+  /**
+   * Put the bytes of `data` that are missing into `run`, which they touch, and join it with the runs behind that they
+   * reach.
+   */
   private _extend(run: Run, index: number, start: number, data: Uint8Array): void {
     const end = start + data.length;
     if (start < run.start) {

@@ -4,10 +4,12 @@ const LEAST_THRESHOLD = 3;
 const GREATEST_THRESHOLD = 300;
 
 /**
- * How far segments overtake each other on the path, learnt from reports of the other side: segments that are late must not be
+ * How far segments overtake each other on the path, learnt from reports of the other side: segments that are late must
+ * not be
  * taken for lost again and again.
  *
- * Two observations teach it. A segment that was sent once arrives behind others. Or the other side reports that it got every
+ * Two observations teach it. A segment that was sent once arrives behind others. Or the other side reports that it got
+ * every
  * segment twice that was sent again since a loss was noticed (RFC 2883): then nothing was lost.
  *
  * @see Linux `tcp_check_sack_reordering`, `tcp_try_undo_dsack`
@@ -18,10 +20,16 @@ export class Reordering {
   private _isInVain = true;
   /** Bytes from a segment that was sent again up to the highest that had come when it was acknowledged. */
   private _suspected = 0;
-  /** Places that were sent again since a loss was noticed and were not reported twice, with the end of what was sent by then. */
+  /**
+   * Places that were sent again since a loss was noticed and were not reported twice, with the end of what was sent by
+   * then.
+   */
   private readonly _resent = new Map<number, number>();
 
-  /** So many segments from behind show that a segment is lost, when `bytes` are on the way in segments of `segmentBytes`. */
+  /**
+   * So many segments from behind show that a segment is lost, when `bytes` are on the way in segments of
+   * `segmentBytes`.
+   */
   threshold(bytes: number, segmentBytes: number): number {
     if (this._threshold === LEAST_THRESHOLD) {
       return LEAST_THRESHOLD;
@@ -63,7 +71,11 @@ export class Reordering {
     this._suspected = Math.max(this._suspected, bytes);
   }
 
-  /** The other side got the segment at `place` twice. @returns Whether all that was sent again was sent in vain: nothing was lost. */
+  /**
+   * The other side got the segment at `place` twice.
+   *
+   * @returns Whether all that was sent again was sent in vain: nothing was lost.
+   */
   reportedTwice(place: number, segmentBytes: number): boolean {
     if (!this._resent.delete(place) || this._resent.size > 0 || !this._isInVain) {
       return false;

@@ -8,7 +8,8 @@ export interface TimeoutLimits {
 /**
  * The retransmission timeout of a connection, from the round-trip times it measures.
  *
- * @see RFC 6298. Differs, as Linux does: the minimum bounds the margin above the smoothed round-trip time and not the sum, so that
+ * @see RFC 6298. Differs, as Linux does: the minimum bounds the margin above the smoothed round-trip time and not the
+ * sum, so that
  * a delayed acknowledgement on a path of constant latency never comes too late.
  */
 export class RoundTrip {

@@ -245,7 +245,8 @@ test("SACK: when there is nothing new to send, what may be lost is sent again", 
   peer.sends(".", { ack: 1, sack: [at(1), at(5)] }).forget();
   peer.sends(".", { ack: 1, sack: [at(8), at(9), at(1), at(5)] });
   t.deepEqual(peer.lines, []);
-  // Five segments may be on the way. Four are: the first, for the second time, and three with only two from behind them.
+  // Five segments may be on the way. Four are: the first, for the second time, and three with only two from behind
+  // them.
   peer.sends(".", { ack: 1, sack: [at(8), at(10), at(1), at(5)] });
   t.deepEqual(shortly(peer.lines), [`${at(5)} +1460`]);
 });

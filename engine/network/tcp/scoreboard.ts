@@ -1,5 +1,6 @@
 /**
- * The bytes behind the first unacknowledged one that the other side has: the sender's view of selective acknowledgements.
+ * The bytes behind the first unacknowledged one that the other side has: the sender's view of selective
+ * acknowledgements.
  *
  * Invariant: `_edges` holds start and end of each range in turn, ascending; ranges neither overlap nor touch.
  *
@@ -84,7 +85,8 @@ export class Scoreboard {
   }
 
   /**
-   * What is missing before this place is lost: so many ranges, or so many bytes in full segments, have come from behind it.
+   * What is missing before this place is lost: so many ranges, or so many bytes in full segments, have come from behind
+   * it.
    *
    * @returns -1 if nothing is.
    * @see RFC 6675, section 4, `IsLost`

@@ -15,7 +15,9 @@ const addresses = new AddressBook();
 const HERE = addresses.get("10.0.0.1");
 const THERE = addresses.get("10.0.0.2");
 
-/** A segment of the other side, with places in the streams instead of sequence numbers: 0 is the SYN, 1 the first byte. */
+/**
+ * A segment of the other side, with places in the streams instead of sequence numbers: 0 is the SYN, 1 the first byte.
+ */
 export interface Script {
   readonly place?: number;
   readonly ack?: number;

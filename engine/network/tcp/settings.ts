@@ -6,7 +6,8 @@ export interface TcpSettings extends TimeoutLimits {
   /** Retransmission timeout before the first measurement; 1 by default. @see RFC 6298 */
   readonly initialTimeout: number;
   /**
-   * Least margin between the smoothed round-trip time and the retransmission timeout, which is their sum unless four times the
+   * Least margin between the smoothed round-trip time and the retransmission timeout, which is their sum unless four
+   * times the
    * variation is more; 1 by default, RFC 6298's minimum. Linux's `tcp_rto_min`, which has the same meaning, is 0.2.
    */
   readonly minimumTimeout: number;
@@ -25,14 +26,16 @@ export interface TcpSettings extends TimeoutLimits {
   /** How many segments may be sent before the first acknowledgement; 10 by default. @see RFC 6928 */
   readonly initialWindow: number;
   /**
-   * Bytes of its program that a connection keeps until they are acknowledged. By default the buffer grows with the congestion
+   * Bytes of its program that a connection keeps until they are acknowledged. By default the buffer grows with the
+   * congestion
    * window, to twice its size.
    */
   readonly sendBufferBytes: number | undefined;
   /** Limit for a send buffer that grows by itself; 4194304 by default, as on Linux (`tcp_wmem`). */
   readonly maximumSendBufferBytes: number;
   /**
-   * Received bytes that a connection keeps for its program at first, at least two segments; 131072 by default. The buffer grows
+   * Received bytes that a connection keeps for its program at first, at least two segments; 131072 by default. The
+   * buffer grows
    * while the program keeps up.
    */
   readonly receiveBufferBytes: number;

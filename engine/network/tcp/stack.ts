@@ -13,7 +13,12 @@ import { TcpListener } from "./listener.ts";
 import { resetFor } from "./output.ts";
 import type { TcpSettings } from "./settings.ts";
 
-/** Initial sequence numbers go up by this many a second, so that a connection never takes an older one's segments for its own. @see RFC 6528 */
+/**
+ * Initial sequence numbers go up by this many a second, so that a connection never takes an older one's segments for
+ * its own.
+ *
+ * @see RFC 6528
+ */
 const SEQUENCES_PER_SECOND = 250_000;
 
 /** What TCP needs from its host besides what every protocol does. */
@@ -21,7 +26,7 @@ export interface TcpHost extends StackHost {
   readonly tcpSettings: TcpSettings;
 }
 
-/** TCP on one host: who listens, which connections there are, and where each segment goes. */
+/** TCP on one host: listeners, connections, and the dispatch of segments. */
 export class TcpStack implements TcpEnvironment {
   readonly ports: PortTable;
   private readonly _host: TcpHost;
@@ -30,7 +35,10 @@ export class TcpStack implements TcpEnvironment {
   private readonly _listenerOf = new Map<ControlBlock, TcpListener>();
   private _secret = 0;
 
-  /** @param before - What was on the host before it crashed: ports go on where they were, so that not all of them are mistaken for old ones. */
+  /**
+   * @param before - What was on the host before it crashed: ports go on where they were, so that not all of them are
+   * mistaken for old ones.
+   */
   constructor(host: TcpHost, before?: TcpStack) {
     this._host = host;
     this.ports = new PortTable(before?.ports);
@@ -68,7 +76,10 @@ export class TcpStack implements TcpEnvironment {
     }
   }
 
-  /** A segment of ours did not get through, and never will: what began to connect fails. Others try on, for what was lost may come back. */
+  /**
+   * A segment of ours did not get through, and never will: what began to connect fails. Others try on, for what was
+   * lost may come back.
+   */
   unreachable(segment: TcpSegment, now: number): void {
     const { source, sourcePort, destination, destinationPort } = segment;
     const connection = this.find(source, sourcePort, destination, destinationPort, now);
@@ -121,7 +132,11 @@ export class TcpStack implements TcpEnvironment {
     return this._table.isInUse(port, now);
   }
 
-  /** A local port for a connection from `local` to the remote end. @throws NetworkError EADDRNOTAVAIL if all are in use. */
+  /**
+   * A local port for a connection from `local` to the remote end.
+   *
+   * @throws NetworkError EADDRNOTAVAIL if all are in use.
+   */
   ephemeralPort(local: Address, remote: Address, remotePort: number, now: number): number {
     return this._table.ephemeralPort(this.ports, local, remote, remotePort, now);
   }
@@ -191,7 +206,11 @@ export class TcpStack implements TcpEnvironment {
     }
   }
 
-  /** A new connection may take the place of one in TIME-WAIT, if its sequence numbers are higher. @see RFC 1122, section 4.2.2.13 */
+  /**
+   * A new connection may take the place of one in TIME-WAIT, if its sequence numbers are higher.
+   *
+   * @see RFC 1122, section 4.2.2.13
+   */
   private _givesWayTo(segment: TcpSegment, connection: ControlBlock): boolean {
     const isSyn = (segment.flags & (SYN | ACK | RST)) === SYN;
     if (!isSyn || connection.state !== "TIME-WAIT") {

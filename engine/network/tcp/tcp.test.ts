@@ -45,7 +45,10 @@ async function logOf(program: (world: World) => Steps<unknown>, options: Network
 
 type Drops = (segment: TcpSegment, number: number) => boolean;
 
-/** Logs segments that depart, once it is switched on, with places counted from the sender's SYN; drops those that `drops` picks. */
+/**
+ * Logs segments that depart, once it is switched on, with places counted from the sender's SYN; drops those that
+ * `drops` picks.
+ */
 class Watch implements Rule {
   readonly name = "watch";
   drops: Drops | null = null;

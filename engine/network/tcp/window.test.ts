@@ -15,7 +15,10 @@ import type { StreamWriter } from "../streams/stream-writer.ts";
 type Steps<T = void> = Generator<unknown, T, unknown>;
 type Serve = (reader: StreamReader, writer: StreamWriter) => Steps;
 
-/** What an analyser of captures would remark: windows that are closed, filled to the last byte, or opened by a segment that says nothing else. */
+/**
+ * What an analyser of captures would remark: windows that are closed, filled to the last byte, or opened by a segment
+ * that says nothing else.
+ */
 class Remarks implements Rule {
   readonly name = "remarks";
   readonly remarks = new Map<string, number>();
@@ -101,7 +104,10 @@ const answerFirst = (bytes: number): Serve =>
     writer.close();
   };
 
-/** What is to be remarked when a client writes `bytes` to a server that does `serve`, on host b or, over the loopback, on its own. */
+/**
+ * What is to be remarked when a client writes `bytes` to a server that does `serve`, on host b or, over the loopback,
+ * on its own.
+ */
 async function remarksOf(bytes: number, serve: Serve, server: "a" | "b", options: NetworkOptions): Promise<Remarks> {
   const rule = new Remarks();
   const { error } = await simulate(

@@ -135,3 +135,70 @@ test("TCP: a lone FIN or a few bytes go out before a closed congestion window as
   peer.forget().sends(".", { ack: 1461 });
   t.deepEqual(peer.lines, ["0.1 FP. 1461 +10 ack 1 win 131072"]);
 });
+
+test("TCP: the receive buffer doubles for a program that keeps up, once in a round trip", (t) => {
+  const peer = new ScriptedPeer().connect();
+  let place = 1;
+  /** The peer sends 40,000 bytes; the program leaves `unread` of them. @returns The room afterwards. */
+  const receive = (unread: number, at: number): number => {
+    peer.until(at).sends(".", { place, ack: 1, length: 40_000 });
+    place += 40_000;
+    peer.reads(peer.block.receiving.length - unread);
+    return peer.block.capacity;
+  };
+  t.is(receive(0, 0.12), 131_072);
+  // Half of the buffer was taken, but within less than the round trip of 0.1 s.
+  t.is(receive(0, 0.19), 131_072);
+  t.is(receive(0, 0.3), 2 * 131_072 + 16 * 1460);
+  const grown = peer.block.capacity;
+  t.is(receive(0, 0.4), grown);
+  t.is(receive(0, 0.5), grown);
+  t.is(receive(0, 0.6), grown);
+  t.is(receive(0, 0.7), 2 * grown + 16 * 1460);
+});
+
+test("TCP: the receive buffer of a program that falls behind, or of a sender that pauses, does not grow", (t) => {
+  const behind = new ScriptedPeer().connect();
+  let place = 1;
+  for (let i = 0; i < 8; i++) {
+    behind.until(0.2 + i * 0.1).sends(".", { place, ack: 1, length: 40_000 });
+    place += 40_000;
+    behind.reads(behind.block.receiving.length - 32_769);
+  }
+  t.is(behind.block.capacity, 131_072);
+  const paused = new ScriptedPeer().connect();
+  for (let i = 0; i < 8; i++) {
+    // More than the timeout of 1.1 s apart.
+    paused.until(0.2 + i * 1.2).sends(".", { place: 1 + 40_000 * i, ack: 1, length: 40_000 });
+    paused.reads(40_000);
+  }
+  t.is(paused.block.capacity, 131_072);
+  const justKeepsUp = new ScriptedPeer().connect();
+  for (let i = 0; i < 4; i++) {
+    justKeepsUp.until(0.2 + i * 0.1).sends(".", { place: 1 + 40_000 * i, ack: 1, length: 40_000 });
+    justKeepsUp.reads(justKeepsUp.block.receiving.length - 32_768);
+  }
+  t.is(justKeepsUp.block.capacity, 2 * 131_072 + 16 * 1460);
+});
+
+test("TCP: with a peer that does not scale windows, neither side does", (t) => {
+  const peer = new ScriptedPeer().connect({ options: { windowScale: -1 } });
+  peer.sends(".", { place: 1, ack: 1, length: 10, window: 5000 }).until(1);
+  t.deepEqual([peer.sent.at(-1)!.window, peer.block.sendWindow], [65_535, 5000]);
+  const scaled = new ScriptedPeer().connect({ options: { windowScale: 3 } });
+  scaled.sends(".", { place: 1, ack: 1, length: 10, window: 5000 }).until(1);
+  t.deepEqual([scaled.sent.at(-1)!.window, scaled.block.sendWindow], [(131_072 - 128) >> 7, 40_000]);
+});
+
+test("TCP: the acknowledgement of a lone segment waits 40 ms, that of the second goes out at once", (t) => {
+  const peer = new ScriptedPeer().connect();
+  peer.sends(".", { place: 1, ack: 1, length: 1460 });
+  t.is(peer.until(0.13).lines.length, 0);
+  t.is(peer.until(0.14).lines.length, 1);
+  peer.sends(".", { place: 1461, ack: 1, length: 1459 });
+  peer.sends(".", { place: 2920, ack: 1, length: 1460 });
+  // One byte less than two segments.
+  t.is(peer.lines.length, 1);
+  peer.sends(".", { place: 4380, ack: 1, length: 1 });
+  t.is(peer.lines.length, 2);
+});
