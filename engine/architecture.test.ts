@@ -46,7 +46,7 @@ interface House {
 
 const houses: Readonly<Record<string, House>> = {
   trace: {
-    vocabulary: ["event-codes", "record", "version", "fields", "trace", "jsonl"],
+    vocabulary: ["event-codes", "record", "version", "fields", "trace", "jsonl", "start-seconds"],
     rooms: {
       "filter/": [],
       "states/": [],
@@ -59,6 +59,11 @@ const houses: Readonly<Record<string, House>> = {
       "chrome/": ["states/", "timeline/", "words/"],
       "mermaid/": ["states/", "words/"],
       "pcapng/": [],
+      "speedscope/": ["states/", "words/"],
+      "otlp/": ["words/"],
+      "shiviz/": ["timeline/", "words/"],
+      "why/": ["states/", "words/"],
+      "salvage/": ["file/", "record/"],
       "svg/": ["states/", "stats/", "timeline/", "words/"],
       "page/": ["compare/", "states/", "stats/", "svg/", "timeline/", "words/"],
     },

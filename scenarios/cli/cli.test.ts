@@ -362,7 +362,7 @@ test("Command line: wrong usage is answered in one line that says what was expec
     ["completion xonx", "<shell>: expected bash, zsh or fish, got 'xonx'; see simloop completion --help"],
     [
       "run create-task --trace x.log",
-      `--trace x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html, .pcapng; for another file, add --format ${traceFormatNames.join("|")}`,
+      `--trace x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html, .speedscope.json, .otlp.json, .shiviz.log, .pcapng; for another file, add --format ${traceFormatNames.join("|")}`,
     ],
   ];
   t.deepEqual(

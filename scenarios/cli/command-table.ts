@@ -14,6 +14,8 @@ export const commandTable: ReadonlyMap<string, () => Promise<CreateCommand>> = n
   ["diff", async () => (await import("./commands/diff.ts")).diffCommand],
   ["check", async () => (await import("./commands/check.ts")).checkCommand],
   ["stats", async () => (await import("./commands/stats.ts")).statsCommand],
+  ["why", async () => (await import("./commands/why.ts")).whyCommand],
+  ["salvage", async () => (await import("./commands/salvage.ts")).salvageCommand],
   ["explore", async () => (await import("./commands/explore.ts")).exploreCommand],
   ["replay", async () => (await import("./commands/replay.ts")).replayCommand],
   ["sweep", async () => (await import("./commands/sweep.ts")).sweepCommand],

@@ -1,6 +1,13 @@
 import { Buffer } from "node:buffer";
 import { open } from "node:fs/promises";
-import { type Trace, type TraceFilter, TraceFormatError, TraceParser } from "../../engine/index.ts";
+import {
+  type Salvage,
+  type Trace,
+  type TraceFilter,
+  TraceFormatError,
+  TraceParser,
+  TraceSalvager,
+} from "../../engine/index.ts";
 import { InputError, systemReason, UsageError } from "./failures.ts";
 import { isOpenFile } from "./open-file.ts";
 
@@ -23,12 +30,44 @@ export async function readTrace(path: string, filter?: TraceFilter): Promise<Tra
     }
     return parser.end();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException | null)?.code === "ENOENT") {
-      throw new UsageError(`no such trace file: ${path}`, { cause: error });
-    }
-    const reason = error instanceof TraceFormatError ? error.message : systemReason(error);
-    throw new InputError(`cannot read ${path}: ${reason}`, { cause: error });
+    throw readingFailed(path, error);
   }
+}
+
+/**
+ * What can be saved of the trace file at `path`, up to the first line that cannot be read.
+ *
+ * @throws UsageError if there is no such file; InputError if it cannot be read, or has no header of a trace.
+ */
+export async function salvageTrace(path: string): Promise<Salvage> {
+  const salvager = new TraceSalvager();
+  try {
+    let unreadable: string | null = null;
+    try {
+      for await (const line of lines(path)) {
+        if (!salvager.line(line)) {
+          break;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof TraceFormatError)) {
+        throw error;
+      }
+      unreadable = error.message;
+    }
+    const { trace, problem } = salvager.end();
+    return { trace, problem: unreadable ?? problem };
+  } catch (error) {
+    throw readingFailed(path, error);
+  }
+}
+
+function readingFailed(path: string, error: unknown): UsageError | InputError {
+  if ((error as NodeJS.ErrnoException | null)?.code === "ENOENT") {
+    return new UsageError(`no such trace file: ${path}`, { cause: error });
+  }
+  const reason = error instanceof TraceFormatError ? error.message : systemReason(error);
+  return new InputError(`cannot read ${path}: ${reason}`, { cause: error });
 }
 
 const NEWLINE = 10;

@@ -295,7 +295,7 @@ test("Command line: wrong usage of the commands for traces is answered in a line
     await cli("trace", "create-task", "-o", at("x.log")),
     failed(
       2,
-      "-o FOLDER/x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html, .pcapng; " +
+      "-o FOLDER/x.log: the format follows from an ending of .txt, .jsonl, .json, .mmd, .svg, .html, .speedscope.json, .otlp.json, .shiviz.log, .pcapng; " +
         `for another file, add --format ${traceFormatNames.join("|")}`,
     ),
   );
@@ -349,7 +349,10 @@ test("Command line: an unknown format is answered with the list", async (t) => {
   for (const command of ["trace", "run"]) {
     const { code, err } = await cli(command, "create-task", "--format", "nope");
     t.is(code, 2);
-    t.true(err.includes("expected text, jsonl, chrome, mermaid, gantt, svg, html or pcapng"), err);
+    t.true(
+      err.includes("expected text, jsonl, chrome, mermaid, gantt, svg, html, speedscope, otlp, shiviz or pcapng"),
+      err,
+    );
   }
 });
 
@@ -524,4 +527,35 @@ test("Command line: a page of two recorded runs has the lines of their source", 
   await cli("trace", path, "--seed", "2", "-o", b);
   await cli("diff", a, b, "-o", page);
   t.regex(await readFile(page, "utf8"), /"sources":\{"shown\.ts":"/);
+});
+
+test("Command line: why shows the critical path of an event, as a table and as JSON", async (t) => {
+  const path = at("why.jsonl");
+  await cli("trace", "create-task", "-o", path);
+  const last =
+    (await readFile(path, "utf8"))
+      .split("\n")
+      .filter((line) => line.includes('"kind":"print"'))
+      .at(-1) ?? "";
+  const seq = String(JSON.parse(last).seq);
+  const { code, out } = await cli("why", path, seq);
+  t.is(code, 0);
+  t.regex(out, /^event +time +after +what[\s\S]*prints "[^\n]*\n\nspent on +times +total\nsleep of [^\n]* 1 s\n$/);
+  t.deepEqual(await cli("why", "create-task", seq), { code, out, err: "" });
+  t.is(JSON.parse((await cli("why", path, seq, "--json")).out).steps.at(-1).seq, Number(seq));
+  t.regex((await cli("why", path, "99999")).err, /^simloop: the trace has no event 99999; its events are 1 to \d+\n$/);
+});
+
+test("Command line: salvage keeps the events of a truncated trace, and says where it ends", async (t) => {
+  const [whole, broken, saved] = [at("salvage.jsonl"), at("salvage-broken.jsonl"), at("salvage-saved.jsonl")];
+  await cli("trace", "create-task", "-o", whole);
+  const text = await readFile(whole, "utf8");
+  await writeFile(broken, text.slice(0, text.length / 2));
+  t.is((await cli("trace", broken)).code, 1);
+  const { code, err } = await cli("salvage", broken, "-o", saved);
+  t.is(code, 0);
+  t.regex(err, /^saved \d+ events of FOLDER\/salvage-broken\.jsonl; line \d+: expected /);
+  t.is((await cli("trace", saved)).code, 0);
+  t.regex((await cli("salvage", whole, "-o", saved)).err, /^FOLDER\/salvage\.jsonl is whole: \d+ events\n$/);
+  t.is(await readFile(saved, "utf8"), text);
 });

@@ -9,6 +9,9 @@ import {
   textLines,
   toMermaidGantt,
   toMermaidSequence,
+  toOtlp,
+  toShiviz,
+  toSpeedscope,
 } from "../../engine/index.ts";
 import type { Piece } from "./blocks.ts";
 import { UsageError } from "./failures.ts";
@@ -18,7 +21,7 @@ import { withoutFunction } from "./without-function.ts";
 
 /** A form in which a trace can be written. */
 export interface TraceFormat {
-  /** The ending of its files, with the dot; several forms may have the same, and then the first is meant. */
+  /** The ending of its files, from a dot on; several forms may have the same, and then the first is meant. */
   readonly ending: string;
   /** The file, in pieces. */
   readonly write: (trace: Trace, sources: Readonly<Record<string, string>>) => Iterable<Piece>;
@@ -35,6 +38,9 @@ const formats = {
   gantt: { ending: ".mmd", write: (trace) => [toMermaidGantt(trace)] },
   svg: { ending: ".svg", write: (trace) => svgPieces(trace) },
   html: { ending: ".html", write: (trace, sources) => htmlPieces(trace, { sources }), showsSources: true },
+  speedscope: { ending: ".speedscope.json", write: (trace) => [toSpeedscope(trace)] },
+  otlp: { ending: ".otlp.json", write: (trace) => [toOtlp(trace)] },
+  shiviz: { ending: ".shiviz.log", write: (trace) => [toShiviz(trace)] },
   pcapng: { ending: ".pcapng", write: (trace) => pcapngPieces(trace) },
 } satisfies Readonly<Record<string, TraceFormat>>;
 
@@ -81,8 +87,11 @@ export function traceFormat(path: string, name?: string, option = "--trace"): Tr
   if (path === STANDARD_OUTPUT) {
     return TEXT;
   }
-  const ending = extname(path).toLowerCase();
-  const format = Object.values(formats).find((one) => one.ending === ending);
+  // The longest ending counts: run.otlp.json is not Chrome's.
+  const lowered = path.toLowerCase();
+  const format = Object.values(formats)
+    .filter((one) => lowered.endsWith(one.ending))
+    .sort((a, b) => b.ending.length - a.ending.length)[0];
   if (format === undefined) {
     const endings = [...new Set(Object.values(formats).map((one) => one.ending))];
     throw new UsageError(

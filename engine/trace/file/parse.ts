@@ -84,6 +84,14 @@ export class TraceParser {
     return new Trace(this._header, this._digest, this._records, () => leftOut);
   }
 
+  /** @internal What was read so far. @throws TraceFormatError if there is no header yet. */
+  partial(): { readonly header: TraceHeader; readonly records: readonly TraceRecord[] } {
+    if (this._header === null) {
+      throw new TraceFormatError(1, `expected the header of a ${TRACE_FORMAT}`);
+    }
+    return { header: this._header, records: this._records };
+  }
+
   private _error(problem: string): TraceFormatError {
     return new TraceFormatError(this._line, problem);
   }

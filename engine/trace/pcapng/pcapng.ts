@@ -1,6 +1,7 @@
 import { requireArgument } from "../../base/require-argument.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import type { NoteRecord, TraceRecord } from "../record.ts";
+import { startSeconds } from "../start-seconds.ts";
 import { requireTrace, type Trace } from "../trace.ts";
 import { type PacketNote, packetBytes } from "./packet-bytes.ts";
 
@@ -71,13 +72,12 @@ function interfaceDescription(name: string): Uint8Array {
   ]);
 }
 
-function enhancedPacket(interfaceId: number, seconds: number, packet: Uint8Array, text: string): Uint8Array {
+function enhancedPacket(interfaceId: number, nanoseconds: bigint, packet: Uint8Array, text: string): Uint8Array {
   const body = new Uint8Array(20 + packet.length);
   const view = new DataView(body.buffer);
-  const nanoseconds = Math.round(seconds * 1e9);
   view.setUint32(0, interfaceId, true);
-  view.setUint32(4, Math.floor(nanoseconds / 2 ** 32), true);
-  view.setUint32(8, nanoseconds % 2 ** 32, true);
+  view.setUint32(4, Number((nanoseconds >> 32n) & 0xffff_ffffn), true);
+  view.setUint32(8, Number(nanoseconds & 0xffff_ffffn), true);
   view.setUint32(12, packet.length, true);
   view.setUint32(16, packet.length, true);
   body.set(packet, 20);
@@ -154,7 +154,7 @@ function chosenLinks(links: readonly string[], known: ReadonlySet<string>): Read
 /**
  * The packets of a trace as a pcapng file, in pieces: what hosts put on their links, when they did, lost or not.
  *
- * Times are virtual, from 1970 on, with nanoseconds. Each link is an interface of its own, both directions together; comments name the host, the
+ * Packets are stamped with the simulated wall clock, from the `start` of the run on, with nanoseconds. Each link is an interface of its own, both directions together; comments tell the host, the
  * task, and why a packet was lost.
  *
  * @throws TypeError at the call for unknown or invalid options; RangeError for a link without packets.
@@ -175,6 +175,7 @@ export function pcapngPieces(
 function* pieces(trace: Trace, known: Survey, links: ReadonlySet<string>): Generator<Uint8Array, void, undefined> {
   const interfaces = new Map<string, number>();
   let lastNumber = 0;
+  const start = BigInt(Math.round(startSeconds(trace.header) * 1e6)) * 1000n;
   yield sectionHeader(trace);
   for (const record of trace) {
     const link = isSent(record) ? String(record.detail["link"]) : "";
@@ -195,7 +196,12 @@ function* pieces(trace: Trace, known: Survey, links: ReadonlySet<string>): Gener
       yield interfaceDescription(name);
     }
     const about = known.quoted.get(Number(record.detail["about"]));
-    yield enhancedPacket(id, record.time, packetBytes(record.detail, about), describe(record, known));
+    yield enhancedPacket(
+      id,
+      start + BigInt(Math.round(record.time * 1e9)),
+      packetBytes(record.detail, about),
+      describe(record, known),
+    );
   }
 }
 
