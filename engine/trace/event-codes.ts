@@ -8,8 +8,8 @@
  *
  * | code | number | followed by |
  * | --- | --- | --- |
- * | SYMBOL | the symbol's number, from 0 | its text; not an event: it precedes the first that uses the symbol |
- * | OUTSIDE | 0 | not an event either: what comes next has no actor, until the next STEP or RUN |
+ * | SYMBOL | the symbol's number, from 0 | its string; not an event, it precedes the first that uses the symbol |
+ * | OUTSIDE | 0 | not an event either: what follows has no actor, until the next STEP or RUN |
  * | CLOCK | 0 | the time |
  * | CREATE | task | its name |
  * | CREATE_ON | task | its name, and the name of its host |
@@ -48,7 +48,7 @@ export const ACQUIRED = 18;
 export const RELEASED = 19;
 export const DRAWN = 20;
 export const CHOSEN = 21;
-/** Not hashed: it stands in what is kept of a filtered run, and gives the number of the event before the next, the time, and who is at work. */
+/** Not hashed: it stands in what is kept of a filtered run, and holds the number of the event before the next, the time, and the actor. */
 export const JUMP = 22;
 export const SCHEDULE_ON = 23;
 export const TIMER_ON = 24;

@@ -125,7 +125,7 @@ export interface RunRecord extends Common {
 /** The program printed. */
 export interface PrintRecord extends Done {
   readonly kind: "print";
-  /** What, line end included. */
+  /** The printed string, newline included. */
   readonly text: string;
 }
 

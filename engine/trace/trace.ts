@@ -50,7 +50,7 @@ export class Trace implements Iterable<TraceRecord> {
     this._leftOut = leftOut;
   }
 
-  /** The names of tasks that records mention by their ids and that no record contains, by id: a filter kept the one and left out the other. */
+  /** Names, by id, of tasks that records mention but do not create: a filter kept the one and left out the other. */
   get names(): ReadonlyMap<number, string> {
     return this._leftOut().names;
   }

@@ -347,6 +347,44 @@ inBrowser("Page: the tip of an event goes, or follows, when the chart moves belo
   }
 });
 
+inBrowser("Page: the search filters by host, kind, task, time and text, which must all fit", async (t, open) => {
+  const onHosts = pair.map((record) =>
+    "name" in record ? { ...record, host: record.name === "main" ? "a" : "b" } : record,
+  );
+  const page = await open(toHtml(traceOf(onHosts)));
+  const found = async (query: string): Promise<string | null> => {
+    await page.fill("#search", query);
+    return await page.textContent("#found");
+  };
+  t.is(await found("kind:print"), "2");
+  t.is(await found("kind:print t>1"), "1");
+  t.is(await found("kind:PRI* t<=0"), "1");
+  t.is(await found('"prints \\"world"'), "none");
+  t.is(await found("prints world"), "1");
+  t.is(await found("task:ch* kind:step"), "2");
+  t.is(await found("task:nobody"), "none");
+  t.is(await found("host:b kind:wait"), "1");
+  t.is(await found("host:a kind:wait"), "1");
+  t.is(await found(""), "");
+});
+
+inBrowser("Page: a link names the event, the filter and the range", async (t, open) => {
+  const page = await open(html);
+  await page.evaluate(() => {
+    location.hash = "#event=8&filter=kind%3Aprint&range=5-12";
+  });
+  await page.waitForFunction(() =>
+    (document.querySelector("#place") as HTMLElement).textContent?.startsWith("event 8 "),
+  );
+  t.is(await page.inputValue("#search"), "kind:print");
+  t.is(await page.textContent("#found"), "1 of 2");
+  await page.evaluate(() => {
+    location.hash = "#event=x&range=9-2";
+  });
+  await page.waitForTimeout(50);
+  t.regex((await place(page)) ?? "", /^event 8 /, "what makes no sense is left out");
+});
+
 inBrowser("Page: L changes between light and dark", async (t, open) => {
   const page = await open(html);
   await page.keyboard.press("l");
@@ -401,11 +439,11 @@ inBrowser("Page: a part of a run has a lane for each task that it mentions, by i
 
 inBrowser("Page: a run without events, and one that was cut off, open as well", async (t, open) => {
   const empty = await open(toHtml(Trace.EMPTY));
-  t.is(await empty.textContent("#details"), "There is no event.");
+  t.is(await empty.textContent("#details"), "This run has no events.");
   t.is(await place(empty), "event 0 of 0 · 0 s");
   const cut = await open(toHtml(traceOf(pair.slice(5, 12))));
   await cut.keyboard.press("End");
-  t.is(await heading(cut), "timer #3 is due");
+  t.is(await heading(cut), "timer #3 fires");
 });
 
 inBrowser("Page: a hundred thousand events open, and each frame is a matter of the window's width", async (t, open) => {

@@ -20,7 +20,7 @@ export const isTraceFile = (text: string): boolean => text.toLowerCase().endsWit
 /**
  * The trace that the file at `path` holds: what `filter` lets through.
  *
- * @throws UsageError if there is no such file; InputError if it cannot be read, or is not a whole trace, with the line.
+ * @throws UsageError if there is no such file; InputError if it cannot be read, or is not a complete trace; the message names the line.
  */
 export async function readTrace(path: string, filter?: TraceFilter): Promise<Trace> {
   const parser = new TraceParser(filter);

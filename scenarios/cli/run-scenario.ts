@@ -12,7 +12,7 @@ import { errorLine } from "./load/error-text.ts";
 /** Options of {@link runScenario}, besides those of the simulation. `signal` ends the run as Ctrl-C does. */
 interface RunScenarioOptions extends Omit<SimulateOptions, "signal"> {
   readonly signal?: AbortSignal;
-  /** Whether the run goes on when the standard output is closed. */
+  /** Whether the run goes on when the standard output is not read any more. */
   readonly goOnUnread?: boolean;
   /** Whether to keep to itself what the scenario prints, and what Python would have warned of. */
   readonly isQuiet?: boolean;

@@ -67,7 +67,7 @@ class Side {
     return record;
   }
 
-  /** Read to the end from `first` on; gives the first few. */
+  /** Read to the end from `first` on. @returns The first few records. */
   rest(first: TraceRecord | null): DiffSide {
     if (first === null) {
       return { records: NO_RECORDS, causes: NO_RECORDS };

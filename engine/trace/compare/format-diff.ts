@@ -23,10 +23,9 @@ function sentences(trace: Trace, wanted: readonly TraceRecord[]): Map<number, Se
   return found;
 }
 
-function formatRecords(mark: string, records: readonly TraceRecord[], told: ReadonlyMap<number, Sentence>): string[] {
+function formatRecords(mark: string, records: readonly TraceRecord[], texts: ReadonlyMap<number, Sentence>): string[] {
   return records.map(
-    (record) =>
-      `${mark} ${String(record.seq).padStart(6)}  ${record.time} s  ${said(told.get(record.seq) as Sentence)}`,
+    (record) => `${mark} ${String(record.seq).padStart(6)}  ${record.time} s  ${said(texts.get(record.seq)!)}`,
   );
 }
 

@@ -47,7 +47,7 @@ export interface FilteredEvent {
   readonly time: number;
   /** The task that the event is about. */
   readonly task: number;
-  /** Who did it, if the event says so. */
+  /** The actor, if the event has one. */
   readonly by: number;
   /** What is waited for. */
   readonly target: number;
@@ -102,7 +102,7 @@ export class FilterRules implements LeftOut {
     }
   }
 
-  /** Must be asked of each event, after `learn` has heard of the name that it gives. */
+  /** Call it for each event, after `learn` for a name in it. */
   letsThrough(event: FilteredEvent): boolean {
     const { kind, task } = event;
     if (kind === "step" || kind === "run" || kind === "clock") {

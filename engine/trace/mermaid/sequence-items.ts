@@ -4,7 +4,7 @@ import { briefNoteWords } from "../words/note-words.ts";
 import { shortSeconds } from "../words/short-seconds.ts";
 import { mermaidText } from "./mermaid-text.ts";
 
-/** The lifeline of everything that is not a task: callbacks, timers, the world. */
+/** The life line of callbacks, timers and the network. */
 export const LOOP = "L";
 /** The life line that the tasks share which have none of their own. */
 export const OTHERS = "O";

@@ -11,7 +11,10 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["A D", "move to the left or right (or Shift and the wheel)"],
   ["↑ ↓", "scroll the lanes (or the wheel over the names)"],
   ["T", "by event, or by virtual time"],
-  ["/", "search; Enter and Shift Enter, or N and P: next and previous"],
+  [
+    "/",
+    "search: words, host:n2, kind:dropped, task:worker*, t&gt;10; Enter and Shift Enter, or N and P: next and previous",
+  ],
   ["C", "what made this happen"],
   ["G", "the first difference of two runs"],
   ["L", "light or dark"],

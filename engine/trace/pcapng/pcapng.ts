@@ -55,7 +55,7 @@ function sectionHeader(trace: Trace): Uint8Array {
   const view = new DataView(body.buffer);
   view.setUint32(0, 0x1a2b3c4d, true);
   view.setUint16(4, 1, true);
-  // The length of the section is not given.
+  // The length of the section is unspecified.
   view.setInt32(8, -1, true);
   view.setInt32(12, -1, true);
   const { engine, program, seed } = trace.header;

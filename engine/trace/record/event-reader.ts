@@ -200,7 +200,7 @@ export class EventReader {
     return this._words[this._at++] as number;
   }
 
-  /** Read a tagged word: gives the number, and sets `tag`. */
+  /** Read a tagged word. @returns Its number; `tag` is set. */
   tagged(): number {
     const word = this._words[this._at++] as number;
     const tag = word & TAG_MASK;

@@ -99,7 +99,7 @@ export class LineWriter {
     }
   }
 
-  /** Add a line, with its line end. */
+  /** Add a line and its newline. */
   append(line: string): void {
     const most = line.length * BYTES_PER_UNIT;
     if (most > SIZE) {

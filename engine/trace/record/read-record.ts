@@ -99,7 +99,7 @@ export function readRecord(reader: EventReader, place: string | undefined): Trac
 export const awaitedKind = (reader: EventReader): string =>
   reader.symbol(reader.tag === OTHER_SYMBOL ? reader.word() : reader.tag);
 
-/** The kind of record about what became of a primitive. */
+/** The kind of record for an event of a primitive. */
 export const primitiveKind = (tag: number): NoteKind => `sync.${PRIMITIVE_EVENTS[tag - WAITED]}`;
 
 function readPrimitive(reader: EventReader): Detail {

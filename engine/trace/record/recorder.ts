@@ -94,15 +94,17 @@ const traceHeader = (options: RecorderOptions): TraceHeader => ({
   timeZone: options.timeZone ?? "UTC",
 });
 
-/** Who is at work: the task or handle that ran last, none, or none without a mark in the stream yet. */
-const SOMEBODY = 0;
-const NOBODY = 1;
+/** The actor of the next event is the task or handle that ran last. */
+const ACTING = 0;
+/** The next event has no actor, and the stream says so already: the clock moved, or OUTSIDE was written. */
+const NO_ACTOR = 1;
+/** The next event has no actor, but the stream does not say so yet: OUTSIDE is written before it. */
 const LEFT = 2;
 
 /**
  * Records a run: every event in canonical form, hashed, and kept or written if wanted.
  *
- * An event costs a few words in an array; what it means in full is found out on demand.
+ * An event costs a few words in an array; records are made of them on demand.
  */
 export class Recorder implements Instrument {
   private readonly _header: TraceHeader;
@@ -121,8 +123,8 @@ export class Recorder implements Instrument {
   private readonly _primitive: LastSymbol;
   private readonly _drawn: LastSymbol;
   private readonly _host: LastSymbol;
-  private _actor = NOBODY;
-  /** How often the stream says that there is no actor. */
+  private _actor = NO_ACTOR;
+  /** How many OUTSIDE words the stream has. */
   private _leavings = 0;
 
   /** @throws TypeError for unknown or invalid options. */
@@ -180,13 +182,13 @@ export class Recorder implements Instrument {
   }
 
   clockAdvanced(time: number): void {
-    this._actor = NOBODY;
+    this._actor = NO_ACTOR;
     this._stream.begin(CLOCK, 0);
     this._stream.float(time);
   }
 
   outsideActs(): void {
-    if (this._actor === SOMEBODY) {
+    if (this._actor === ACTING) {
       this._actor = LEFT;
     }
   }
@@ -221,7 +223,7 @@ export class Recorder implements Instrument {
   }
 
   handleRun(id: number): void {
-    this._actor = SOMEBODY;
+    this._actor = ACTING;
     this._stream.begin(RUN, id);
   }
 
@@ -237,7 +239,7 @@ export class Recorder implements Instrument {
   }
 
   taskStepped(task: ObservedTask): void {
-    this._actor = SOMEBODY;
+    this._actor = ACTING;
     this._stream.begin(STEP, task.id);
   }
 
@@ -318,7 +320,7 @@ export class Recorder implements Instrument {
     this._notes.writeAs(shape, values);
   }
 
-  /** What becomes of the words of events; `null` when nothing does. */
+  /** Consumer of the words of events; `null` if they are only hashed. */
   private _consumer(): WordConsumer | null {
     const reader = this._lines ?? this._filtered;
     if (reader !== null) {
@@ -328,10 +330,10 @@ export class Recorder implements Instrument {
     return blocks === null ? null : (words, length) => blocks.push(words.slice(0, length));
   }
 
-  /** What comes next has an actor, or else the stream says first that it has none. */
+  /** Before an event that has an actor: write OUTSIDE if the actor has left since the last event. */
   private _act(): void {
     if (this._actor === LEFT) {
-      this._actor = NOBODY;
+      this._actor = NO_ACTOR;
       this._leavings++;
       this._stream.begin(OUTSIDE, 0);
     }

@@ -15,7 +15,7 @@ const isWord = (value: unknown): value is number => Number.isInteger(value) && v
 
 const hasKeys = (detail: Detail, ...keys: readonly string[]): boolean => Object.keys(detail).join() === keys.join();
 
-/** Whether a note is about a primitive, and `recorder` has seen it. */
+/** Replay a note about a primitive. @returns Whether it was one. */
 function replayPrimitive({ kind, detail }: NoteRecord, recorder: Recorder): boolean {
   const event = PRIMITIVE_EVENTS.find((one) => kind === `sync.${one}`);
   const { primitive, id, waiting, items = -1 } = detail;
@@ -30,7 +30,7 @@ function replayPrimitive({ kind, detail }: NoteRecord, recorder: Recorder): bool
   return true;
 }
 
-/** Whether a note is about a draw or a choice, and `recorder` has seen it. */
+/** Replay a note about a draw or a choice. @returns Whether it was one. */
 function replayChance({ kind, detail }: NoteRecord, recorder: Recorder): boolean {
   const { stream, value, point, option, of } = detail;
   if (kind === "random.drawn" && hasKeys(detail, "stream", "value")) {

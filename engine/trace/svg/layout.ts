@@ -44,7 +44,7 @@ export interface Layout {
   readonly x: (index: number) => number;
 }
 
-/** How wide a picture becomes at most, by default. */
+/** Default maximum width of a picture. */
 export const DEFAULT_WIDTH = 1000;
 
 /** Characters of a lane's label. */

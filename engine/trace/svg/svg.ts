@@ -14,7 +14,7 @@ import { STYLE } from "./style.ts";
 
 /** Options of {@link toSvg}. */
 export interface SvgOptions {
-  /** The greatest width, in pixels: 1000 by default. */
+  /** Maximum width, in pixels; 1000 by default. */
   readonly width?: number;
 }
 

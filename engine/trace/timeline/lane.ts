@@ -14,7 +14,7 @@ const OPEN = -1;
  */
 export class Lane {
   readonly kind: LaneKind;
-  /** The task's id, 0 where the lane does not belong to a task. */
+  /** The id of the task; 0 for lanes of callbacks and packets. */
   readonly task: number;
   readonly host: string;
   readonly name: string;

@@ -4,7 +4,7 @@ import { type TaskNames, taskNames } from "../words/names.ts";
 import { Hosts, linkEnds } from "./hosts.ts";
 import { Lane, type LaneKind } from "./lane.ts";
 
-/** What an arrow shows: who woke or created whom, or a packet's way; a lost packet's arrow ends on its own lane. */
+/** What an arrow means: a wake-up, a creation, or a packet in transit; the arrow of a lost packet ends on its own lane. */
 export type ArrowKind = "wake" | "create" | "message" | "lost";
 
 /** From a lane at one record to a lane at another, which may be the same. */

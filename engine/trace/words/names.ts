@@ -38,7 +38,7 @@ export class TaskNames {
     return [...this._names.keys()];
   }
 
-  /** The name of task `id`, as it is shown; `task #5` if it is not known. */
+  /** The name of task `id`, as it is shown; `task #5` if the trace does not name it. */
   of(id: number): string {
     const name = this._names.get(id);
     if (name === undefined) {

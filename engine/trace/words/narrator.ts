@@ -3,7 +3,7 @@ import type { TaskNames } from "./names.ts";
 import { noteWords } from "./note-words.ts";
 import { oneLine } from "./one-line.ts";
 
-/** A record as a sentence: a subject, and what it did. */
+/** A record in words: a subject and what it did. */
 export interface Sentence {
   readonly who: string;
   readonly what: string;
@@ -11,13 +11,13 @@ export interface Sentence {
   readonly isWhole: boolean;
 }
 
-/** Notes with an actor; others are sentences of their own. */
+/** Notes that need their actor as a subject; others are whole sentences. */
 const DEEDS = /^(?:sync\..*|task\.renamed|error\.reported|random\.drawn|choice\.made|network\.sent)$/;
 
 const isWhole = (record: TraceRecord): boolean =>
   record.kind === "clock" || (isNote(record) && !DEEDS.test(record.kind));
 
-/** What a sentence begins with, before its `what`: nothing where `what` says it all. */
+/** The subject that a sentence begins with; empty where `what` is a whole sentence without an actor. */
 export const subjectOf = ({ who, isWhole: whole }: Sentence): string =>
   who === NOBODY ? (whole ? "" : "the outside ") : `${who}${whole ? ":" : ""} `;
 
@@ -95,7 +95,7 @@ export class Narrator {
       return { who: this._who(record.by), what: `cancels ${isTimer ? "timer" : "call"} #${id}` };
     }
     this._runningTimer = isTimer ? id : 0;
-    return isTimer ? { who: `timer #${id}`, what: "is due" } : { who: `call #${id}`, what: "runs" };
+    return isTimer ? { who: `timer #${id}`, what: "fires" } : { who: `call #${id}`, what: "runs" };
   }
 
   private _who(id: number): string {

@@ -87,7 +87,7 @@ function networkWords({ kind, detail }: NoteRecord): string | null {
   }
 }
 
-/** A note of the loop and its rooms as a sentence, where that is better than a list; `null` for others. */
+/** Words for a note of the loop and the layers above it, where a sentence is better than a list; `null` for others. */
 function ownWords(note: NoteRecord): string | null {
   const { task, name, text, stream, value, point, option, of, outcome, message } = note.detail;
   switch (note.kind) {
@@ -110,7 +110,7 @@ function ownWords(note: NoteRecord): string | null {
   }
 }
 
-/** A note in words; a note of an unknown kind as `kind key=value key=value`. */
+/** Words for a note; a note of an unknown kind as `kind key=value key=value`. */
 export function noteWords(note: NoteRecord): string {
   const { packet, link, reason } = note.detail;
   if (packet !== undefined && link !== undefined) {

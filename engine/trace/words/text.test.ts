@@ -51,7 +51,7 @@ test("toText: a line for every event, with the time where it has changed, who, a
     " 20        Task-2    goes on",
     " 21        Task-2    cancels timer #6",
     " 22        Task-2    ends cancelled",
-    " 24  0.25  timer #5  is due",
+    " 24  0.25  timer #5  fires",
     " 25        timer #5  wakes quick",
     " 26        quick     goes on",
     ' 27        quick     prints "hello after 0.25 s"',

@@ -50,10 +50,10 @@ export const traceCommand = (io: CommandIo): Command =>
 
 const describedCommand = (): Command =>
   new Command("trace")
-    .description("show when what happened in a run, in one of many forms")
+    .description("show what happened in a run, and when, in one of many formats")
     .argument("<scenario|file.jsonl>", "a scenario to run, or a recorded trace")
     .addOption(
-      new Option("--format <format>", "by default, derived from the ending of the output, or text").choices(
+      new Option("--format <format>", "format (default: by the ending of the output, or text)").choices(
         traceFormatNames,
       ),
     )
@@ -118,7 +118,7 @@ async function stream(
   });
 }
 
-/** Write, then fail if the run did; both are reported if both went wrong. */
+/** Write, then fail if the run did; if both went wrong, both are reported. */
 async function afterAll(io: CommandIo, failure: CommandFailure | undefined, write: () => Promise<void>): Promise<void> {
   try {
     await write();

@@ -90,6 +90,20 @@ export class Chart {
     this.scrollBy(0);
   }
 
+  /** Show the records from one to another, and no more. */
+  showRange(from: number, to: number): void {
+    const [start, end] = [this.positions[from] ?? 0, this.positions[to] ?? 0];
+    if (end > start) {
+      this.view.show(start, end);
+    }
+  }
+
+  /** The first and the last record in view. */
+  get range(): readonly [number, number] {
+    const { positions, view } = this;
+    return [Math.max(0, lastUpTo(positions, view.unit(0))), Math.max(0, lastUpTo(positions, view.unit(view.width)))];
+  }
+
   scrollBy(pixels: number): void {
     const last = this._rows.at(-1);
     const content = last === undefined ? 0 : last.top + last.height + AXIS_HEIGHT + 8;

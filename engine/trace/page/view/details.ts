@@ -6,7 +6,7 @@ import type { PageData } from "./page-data.ts";
 import type { RunModel } from "./run-model.ts";
 import { visibleText } from "./visible-text.ts";
 
-/** Digits of a time that is to be shown exactly. */
+/** Digits of an exact time. */
 const EXACT = 15;
 
 /** Lines of the source that are shown above and below the one in question. */
@@ -43,7 +43,7 @@ export class Details {
     const record = run.records[at];
     const sentence = run.sentences[at];
     if (record === undefined || sentence === undefined) {
-      return [make("p", "when", run.records.length === 0 ? "There is no event." : "This run has ended.")];
+      return [make("p", "when", run.records.length === 0 ? "This run has no events." : "This run has ended.")];
     }
     const table = make("table", "", ...this._rows(run, record, at).map(([key, value]) => row(key, value)));
     const source = this._source(placeOf(run, at));

@@ -1,7 +1,7 @@
 import { showSeconds } from "../../words/duration.ts";
 import type { RunModel } from "./run-model.ts";
 
-/** What is shown of each run, and in which words. */
+/** The facts that the head of the page shows of each run. */
 const FACTS: readonly (readonly [factOf: (run: RunModel) => string, words: (value: string) => string])[] = [
   [({ records }) => String(records.length), counted("event")],
   [({ timeline }) => String(timeline.lanes.filter(({ kind }) => kind === "task").length), counted("task")],

@@ -3,7 +3,7 @@ export type KeyActions = Readonly<Record<string, () => void>>;
 
 const isTyped = (target: EventTarget | null): boolean => target instanceof HTMLInputElement && target.type === "search";
 
-/** Do what the keys say; while a field has the focus, they type. */
+/** Bind keys to actions, except in text fields. */
 export function listenToKeys(actions: KeyActions): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyped(event.target)) {

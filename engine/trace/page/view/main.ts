@@ -2,6 +2,7 @@ import { byId, onClick } from "./elements.ts";
 import { listenToKeys } from "./keyboard.ts";
 import { Page } from "./page.ts";
 import { readPageData } from "./page-data.ts";
+import { readPlace } from "./place-in-url.ts";
 
 const ZOOM = 1.5;
 const PAN = 0.2;
@@ -101,6 +102,8 @@ function start(): void {
     showTab("difference");
     page.goTo(page.head);
   }
+  page.goToPlace(readPlace(location.hash));
+  addEventListener("hashchange", () => page.goToPlace(readPlace(location.hash)));
   document.documentElement.dataset["ready"] = "yes";
 }
 

@@ -10,6 +10,7 @@ import { showFailure } from "./failure-banner.ts";
 import { failureIn } from "./failure-in.ts";
 import { Lists } from "./lists.ts";
 import type { PageData } from "./page-data.ts";
+import { savePlace, type UrlPlace } from "./place-in-url.ts";
 import { Player } from "./player.ts";
 import { hideTip, listenToPointer } from "./pointer.ts";
 import type { RunModel } from "./run-model.ts";
@@ -165,6 +166,39 @@ export class Page {
     this._repaint();
   }
 
+  /** Go to the place that the URL of the page names. */
+  goToPlace({ event, filter, range }: UrlPlace): void {
+    const { runs } = this._data;
+    const placeOf = (seq: number): number | undefined =>
+      runs.map((run) => run.placeOf(seq)).find((place) => place !== undefined);
+    if (filter !== undefined) {
+      byId<HTMLInputElement>("search").value = filter;
+      this.find(filter);
+    }
+    const [from, to] = (range ?? []).map(placeOf);
+    if (from !== undefined && to !== undefined) {
+      this._onView((chart) => chart.showRange(from, to));
+    }
+    const at = event === undefined ? undefined : placeOf(event);
+    if (at !== undefined) {
+      this.goTo(at);
+    }
+  }
+
+  /** What a link to the present state of the page has to name. */
+  private _place(): UrlPlace {
+    const longest = this._data.runs.reduce((a, b) => (b.last > a.last ? b : a));
+    const chart = this._charts[this._data.runs.indexOf(longest)]!;
+    const [from, to] = chart.range;
+    const numberOf = (at: number): number => longest.records[at]?.seq ?? 1;
+    const isWhole = from === 0 && to >= longest.last;
+    return {
+      event: numberOf(this._head),
+      filter: this.search.query,
+      ...(isWhole ? {} : { range: [numberOf(from), numberOf(to)] as const }),
+    };
+  }
+
   private _onView(change: (chart: Chart) => void): void {
     for (const chart of this._charts) {
       hideTip(chart);
@@ -246,6 +280,9 @@ export class Page {
   }
 
   private _repaint(): void {
+    if (this._data.runs.some(({ records }) => records.length > 0)) {
+      savePlace(() => this._place());
+    }
     if (this._frame === 0) {
       this._frame = requestAnimationFrame(() => {
         this._frame = 0;

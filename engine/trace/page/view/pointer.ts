@@ -3,7 +3,7 @@ import { type Sentence, said } from "../../words/narrator.ts";
 import type { Chart } from "./chart.ts";
 import { byId, make } from "./elements.ts";
 
-/** Digits of a time that is to be shown exactly. */
+/** Digits of an exact time. */
 const EXACT = 15;
 
 /** A press that moves by less than this many pixels is a click. */
@@ -96,7 +96,7 @@ export function hideTip(chart: Chart): void {
   byId("tip").hidden = true;
 }
 
-/** Say what is under the pointer. */
+/** Show what is under the pointer. */
 function hover(chart: Chart, event: PointerEvent, { changed }: PointerActions): void {
   const { offsetX: x, offsetY: y } = event;
   const at = Math.max(chart.recordAt(x, y), chart.laneStartAt(x, y));

@@ -1,5 +1,5 @@
-import { said } from "../../words/narrator.ts";
 import { byId } from "./elements.ts";
+import { parseQuery } from "./query.ts";
 import type { RunModel } from "./run-model.ts";
 
 /** Finds events of all runs by what is said of them. */
@@ -9,7 +9,6 @@ export class Search {
   /** The places on the axis that hold a match in any run, in order. */
   private _places: readonly number[] = [];
   private readonly _runs: readonly RunModel[];
-  private readonly _texts: (readonly string[] | undefined)[] = [];
   private _query = "";
 
   constructor(runs: readonly RunModel[]) {
@@ -17,10 +16,14 @@ export class Search {
     this.matches = runs.map(() => []);
   }
 
-  /** Look for `query`, in small and large letters alike. */
+  get query(): string {
+    return this._query;
+  }
+
+  /** Look for `query`, in small and large letters alike. @see parseQuery */
   find(query: string): void {
-    this._query = query.trim().toLowerCase();
-    this.matches = this._runs.map((run, i) => this._matchesIn(run, i));
+    this._query = query.trim();
+    this.matches = this._runs.map((run) => this._matchesIn(run));
     this._places =
       this.matches.length === 1 ? this.matches[0]! : [...new Set(this.matches.flat())].sort((a, b) => a - b);
   }
@@ -39,17 +42,12 @@ export class Search {
       this._query === "" ? "" : count === 0 ? "none" : place < 0 ? `${count}` : `${place + 1} of ${count}`;
   }
 
-  private _matchesIn(run: RunModel, index: number): number[] {
-    if (this._query === "") {
-      return [];
-    }
-    this._texts[index] ??= run.sentences.map((sentence, i) =>
-      `${said(sentence)} ${run.records[i]?.kind ?? ""}`.toLowerCase(),
-    );
+  private _matchesIn(run: RunModel): number[] {
+    const isWanted = parseQuery(this._query);
     const matches: number[] = [];
-    for (const [i, text] of this._texts[index].entries()) {
-      if (text.includes(this._query)) {
-        matches.push(i);
+    for (let at = 0; isWanted !== null && at < run.records.length; at++) {
+      if (isWanted(run, at)) {
+        matches.push(at);
       }
     }
     return matches;

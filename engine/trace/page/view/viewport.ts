@@ -23,6 +23,13 @@ export class Viewport {
     this.origin = -(this.width / this.scale - this._length) / 2;
   }
 
+  /** Show the axis from `start` to `end`. */
+  show(start: number, end: number): void {
+    this.scale = Math.min(this._finest, Math.max(this._fitScale(), this.width / (end - start)));
+    this.origin = start;
+    this._clamp();
+  }
+
   x(unit: number): number {
     return (unit - this.origin) * this.scale;
   }
