@@ -114,3 +114,14 @@ test.serial("Baton: no loop runs before, between and after runs", async (t) => {
     new Array(2).fill("no running event loop: call this from a coroutine or callback, inside run() or simulate()"),
   );
 });
+
+test("Baton: runs that wait go on in the order in which they were started", async (t) => {
+  const order: string[] = [];
+  const program = (name: string) =>
+    async function* () {
+      order.push(name);
+      yield* sleep(1);
+    };
+  await Promise.all(["first", "second", "third", "fourth"].map((name) => simulate(program(name))));
+  t.deepEqual(order, ["first", "second", "third", "fourth"]);
+});
