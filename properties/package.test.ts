@@ -118,6 +118,14 @@ test("Package: simloop/real runs a program of simloop's in real time", async (t)
   t.is(await node("--input-type=module", "--eval", program), "awake\n");
 });
 
+test("Package: simloop/node simulates an async function with what Node has", async (t) => {
+  const program =
+    'import "simloop/node"; import { simulate } from "simloop"; import { createServer } from "node:http";' +
+    "const { value, time } = await simulate(async () => { createServer((request, response) => setTimeout(() => response.end('answer'), 1000))" +
+    ".listen(80); return await (await fetch('http://localhost/')).text(); }); console.log(value, time);";
+  t.is(await node("--input-type=module", "--eval", program), "answer 1\n");
+});
+
 test("Package: its types need no others", async (t) => {
   const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2022"];
   const entries = [

@@ -11,3 +11,4 @@ installPatches();
 installDriver(new NodeDriver());
 
 export { ProcessExit } from "./loop/process-exit.ts";
+export { type ModuleProgramOptions, moduleProgram } from "./modules/module-program.ts";

@@ -12,6 +12,7 @@ const NAMES = [
   "explore/index",
   "network/index",
   "node/index",
+  "node/register",
   "real/index",
   "resources/index",
   "trace/index",

@@ -4,6 +4,7 @@ import { builtInNames } from "../index.ts";
 import type { CommandIo } from "./command-io.ts";
 import { allCommands, commandTable } from "./command-table.ts";
 import { UsageError } from "./failures.ts";
+import { addNodeOption } from "./node-option.ts";
 import { packageRoot } from "./places.ts";
 import { usageMessage } from "./usage-message.ts";
 
@@ -35,6 +36,7 @@ export async function createProgram(io: CommandIo, argv: readonly string[] = [])
     .addHelpText("after", EXAMPLES);
   program.helpCommand("help [command]", "show the help of a command");
   for (const command of commands) {
+    addNodeOption(command);
     program.addCommand(command);
   }
   for (const command of [program, ...program.commands]) {

@@ -11,6 +11,9 @@ import { real } from "./real.ts";
 import { Stage } from "./stage.ts";
 import { World } from "./world.ts";
 
+/** The key of a function that a program may have, which prepares a run: the run begins when its promise is settled. */
+export const PREPARE = Symbol("simloop.prepare");
+
 /** What can be waited for in a plain generator. */
 type Waiting = Generator<unknown, unknown, unknown>;
 
@@ -41,10 +44,25 @@ export class NodeDriver implements Driver {
 
   drive(loop: DrivenLoop): void {
     const world = this._worldOf(loop);
-    real.setImmediate(() => this._turn(world));
+    const begin = (): unknown => real.setImmediate(() => this._turn(world));
+    const { preparation } = world;
+    world.preparation = null;
+    if (preparation === null) {
+      begin();
+    } else {
+      void preparation().then(begin, begin);
+    }
   }
 
-  *coroutineOf(loop: DrivenLoop, program: () => unknown, life: object | null): Waiting {
+  coroutineOf(loop: DrivenLoop, program: () => unknown, life: object | null): Waiting {
+    const { [PREPARE]: prepare } = program as { readonly [PREPARE]?: () => Promise<void> };
+    if (prepare !== undefined) {
+      this._worldOf(loop).preparation = prepare;
+    }
+    return this._steps(loop, program, life);
+  }
+
+  private *_steps(loop: DrivenLoop, program: () => unknown, life: object | null): Waiting {
     const world = this._worldOf(loop);
     const made = within(world.processOf(life), program);
     if (iscoroutine(made)) {

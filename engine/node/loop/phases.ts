@@ -5,6 +5,8 @@ import type { ProcessWorld, SimulatedProcess } from "./simulated-process.ts";
 /** The simulation whose processes take turns. */
 interface PhasedWorld extends ProcessWorld {
   readonly processes: readonly SimulatedProcess[];
+  /** Called once, when nothing keeps the processes alive. */
+  whenIdle: (() => void) | null;
 }
 
 /** So many timers in a row that do not keep their process alive, and nothing beside them, are the sign that nothing else will come. */
@@ -35,6 +37,12 @@ export class Phases implements Selector {
     const { _world: world } = this;
     const { loop, network } = world;
     if (world.answers.length > 0 || world.processes.some(hasWork)) {
+      return loop.time();
+    }
+    const { whenIdle } = world;
+    if (whenIdle !== null && !loop._hasTimers() && !world.processes.some(isAliveNow)) {
+      world.whenIdle = null;
+      world.answers.push(world.root.handleFor(whenIdle));
       return loop.time();
     }
     const fromNetwork = network.nextEvent();

@@ -24,6 +24,8 @@ export interface ProcessWorld {
   fail(error: unknown): void;
   /** The program threw `error` and did not catch it. */
   threw(error: unknown): void;
+  /** A promise that is settled when nothing keeps the processes alive any more, and they have ended as Node's do. */
+  ended(): Promise<void>;
   /** Call `callback` as code of `process`. */
   within<T>(process: SimulatedProcess, callback: () => T): T;
 }

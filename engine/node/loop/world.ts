@@ -6,6 +6,7 @@ import type { Network } from "../../network/network.ts";
 import { ConnectionPools } from "./connection-pools.ts";
 import { within } from "./current.ts";
 import { Phases } from "./phases.ts";
+import { ProcessExit } from "./process-exit.ts";
 import { type ProcessWorld, SimulatedProcess } from "./simulated-process.ts";
 
 /** How a run ends before its main coroutine does. */
@@ -29,6 +30,10 @@ export class World implements ProcessWorld {
   verdict: Verdict | null = null;
   /** The run is over: what is left of the program must not leave any trace. */
   isOver = false;
+  /** What is to be done before the run begins. */
+  preparation: (() => Promise<void>) | null = null;
+  /** Called when nothing keeps the processes alive. */
+  whenIdle: (() => void) | null = null;
   readonly leftovers = new Set<() => void>();
   private readonly _byLife = new Map<object, SimulatedProcess>();
 
@@ -60,6 +65,21 @@ export class World implements ProcessWorld {
       this.processes.push(process);
     }
     return process;
+  }
+
+  async ended(): Promise<void> {
+    do {
+      await new Promise<void>((resolve) => {
+        this.whenIdle = resolve;
+      });
+      emitter.emit("beforeExit", Number(process.exitCode ?? 0));
+      // A listener may have found something to do.
+    } while (this.processes.some(({ isAlive }) => isAlive));
+    emitter.emit("exit", Number(process.exitCode ?? 0));
+    const code = Number(process.exitCode ?? 0);
+    if (code !== 0) {
+      throw new ProcessExit(code);
+    }
   }
 
   within<T>(process: SimulatedProcess, callback: () => T): T {

@@ -1,11 +1,12 @@
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defineScenario, type Scenario } from "../../../engine/index.ts";
 import { builtInNames, builtInScenario } from "../../index.ts";
 import { shellWord } from "../failure-report.ts";
 import { UsageError } from "../failures.ts";
 import { nearest } from "../nearest.ts";
+import { nodeProgramPath } from "../node-option.ts";
 import { isTraceFile } from "../read-trace.ts";
 import { errorPlace } from "./error-place.ts";
 import { errorLine } from "./error-text.ts";
@@ -22,6 +23,10 @@ const isSource = (path: string): boolean => /\.[mc]?[jt]sx?$/.test(path);
  * @throws UsageError if there is none of that name, or the file does not exist, cannot be loaded or exports no scenario.
  */
 export async function findScenario(text: string): Promise<Scenario> {
+  const program = nodeProgramPath(text);
+  if (program !== undefined) {
+    return await nodeScenario(program);
+  }
   if (isPath(text)) {
     return await loadScenario(text);
   }
@@ -30,6 +35,19 @@ export async function findScenario(text: string): Promise<Scenario> {
     throw new UsageError((await isFile(text)) ? otherFile(text) : unknownScenario(text));
   }
   return scenario;
+}
+
+/** The scenario that an ordinary Node program is. */
+async function nodeScenario(path: string): Promise<Scenario> {
+  await requireFile(path);
+  const url = pathToFileURL(resolve(path));
+  await prepareLoading(url, import.meta.url);
+  // Loaded only here: it replaces Node's timers and sockets by those that can be simulated.
+  const { moduleProgram } = await import("../../../engine/node/index.ts");
+  const words = basename(path, extname(path))
+    .toLowerCase()
+    .match(/[a-z0-9]+/g) ?? ["program"];
+  return defineScenario({ name: words.join("-"), about: `the Node program ${path}`, main: moduleProgram(url) });
 }
 
 const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isFile() ?? false;
