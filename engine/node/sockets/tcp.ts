@@ -97,6 +97,15 @@ function patchHandles(prototype: NativeTcp): void {
   patch(prototype, "hasRef", (state) => state.isRefed);
 }
 
+/** What later versions of Node can set of a handle, such as its type of service, has no counterpart in the simulated network, and no effect. */
+function patchOthers(prototype: NativeTcp, known: ReadonlySet<string>): void {
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    if (!known.has(name) && /^(?:get|set|open$)/.test(name)) {
+      patch(prototype, name, () => 0);
+    }
+  }
+}
+
 /** Closing also frees the native handle, which is not observable. */
 function patchClosing(prototype: NativeTcp): void {
   const { close } = prototype;
@@ -159,5 +168,6 @@ export function patchTcp(): void {
   const { prototype } = nativeTcp().TCP as unknown as { prototype: NativeTcp };
   patchClosing(prototype);
   patchHandles(prototype);
+  patchOthers(prototype, new Set(["constructor", "getsockname", "getpeername", "setNoDelay", "setKeepAlive"]));
   patchTimeouts();
 }
