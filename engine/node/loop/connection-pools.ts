@@ -1,15 +1,31 @@
 import http from "node:http";
 import https from "node:https";
 
-/** Where undici, Node's own and the package, keeps the dispatcher of `fetch`. */
-const DISPATCHER = Symbol.for("undici.globalDispatcher.1");
+/** Where undici, Node's own and the package, keeps the dispatcher of `fetch`. From Node 26 on the first wraps the second. */
+const WRAPPER = Symbol.for("undici.globalDispatcher.1");
+const DISPATCHER = Symbol.for("undici.globalDispatcher.2");
 
 const holder = globalThis as unknown as Record<symbol, object | undefined>;
 
-type Dispatcher = new () => object;
+/** The dispatchers of `fetch`, as far as there are any. */
+interface Dispatchers {
+  readonly wrapper: object | undefined;
+  readonly inner: object | undefined;
+}
 
-/** A dispatcher like `dispatcher` that has no connections yet. */
-const freshLike = (dispatcher: object): object => new (dispatcher.constructor as Dispatcher)();
+type Dispatcher = new (inner?: object) => object;
+
+function freshLike({ constructor }: object, inner?: object): object {
+  const Made = constructor as Dispatcher;
+  return inner === undefined ? new Made() : new Made(inner);
+}
+
+/** Dispatchers like those of the process that have no connections yet. */
+function freshDispatchers(): Dispatchers {
+  const { [WRAPPER]: wrapper, [DISPATCHER]: inner } = holder;
+  const freshInner = inner === undefined ? undefined : freshLike(inner);
+  return { wrapper: wrapper === undefined ? undefined : freshLike(wrapper, freshInner), inner: freshInner };
+}
 
 /**
  * The connections that a process keeps for its next requests: those of a simulation must not come into the world outside, nor into another run.
@@ -19,14 +35,14 @@ const freshLike = (dispatcher: object): object => new (dispatcher.constructor as
 export class ConnectionPools {
   private _http: http.Agent | null = null;
   private _https: https.Agent | null = null;
-  private _dispatcher: object | undefined;
+  private _dispatchers: Dispatchers | null = null;
 
   /** Those that the process has now. */
   static present(): ConnectionPools {
     const pools = new ConnectionPools();
     pools._http = http.globalAgent;
     pools._https = https.globalAgent;
-    pools._dispatcher = holder[DISPATCHER];
+    pools.keep();
     return pools;
   }
 
@@ -36,16 +52,19 @@ export class ConnectionPools {
     this._https ??= new https.Agent({ keepAlive: true, scheduling: "lifo", timeout: 5000 });
     http.globalAgent = this._http;
     https.globalAgent = this._https;
-    const present = holder[DISPATCHER];
-    if (present !== undefined) {
+    if (holder[WRAPPER] !== undefined) {
       // Node loads undici when it is first used: if that was in a simulation, the outside has had no dispatcher so far.
-      this._dispatcher ??= freshLike(present);
-      holder[DISPATCHER] = this._dispatcher;
+      this._dispatchers ??= freshDispatchers();
+      holder[WRAPPER] = this._dispatchers.wrapper;
+      if (this._dispatchers.inner !== undefined) {
+        holder[DISPATCHER] = this._dispatchers.inner;
+      }
     }
   }
 
   /** Take over what the process uses now, which may have been made meanwhile. */
   keep(): void {
-    this._dispatcher = holder[DISPATCHER];
+    const { [WRAPPER]: wrapper, [DISPATCHER]: inner } = holder;
+    this._dispatchers = wrapper === undefined ? null : { wrapper, inner };
   }
 }

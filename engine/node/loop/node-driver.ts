@@ -102,15 +102,18 @@ export class NodeDriver implements Driver {
     return world;
   }
 
-  /** Drive the run to its end. Called with nothing of the host's below it but its loop. */
+  /**
+   * Drive the run to its end. What a tick throws leaves this function in the middle, see {@link drainTicks}; the stage then calls it again.
+   * Called with nothing of the host's below it but its loop.
+   */
   private _turn(world: World): void {
     const { loop } = world;
     if (!this._stage.enter(world, () => real.setImmediate(() => this._turn(world)))) {
       return;
     }
-    this._drain();
+    drainTicks();
     while (world.verdict === null && loop._driveStep()) {
-      this._drain();
+      drainTicks();
       if (loop._stepOpen) {
         loop._onForeignAwait();
         break;
@@ -120,13 +123,6 @@ export class NodeDriver implements Driver {
       loop._cutOffRun(endOf(world.verdict.error));
     }
     this._stage.leave();
-  }
-
-  /** Not within a try block: see {@link drainTicks}. If something is thrown, the stage has the run continued in another macrotask. */
-  private _drain(): void {
-    this._stage.isDraining = true;
-    drainTicks();
-    this._stage.isDraining = false;
   }
 
   /** Free what is left. What the program still does meanwhile has no effect, and what it throws no meaning. */
@@ -139,9 +135,9 @@ export class NodeDriver implements Driver {
       world.leftovers.delete(free);
       free();
     }
-    this._drain();
+    drainTicks();
     for (const process of world.processes) {
-      process.runDry(() => this._drain());
+      process.runDry(() => drainTicks());
     }
     this._stage.leave();
     done();

@@ -1,5 +1,6 @@
 import { ConnectionPools } from "./connection-pools.ts";
 import { setCurrentWorld } from "./current.ts";
+import { real } from "./real.ts";
 import type { World } from "./world.ts";
 
 /** Events of `process` about a program's own end and errors; within a simulation they are the simulated program's alone. */
@@ -43,8 +44,6 @@ function giveListeners(taken: Listeners): void {
  * Between {@link enter} and {@link leave} the simulation is the current one, and uncaught errors and unhandled rejections are the program's.
  */
 export class Stage {
-  /** Ticks and microtasks run now. If it is still true when the host asks what to do with an exception, the turn was broken off. */
-  isDraining = false;
   private _world: World | null = null;
   private _resume: () => void = () => {};
   private _outside: Listeners = [];
@@ -64,7 +63,6 @@ export class Stage {
       return false;
     }
     this._resume = again;
-    this.isDraining = false;
     if (this._world === world) {
       return true;
     }
@@ -103,9 +101,13 @@ export class Stage {
   };
 
   private readonly _onException = (error: Error): void => {
-    this._world?.threw(error);
-    if (this.isDraining) {
-      this._resume();
-    }
+    const world = this._world;
+    world?.threw(error);
+    // A turn that was not broken off has left the stage by then.
+    real.setImmediate(() => {
+      if (this._world === world) {
+        this._resume();
+      }
+    });
   };
 }
