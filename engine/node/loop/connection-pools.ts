@@ -15,8 +15,8 @@ interface Dispatchers {
 
 type Dispatcher = new (inner?: object) => object;
 
-function freshLike({ constructor }: object, inner?: object): object {
-  const Made = constructor as Dispatcher;
+function freshLike(dispatcher: object, inner?: object): object {
+  const Made = dispatcher.constructor as Dispatcher;
   return inner === undefined ? new Made() : new Made(inner);
 }
 
@@ -24,7 +24,12 @@ function freshLike({ constructor }: object, inner?: object): object {
 function freshDispatchers(): Dispatchers {
   const { [WRAPPER]: wrapper, [DISPATCHER]: inner } = holder;
   const freshInner = inner === undefined ? undefined : freshLike(inner);
-  return { wrapper: wrapper === undefined ? undefined : freshLike(wrapper, freshInner), inner: freshInner };
+  if (wrapper === inner || wrapper === undefined) {
+    return { wrapper: freshInner, inner: freshInner };
+  }
+  // Node 24 has two of one class.
+  const isOfOneClass = wrapper.constructor === inner?.constructor;
+  return { wrapper: freshLike(wrapper, isOfOneClass ? undefined : freshInner), inner: freshInner };
 }
 
 /**
