@@ -186,3 +186,59 @@ test("RandomStream: a draw that makes no sense is refused, and says what was exp
     ],
   );
 });
+
+test("RandomStream: the further distributions have the means and the variances that they should have", (t) => {
+  const stream = new RandomStream(11, "x");
+  const near = (draw: () => number, mean: number, variance: number): boolean => {
+    const count = 20_000;
+    const drawn = Array.from({ length: count }, draw);
+    const average = drawn.reduce((sum, each) => sum + each, 0) / count;
+    const spread = drawn.reduce((sum, each) => sum + (each - average) ** 2, 0) / count;
+    return Math.abs(average - mean) < 5 * Math.sqrt(variance / count) && Math.abs(spread / variance - 1) < 0.15;
+  };
+  t.deepEqual(
+    {
+      triangular: near(() => stream.triangular(0, 6, 3), 3, 1.5),
+      gamma: near(() => stream.gamma(3, 2), 6, 12),
+      smallGamma: near(() => stream.gamma(0.5, 2), 1, 2),
+      erlang: near(() => stream.erlang(4, 2), 2, 1),
+      weibull: near(() => stream.weibull(2, 1), 0.886227, 0.214602),
+      lognormal: near(() => stream.lognormal(5, 2), 5, 4),
+      beta: near(() => stream.beta(2, 3), 0.4, 0.04),
+      poisson: near(() => stream.poisson(3.5), 3.5, 3.5),
+      manyPoisson: near(() => stream.poisson(250), 250, 250),
+      binomial: near(() => stream.binomial(10, 0.3), 3, 2.1),
+      geometric: near(() => stream.geometric(0.25), 4, 12),
+      discrete: near(
+        () =>
+          stream.discrete([
+            [1, 0.5],
+            [3, 0.5],
+          ]),
+        2,
+        1,
+      ),
+      empirical: near(() => stream.empirical([0, 1]), 0.5, 1 / 12),
+    },
+    {
+      triangular: true,
+      gamma: true,
+      smallGamma: true,
+      erlang: true,
+      weibull: true,
+      lognormal: true,
+      beta: true,
+      poisson: true,
+      manyPoisson: true,
+      binomial: true,
+      geometric: true,
+      discrete: true,
+      empirical: true,
+    },
+  );
+  t.throws(() => stream.discrete([["a", 0.5]]), {
+    message: "discrete: expected probabilities that are not negative and add up to 1, got a sum of 0.5",
+  });
+  t.throws(() => stream.erlang(0, 1), { instanceOf: RangeError });
+  t.throws(() => stream.triangular(0, 1, 2), { instanceOf: RangeError });
+});

@@ -1,6 +1,6 @@
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { log, power, squareRoot } from "./float.ts";
+import { exponential as exp, log, power, squareRoot } from "./float.ts";
 import type { Instrument } from "./instrument.ts";
 
 /**
@@ -169,6 +169,134 @@ export class RandomStream {
     requireLeast("pareto", "shape", shape, Number.MIN_VALUE);
     requireLeast("pareto", "scale", scale, 0);
     return scale * power(1 - this.random(), -1 / shape);
+  }
+
+  /** Triangular between `low` and `high`, with its peak at `mode`. @throws RangeError unless `low` <= `mode` <= `high`. @see random.triangular */
+  triangular(low: number, high: number, mode: number): number {
+    if (!(low <= mode && mode <= high)) {
+      throw new RangeError(`triangular: expected low <= mode <= high, got ${low}, ${mode} and ${high}`);
+    }
+    const u = this.random() * (high - low);
+    const below = mode - low;
+    return u < below ? low + squareRoot(u * below) : high - squareRoot((high - low - u) * (high - mode));
+  }
+
+  /** Gamma with mean `shape` × `scale`, by the method of Marsaglia and Tsang. @throws RangeError unless both are above 0. @see random.gammavariate */
+  gamma(shape: number, scale: number): number {
+    requireLeast("gamma", "shape", shape, Number.MIN_VALUE);
+    requireLeast("gamma", "scale", scale, Number.MIN_VALUE);
+    if (shape < 1) {
+      return this.gamma(shape + 1, scale) * power(1 - this.random(), 1 / shape);
+    }
+    const d = shape - 1 / 3;
+    const c = 1 / squareRoot(9 * d);
+    for (;;) {
+      const x = this.normal(0, 1);
+      const v = (1 + c * x) * (1 + c * x) * (1 + c * x);
+      if (v > 0 && log(1 - this.random()) < (x * x) / 2 + d - d * v + d * log(v)) {
+        return d * v * scale;
+      }
+    }
+  }
+
+  /** Erlang: the sum of `phases` exponential times, with the given mean in all. @throws RangeError unless `phases` is a positive integer. */
+  erlang(phases: number, mean: number): number {
+    if (!Number.isSafeInteger(phases) || phases < 1) {
+      throw new RangeError(`erlang: expected a positive integer as number of phases, got ${phases}`);
+    }
+    requireLeast("erlang", "mean", mean, 0);
+    let sum = 0;
+    for (let i = 0; i < phases; i++) {
+      sum += this.exponential(mean / phases);
+    }
+    return sum;
+  }
+
+  /** Weibull. @throws RangeError unless the shape is positive and the scale not negative. @see random.weibullvariate */
+  weibull(shape: number, scale: number): number {
+    requireLeast("weibull", "shape", shape, Number.MIN_VALUE);
+    requireLeast("weibull", "scale", scale, 0);
+    return scale * power(-log(1 - this.random()), 1 / shape);
+  }
+
+  /** Lognormal with the given mean and deviation, which are those of the result, not of its logarithm. @throws RangeError unless the mean is positive. */
+  lognormal(mean: number, deviation: number): number {
+    requireLeast("lognormal", "mean", mean, Number.MIN_VALUE);
+    requireLeast("lognormal", "deviation", deviation, 0);
+    const variance = log(1 + (deviation / mean) ** 2);
+    return exp(this.normal(log(mean) - variance / 2, squareRoot(variance)));
+  }
+
+  /** Beta, between 0 and 1, with mean `a` / (`a` + `b`). @throws RangeError unless both are above 0. @see random.betavariate */
+  beta(a: number, b: number): number {
+    const x = this.gamma(a, 1);
+    return x / (x + this.gamma(b, 1));
+  }
+
+  /** Poisson with the given mean, from 0 to a million. @throws RangeError outside of that. */
+  poisson(mean: number): number {
+    if (!(mean >= 0 && mean <= 1_000_000)) {
+      throw new RangeError(`poisson: expected a mean from 0 to 1000000, got ${mean}`);
+    }
+    // In parts, since the exponential of a large mean is 0.
+    let count = 0;
+    for (let left = mean; left > 0; left -= 100) {
+      const limit = exp(-Math.min(left, 100));
+      for (let product = this.random(); product > limit; product *= this.random()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Binomial: how many of `trials` succeed, each with the given probability. @throws RangeError unless `trials` is an integer that is not negative. */
+  binomial(trials: number, probability: number): number {
+    if (!Number.isSafeInteger(trials) || trials < 0) {
+      throw new RangeError(`binomial: expected an integer that is not negative as number of trials, got ${trials}`);
+    }
+    let count = 0;
+    for (let i = 0; i < trials; i++) {
+      count += Number(this.chance(probability));
+    }
+    return count;
+  }
+
+  /** Geometric: how many trials it takes to the first success, from 1. @throws RangeError unless the probability is above 0 and at most 1. */
+  geometric(probability: number): number {
+    if (!(probability > 0 && probability <= 1)) {
+      throw new RangeError(`geometric: expected a probability above 0 and at most 1, got ${probability}`);
+    }
+    return probability === 1 ? 1 : Math.max(1, Math.ceil(log(1 - this.random()) / log(1 - probability)));
+  }
+
+  /** One of some values, each with its probability. @throws RangeError unless the probabilities add up to 1. */
+  discrete<T>(choices: readonly (readonly [value: T, probability: number])[]): T {
+    const sum = choices.reduce((total, [, probability]) => total + probability, 0);
+    if (choices.length === 0 || !choices.every(([, each]) => each >= 0) || !(Math.abs(sum - 1) < 1e-9)) {
+      throw new RangeError(
+        `discrete: expected probabilities that are not negative and add up to 1, got a sum of ${sum}`,
+      );
+    }
+    let left = this.random() * sum;
+    for (const [value, probability] of choices) {
+      left -= probability;
+      if (left < 0) {
+        return value;
+      }
+    }
+    return (choices.at(-1) as readonly [T, number])[0];
+  }
+
+  /** As the observations in `sample` are distributed: between two neighbours of them, in ascending order. @throws RangeError if there is none. */
+  empirical(sample: readonly number[]): number {
+    if (sample.length === 0 || !sample.every(Number.isFinite)) {
+      throw new RangeError("empirical: expected finite observations, at least one");
+    }
+    const sorted = [...sample].sort((a, b) => a - b);
+    const place = this.random() * (sorted.length - 1);
+    const below = Math.floor(place);
+    const low = sorted[below] as number;
+    return low + ((sorted[below + 1] ?? low) - low) * (place - below);
   }
 }
 
