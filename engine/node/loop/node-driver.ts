@@ -4,6 +4,7 @@ import type { EventLoop } from "../../network/event-loop.ts";
 import { iscoroutine } from "../../tasks/coroutine.ts";
 import type { Future } from "../../tasks/future.ts";
 import { notAProgram } from "../../tasks/main-coroutine.ts";
+import { whenCompiled } from "./compilations.ts";
 import { within } from "./current.ts";
 import { drainTicks } from "./internals.ts";
 import { ProcessExit } from "./process-exit.ts";
@@ -44,7 +45,7 @@ export class NodeDriver implements Driver {
 
   drive(loop: DrivenLoop): void {
     const world = this._worldOf(loop);
-    const begin = (): unknown => real.setImmediate(() => this._turn(world));
+    const begin = (): unknown => real.setImmediate(() => whenCompiled(() => this._turn(world)));
     const { preparation } = world;
     world.preparation = null;
     if (preparation === null) {

@@ -1,5 +1,5 @@
+import { holdRuns } from "../loop/compilations.ts";
 import { here } from "../loop/current.ts";
-import { real } from "../loop/real.ts";
 
 /** As much of `WebAssembly` as is replaced; Node's types have no values of it. */
 interface Assembly {
@@ -10,24 +10,18 @@ interface Assembly {
 }
 
 /**
- * `WebAssembly.compile` and `instantiate` do their work at once: it depends on nothing but the bytes, and only its completion would come from the real
- * world. Node 20 and 22 compile the HTTP parser of `fetch` in this way.
+ * `WebAssembly.compile` and `instantiate` do their work at once in a simulation: it depends on nothing but the bytes, and only its completion would
+ * come from the real world. Node 20 and 22 compile the HTTP parser of `fetch` in this way. Outside, they keep the next run from beginning meanwhile.
  */
 export function patchWebAssembly(): void {
-  // To show the named imports the patches, Node loads undici in some versions, which begins to compile its parser. A simulation may begin at once.
-  let isInstalling = true;
-  real.setImmediate(() => {
-    isInstalling = false;
-  });
-  const isOutside = (): boolean => here() === null && !isInstalling;
   const owner = (globalThis as unknown as { WebAssembly: Assembly }).WebAssembly;
   const { compile, instantiate, Module, Instance } = owner;
   const settled = (work: () => unknown): Promise<unknown> => new Promise((resolve) => resolve(work()));
   owner.compile = (bytes, ...rest) =>
-    isOutside() ? compile.call(owner, bytes, ...rest) : settled(() => new Module(bytes));
+    here() === null ? holdRuns(compile.call(owner, bytes, ...rest)) : settled(() => new Module(bytes));
   owner.instantiate = (source, imports, ...rest) => {
-    if (isOutside()) {
-      return instantiate.call(owner, source, imports, ...rest);
+    if (here() === null) {
+      return holdRuns(instantiate.call(owner, source, imports, ...rest));
     }
     return settled(() => {
       if (source instanceof Module) {
