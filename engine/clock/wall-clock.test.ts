@@ -229,13 +229,13 @@ test("WallClock: an unknown directive is a RangeError that names it", (t) => {
 test("WallClock: a start that names no date and time is a RangeError that says why", (t) => {
   const examples = '"2021-03-04T15:27:26", "2021-03-04T15:27:26.5+08:00", "2021-03-04" or "15:27"';
   for (const [start, reason] of [
-    ["yesterday", '"yesterday" is no time of day'],
-    ["", '"" is no time of day'],
-    ["2021-03-04T", '"2021-03-04T" is no time of day'],
-    ["2021-03-04T15:27:26.0123456789", '"15:27:26.0123456789" is no time of day'],
-    ["2021-03-04\n", '"2021-03-04\\n" is no time of day'],
-    ["2021-02-29", "there is no day 2021-02-29 in the years 1 to 9999"],
-    ["0000-01-01", "there is no day 0000-01-01 in the years 1 to 9999"],
+    ["yesterday", '"yesterday" is not a time of day'],
+    ["", '"" is not a time of day'],
+    ["2021-03-04T", '"2021-03-04T" is not a time of day'],
+    ["2021-03-04T15:27:26.0123456789", '"15:27:26.0123456789" is not a time of day'],
+    ["2021-03-04\n", '"2021-03-04\\n" is not a time of day'],
+    ["2021-02-29", "2021-02-29 is not a day in the years 1 to 9999"],
+    ["0000-01-01", "0000-01-01 is not a day in the years 1 to 9999"],
     ["12:60", "hours go from 00 to 23, minutes and seconds from 00 to 59"],
     ["12:00:60", "hours go from 00 to 23, minutes and seconds from 00 to 59"],
     ["24:00", "hours go from 00 to 23, minutes and seconds from 00 to 59"],

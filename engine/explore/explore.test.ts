@@ -265,7 +265,7 @@ test("explore: a deadlock says who waits for what", async (t) => {
   }
   const { failure } = await explore(main);
   t.is(failure?.kind, "deadlock");
-  t.regex(String(failure?.error), /A waits for Lock.acquire.*\n.*B waits for Lock.acquire/);
+  t.regex(String(failure?.error), /A waits for Lock\.acquire[^]*B waits for Lock\.acquire/);
 });
 
 test("explore: a permit that only some orders leave taken is a leak", async (t) => {
@@ -332,7 +332,7 @@ test("explore: a timer that only some orders leave set is a leak", async (t) => 
   t.is(failure?.kind, "leak");
   t.regex(
     messageOf(failure),
-    /^leak: after the end of main a timer is still set that nobody cancelled, .*TimerHandle when=30/,
+    /^leak: after the end of main a timer is still set and was never cancelled, unlike in the baseline run: .*TimerHandle when=30/,
   );
   t.is((await explore(alarm(true))).failure, undefined);
 });

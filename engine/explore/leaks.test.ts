@@ -72,7 +72,7 @@ test("explore: locks and permits that are left over are a leak if the baseline r
     for (const givesBack of ["always", "never", "sometimes", "late"] as const) {
       const { failure } = await explore(keeping(what, givesBack));
       verdicts.push(
-        `${what} ${givesBack}: ${failure?.kind ?? "ok"}${failure === undefined ? "" : ` ${String(failure.error).replace(/.*holds (<\w+).*/, "$1")}`}`,
+        `${what} ${givesBack}: ${failure?.kind ?? "ok"}${failure === undefined ? "" : ` ${String(failure.error).replace(/.*still held: (<\w+).*/, "$1")}`}`,
       );
     }
   }
