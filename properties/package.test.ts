@@ -136,7 +136,7 @@ test("Package: its types need no others", async (t) => {
     "simloop/resources",
     "simloop/trace",
   ];
-  const consumer = entries.map((entry) => `export * from "${entry}";\n`).join("");
+  const consumer = entries.map((entry, i) => `export * as entry${i} from "${entry}";\n`).join("");
   await writeFile(join(project, "consumer.ts"), consumer);
   t.is(await node(inModules("typescript/bin/tsc"), ...options, "--types", "", "--ignoreConfig", "consumer.ts"), "");
 });
@@ -168,7 +168,7 @@ test("Package: it holds what users need and nothing else", async (t) => {
   const [packed] = JSON.parse(await run("npm", ["pack", "--json", "--dry-run", tarball]));
   const paths: string[] = packed.files.map((file: { path: string }) => file.path);
   const expected =
-    /^(?:package\.json|README\.md|LICENSE|docs\/.+\.(?:md|svg|json)|properties\/(?:lint\/forgotten-yield\.grit|bench\/README\.md|conformance\/python\/DSL\.md)|dist\/(?:engine\/|scenarios\/|properties\/(?!laws|races|docs|bench|browser|conformance)).+(?:\.js|\.js\.map|\.d\.ts))$/;
+    /^(?:package\.json|README\.md|LICENSE|CONTRIBUTING\.md|docs\/.+\.(?:md|svg|json|yaml|yml|sh)|properties\/(?:lint\/forgotten-yield\.grit|bench\/README\.md|conformance\/python\/DSL\.md)|dist\/(?:engine\/|scenarios\/|properties\/(?!laws|races|docs|bench|browser|conformance)).+(?:\.js|\.js\.map|\.d\.ts))$/;
   t.deepEqual(
     paths.filter((path) => !expected.test(path) || /\.test\.|^dist\/.*\/(?:bench|conformance)\//.test(path)),
     [],

@@ -5,7 +5,7 @@ import { WaitQueue } from "../sync/wait-queue.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
 import type { Request } from "./request.ts";
-import { type JointClaim, Resource } from "./resource.ts";
+import { Resource } from "./resource.ts";
 import { ResourceEvent } from "./resource-event.ts";
 import { requirePositive } from "./station.ts";
 
@@ -38,7 +38,9 @@ class JointQueue {
 }
 
 /** A request for units of several resources, all or nothing; what {@link requestAll} returns. */
-export class JointRequest extends ResourceEvent<JointRequest> implements JointClaim, Disposable {
+export class JointRequest extends ResourceEvent<JointRequest> implements Disposable {
+  // It is a JointClaim as well; saying so would put what is internal into the published types.
+
   /** When it was made, in seconds. */
   readonly time: number;
   private readonly _parts: readonly Required<JointPart>[];
