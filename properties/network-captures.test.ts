@@ -12,6 +12,7 @@ import {
   type Trace,
   type TraceRecord,
   toPcapng,
+  wallTime,
 } from "../engine/index.ts";
 import { builtInScenario, networkScenarios } from "../scenarios/index.ts";
 import { readPcapng } from "./captures/read-pcapng.ts";
@@ -52,6 +53,17 @@ const withPackets = async (): Promise<readonly Scenario[]> => [
 const sentPackets = (trace: Trace): Extract<TraceRecord, { detail: unknown }>[] =>
   [...trace].flatMap((record) => (record.kind === "network.sent" && "detail" in record ? [record] : []));
 
+/** The wall clock at the start of a scenario, in nanoseconds of Unix time. */
+async function startOf({ start }: Scenario): Promise<bigint> {
+  const { value = 0 } = await simulate(() => readClock(), start === undefined ? {} : { start });
+  return BigInt(Math.round(value * 1e6)) * 1000n;
+}
+
+function* readClock() {
+  yield* sleep(0);
+  return wallTime();
+}
+
 const noTshark = "skipped: tshark not found";
 
 test("Captures: of every scenario all packets are there, with right lengths, checksums, times, tasks and hosts", async (t) => {
@@ -59,6 +71,7 @@ test("Captures: of every scenario all packets are there, with right lengths, che
     const { trace, bytes } = await capture(scenario);
     const sent = sentPackets(trace);
     const packets = readPcapng(bytes);
+    const start = await startOf(scenario);
     const tasks = new Map(
       [...trace].flatMap((record) => (record.kind === "create" ? [[record.task, record.name]] : [])),
     );
@@ -70,7 +83,7 @@ test("Captures: of every scenario all packets are there, with right lengths, che
     for (const [i, { nanoseconds, comment, interfaceName, protocol }] of packets.entries()) {
       const record = sent[i] as (typeof sent)[number];
       const [from = "", to = ""] = String(record.detail["link"]).split("→");
-      t.is(nanoseconds, BigInt(Math.round(record.time * 1e9)));
+      t.is(nanoseconds, start + BigInt(Math.round(record.time * 1e9)));
       t.true(interfaceName.includes(from) && interfaceName.includes(to));
       t.true(protocol.startsWith(String(record.detail["protocol"])));
       // What the host's TCP sends by itself, and what callbacks send, belongs to no task.
