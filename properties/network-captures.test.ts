@@ -54,7 +54,8 @@ const sentPackets = (trace: Trace): Extract<TraceRecord, { detail: unknown }>[] 
   [...trace].flatMap((record) => (record.kind === "network.sent" && "detail" in record ? [record] : []));
 
 /** The wall clock at the start of a scenario, in nanoseconds of Unix time. */
-async function startOf({ start }: Scenario): Promise<bigint> {
+async function startOf(scenario: Scenario): Promise<bigint> {
+  const { start } = scenarioOptions(scenario);
   const { value = 0 } = await simulate(() => readClock(), start === undefined ? {} : { start });
   return BigInt(Math.round(value * 1e6)) * 1000n;
 }

@@ -29,7 +29,8 @@ export function startSeconds({ start }: TraceHeader): number {
   if (typeof start === "number") {
     return Number.isFinite(start) ? start : 0;
   }
-  const parts = ISO.exec(start);
+  // A time without a date is one of the first day of 2000, as for the wall clock of a run.
+  const parts = ISO.exec(/^\d{2}:/.test(start) ? `2000-01-01T${start}` : start);
   if (parts === null) {
     return 0;
   }

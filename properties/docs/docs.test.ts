@@ -6,7 +6,7 @@ import process from "node:process";
 import test from "ava";
 import { findPython } from "../conformance/live/find-python.ts";
 import { type CodeBlock, codeBlocks, examples } from "./code-blocks.ts";
-import { comparable, runCommandLine, runPython, runTypeScript } from "./run-block.ts";
+import { comparable, runAlone, runCommandLine, runPython, runTypeScript } from "./run-block.ts";
 import { asUser, checkout, Stage } from "./stage.ts";
 
 /*
@@ -74,6 +74,9 @@ async function outputOf(page: string, program: CodeBlock): Promise<string> {
     return await runCommandLine(program.code, stage.folder);
   }
   const name = fileName(page, program);
+  if (program.code.includes('import "simloop/node"')) {
+    return await runAlone(stage.folder, name);
+  }
   if (program.language === "ts") {
     return await runTypeScript(join(stage.folder, name));
   }

@@ -6,6 +6,12 @@ import { pathToFileURL } from "node:url";
 import { type Scenario, scenarioOptions, simulate } from "../../engine/index.ts";
 import { checkout } from "./stage.ts";
 
+const FROM_SOURCE = [process.execPath, "--conditions=simloop-source", `--import=${import.meta.resolve("tsx")}`];
+
+/** What a TypeScript program writes to the console of a process of its own: `simloop/node` has to be imported before anything else. */
+export const runAlone = (folder: string, name: string): Promise<string> =>
+  runProcess(folder, [...FROM_SOURCE, name], { NO_COLOR: "1" });
+
 /** What a TypeScript program writes to the console; a module that exports a scenario prints what that prints, warnings last. */
 export async function runTypeScript(path: string): Promise<string> {
   const written: string[] = [];
@@ -37,8 +43,6 @@ async function runProcess(
   });
   return await text(child.stdout);
 }
-
-const FROM_SOURCE = [process.execPath, "--conditions=simloop-source", `--import=${import.meta.resolve("tsx")}`];
 
 /** What a line `npx simloop …` or `npx tsx --test FILE` writes, run from the sources of this checkout. */
 export function runCommandLine(line: string, folder: string): Promise<string> {
