@@ -50,8 +50,17 @@ const withPackets = async (): Promise<readonly Scenario[]> => [
   ...(await networkScenarios()),
 ];
 
-const sentPackets = (trace: Trace): Extract<TraceRecord, { detail: unknown }>[] =>
-  [...trace].flatMap((record) => (record.kind === "network.sent" && "detail" in record ? [record] : []));
+/** What hosts put on their links: copies that a link made have the number of their original, and are not captured. */
+function sentPackets(trace: Trace): Extract<TraceRecord, { detail: unknown }>[] {
+  const numbers = new Set<unknown>();
+  return [...trace].flatMap((record) => {
+    if (record.kind !== "network.sent" || !("detail" in record) || numbers.has(record.detail["packet"])) {
+      return [];
+    }
+    numbers.add(record.detail["packet"]);
+    return [record];
+  });
+}
 
 /** The wall clock at the start of a scenario, in nanoseconds of Unix time. */
 async function startOf(scenario: Scenario): Promise<bigint> {
