@@ -265,7 +265,7 @@ test("explore: a deadlock says who waits for what", async (t) => {
   }
   const { failure } = await explore(main);
   t.is(failure?.kind, "deadlock");
-  t.regex(String(failure?.error), /A waits for Lock\.acquire[^]*B waits for Lock\.acquire/);
+  t.regex(String(failure?.error), /A waits for Lock\.acquire[\s\S]*B waits for Lock\.acquire/);
 });
 
 test("explore: a permit that only some orders leave taken is a leak", async (t) => {

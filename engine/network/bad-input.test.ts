@@ -312,7 +312,8 @@ test("Sockets: times of a keep-alive, and water marks, that make no sense are re
     fails(() => transport.setWriteBufferLimits({ high: Number.NaN }));
     fails(() => transport.setWriteBufferLimits({ high: 1, low: 2 }));
   });
-  const expected = "RangeError: keepAlive: expected idle and interval in seconds, above 0, and count a positive integer";
+  const expected =
+    "RangeError: keepAlive: expected idle and interval in seconds, above 0, and count a positive integer";
   t.deepEqual(lines, [
     "TypeError: keepAlive: expected { idle, interval, count }, true, false or null, got 5",
     "TypeError: keepAlive: expected { idle, interval, count }, true, false or null, got on",
