@@ -309,11 +309,8 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
     if (this._mayAwaitReal) {
       this._stopWaitingForExit = beforeHostExits(() => this._onHostIdle());
     }
-    if (this._driver === null) {
-      inScope(this, this._drainNow);
-    } else {
-      this._driver.drive(this);
-    }
+    const driver = this._driver;
+    inScope(this, driver === null ? this._drainNow : () => driver.drive(this));
   }
 
   protected readonly _drainNow = (): void => this._drain();
