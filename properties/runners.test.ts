@@ -10,7 +10,7 @@ import test from "ava";
 import { codeBlocks } from "./docs/code-blocks.ts";
 
 /*
- * The examples of docs/exploring.md for other test runners, run by them in a project that has the compiled package. (ava's helper is tested in
+ * The examples of docs/testing.md for other test runners, run by them in a project that has the compiled package. (ava's helper is tested in
  * schedule.test.ts, by ava.)
  */
 
@@ -64,7 +64,7 @@ async function createProject(name: string, code: string): Promise<string> {
   return project;
 }
 
-const page = codeBlocks(readFileSync(join(checkout, "docs/exploring.md"), "utf8"));
+const page = codeBlocks(readFileSync(join(checkout, "docs/testing.md"), "utf8"));
 
 for (const [name, { example, args, nodeOptions }] of Object.entries(runners)) {
   test(`Runners: the example of the docs runs under ${name}`, async (t) => {
