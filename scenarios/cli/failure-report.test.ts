@@ -2,7 +2,8 @@ import { relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import test from "ava";
-import { failureReport, shellWord } from "./failure-report.ts";
+import { failureReport } from "./failure-report.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** An error with a stack of these lines. */
 const errorFrom = (error: Error, ...stack: readonly string[]): Error =>

@@ -1,10 +1,15 @@
 import { errorReport } from "./load/error-text.ts";
+import { calledWords } from "./node-option.ts";
+import { type GivenParameters, parameterWords } from "./param-words.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** The run that failed: how it was called, and how far it came. */
 export interface FailedRun {
   /** The scenario as it was called for. */
   readonly called: string;
   readonly seed: number | string;
+  /** The options `--param`, if there were any. */
+  readonly param?: GivenParameters | undefined;
   /** The option `--until`, if it was given. */
   readonly until?: number | undefined;
   /** The option `--stack`: show stacks as they are. */
@@ -15,8 +20,8 @@ export interface FailedRun {
 }
 
 /** The report on a failed run: what failed, when and where, and the commands that show it again. */
-export function failureReport({ called, seed, until, stack, time, error }: FailedRun): string {
-  const choice = `${shellWord(called)} --seed ${shellWord(String(seed))}${untilOption(until)}`;
+export function failureReport({ called, seed, param, until, stack, time, error }: FailedRun): string {
+  const choice = `${calledWords(called)} --seed ${shellWord(String(seed))}${parameterWords(param)}${untilOption(until)}`;
   const lines = [
     `${called} failed at ${time} s with seed ${seed}`,
     ...errorReport(error, { stack }),
@@ -27,7 +32,3 @@ export function failureReport({ called, seed, until, stack, time, error }: Faile
 }
 
 const untilOption = (until: number | undefined): string => (until === undefined ? "" : ` --until ${until}`);
-
-/** `text` as one word for a shell. */
-export const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

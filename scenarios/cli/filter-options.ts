@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { filterTrace, Trace, type TraceFilter } from "../../engine/index.ts";
-import { shellWord } from "./failure-report.ts";
 import { UsageError } from "./failures.ts";
 import { parseList, parseSeconds } from "./option-values.ts";
+import { shellWord } from "./shell-word.ts";
 import { withoutFunction } from "./without-function.ts";
 
 /** The options that keep a part of a trace. */

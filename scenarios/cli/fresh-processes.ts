@@ -27,8 +27,12 @@ export class FreshProcesses implements AsyncDisposable {
   }
 
   /** Prepare to run `scenario`. @param signal - Ends the process that runs. */
-  static async open({ called, seed, until }: CalledScenario, signal: AbortSignal): Promise<FreshProcesses> {
-    const options = [`--seed=${seed}`, ...(until === undefined ? [] : [`--until=${until}`])];
+  static async open({ called, seed, param, until }: CalledScenario, signal: AbortSignal): Promise<FreshProcesses> {
+    const options = [
+      `--seed=${seed}`,
+      ...Object.entries(param ?? {}).map(([name, value]) => `--param=${name}=${value}`),
+      ...(until === undefined ? [] : [`--until=${until}`]),
+    ];
     const folder = await mkdtemp(join(tmpdir(), "simloop-check-"));
     willMakeTemporary(folder);
     return new FreshProcesses(

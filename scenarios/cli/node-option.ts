@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { UsageError } from "./failures.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** What stands before the path of an ordinary Node program, where a scenario is named: `node:./app.mjs`. */
 const PREFIX = "node:";
@@ -33,3 +34,9 @@ export function addNodeOption(command: Command): void {
 /** The path of the Node program that `text` means; `undefined` if it means something else. */
 export const nodeProgramPath = (text: string): string | undefined =>
   text.startsWith(PREFIX) ? text.slice(PREFIX.length) : undefined;
+
+/** What was called, as words of a command: a Node program with its option. */
+export function calledWords(called: string): string {
+  const path = nodeProgramPath(called);
+  return path === undefined ? shellWord(called) : `--node ${shellWord(path)}`;
+}

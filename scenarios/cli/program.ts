@@ -5,6 +5,7 @@ import type { CommandIo } from "./command-io.ts";
 import { allCommands, commandTable } from "./command-table.ts";
 import { UsageError } from "./failures.ts";
 import { addNodeOption } from "./node-option.ts";
+import { addParamOption } from "./param-option.ts";
 import { packageRoot } from "./places.ts";
 import { usageMessage } from "./usage-message.ts";
 
@@ -37,6 +38,7 @@ export async function createProgram(io: CommandIo, argv: readonly string[] = [])
   program.helpCommand("help [command]", "show the help of a command");
   for (const command of commands) {
     addNodeOption(command);
+    addParamOption(command);
     program.addCommand(command);
   }
   for (const command of [program, ...program.commands]) {

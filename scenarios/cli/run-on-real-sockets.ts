@@ -4,7 +4,7 @@ import { judgeBackground } from "./background-failures.ts";
 import type { CommandIo } from "./command-io.ts";
 import { ScenarioFailure, UsageError } from "./failures.ts";
 import { errorReport } from "./load/error-text.ts";
-import { findScenario } from "./load/find-scenario.ts";
+import { findConfigured } from "./param-option.ts";
 import type { RunChoice } from "./traced-run.ts";
 
 /** How to run a scenario on real sockets. */
@@ -21,10 +21,13 @@ interface RealRunChoice extends RunChoice {
  */
 export async function runOnRealSockets(
   called: string,
-  { seed, until, stack, strict }: RealRunChoice,
+  { seed, param, until, stack, strict }: RealRunChoice,
   { out, err, signal }: CommandIo,
 ): Promise<void> {
-  const { main, real = main, network, options = {} } = await findScenario(called);
+  const { main, real = main, network, options = {} } = await findConfigured(called, param);
+  if (param !== undefined && real !== main) {
+    throw new UsageError(`${called} runs another program with --real, which takes no parameters; expected no --param`);
+  }
   if (real === main && (network ?? options.network) !== undefined) {
     throw new UsageError(
       `${called} has a simulated network of its own, which this machine is not; expected a scenario without one with --real`,

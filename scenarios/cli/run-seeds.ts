@@ -5,7 +5,7 @@ import { failureReport } from "./failure-report.ts";
 import { ScenarioFailure } from "./failures.ts";
 import { jsonRun } from "./json-run.ts";
 import { errorLine } from "./load/error-text.ts";
-import { findScenario } from "./load/find-scenario.ts";
+import { findConfigured } from "./param-option.ts";
 import { runScenario } from "./run-scenario.ts";
 import type { RunChoice } from "./traced-run.ts";
 
@@ -23,8 +23,8 @@ export interface SeedsChoice extends RunChoice {
  * @throws ScenarioFailure if a run failed, with the report on the first that did.
  */
 export async function runSeeds(called: string, choice: SeedsChoice, io: CommandIo): Promise<void> {
-  const { until, stack, strict, json } = choice;
-  const scenario = await findScenario(called);
+  const { param, until, stack, strict, json } = choice;
+  const scenario = await findConfigured(called, param);
   const defaultSeed = choice.seed ?? scenario.options?.seed ?? 0;
   let failures = 0;
   let first: string | undefined;
@@ -38,7 +38,7 @@ export async function runSeeds(called: string, choice: SeedsChoice, io: CommandI
     io.out.write(`${json === true ? JSON.stringify(jsonRun(called, seed, result)) : seedLine(seed, result)}\n`);
     if ("error" in result) {
       failures += 1;
-      first ??= failureReport({ called, seed, until, stack, ...result });
+      first ??= failureReport({ called, seed, param, until, stack, ...result });
     } else if (strict === true && backgroundFailures(result.warnings) > 0) {
       failures += 1;
       first ??= `${called} ended with background failures with seed ${seed}, which --strict does not allow`;

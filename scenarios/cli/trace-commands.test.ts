@@ -324,7 +324,7 @@ test("Command line: wrong usage of the commands for traces is answered in a line
   t.regex((await cli("check", "create-task", "--runs", "1")).err, /--runs: expected an integer of at least 2, got '1'/);
   t.regex(
     (await cli("trace", at("absent.jsonl"), "--seed", "1")).err,
-    /--seed and --until are for runs; FOLDER\/absent\.jsonl is a recorded one/,
+    /--seed, --param and --until are for runs; FOLDER\/absent\.jsonl is a recorded one/,
   );
   t.deepEqual(
     await cli("trace", "create-task", "-o", at("no/such/x.svg")),

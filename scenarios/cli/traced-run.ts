@@ -1,14 +1,16 @@
 import type { Scenario, SimulateOptions, SimulationResult, Trace, TraceFilter } from "../../engine/index.ts";
 import type { CommandIo } from "./command-io.ts";
 import { failureReport } from "./failure-report.ts";
-import { ScenarioFailure } from "./failures.ts";
-import { findScenario } from "./load/find-scenario.ts";
+import { ScenarioFailure, UsageError } from "./failures.ts";
+import { findConfigured } from "./param-option.ts";
+import type { GivenParameters } from "./param-words.ts";
 import { isTraceFile, readTrace } from "./read-trace.ts";
 import { runScenario } from "./run-scenario.ts";
 
 /** The options by which a run is repeated. */
 export interface RunChoice {
   readonly seed?: number | string;
+  readonly param?: GivenParameters;
   readonly until?: number;
   /** Show stacks of errors as they are. */
   readonly stack?: boolean;
@@ -19,17 +21,19 @@ export interface CalledScenario {
   readonly called: string;
   readonly scenario: Scenario;
   readonly seed: number | string;
+  readonly param?: GivenParameters;
   readonly until?: number;
   readonly stack?: boolean;
 }
 
 /** Find the scenario that `called` means. @throws UsageError if there is none. */
-export async function callScenario(called: string, { seed, until, stack }: RunChoice): Promise<CalledScenario> {
-  const scenario = await findScenario(called);
+export async function callScenario(called: string, { seed, param, until, stack }: RunChoice): Promise<CalledScenario> {
+  const scenario = await findConfigured(called, param);
   return {
     called,
     scenario,
     seed: seed ?? scenario.options?.seed ?? 0,
+    ...(param === undefined ? {} : { param }),
     ...(until === undefined ? {} : { until }),
     ...(stack === undefined ? {} : { stack }),
   };
@@ -52,10 +56,10 @@ export const runForTrace = (
 
 /** The failure that a run ended with; `undefined` if it ended well. */
 export const failureOf = (
-  { called, seed, until, stack }: CalledScenario,
+  { called, seed, param, until, stack }: CalledScenario,
   result: SimulationResult<unknown>,
 ): ScenarioFailure | undefined =>
-  "error" in result ? new ScenarioFailure(failureReport({ called, seed, until, stack, ...result })) : undefined;
+  "error" in result ? new ScenarioFailure(failureReport({ called, seed, param, until, stack, ...result })) : undefined;
 
 /** A trace, recorded or made now, and how the run failed if it did. */
 export interface FoundTrace {
@@ -67,6 +71,13 @@ export interface FoundTrace {
 export const filterOption = (filter: TraceFilter | undefined): { readonly traceFilter?: TraceFilter } =>
   filter === undefined ? {} : { traceFilter: filter };
 
+/** @throws UsageError if `called` is a recorded run, which no option can change. */
+export function requireRun(called: string, { seed, param, until }: RunChoice): void {
+  if (isTraceFile(called) && [seed, param, until].some((option) => option !== undefined)) {
+    throw new UsageError(`--seed, --param and --until are for runs; ${called} is a recorded one`);
+  }
+}
+
 /** The trace in the file `called`, or of a run of the scenario `called`: what `filter` lets through. */
 export async function findTrace(
   called: string,
@@ -74,6 +85,7 @@ export async function findTrace(
   io: CommandIo,
   filter?: TraceFilter,
 ): Promise<FoundTrace> {
+  requireRun(called, choice);
   if (isTraceFile(called)) {
     return { trace: await readTrace(called, filter), failure: undefined };
   }

@@ -4,12 +4,14 @@ import { diffTraces, formatDiff, type Trace } from "../../../engine/index.ts";
 import type { Piece } from "../blocks.ts";
 import type { CommandIo } from "../command-io.ts";
 import { comparisonPage } from "../failure-page.ts";
-import { shellWord } from "../failure-report.ts";
 import { DifferenceFound, ScenarioFailure } from "../failures.ts";
 import { FreshProcesses } from "../fresh-processes.ts";
+import { calledWords } from "../node-option.ts";
 import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseRuns, parseSeconds, parseSeed } from "../option-values.ts";
 import type { Output } from "../output.ts";
+import { parameterWords } from "../param-words.ts";
+import { shellWord } from "../shell-word.ts";
 import { parseSeeds } from "../sweep/option-values.ts";
 import { requireEnding } from "../trace-formats.ts";
 import { type CalledScenario, callScenario, failureOf, type RunChoice, runForTrace } from "../traced-run.ts";
@@ -113,13 +115,13 @@ async function checkSeed(
 const traceOf = async (found: CalledScenario, io: CommandIo): Promise<Trace> => (await runForTrace(found, io)).trace;
 
 function differencePage(
-  { called, seed }: CalledScenario,
+  { called, seed, param }: CalledScenario,
   runs: readonly [Trace, Trace],
   run: number,
   inProcesses: boolean,
 ): Promise<Iterable<Piece>> {
   const error = `${called} is not deterministic with seed ${seed}: run ${run} differs from run 1`;
-  const command = `simloop check ${shellWord(called)} --seed ${shellWord(String(seed))}${inProcesses ? " --processes" : ""}`;
+  const command = `simloop check ${calledWords(called)} --seed ${shellWord(String(seed))}${parameterWords(param)}${inProcesses ? " --processes" : ""}`;
   return comparisonPage(called, runs, ["run 1", `run ${run}`], { error, command });
 }
 

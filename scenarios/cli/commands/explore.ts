@@ -18,9 +18,10 @@ import { type SearchResult, search } from "../explore/search.ts";
 import { localWorker, threadWorker } from "../explore/workers.ts";
 import { failurePage } from "../failure-page.ts";
 import { Interruption, ScenarioFailure, UsageError } from "../failures.ts";
-import { findScenario } from "../load/find-scenario.ts";
 import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
+import { findConfigured } from "../param-option.ts";
+import type { GivenParameters } from "../param-words.ts";
 import { replayCall } from "../replay-call.ts";
 import { requireEnding } from "../trace-formats.ts";
 
@@ -30,6 +31,7 @@ interface ExploreCommandOptions {
   readonly runs?: number;
   readonly time?: number;
   readonly seed?: number | string;
+  readonly param?: GivenParameters;
   readonly delays?: number;
   readonly callbackOrder?: true;
   readonly hardening?: true;
@@ -84,6 +86,7 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
     token,
     time,
     seed,
+    param,
     delays,
     callbackOrder = options.hardening ?? false,
     shard = { index: 1, of: 1 },
@@ -100,9 +103,9 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
     );
   }
   requireEnding(options.output, ".html", "the page is HTML");
-  const scenario = await findScenario(called);
+  const scenario = await findConfigured(called, param);
   await using page = options.output === undefined ? undefined : await openOutput(options.output, io.out);
-  const plan: SearchPlan = { called, token, seed, time, delays, callbackOrder, shard };
+  const plan: SearchPlan = { called, token, seed, param, time, delays, callbackOrder, shard };
   const progress = new ProgressLine(io.err);
   const { stop, release } = stopOf(io.signal, time);
   const count = isDivisible ? wanted : 1;

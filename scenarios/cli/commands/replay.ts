@@ -3,9 +3,10 @@ import { ImpureProgramError, type ReplayOptions, replay, scenarioOptions, TokenE
 import type { CommandIo } from "../command-io.ts";
 import { failurePage } from "../failure-page.ts";
 import { ScenarioFailure, UsageError } from "../failures.ts";
-import { findScenario } from "../load/find-scenario.ts";
 import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
+import { findConfigured } from "../param-option.ts";
+import type { GivenParameters } from "../param-words.ts";
 import { replayCall } from "../replay-call.ts";
 import { requireEnding, traceFormat, traceFormatNames, written } from "../trace-formats.ts";
 
@@ -14,6 +15,8 @@ interface ReplayCommandOptions {
   readonly trace?: string;
   readonly format?: string;
   readonly seed?: number | string;
+  readonly param?: GivenParameters;
+  readonly until?: number;
   readonly delays?: number;
   readonly callbackOrder?: true;
   readonly hardening?: true;
@@ -30,6 +33,7 @@ export const replayCommand = (io: CommandIo): Command =>
     .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
     .argument("<token>", "what explore printed; in quotes, for a shell would read > as its own")
     .option("--seed <seed>", "as of the exploration", parseSeed)
+    .option("--until <seconds>", "stop the simulated world at this virtual time", parseSeconds)
     .option("--delays <seconds>", "as of the exploration", parseSeconds)
     .option("--callback-order", "as of the exploration")
     .addOption(new Option("--hardening", "the former name of --callback-order").hideHelp())
@@ -50,9 +54,12 @@ async function run(
   await using page = options.output === undefined ? undefined : await openOutput(options.output, out);
   await using traceFile = options.trace === undefined ? undefined : await openOutput(options.trace, out);
   const isMute = [options.output, options.trace].includes(STANDARD_OUTPUT);
-  const { seed, delays, callbackOrder = options.hardening ?? false } = options;
-  const scenario = await findScenario(called);
-  const { timerTies: _, ...world } = scenarioOptions(scenario, seed === undefined ? {} : { seed });
+  const { seed, until, delays, callbackOrder = options.hardening ?? false } = options;
+  const scenario = await findConfigured(called, options.param);
+  const { timerTies: _, ...world } = scenarioOptions(scenario, {
+    ...(seed === undefined ? {} : { seed }),
+    ...(until === undefined ? {} : { until }),
+  });
   try {
     const replayOptions: ReplayOptions = {
       ...(world as ReplayOptions),

@@ -6,9 +6,10 @@ import { runFailurePage } from "../failure-page.ts";
 import { failureReport } from "../failure-report.ts";
 import { ScenarioFailure, UsageError } from "../failures.ts";
 import { type FilterOptions, filterOf, requireTasks, withFilterOptions } from "../filter-options.ts";
-import { findScenario } from "../load/find-scenario.ts";
 import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseSeconds, parseSeed } from "../option-values.ts";
+import { findConfigured } from "../param-option.ts";
+import type { GivenParameters } from "../param-words.ts";
 import { runScenario } from "../run-scenario.ts";
 import { runSeeds } from "../run-seeds.ts";
 import { statistics } from "../statistics.ts";
@@ -21,6 +22,7 @@ import { watching } from "../watching.ts";
 
 interface RunOptions extends FilterOptions {
   readonly seed?: number | string;
+  readonly param?: GivenParameters;
   readonly until?: number;
   readonly real?: true;
   readonly strict?: true;
@@ -82,7 +84,7 @@ const describedCommand = (): Command =>
     );
 
 async function run(called: string, options: RunOptions, io: CommandIo): Promise<void> {
-  const { until, stack, strict, stats } = options;
+  const { param, until, stack, strict, stats } = options;
   if (options.real) {
     requireNoTrace(options);
     const { runOnRealSockets } = await import("../run-on-real-sockets.ts");
@@ -101,7 +103,7 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
   if (filter !== undefined && target === undefined) {
     throw new UsageError("--kinds, --tasks, --from and --to keep a part of a trace; expected --trace <file> with them");
   }
-  const scenario = await findScenario(called);
+  const scenario = await findConfigured(called, param);
   const seed = options.seed ?? scenario.options?.seed ?? 0;
   await using file = target && (await openOutput(target.path, io.out));
   const stream = file !== undefined && target?.format === JSONL ? new TraceStream(file) : undefined;
@@ -118,7 +120,9 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
     io.err.write(statistics(result, seed));
   }
   const failure =
-    "error" in result ? new ScenarioFailure(failureReport({ called, seed, until, stack, ...result })) : undefined;
+    "error" in result
+      ? new ScenarioFailure(failureReport({ called, seed, param, until, stack, ...result }))
+      : undefined;
   try {
     requireTasks(result.trace, options, called);
     if (stream !== undefined) {
@@ -146,10 +150,12 @@ async function run(called: string, options: RunOptions, io: CommandIo): Promise<
 
 /** @throws UsageError for options that need a simulation. */
 function requireNoTrace(options: RunOptions): void {
-  const needless = Object.keys(options).find((name) => !["real", "seed", "until", "strict", "stack"].includes(name));
+  const needless = Object.keys(options).find(
+    (name) => !["real", "seed", "param", "until", "strict", "stack"].includes(name),
+  );
   if (needless !== undefined) {
     throw new UsageError(
-      `--real records nothing, as no real run is like another; expected at most --seed, --until, --strict and --stack with it, got --${needless}`,
+      `--real records nothing, as no real run is like another; expected at most --seed, --param, --until, --strict and --stack with it, got --${needless}`,
     );
   }
 }
@@ -157,7 +163,15 @@ function requireNoTrace(options: RunOptions): void {
 /** @throws UsageError for options that are for a single run. */
 function requireNoFurther(options: RunOptions): void {
   const name = options.seeds === undefined ? "--json" : "--seeds";
-  const allowed = ["seeds", "json", "until", "strict", "stack", ...(options.seeds === undefined ? ["seed"] : [])];
+  const allowed = [
+    "seeds",
+    "json",
+    "param",
+    "until",
+    "strict",
+    "stack",
+    ...(options.seeds === undefined ? ["seed"] : []),
+  ];
   const needless = Object.keys(options).find((one) => !allowed.includes(one));
   if (needless !== undefined) {
     throw new UsageError(`${name} prints a line for each run and nothing else; expected it without --${needless}`);

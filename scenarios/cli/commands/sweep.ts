@@ -119,7 +119,7 @@ async function campaignOf(called: string, scenario: Scenario, options: SweepComm
       withParameters(scenario, setting);
     }
   } catch (error) {
-    throw new UsageError(errorLine(error), { cause: error });
+    throw new UsageError(errorLine(error).replace(/^TypeError: /, ""), { cause: error });
   }
   const own = shard === undefined ? seeds : seedsOfShard(seeds, shard);
   if (own === null) {

@@ -6,6 +6,7 @@ import { type FilterOptions, filterOf, requireTasks, withFilterOptions } from ".
 import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
 import { parseLink, parseSeconds, parseSeed } from "../option-values.ts";
 import type { Output } from "../output.ts";
+import type { GivenParameters } from "../param-words.ts";
 import { isTraceFile } from "../read-trace.ts";
 import { requireOtherFile } from "../require-other-file.ts";
 import {
@@ -20,13 +21,14 @@ import {
   written,
 } from "../trace-formats.ts";
 import { TraceStream } from "../trace-stream.ts";
-import { callScenario, failureOf, filterOption, findTrace, runForTrace } from "../traced-run.ts";
+import { callScenario, failureOf, filterOption, findTrace, requireRun, runForTrace } from "../traced-run.ts";
 import { watching } from "../watching.ts";
 
 interface TraceOptions extends FilterOptions {
   readonly format?: string;
   readonly output?: string;
   readonly seed?: number | string;
+  readonly param?: GivenParameters;
   readonly until?: number;
   readonly link?: string;
   readonly watch?: true;
@@ -75,9 +77,7 @@ async function trace(called: string, options: TraceOptions, io: CommandIo): Prom
   }
   const isStandardOutput = output === undefined || output === STANDARD_OUTPUT;
   const filter = filterOf(options);
-  if (isTraceFile(called) && (options.seed !== undefined || options.until !== undefined)) {
-    throw new UsageError(`--seed and --until are for runs; ${called} is a recorded one`);
-  }
+  requireRun(called, options);
   await requireOtherFile(output, isTraceFile(called) ? [called] : []);
   if (format === PCAPNG && isStandardOutput && io.out.isTerminal) {
     throw new UsageError(

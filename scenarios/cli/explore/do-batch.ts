@@ -5,7 +5,8 @@ import {
   type RaceCounts,
   scenarioOptions,
 } from "../../../engine/index.ts";
-import { findScenario } from "../load/find-scenario.ts";
+import { findConfigured } from "../param-option.ts";
+import type { GivenParameters } from "../param-words.ts";
 import type { Batch } from "./batches.ts";
 
 /** What all batches of a search have in common; plain data, for it goes to workers. */
@@ -14,6 +15,7 @@ export interface SearchPlan {
   readonly called: string;
   readonly token: string | undefined;
   readonly seed: number | string | undefined;
+  readonly param?: GivenParameters | undefined;
   readonly time: number | undefined;
   readonly delays: number | undefined;
   readonly callbackOrder: boolean;
@@ -41,12 +43,12 @@ export interface BatchResult {
 
 /** Explore the scenario for one batch. */
 export async function doBatch(
-  { called, token, seed, time, delays, callbackOrder, shard }: SearchPlan,
+  { called, token, seed, param, time, delays, callbackOrder, shard }: SearchPlan,
   { index, strategy, runs, firstRun }: Batch,
   stop: AbortSignal,
   onProgress: (progress: ExploreProgress) => void,
 ): Promise<BatchResult> {
-  const scenario = await findScenario(called);
+  const scenario = await findConfigured(called, param);
   const {
     timerTies: _,
     output: __,

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { Grid, SeedRange, Shard } from "../../../engine/experiment/index.ts";
 import type { Scenario } from "../../../engine/index.ts";
 import { UsageError } from "../failures.ts";
+import { typedValue } from "../param-option.ts";
 
 /** The value of `--seeds`: `0..999`, both ends included, or a single seed. @throws InvalidArgumentError */
 export function parseSeeds(text: string): SeedRange {
@@ -37,24 +38,6 @@ export function gridOf(scenario: Scenario, given: Readonly<Record<string, readon
     ([name, values]) => [name, values.map((text) => typedValue(scenario, name, text))] as const,
   );
   return Object.fromEntries(entries);
-}
-
-function typedValue(scenario: Scenario, name: string, text: string): number | string | boolean {
-  const known = scenario.parameters?.[name];
-  if (typeof known === "number") {
-    const number = text.trim() === "" ? Number.NaN : Number(text);
-    if (!Number.isFinite(number)) {
-      throw new UsageError(`parameter ${name} of ${scenario.name}: expected a number, got '${text}'`);
-    }
-    return number;
-  }
-  if (typeof known === "boolean") {
-    if (text !== "true" && text !== "false") {
-      throw new UsageError(`parameter ${name} of ${scenario.name}: expected true or false, got '${text}'`);
-    }
-    return text === "true";
-  }
-  return text;
 }
 
 /** Where batch systems say which part of an array a process is, counted from 0 or 1, and how many there are, where they say it. */

@@ -4,22 +4,24 @@ import { dirname, resolve } from "node:path";
 import { textHash } from "../../../engine/experiment/index.ts";
 import type { Scenario } from "../../../engine/index.ts";
 import { isPath } from "../load/find-scenario.ts";
+import { nodeProgramPath } from "../node-option.ts";
 
 /** The version of this very package. */
 export const engineVersion = (): string => createRequire(import.meta.url)("simloop/package.json").version;
 
-const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)(["'])(\.{1,2}\/[^"'\n]+)\1/g;
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])(\.{1,2}\/[^"'\n]+)\1/g;
 
 /**
  * A hash of the source of the scenario that `called` names: of its file and of those that it imports by relative paths. Workers and stores with
  * another one are refused.
  */
 export async function programHash(called: string, scenario: Scenario): Promise<string> {
-  if (!isPath(called)) {
+  const path = nodeProgramPath(called) ?? called;
+  if (!isPath(path)) {
     return textHash(`built-in ${scenario.name}\n${String(scenario.main)}`);
   }
   const texts = new Map<string, string>();
-  await collect(resolve(called), texts);
+  await collect(resolve(path), texts);
   // By content alone, so that the directory does not matter.
   return textHash([...texts.values()].map((text) => `${text.length}\n${text}`).join("\n"));
 }
@@ -36,7 +38,7 @@ async function collect(path: string, texts: Map<string, string>): Promise<void> 
   for (const [, , target = ""] of text.matchAll(IMPORT)) {
     const base = resolve(dirname(path), target);
     // TypeScript may be imported under the name of what it compiles to.
-    for (const candidate of [base, base.replace(/\.([mc]?)js$/, ".$1ts")]) {
+    for (const candidate of [base, base.replace(/\.([mc]?)js$/, ".$1ts"), `${base}.js`, `${base}.json`]) {
       await collect(candidate, texts);
     }
   }

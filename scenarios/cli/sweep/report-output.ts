@@ -1,7 +1,9 @@
 import type { FailedRun, SweepReport } from "../../../engine/experiment/index.ts";
 import type { CommandIo } from "../command-io.ts";
-import { shellWord } from "../failure-report.ts";
+import { calledWords } from "../node-option.ts";
 import { OutputFile } from "../output-file.ts";
+import { parameterWords } from "../param-words.ts";
+import { shellWord } from "../shell-word.ts";
 import { reportPage } from "./report-page.ts";
 
 /** How a report is wanted. */
@@ -19,11 +21,10 @@ export function commandFor(
   { setting, seed, token }: FailedRun,
   until?: number,
 ): string {
-  const parameters = Object.entries(report.settings[setting]?.setting ?? {}).map(
-    ([name, value]) => ` --param ${shellWord(`${name}=${value}`)}`,
-  );
-  const what = token === undefined ? `run ${shellWord(called)}` : `replay ${shellWord(called)} ${shellWord(token)}`;
-  return `simloop ${what} --seed ${seed}${parameters.join("")}${until === undefined ? "" : ` --until ${until}`}`;
+  const parameters = parameterWords(report.settings[setting]?.setting);
+  const words = calledWords(called);
+  const what = token === undefined ? `run ${words}` : `replay ${words} ${shellWord(token)}`;
+  return `simloop ${what} --seed ${seed}${parameters}${until === undefined ? "" : ` --until ${until}`}`;
 }
 
 /** Print `report`, as text or JSON, and write it as a page if that is wanted. */
