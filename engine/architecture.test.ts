@@ -221,7 +221,7 @@ function importsOf(text: string): Import[] {
   const statement = /(?<![\w$.])(?:(?:import|export)\s[^;"'()=]*?\sfrom\s*|import\s*\(\s*|import\s+)(["'])/g;
   return [...codeOf(text).matchAll(statement)].map((match) => {
     const start = match.index + match[0].length;
-    return { line: lineAt(text, match.index), from: text.slice(start, text.indexOf(match[1] as string, start)) };
+    return { line: lineAt(text, match.index), from: text.slice(start, text.indexOf(match[1]!, start)) };
   });
 }
 
@@ -391,7 +391,7 @@ function publicNames(index: string): string[] {
     /export\s+(type\s)?\s*\{([^}]*)\}\s*from\s*"\s*"\s*;/g,
     (_, type, list: string) => {
       for (const entry of list.split(",").filter((part) => part.trim() !== "")) {
-        const name = entry.trim().split(/\s+/).at(-1) as string;
+        const name = entry.trim().split(/\s+/).at(-1)!;
         names.push(type !== undefined || /^\s*type\s/.test(entry) ? `type ${name}` : name);
       }
       return "";

@@ -46,7 +46,7 @@ async function captureNow(scenario: Scenario): Promise<Capture> {
 }
 
 const withPackets = async (): Promise<readonly Scenario[]> => [
-  (await builtInScenario("tcp-server")) as Scenario,
+  (await builtInScenario("tcp-server"))!,
   ...(await networkScenarios()),
 ];
 
@@ -91,7 +91,7 @@ test("Captures: of every scenario all packets are there, with right lengths, che
       scenario.name,
     );
     for (const [i, { nanoseconds, comment, interfaceName, protocol }] of packets.entries()) {
-      const record = sent[i] as (typeof sent)[number];
+      const record = sent[i]!;
       const [from = "", to = ""] = String(record.detail["link"]).split("→");
       t.is(nanoseconds, start + BigInt(Math.round(record.time * 1e9)));
       t.true(interfaceName.includes(from) && interfaceName.includes(to));
@@ -105,7 +105,7 @@ test("Captures: of every scenario all packets are there, with right lengths, che
 });
 
 test("Captures: the reader finds a wrong checksum and a wrong length", async (t) => {
-  const bytes = (await capture((await builtInScenario("tcp-server")) as Scenario)).bytes.slice();
+  const bytes = (await capture((await builtInScenario("tcp-server"))!)).bytes.slice();
   const [first] = readPcapng(bytes);
   const packet = first?.bytes as Uint8Array;
   for (const [at, message] of [
@@ -113,7 +113,7 @@ test("Captures: the reader finds a wrong checksum and a wrong length", async (t)
     [9, /checksum of an IPv4 header/],
     [25, /checksum of protocol 6/],
   ] as const) {
-    packet[at] = (packet[at] as number) ^ 1;
+    packet[at] = packet[at]! ^ 1;
     t.throws(() => readPcapng(bytes), { message });
     packet[at] = (packet[at] as number) ^ 1;
   }
@@ -163,7 +163,7 @@ test("Captures: tshark has no objection at all to the article's server, and foll
     t.pass();
     return;
   }
-  const { bytes } = await capture((await builtInScenario("tcp-server")) as Scenario);
+  const { bytes } = await capture((await builtInScenario("tcp-server"))!);
   t.deepEqual(packetsThat(bytes, `tcp.analysis.flags || _ws.expert.severity >= 6291456 || ${WRONG}`), []);
   const requests = tshark(bytes, "-Y", "http.request", "-T", "fields", "-e", "http.request.uri", "-e", "tcp.stream");
   const followed = requests.map((request) => {

@@ -137,7 +137,7 @@ testProp(
     t.pass();
     for (const { from, to, number, sentAt, at } of await deliveries(list, { links, seed })) {
       t.true(at >= sentAt + 0.01 - 1e-12, `sent at ${sentAt}, received at ${at}`);
-      const sending = list[number] as Sending;
+      const sending = list[number]!;
       t.deepEqual([NAMES[sending.from], NAMES[sending.to], sending.at], [from as "a", to as "a", sentAt]);
     }
   },

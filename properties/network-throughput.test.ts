@@ -48,7 +48,7 @@ async function bulkTransfer(there: LinkOptions, latency: number, seconds: number
   if (error !== undefined) {
     throw error;
   }
-  return value as number;
+  return value!;
 }
 
 const SEGMENT = 1460;
@@ -84,7 +84,7 @@ test("TCP: two connections share a link fairly, and fill it", async (t) => {
       for (const i of [0, 1]) {
         function* sink(reader: StreamReader): Plain {
           for (;;) {
-            received[i] = (received[i] as number) + (yield* reader.read(1_000_000)).length;
+            received[i] = received[i]! + (yield* reader.read(1_000_000)).length;
           }
         }
         function* source(): Plain {

@@ -38,7 +38,7 @@ async function pack(): Promise<string> {
   await cp(checkout, copy, { recursive: true, filter: (path) => !leftOut.includes(path) });
   await symlink(inModules("."), join(copy, "node_modules"), "junction");
   await run("npm", ["pack", "--silent", "--pack-destination", folder], copy);
-  return join(folder, (await readdir(folder)).find((name) => name.endsWith(".tgz")) as string);
+  return join(folder, (await readdir(folder)).find((name) => name.endsWith(".tgz"))!);
 }
 
 async function installInEmptyProject(): Promise<void> {

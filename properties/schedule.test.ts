@@ -109,7 +109,7 @@ test("schedule: a token replays its failure whatever the property draws, for the
   for (let seed = 1; seed <= 6; seed++) {
     const { counterexample } = await fc.check(lucky, { seed });
     const [orders] = counterexample as [SchedulePlan];
-    const token = orders.token as string;
+    const token = orders.token!;
     const again = await fc.check(lucky, { examples: [[token]], numRuns: 1 });
     t.true(again.failed, token);
     messages.add(((again.errorInstance as ScheduleError).cause as Error).message);

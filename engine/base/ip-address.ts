@@ -31,8 +31,8 @@ function parseIPv6(text: string): Uint8Array | null {
     return null;
   }
   const isShort = sides.length === 2;
-  const head = parseWords(sides[0] as string, !isShort);
-  const tail = isShort ? parseWords(sides[1] as string, true) : [];
+  const head = parseWords(sides[0]!, !isShort);
+  const tail = isShort ? parseWords(sides[1]!, true) : [];
   if (head === null || tail === null) {
     return null;
   }
@@ -46,7 +46,7 @@ function parseIPv6(text: string): Uint8Array | null {
 
 /** The canonical text of 16 bytes: lower case, the longest run of at least two zero words as `::`. @see RFC 5952 */
 function formatIPv6(bytes: Uint8Array): string {
-  const words = Array.from({ length: 8 }, (_, i) => (bytes[2 * i] as number) * 256 + (bytes[2 * i + 1] as number));
+  const words = Array.from({ length: 8 }, (_, i) => bytes[2 * i]! * 256 + bytes[2 * i + 1]!);
   let start = -1;
   let longest = 1;
   for (let i = 0; i < 8; i++) {

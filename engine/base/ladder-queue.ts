@@ -57,7 +57,7 @@ export class LadderQueue<T extends Chained> {
     }
     // The coarser rungs hold the later times.
     for (let i = 0; i < this._rungCount; i++) {
-      const rung = this._rungs[i] as Rung;
+      const rung = this._rungs[i]!;
       if (when >= rung.start) {
         const bucket = rung.bucketOf(when);
         if (bucket >= rung.current) {
@@ -82,7 +82,7 @@ export class LadderQueue<T extends Chained> {
     this.size--;
     this.headWhen =
       this._bottomHead < this._bottomTail || this._refillBottom()
-        ? (this._bottomWhen[this._bottomHead] as number)
+        ? this._bottomWhen[this._bottomHead]!
         : Number.POSITIVE_INFINITY;
     return item as T;
   }
@@ -96,7 +96,7 @@ export class LadderQueue<T extends Chained> {
   retain(keep: (item: T) => boolean): void {
     this._retainInBottom(keep);
     for (let i = 0; i < this._rungCount; i++) {
-      const rung = this._rungs[i] as Rung;
+      const rung = this._rungs[i]!;
       for (let bucket = rung.current; bucket < rung.buckets; bucket++) {
         let item = rung.take(bucket);
         while (item !== null) {
@@ -113,7 +113,7 @@ export class LadderQueue<T extends Chained> {
     }
     this.headWhen =
       this._bottomHead < this._bottomTail || this._refillBottom()
-        ? (this._bottomWhen[this._bottomHead] as number)
+        ? this._bottomWhen[this._bottomHead]!
         : Number.POSITIVE_INFINITY;
   }
 
@@ -121,11 +121,11 @@ export class LadderQueue<T extends Chained> {
     const end = this._bottomTail;
     let tail = this._bottomHead;
     for (let i = tail; i < end; i++) {
-      const item = this._bottom[i] as Chained;
+      const item = this._bottom[i]!;
       this._bottom[i] = undefined;
       if (keep(item as T)) {
         this._bottom[tail] = item;
-        this._bottomWhen[tail++] = this._bottomWhen[i] as number;
+        this._bottomWhen[tail++] = this._bottomWhen[i]!;
       } else {
         this.size--;
       }
@@ -142,8 +142,8 @@ export class LadderQueue<T extends Chained> {
     const whens = this._bottomWhen;
     const head = this._bottomHead;
     let i = this._bottomTail++;
-    while (i > head && (whens[i - 1] as number) > when) {
-      whens[i] = whens[i - 1] as number;
+    while (i > head && whens[i - 1]! > when) {
+      whens[i] = whens[i - 1]!;
       items[i] = items[i - 1];
       i--;
     }
@@ -174,8 +174,8 @@ export class LadderQueue<T extends Chained> {
   private _shortenBottom(): void {
     const from = (this._bottomHead + this._bottomTail) >> 1;
     const to = this._bottomTail;
-    const min = this._bottomWhen[from] as number;
-    const max = this._bottomWhen[to - 1] as number;
+    const min = this._bottomWhen[from]!;
+    const max = this._bottomWhen[to - 1]!;
     if (this._rungCount === 1) {
       const [first, last] = this._chainBottom(from, to);
       this._top.prepend(first, last);
@@ -188,9 +188,9 @@ export class LadderQueue<T extends Chained> {
   /** Take the items from `from` to `to` out of the bottom, as a chain. */
   private _chainBottom(from: number, to: number): [first: Chained, last: Chained] {
     for (let i = from; i + 1 < to; i++) {
-      (this._bottom[i] as Chained)._behind = this._bottom[i + 1] as Chained;
+      this._bottom[i]!._behind = this._bottom[i + 1]!;
     }
-    const ends: [Chained, Chained] = [this._bottom[from] as Chained, this._bottom[to - 1] as Chained];
+    const ends: [Chained, Chained] = [this._bottom[from]!, this._bottom[to - 1]!];
     this._bottom.fill(undefined, from, to);
     this._bottomTail = from;
     return ends;
@@ -201,7 +201,7 @@ export class LadderQueue<T extends Chained> {
     this._bottomHead = 0;
     this._bottomTail = 0;
     while (this._bottomTail === 0) {
-      const rung = this._rungs[this._rungCount - 1] as Rung;
+      const rung = this._rungs[this._rungCount - 1]!;
       const { buckets } = rung;
       let bucket = rung.current;
       while (bucket < buckets && rung.isEmpty(bucket)) {
@@ -240,9 +240,9 @@ export class LadderQueue<T extends Chained> {
           item = next;
         }
       } else if (this._rungCount < MAX_RUNGS && this._addRung(count, min, max)) {
-        this._spread(chain as Chained);
+        this._spread(chain!);
       } else {
-        this._sortLongChain(chain as Chained);
+        this._sortLongChain(chain!);
       }
     }
     return true;
@@ -256,13 +256,13 @@ export class LadderQueue<T extends Chained> {
       return false;
     }
     this._rungs[this._rungCount] ??= new Rung(min);
-    (this._rungs[this._rungCount++] as Rung).reset(min, perSecond, buckets);
+    this._rungs[this._rungCount++]!.reset(min, perSecond, buckets);
     return true;
   }
 
   /** Spread a chain over the finest rung. */
   private _spread(head: Chained): void {
-    const rung = this._rungs[this._rungCount - 1] as Rung;
+    const rung = this._rungs[this._rungCount - 1]!;
     let item: Chained | null = head;
     while (item !== null) {
       const next: Chained | null = item._behind;

@@ -17,20 +17,20 @@ export class MersenneTwister {
     let i = 1;
     let j = 0;
     for (let k = Math.max(N, key.length); k > 0; k--) {
-      const previous = state[i - 1] as number;
-      state[i] = ((state[i] as number) ^ Math.imul(previous ^ (previous >>> 30), 1664525)) + (key[j] as number) + j;
+      const previous = state[i - 1]!;
+      state[i] = (state[i]! ^ Math.imul(previous ^ (previous >>> 30), 1664525)) + key[j]! + j;
       [i, j] = [i + 1, (j + 1) % key.length];
       if (i === N) {
-        state[0] = state[N - 1] as number;
+        state[0] = state[N - 1]!;
         i = 1;
       }
     }
     for (let k = N - 1; k > 0; k--) {
-      const previous = state[i - 1] as number;
-      state[i] = ((state[i] as number) ^ Math.imul(previous ^ (previous >>> 30), 1566083941)) - i;
+      const previous = state[i - 1]!;
+      state[i] = (state[i]! ^ Math.imul(previous ^ (previous >>> 30), 1566083941)) - i;
       i++;
       if (i === N) {
-        state[0] = state[N - 1] as number;
+        state[0] = state[N - 1]!;
         i = 1;
       }
     }
@@ -42,7 +42,7 @@ export class MersenneTwister {
     if (this._index === N) {
       this._twist();
     }
-    let y = this._state[this._index++] as number;
+    let y = this._state[this._index++]!;
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;
@@ -53,7 +53,7 @@ export class MersenneTwister {
     const state = this._state;
     state[0] = seed;
     for (let i = 1; i < N; i++) {
-      const previous = state[i - 1] as number;
+      const previous = state[i - 1]!;
       state[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
     }
   }
@@ -61,8 +61,8 @@ export class MersenneTwister {
   private _twist(): void {
     const state = this._state;
     for (let i = 0; i < N; i++) {
-      const y = ((state[i] as number) & 0x80000000) | ((state[(i + 1) % N] as number) & 0x7fffffff);
-      state[i] = (state[(i + M) % N] as number) ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+      const y = (state[i]! & 0x80000000) | (state[(i + 1) % N]! & 0x7fffffff);
+      state[i] = state[(i + M) % N]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
     this._index = 0;
   }

@@ -65,7 +65,7 @@ test("RandomStream: the end of a seed and the beginning of a name are told apart
 test("RandomStream: neighbouring seeds and names begin far apart, and evenly", (t) => {
   const first = Array.from({ length: 4000 }, (_, seed) => new RandomStream(seed, "program").random());
   const mean = first.reduce((sum, draw) => sum + draw) / first.length;
-  const neighbours = first.slice(1).reduce((sum, draw, i) => sum + (draw - 0.5) * ((first[i] as number) - 0.5), 0);
+  const neighbours = first.slice(1).reduce((sum, draw, i) => sum + (draw - 0.5) * (first[i]! - 0.5), 0);
   const correlation = (12 * neighbours) / (first.length - 1);
   t.deepEqual([Math.abs(mean - 0.5) < 0.02, Math.abs(correlation) < 0.05], [true, true], `${mean} ${correlation}`);
 });
@@ -90,7 +90,7 @@ test("RandomStream: integer is even where a remainder would favour the low numbe
   const thirds = [0, 0, 0];
   for (let i = 0; i < count; i++) {
     const third = Math.floor(stream.integer(0, 3 * 2 ** 30 - 1) / 2 ** 30);
-    thirds[third] = (thirds[third] as number) + 1;
+    thirds[third] = thirds[third]! + 1;
   }
   t.deepEqual(
     thirds.map((times) => Math.round((times / count) * 30)),

@@ -284,7 +284,7 @@ export class RandomStream {
         return value;
       }
     }
-    return (choices.at(-1) as readonly [T, number])[0];
+    return choices.at(-1)![0];
   }
 
   /** As the observations in `sample` are distributed: between two neighbours of them, in ascending order. @throws RangeError if there is none. */
@@ -295,7 +295,7 @@ export class RandomStream {
     const sorted = [...sample].sort((a, b) => a - b);
     const place = this.random() * (sorted.length - 1);
     const below = Math.floor(place);
-    const low = sorted[below] as number;
+    const low = sorted[below]!;
     return low + ((sorted[below + 1] ?? low) - low) * (place - below);
   }
 }

@@ -18,14 +18,14 @@ const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 /** The exponent of a positive, normal number. */
 function exponentOf(x: number): number {
   double[0] = x;
-  return ((words[HIGH] as number) >>> 20) - 1023;
+  return (words[HIGH]! >>> 20) - 1023;
 }
 
 /** 2 to the power of an integer within the range of normal numbers. */
 function powerOfTwo(exponent: number): number {
   words[1 - HIGH] = 0;
   words[HIGH] = (exponent + 1023) << 20;
-  return double[0] as number;
+  return double[0]!;
 }
 
 /** The logarithm of a positive, normal number: of the mantissa by the series of the inverse hyperbolic tangent. */

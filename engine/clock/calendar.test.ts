@@ -17,7 +17,7 @@ const someDays = fc.integer({ min: -2 * TEN_MILLENNIA, max: 2 * TEN_MILLENNIA })
 /** The day after, counted as people do. */
 function dayAfter({ year, month, day }: CivilDate): CivilDate {
   const lengths = [31, isLeapYear(year) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  if (day < (lengths[month - 1] as number)) {
+  if (day < lengths[month - 1]!) {
     return { year, month, day: day + 1 };
   }
   return month < 12 ? { year, month: month + 1, day: 1 } : { year: year + 1, month: 1, day: 1 };

@@ -69,7 +69,7 @@ export function isCivilDate(date: CivilDate): boolean {
 /** The number of a day in its year, 1 to 366. */
 export function dayOfYear({ year, month, day }: CivilDate): number {
   const leapDay = month > FEBRUARY && isLeapYear(year) ? 1 : 0;
-  return (DAYS_BEFORE_MONTH[month - 1] as number) + leapDay + day;
+  return DAYS_BEFORE_MONTH[month - 1]! + leapDay + day;
 }
 
 /** The day of the week, 0 for Sunday to 6 for Saturday, that is `days` days after 1970-01-01, a Thursday. */

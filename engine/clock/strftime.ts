@@ -26,8 +26,8 @@ const MONTHS = [
 ];
 const LETTERS_OF_SHORT_NAMES = 3;
 
-const weekday = (time: LocalTime): string => WEEKDAYS[weekdayOf(time.days)] as string;
-const month = (time: LocalTime): string => MONTHS[time.month - 1] as string;
+const weekday = (time: LocalTime): string => WEEKDAYS[weekdayOf(time.days)]!;
+const month = (time: LocalTime): string => MONTHS[time.month - 1]!;
 const shortMonth = (time: LocalTime): string => month(time).slice(0, LETTERS_OF_SHORT_NAMES);
 const halfOfDay = (time: LocalTime): string => (time.hour < 12 ? "AM" : "PM");
 const hourOfHalf = (time: LocalTime): number => ((time.hour + 11) % 12) + 1;

@@ -222,7 +222,7 @@ test("WallClock: an unknown directive is a RangeError that names it", (t) => {
     ["50%", "a single % at the end"],
   ]) {
     const message = `strftime: ${problem} in ${JSON.stringify(format)}${remedy}`;
-    t.throws(() => clock.strftime(format as string, 0), { instanceOf: RangeError, message });
+    t.throws(() => clock.strftime(format!, 0), { instanceOf: RangeError, message });
   }
 });
 
@@ -242,7 +242,7 @@ test("WallClock: a start that names no date and time is a RangeError that says w
     ["12:00+24:00", '"+24:00" is not an offset from UTC such as +08:00'],
   ]) {
     const message = `cannot read ${JSON.stringify(start)} as a date and time such as ${examples}: ${reason}`;
-    t.throws(() => new WallClock({ start: start as string }), { instanceOf: RangeError, message });
+    t.throws(() => new WallClock({ start: start! }), { instanceOf: RangeError, message });
   }
 });
 

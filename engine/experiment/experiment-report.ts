@@ -42,10 +42,7 @@ function pooledOf(results: readonly ReplicationResult[]): Record<string, Tally |
 
 /** The means of antithetic pairs, which are independent where their halves are not. */
 function pairsOf(values: readonly number[]): number[] {
-  return Array.from(
-    { length: Math.floor(values.length / 2) },
-    (_, i) => ((values[2 * i] as number) + (values[2 * i + 1] as number)) / 2,
-  );
+  return Array.from({ length: Math.floor(values.length / 2) }, (_, i) => (values[2 * i]! + values[2 * i + 1]!) / 2);
 }
 
 const short = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(6))) : "–");
@@ -75,7 +72,7 @@ export class ExperimentReport {
     this.warmUp = warmUp;
     this.confidence = experiment.confidence;
     this._antithetic = experiment.antithetic;
-    this.settings = results.map((made, i) => this._settingResult(experiment.settings[i] as Setting, made));
+    this.settings = results.map((made, i) => this._settingResult(experiment.settings[i]!, made));
   }
 
   /** The names of the measures. */
@@ -93,7 +90,7 @@ export class ExperimentReport {
         `${this.name}: expected values that one setting has, got ${describeValue(setting)}, which ${found.length} have`,
       );
     }
-    return found[0] as SettingResult;
+    return found[0]!;
   }
 
   /**
@@ -102,14 +99,11 @@ export class ExperimentReport {
    * @param measure - The only one by default.
    * @throws RangeError for settings and measures that were not run.
    */
-  compare(a: Setting, b: Setting, measure: string = this.measures[0] as string): Estimate {
+  compare(a: Setting, b: Setting, measure: string = this.measures[0]!): Estimate {
     if (!this.measures.includes(measure)) {
       throw new RangeError(`compare: unknown measure '${measure}'; there are ${this.measures.join(", ")}`);
     }
-    const [left, right] = [a, b].map((setting) => this.of(setting).values[measure] as readonly number[]) as [
-      number[],
-      number[],
-    ];
+    const [left, right] = [a, b].map((setting) => this.of(setting).values[measure]!) as [number[], number[]];
     const count = Math.min(left.length, right.length);
     const prepared = (values: readonly number[]): readonly number[] =>
       this._antithetic ? pairsOf(values.slice(0, count)) : values.slice(0, count);
@@ -136,10 +130,10 @@ export class ExperimentReport {
       `${Number((this.confidence * 100).toPrecision(4))} %`,
       "interval",
     ];
-    const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] as string).length)));
+    const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
     const line = (row: readonly string[]): string =>
       row
-        .map((cell, i) => (i < 2 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number)))
+        .map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
         .join("  ")
         .trimEnd();
     const warmUp = this.warmUp === 0 ? "" : `, warm-up ${short(this.warmUp)} s`;
@@ -196,13 +190,11 @@ export class ExperimentReport {
 
   private _settingResult(setting: Setting, results: readonly ReplicationResult[]): SettingResult {
     const names = Object.keys(results[0]?.measures ?? {});
-    const values = Object.fromEntries(
-      names.map((name) => [name, results.map(({ measures }) => measures[name] as number)]),
-    );
+    const values = Object.fromEntries(names.map((name) => [name, results.map(({ measures }) => measures[name]!)]));
     return {
       setting,
       replications: results.length,
-      measures: Object.fromEntries(names.map((name) => [name, this._estimate(values[name] as number[])])),
+      measures: Object.fromEntries(names.map((name) => [name, this._estimate(values[name]!)])),
       values,
       pooled: pooledOf(results),
       series: results[0]?.series ?? {},

@@ -75,7 +75,7 @@ test("runExperiment: replications go on until the interval is as narrow as asked
   const report = await runExperiment(
     experiment({ parameters: { tellers: [2] }, replications: { until: { seen: 0.02 }, least: 3 } }),
   );
-  const { replications, measures } = report.settings[0] as (typeof report.settings)[number];
+  const { replications, measures } = report.settings[0]!;
   const { halfWidth, mean } = measures["seen"] as { halfWidth: number; mean: number };
   t.true(halfWidth <= 0.02 * mean && replications > 3 && replications < 100, `${replications}`);
 });
@@ -157,7 +157,7 @@ test("selectBest: the best of ten is selected about as often as promised", async
     const streams = Array.from({ length: 10 }, (_, i) => new RandomStream(repetition, `arm ${i}`));
     const { best, isGuaranteed } = await selectBest({
       count: 10,
-      sample: (i) => (streams[i] as RandomStream).normal(i + 1, 2),
+      sample: (i) => streams[i]!.normal(i + 1, 2),
       indifference: 1,
       confidence: 0.9,
     });

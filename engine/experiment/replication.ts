@@ -122,7 +122,7 @@ export async function runReplication(
   warmUp: number,
   isPilot = false,
 ): Promise<ReplicationResult> {
-  const values = experiment.settings[setting] as Setting;
+  const values = experiment.settings[setting]!;
   const options: SimulateOptions = {
     seed: seedOf(seed, replication, experiment.antithetic),
     trace: "off",
@@ -138,6 +138,6 @@ export async function runReplication(
       { cause: error },
     );
   }
-  const { measures, data, series } = result.value as Measured;
+  const { measures, data, series } = result.value!;
   return { setting, replication, measures, data, series: isPilot || replication === 0 ? series : {} };
 }

@@ -147,7 +147,7 @@ function wanted({ until, least, most, confidence }: Experiment, results: readonl
   }
   const needed = Object.entries(until).map(([name, share]) => {
     const { mean, halfWidth } = meanInterval(
-      results.map(({ measures }) => measures[name] as number),
+      results.map(({ measures }) => measures[name]!),
       { confidence },
     );
     return Math.ceil(length * (halfWidth / (share * Math.abs(mean))) ** 2 * 1.05);

@@ -47,7 +47,7 @@ function differences(values: readonly number[], others: readonly number[], count
   let mean = 0;
   let m2 = 0;
   for (let i = 0; i < count; i++) {
-    const delta = (values[i] as number) - (others[i] as number);
+    const delta = values[i]! - others[i]!;
     const step = delta - mean;
     mean += step / (i + 1);
     m2 += step * (delta - mean);
@@ -89,7 +89,7 @@ export async function selectBest(options: SelectOptions): Promise<Selection> {
   const sign = better === "max" ? 1 : -1;
   const values: number[][] = Array.from({ length: count }, () => []);
   const draw = async (alternative: number): Promise<void> => {
-    const list = values[alternative] as number[];
+    const list = values[alternative]!;
     const value = await sample(alternative, list.length);
     if (!Number.isFinite(value)) {
       throw new RangeError(`selectBest: expected a finite number of alternative ${alternative}, got ${value}`);
@@ -111,9 +111,8 @@ export async function selectBest(options: SelectOptions): Promise<Selection> {
     const sums = values.map(sum);
     left = left.filter((a) =>
       left.every((b) => {
-        const slack =
-          (h2 * ((variances[a] as number[])[b] as number)) / (2 * indifference) - (indifference * round) / 2;
-        return (sums[a] as number) >= (sums[b] as number) - Math.max(0, slack);
+        const slack = (h2 * variances[a]![b]!) / (2 * indifference) - (indifference * round) / 2;
+        return sums[a]! >= sums[b]! - Math.max(0, slack);
       }),
     );
     if (left.length > 1) {
@@ -123,7 +122,7 @@ export async function selectBest(options: SelectOptions): Promise<Selection> {
     }
   }
   const means = values.map((list) => sum(list) / list.length);
-  const best = left.reduce((winner, each) => ((means[each] as number) > (means[winner] as number) ? each : winner));
+  const best = left.reduce((winner, each) => (means[each]! > means[winner]! ? each : winner));
   return {
     best,
     replications: values.map(({ length }) => length),

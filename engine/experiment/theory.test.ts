@@ -48,7 +48,7 @@ async function waitsOf({ lambda, servers = 1, service, priority = () => 0 }: Que
 
 /** How many standard errors the mean of a tally is from the truth. */
 function errors(tally: Tally | undefined, truth: number): number {
-  const { mean, halfWidth } = batchMeans((tally as Tally).values.slice(1000), { batches: 20, confidence: 0.6827 });
+  const { mean, halfWidth } = batchMeans(tally!.values.slice(1000), { batches: 20, confidence: 0.6827 });
   return Math.abs(mean - truth) / halfWidth;
 }
 

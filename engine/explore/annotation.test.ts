@@ -11,10 +11,10 @@ const philosophers = (count: number, isFixed: boolean) =>
       }
       const [left, right] = [seat, (seat + 1) % count];
       const [first, second] = isFixed ? [Math.min(left, right), Math.max(left, right)] : [left, right];
-      yield* (forks[first] as Lock).acquire();
+      yield* forks[first]!.acquire();
       yield* sleep(0);
-      yield* (forks[second] as Lock).with(function* () {});
-      (forks[first] as Lock).release();
+      yield* forks[second]!.with(function* () {});
+      forks[first]!.release();
     }
     yield* gather(forks.map((_, seat) => createTask(dine(seat), { name: `p${seat + 1}` })));
   };

@@ -612,7 +612,7 @@ const lastzero = (n: number) =>
     function* writer(i: number) {
       yield* sleep(0);
       touch(`array[${i - 1}]`, "r");
-      const before = array[i - 1] as number;
+      const before = array[i - 1]!;
       yield* sleep(0);
       touch(`array[${i}]`, "w");
       array[i] = before + 1;

@@ -204,7 +204,7 @@ class Explorer {
   /** The failed run of the last execution, with its schedule. */
   private _keep({ breakage, time }: ExploredRun, strategy: Strategy): FailedRun {
     const record = this._session.record.copy();
-    const derived = { breakage: breakage as FailedRun["breakage"], schedule: scheduleOf(record), record, time };
+    const derived = { breakage: breakage!, schedule: scheduleOf(record), record, time };
     const { tried } = strategy;
     if (tried === undefined || tried === null) {
       return derived;

@@ -166,7 +166,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
       }
       this._passLeft--;
       this._steps++;
-      (this._ready.shift() as Runnable)._run();
+      this._ready.shift()!._run();
       return true;
     } catch (error) {
       this._cutOffRun(error);
@@ -222,7 +222,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
       this._ordering !== null ||
       this._stopping ||
       this._steps >= this._nextLook ||
-      (this._active as Run).onePass ||
+      this._active!.onePass ||
       !this._nothingElseDue()
     ) {
       return false;
@@ -365,7 +365,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
       }
       this._passLeft--;
       this._steps++;
-      (this._ready.shift() as Runnable)._run();
+      this._ready.shift()!._run();
       if (this._stepOpen) {
         this._draining = false;
         if (!this._mayAwaitReal) {
@@ -385,7 +385,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
 
   /** Prepare the next pass; false when the run has ended. */
   protected _nextPass(): boolean {
-    const run = this._active as Run;
+    const run = this._active!;
     if (this._failure !== null) {
       throw this._failure;
     }
@@ -450,7 +450,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
 
   /** Look up between two steps: limits, the host's turn; false when the drain must not go on. */
   private _look(): boolean {
-    const run = this._active as Run;
+    const run = this._active!;
     if (this._steps >= run.atStep) {
       this._endRun();
       return false;

@@ -110,12 +110,12 @@ const circle = (meddle: (first: Task<void>) => void) =>
     const tasks: Task<void>[] = [];
     async function* waitForTask(index: number) {
       yield* sleep(1);
-      yield* tasks[index] as Task<void>;
+      yield* tasks[index]!;
     }
     tasks.push(createTask(waitForTask(1), { name: "one" }), createTask(waitForTask(0), { name: "two" }));
     yield* sleep(2);
-    meddle(tasks[0] as Task<void>);
-    yield* tasks[0] as Task<void>;
+    meddle(tasks[0]!);
+    yield* tasks[0]!;
   };
 
 test("DeadlockError: tasks that wait for each other in a circle are one", async (t) => {

@@ -67,7 +67,7 @@ function ask(inspector: Inspector, generators: readonly object[]): (string | und
     return generators.map((generator) => {
       const position = positionOf(session, generator);
       const url = position === undefined ? undefined : urls.get(position.scriptId);
-      return url === undefined || url === "" ? undefined : placeIn(url, position as Position);
+      return url === undefined || url === "" ? undefined : placeIn(url, position!);
     });
   } finally {
     Reflect.deleteProperty(globalThis, NAME);

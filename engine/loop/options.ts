@@ -75,7 +75,7 @@ export const requireSeed = (seed: unknown): Seed => {
 
 /** The value of an option with few values, the first of them by default. @throws RangeError if it is another. */
 export const requireOneOf = <T extends string>(name: string, value: T | undefined, allowed: readonly T[]): T => {
-  const chosen = value ?? (allowed[0] as T);
+  const chosen = value ?? allowed[0]!;
   if (!allowed.includes(chosen)) {
     throw new RangeError(`${name} must be one of ${allowed.join(", ")}, got ${String(value)}`);
   }

@@ -8,10 +8,10 @@ const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 /** The distance from `x`, which is positive and normal, to the next larger double. @see math.ulp */
 function unitInLastPlace(x: number): number {
   double[0] = x;
-  const exponent = ((words[HIGH] as number) >>> 20) - 52;
+  const exponent = (words[HIGH]! >>> 20) - 52;
   words[HIGH] = exponent << 20;
   words[1 - HIGH] = 0;
-  return double[0] as number;
+  return double[0]!;
 }
 
 /**

@@ -177,7 +177,7 @@ export abstract class Scheduler extends LoopServices {
     }
     const end = this._time + this._resolution.at(this._time);
     while (this._timers.headWhen < end) {
-      const timer = this._timers.pop() as Timer;
+      const timer = this._timers.pop()!;
       timer._scheduled = false;
       this._ready.push(timer);
     }

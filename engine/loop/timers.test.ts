@@ -44,11 +44,11 @@ test('Timers: with timerTies "fifo", the same timers fire by deadline, equal one
   for (const { acts } of golden) {
     const whens = acts.flatMap(([, whens]) => whens);
     const withdrawn = new Set(
-      acts.flatMap(([time, , cancelled]) => cancelled.filter((number) => time <= (whens[number] as number))),
+      acts.flatMap(([time, , cancelled]) => cancelled.filter((number) => time <= whens[number]!)),
     );
     const expected = [...whens.keys()]
       .filter((number) => !withdrawn.has(number))
-      .sort((a, b) => (whens[a] as number) - (whens[b] as number) || a - b);
+      .sort((a, b) => whens[a]! - whens[b]! || a - b);
     t.deepEqual(await fired(acts, "fifo"), expected);
   }
 });

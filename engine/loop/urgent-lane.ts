@@ -33,7 +33,7 @@ export class UrgentLane implements Runnable {
 
   /** @internal */
   _run(): void {
-    const item = this._items.shift() as Runnable;
+    const item = this._items.shift()!;
     if (this._items.length > 0) {
       this._owner._putFirst(this);
     }

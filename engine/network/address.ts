@@ -24,7 +24,7 @@ export class Address {
   readonly isMapped: boolean;
 
   constructor(text: string, bytes: Uint8Array, id: number) {
-    const first = bytes[0] as number;
+    const first = bytes[0]!;
     this.text = text;
     this.bytes = bytes;
     this.id = id;

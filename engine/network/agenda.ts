@@ -29,7 +29,7 @@ export class Agenda {
   nextTime(): number {
     for (;;) {
       const when = this._entries.headWhen;
-      if (when === Number.POSITIVE_INFINITY || (this._entries.peek() as Entry).occurrence._isDueAt(when)) {
+      if (when === Number.POSITIVE_INFINITY || this._entries.peek()!.occurrence._isDueAt(when)) {
         return when;
       }
       this._entries.pop();
@@ -45,7 +45,7 @@ export class Agenda {
   takeDue(now: number): Occurrence | null {
     while (this._entries.headWhen <= now) {
       const when = this._entries.headWhen;
-      const { occurrence } = this._entries.pop() as Entry;
+      const { occurrence } = this._entries.pop()!;
       if (occurrence._isDueAt(when)) {
         return occurrence;
       }

@@ -64,7 +64,7 @@ export class NetworkError extends Error {
 
   /** One error for several: the only one there is, or one with the code of the first that says what all said. */
   static summary(errors: readonly NetworkError[]): NetworkError {
-    const first = errors[0] as NetworkError;
+    const first = errors[0]!;
     if (errors.length === 1) {
       return first;
     }

@@ -102,7 +102,7 @@ export class Poller {
   /** Whether some socket is ready for what is waited for. */
   hasReady(): boolean {
     for (; this._first < this._list.length; this._first++) {
-      const first = this._list[this._first] as Registration;
+      const first = this._list[this._first]!;
       if (first.ready !== 0) {
         return true;
       }
@@ -117,15 +117,15 @@ export class Poller {
     let kept = 0;
     // Each goes from the front to the end of the list; once all have, those that stay stand as they stood.
     for (let i = this._first; i < list.length; i++) {
-      const registration = list[i] as Registration;
+      const registration = list[i]!;
       const events = registration.ready;
       registration.isQueued = events !== 0;
       if (events !== 0) {
         if ((events & READ) !== 0) {
-          this._push(registration.reader as Handle);
+          this._push(registration.reader!);
         }
         if ((events & WRITE) !== 0) {
-          this._push(registration.writer as Handle);
+          this._push(registration.writer!);
         }
         list[kept++] = registration;
       }

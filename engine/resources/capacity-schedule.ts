@@ -51,9 +51,9 @@ export function followSlots(
   requireSteps("serveInSlots", slots);
   requireOptions("serveInSlots", options, ["cyclic"]);
   const start = loop.time();
-  const period = (slots.at(-1) as readonly [number, number])[0];
+  const period = slots.at(-1)![0];
   const plan = (cycle: number, index: number): void => {
-    const [at, count] = slots[index] as readonly [number, number];
+    const [at, count] = slots[index]!;
     loop.callAt(start + cycle * period + at, () => {
       serve(count);
       if (index + 1 < slots.length) {
@@ -76,7 +76,7 @@ export function followSchedule(
   requireSteps("schedule", steps);
   requireOptions("schedule", options, SCHEDULE_OPTIONS);
   const { cyclic = false, preempt = false, offset = 0 } = options;
-  const period = (steps.at(-1) as readonly [number, number])[0];
+  const period = steps.at(-1)![0];
   if (typeof offset !== "number" || !(offset >= 0 && offset < period)) {
     throw new RangeError(`schedule: expected an offset from 0 up to ${period} s, got ${describeValue(offset)}`);
   }
@@ -84,7 +84,7 @@ export function followSchedule(
   let cycle = 0;
   let index = steps.findIndex(([until]) => until > offset);
   const apply = (): void => {
-    const [until, capacity] = steps[index] as readonly [number, number];
+    const [until, capacity] = steps[index]!;
     resource.setCapacity(capacity, { preempt });
     if (index + 1 < steps.length || cyclic) {
       loop.callAt(start + cycle * period + until, next);

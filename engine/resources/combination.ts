@@ -287,7 +287,7 @@ export class Combination<P extends Parts> extends Future<Outcomes<P>> implements
     const failed = this._order.find(({ error }) => error !== null);
     this._dropRest();
     if (failed !== undefined) {
-      this._settle(FAILED, (failed.error as { readonly error: unknown }).error);
+      this._settle(FAILED, failed.error!.error);
     } else {
       this._finishNow(new Map(this._order.map(({ name, result }) => [name, result])));
     }

@@ -198,9 +198,9 @@ export class ProcessorSharing extends Station implements Processor {
     this._advance(loop);
     loop._ordering?.touched(this, "w");
     // What rounding left of the first one is nothing.
-    this._attained = Math.max(this._attained, (this._jobs[0] as Job)._finish);
-    while (this._jobs.length > 0 && (this._jobs[0] as Job)._finish <= this._attained) {
-      const job = heappop(this._jobs, before) as Job;
+    this._attained = Math.max(this._attained, this._jobs[0]!._finish);
+    while (this._jobs.length > 0 && this._jobs[0]!._finish <= this._attained) {
+      const job = heappop(this._jobs, before)!;
       this._monitor?.holding.add(loop.time() - job.time, loop.time());
       this._tell("released", this._waiting.size, this._jobs.length);
       job._trigger();

@@ -194,7 +194,7 @@ export class Resource extends Station {
     this._capacity = capacity;
     this._monitor?.capacity.set(Number.isFinite(capacity) ? capacity : Number.MAX_VALUE);
     while (options.preempt === true && this._used > capacity) {
-      this._takeFrom(lastOf(this._holders) as Request, null);
+      this._takeFrom(lastOf(this._holders)!, null);
     }
     this._serve();
   }
@@ -388,7 +388,7 @@ export class Resource extends Station {
   private _requireOthers(excess: number): void {
     const left = new Set(this._holders);
     for (let taken = 0; taken < excess; ) {
-      const holder = lastOf(left) as Request;
+      const holder = lastOf(left)!;
       this._requireOther(holder);
       left.delete(holder);
       taken += holder.amount;

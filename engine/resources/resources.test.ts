@@ -129,7 +129,7 @@ const orderOf = async (options: ResourceOptions): Promise<string> => {
     yield* gather(...tasks);
     return order.join("");
   });
-  return error === undefined ? (value as string) : String(error);
+  return error === undefined ? value! : String(error);
 };
 
 test("Resource: the discipline decides who is next", async (t) => {
@@ -315,7 +315,7 @@ test("Resource.serve: preempted work goes on, begins again, is drawn anew or is 
     const { value } = await simulate(function* () {
       const machine = new PreemptiveResource();
       let draws = 0;
-      const work = createTask(machine.serve(() => [10, 4][draws++] as number, { priority: 1, onPreempt }));
+      const work = createTask(machine.serve(() => [10, 4][draws++]!, { priority: 1, onPreempt }));
       yield* sleep(3);
       yield* machine.serve(1, { priority: 0 });
       const outcome = yield* work;

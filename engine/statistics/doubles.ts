@@ -20,7 +20,7 @@ export class Doubles {
 
   /** The number at `index`. */
   at(index: number): number {
-    return this._values[index] as number;
+    return this._values[index]!;
   }
 
   /** The numbers; a view that is valid until the next `push`. */

@@ -86,7 +86,7 @@ export function pairedInterval(
     throw new RangeError(`pairedInterval: expected as many observations of each, got ${a.length} and ${b.length}`);
   }
   return meanInterval(
-    a.map((value, i) => value - (b[i] as number)),
+    a.map((value, i) => value - b[i]!),
     options,
   );
 }

@@ -76,7 +76,7 @@ export class Histogram {
     } else {
       const { length } = this._counts;
       const bin = Math.min(length - 1, Math.floor(((value - this.from) / (this.to - this.from)) * length));
-      this._counts[bin] = (this._counts[bin] as number) + 1;
+      this._counts[bin] = this._counts[bin]! + 1;
     }
   }
 
@@ -88,7 +88,7 @@ export class Histogram {
     this._below += other._below;
     this._above += other._above;
     for (const [i, count] of other._counts.entries()) {
-      this._counts[i] = (this._counts[i] as number) + count;
+      this._counts[i] = this._counts[i]! + count;
     }
     return this;
   }

@@ -147,7 +147,7 @@ export class Level {
     }
     if (this._values !== null) {
       this._values.push(value);
-      (this._times as Doubles).push(time);
+      this._times!.push(time);
     }
   }
 

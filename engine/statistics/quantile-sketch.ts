@@ -16,14 +16,14 @@ const SHIFT = 20 - BITS;
 /** The bucket of a positive number: its exponent and the first bits of its mantissa, read off the double itself. */
 function bucketOf(value: number): number {
   double[0] = value;
-  return (words[HIGH] as number) >>> SHIFT;
+  return words[HIGH]! >>> SHIFT;
 }
 
 /** The lower bound of a bucket. */
 function lowerBound(bucket: number): number {
   words[1 - HIGH] = 0;
   words[HIGH] = bucket << SHIFT;
-  return double[0] as number;
+  return double[0]!;
 }
 
 const middle = (bucket: number): number => (lowerBound(bucket) + lowerBound(bucket + 1)) / 2;
@@ -41,7 +41,7 @@ class Side {
       this._makeRoom(bucket);
     }
     const index = Math.max(0, bucket - this.first);
-    this.counts[index] = (this.counts[index] as number) + count;
+    this.counts[index] = this.counts[index]! + count;
   }
 
   /** Grow by whole octaves, so that where the counts begin depends on the values alone, not on their order. */
@@ -57,7 +57,7 @@ class Side {
     const counts = new Float64Array(end - first);
     for (let i = 0; i < old.length; i++) {
       const index = Math.max(0, this.first + i - first);
-      counts[index] = (counts[index] as number) + (old[i] as number);
+      counts[index] = counts[index]! + old[i]!;
     }
     this.counts = counts;
     this.first = first;
@@ -65,7 +65,7 @@ class Side {
 
   *entries(): Generator<[bucket: number, count: number], void, void> {
     for (let i = 0; i < this.counts.length; i++) {
-      const count = this.counts[i] as number;
+      const count = this.counts[i]!;
       if (count > 0) {
         yield [this.first + i, count];
       }

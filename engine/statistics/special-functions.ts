@@ -10,7 +10,7 @@ const LOG_SQRT_TWO_PI = 0.9189385332046728;
 export function logGamma(x: number): number {
   let series: number = LANCZOS[0];
   for (let i = 1; i < LANCZOS.length; i++) {
-    series += (LANCZOS[i] as number) / (x - 1 + i);
+    series += LANCZOS[i]! / (x - 1 + i);
   }
   const t = x + 6.5;
   return LOG_SQRT_TWO_PI + (x - 0.5) * log(t) - t + log(series);

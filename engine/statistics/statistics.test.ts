@@ -108,7 +108,7 @@ testProp(
     for (const value of values) {
       sketch.add(value);
     }
-    const exact = values.toSorted((a, b) => a - b)[Math.floor(p * (values.length - 1))] as number;
+    const exact = values.toSorted((a, b) => a - b)[Math.floor(p * (values.length - 1))]!;
     const estimate = sketch.quantile(p);
     t.true(
       Math.abs(estimate - exact) <= QuantileSketch.relativeError * Math.abs(exact) + 1e-12,
@@ -238,7 +238,7 @@ test("Quantiles: Student's and the normal distribution's are those of the tables
       [0.995, 30],
       [0.95, 1000],
       [0.025, 4],
-    ].map(([p, freedom]) => rounded(studentQuantile(p as number, freedom as number), 6)),
+    ].map(([p, freedom]) => rounded(studentQuantile(p!, freedom!), 6)),
     [12.706205, 4.302653, 2.262157, 2.749996, 1.646379, -2.776445],
   );
   t.deepEqual(

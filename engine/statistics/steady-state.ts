@@ -15,7 +15,7 @@ function requireSeries(method: string, values: readonly number[], min: number): 
 const meanOf = (values: readonly number[], from: number, to: number): number => {
   let sum = 0;
   for (let i = from; i < to; i++) {
-    sum += values[i] as number;
+    sum += values[i]!;
   }
   return sum / (to - from);
 };
@@ -24,7 +24,7 @@ const meanOf = (values: readonly number[], from: number, to: number): number => 
 function deviations(values: readonly number[], from: number, to: number, mean: number): number {
   let sum = 0;
   for (let i = from; i < to; i++) {
-    const delta = (values[i] as number) - mean;
+    const delta = values[i]! - mean;
     sum += delta * delta;
   }
   return sum;
@@ -65,7 +65,7 @@ export function batchMeans(values: readonly number[], options: BatchMeansOptions
     let running = meanOf(values, 0, size) * size;
     for (let start = 0; start < starts; start++) {
       sum += (running / size - mean) ** 2;
-      running += ((values[start + size] as number) ?? 0) - (values[start] as number);
+      running += (values[start + size]! ?? 0) - values[start]!;
     }
     const variance = (size * n * sum) / ((n - size) * starts);
     return estimateOf(mean, squareRoot(variance / n), 1.5 * (batches - 1), batches, confidence);
@@ -108,7 +108,7 @@ export function mser5(values: readonly number[]): WarmUp {
   // From the end, so that each truncation only adds a batch. Relative to the mean, so that nothing cancels.
   const center = meanOf(means, 0, count);
   for (let d = count - 1; d >= 0; d--) {
-    const delta = (means[d] as number) - center;
+    const delta = means[d]! - center;
     sum += delta;
     squares += delta * delta;
     const left = count - d;
@@ -135,7 +135,7 @@ export function autocorrelation(values: readonly number[], maxLag: number): numb
   return Array.from({ length: maxLag + 1 }, (_, lag) => {
     let sum = 0;
     for (let i = lag; i < values.length; i++) {
-      sum += ((values[i] as number) - mean) * ((values[i - lag] as number) - mean);
+      sum += (values[i]! - mean) * (values[i - lag]! - mean);
     }
     return lag === 0 ? 1 : sum / total;
   });

@@ -143,7 +143,7 @@ export class Tally {
     if (this._values !== null) {
       requireFinite("Tally.add", "time", time);
       this._values.push(value);
-      (this._times as Doubles).push(time);
+      this._times!.push(time);
     }
   }
 
@@ -158,7 +158,7 @@ export class Tally {
     requireShare("Tally.quantile", p);
     const known = this._values === null ? this._few : [...this._values.view()];
     if (known === null) {
-      return Math.min(this._max, Math.max(this._min, (this._sketch as QuantileSketch).quantile(p)));
+      return Math.min(this._max, Math.max(this._min, this._sketch!.quantile(p)));
     }
     const sorted = [...known].sort(compare);
     const rank = p * (sorted.length - 1);
@@ -184,7 +184,7 @@ export class Tally {
     for (const [value, count] of this._weighted()) {
       const bin = width === 0 ? 0 : Math.floor((value - this._min) / width);
       const index = Math.min(bins - 1, Math.max(0, bin));
-      counts[index] = (counts[index] as number) + count;
+      counts[index] = counts[index]! + count;
     }
     return counts.map((count, i) => ({ from: this._min + i * width, to: this._min + (i + 1) * width, count }));
   }
@@ -210,7 +210,7 @@ export class Tally {
    */
   slice(from: number, to: number): Tally {
     const values = this._kept("slice");
-    const times = this._times as Doubles;
+    const times = this._times!;
     if (!(from <= to)) {
       throw new RangeError(`Tally.slice: expected from <= to, got ${from} and ${to}`);
     }
@@ -264,9 +264,7 @@ export class Tally {
       max: this._n === 0 ? null : this._max,
       ...(this._few === null ? {} : { few: this._few }),
       ...(this._sketch === null ? {} : { sketch: this._sketch.toJSON() }),
-      ...(this._values === null
-        ? {}
-        : { kept: { values: [...this._values.view()], times: [...(this._times as Doubles).view()] } }),
+      ...(this._values === null ? {} : { kept: { values: [...this._values.view()], times: [...this._times!.view()] } }),
     };
   }
 
@@ -285,15 +283,15 @@ export class Tally {
     tally._few = data.few === undefined ? null : [...data.few];
     tally._sketch = data.sketch === undefined ? null : QuantileSketch.fromJSON(data.sketch);
     for (const [i, value] of (data.kept?.values ?? []).entries()) {
-      (tally._values as Doubles).push(value);
-      (tally._times as Doubles).push(data.kept?.times[i] as number);
+      tally._values!.push(value);
+      tally._times!.push(data.kept?.times[i] as number);
     }
     return tally;
   }
 
   private _count(value: number): void {
     if (this._few === null) {
-      (this._sketch as QuantileSketch).add(value);
+      this._sketch!.add(value);
       return;
     }
     this._few.push(value);
@@ -334,7 +332,7 @@ export class Tally {
     }
     for (let i = 0; i < other._values.length; i++) {
       this._values.push(other._values.at(i));
-      (this._times as Doubles).push((other._times as Doubles).at(i));
+      this._times!.push(other._times!.at(i));
     }
   }
 
@@ -348,7 +346,7 @@ export class Tally {
   private *_weighted(): Generator<readonly [number, number], void, void> {
     const known = this._values === null ? this._few : this._values.view();
     if (known === null) {
-      yield* (this._sketch as QuantileSketch).buckets();
+      yield* this._sketch!.buckets();
       return;
     }
     for (const value of known) {

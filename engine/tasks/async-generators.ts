@@ -171,7 +171,7 @@ const watching = (request: Request): Method =>
         // biome-ignore lint/complexity/noArguments: rest parameters would be an array for each call
         return ask(this, request, value, arguments.length === 1 && value === undefined);
       },
-    }[request] as Method,
+    }[request]!,
     NATIVE,
     { value: native[request] },
   );

@@ -113,6 +113,6 @@ export const YIELDING: Iterator<Awaitable<unknown>, unknown, unknown> = {
 const DIRECT: AsyncIterator<Awaitable<unknown>, unknown, unknown> = {
   next() {
     // Not always a promise: what is ready at once is given at once, which `yield*` takes as well.
-    return enterDirectly(takeAsked() as Awaitable<unknown>) as Promise<IteratorResult<Awaitable<unknown>, unknown>>;
+    return enterDirectly(takeAsked()!) as Promise<IteratorResult<Awaitable<unknown>, unknown>>;
   },
 };

@@ -285,8 +285,8 @@ test("AsyncExitStack: all is left in reverse order; an error passes by what rema
         return stack.popAll();
       });
       say("the block is over");
-      yield* (kept as AsyncExitStack).aclose();
-      yield* (kept as AsyncExitStack).aclose();
+      yield* kept!.aclose();
+      yield* kept!.aclose();
     },
     [
       ...["1 a entered", "2 b entered", "4 b left with none", "5 a left with none", "5 callback", "5 behind"],

@@ -146,7 +146,7 @@ const capture = (resolve: (step: unknown) => void): void => {
 };
 
 const takeCaptured = (): ((step: unknown) => void) => {
-  const resolve = captured as (step: unknown) => void;
+  const resolve = captured!;
   captured = null;
   return resolve;
 };

@@ -71,7 +71,7 @@ class GatheringFuture<T> extends Future<T[]> {
     const results = this._children.map((child) => (child._hasFailed() ? child._errorAsResult() : (child._take() as T)));
     if (this._cancelRequested) {
       // Even with returnExceptions: who cancelled this future must see a cancellation.
-      this._fail((this._children.at(-1) as Future<T>)._cancellation());
+      this._fail(this._children.at(-1)!._cancellation());
     } else {
       this.setResult(results as T[]);
     }
@@ -155,7 +155,7 @@ export function gatherAll<T>(
       future.addDoneCallback(onDone);
     }
   }
-  const children = waitables.map((waitable) => futures.get(waitable) as Future<T>);
+  const children = waitables.map((waitable) => futures.get(waitable)!);
   outer = new GatheringFuture(loop, children, futures.size, options.returnExceptions ?? false);
   doneAlready.forEach(onDone);
   return outer;

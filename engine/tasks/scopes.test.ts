@@ -55,7 +55,7 @@ async function* attempt(awaitable: CoroutineLike<unknown>): AsyncGenerator<unkno
 }
 
 const later = (text: string) => () => say(text);
-const self = (): Task<unknown> => currentTask() as Task<unknown>;
+const self = (): Task<unknown> => currentTask()!;
 /** The error's class alone: Python's has no message. */
 const kindOf = (error: unknown): string => (error as Error).name;
 

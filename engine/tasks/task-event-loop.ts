@@ -215,7 +215,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
 
   _closeStep(): void {
     if (this._context !== null) {
-      (this._currentTask as Task<unknown>)._keepContext(this._context);
+      this._currentTask!._keepContext(this._context);
     }
     this._currentTask = null;
     this._stepOpen = false;
@@ -278,7 +278,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   }
 
   override _failOpenStep(isHopeless: boolean): Error {
-    const task = this._currentTask as Task<unknown>;
+    const task = this._currentTask!;
     const place = this._placeOfOpenStep(task);
     const told = (where: string): string =>
       isHopeless

@@ -33,7 +33,7 @@ async function* report(name: string, awaitable: Awaitable<unknown>) {
 }
 
 const later = (text: string) => () => say(text);
-const self = (): Task<unknown> => currentTask() as Task<unknown>;
+const self = (): Task<unknown> => currentTask()!;
 
 test("Task: first steps come a pass after the creation, in its order, while the creator goes on", (t) => {
   async function* child(name: string) {

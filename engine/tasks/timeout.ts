@@ -88,7 +88,7 @@ export class Timeout {
       this._state = "finished";
     } else if (this._state === "expiring") {
       this._state = "expired";
-      (this._task as Task<unknown>).uncancel();
+      this._task!.uncancel();
     }
   }
 
@@ -97,14 +97,14 @@ export class Timeout {
     noteWaitPlace();
     const wasOurs = this._state === "expiring";
     this._leave();
-    if (wasOurs && error instanceof CancelledError && (this._task as Task<unknown>).cancelling() <= this._cancelling) {
+    if (wasOurs && error instanceof CancelledError && this._task!.cancelling() <= this._cancelling) {
       return new TimeoutError("the deadline passed", { cause: error });
     }
     return error;
   }
 
   private readonly _onTimeout = (): void => {
-    (this._task as Task<unknown>).cancel();
+    this._task!.cancel();
     this._state = "expiring";
     this._handle = null;
   };

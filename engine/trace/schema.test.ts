@@ -65,7 +65,7 @@ test("Trace schema: the lines of a part of a trace meet it", async (t) => {
 
 test("Trace schema: names the fields that are read, in their order", (t) => {
   for (const kind of KINDS) {
-    const { properties = {}, required = [] } = definitions[kind] as Schema;
+    const { properties = {}, required = [] } = definitions[kind]!;
     const fields = fieldsOf(kind) ?? [];
     t.deepEqual(Object.keys(properties), ["seq", "time", "kind", ...fields.map(({ name }) => name)], kind);
     t.deepEqual(

@@ -50,7 +50,7 @@ function checksum(...parts: readonly Uint8Array[]): number {
   let sum = 0;
   for (const part of parts) {
     for (let i = 0; i < part.length; i += 2) {
-      sum += ((part[i] as number) << 8) | (part[i + 1] ?? 0);
+      sum += (part[i]! << 8) | (part[i + 1] ?? 0);
     }
   }
   while (sum > 0xffff) {
@@ -66,7 +66,7 @@ function checkPayload(ends: Uint8Array, number: number, payload: Uint8Array): vo
   const isIcmp = number === 1;
   require(checksum(...(isIcmp ? [] : [ends, pseudoHeader]), payload) === 0, `checksum of protocol ${number}`);
   if (number === 6) {
-    const headerBytes = ((payload[12] as number) >> 4) * 4;
+    const headerBytes = (payload[12]! >> 4) * 4;
     require(headerBytes >= 20 && headerBytes <= payload.length, "length of the TCP header");
   } else if (number === 17) {
     require(viewOf(payload).getUint16(4) === payload.length, "length of the datagram");
@@ -76,22 +76,22 @@ function checkPayload(ends: Uint8Array, number: number, payload: Uint8Array): vo
 
 /** Checks all lengths and checksums. @returns The protocol. */
 function checkPacket(bytes: Uint8Array): CapturedPacket["protocol"] {
-  const version = (bytes[0] as number) >> 4;
+  const version = bytes[0]! >> 4;
   const view = viewOf(bytes);
   let number: number;
   if (version === 4) {
     require(bytes[0] === 0x45 && view.getUint16(2) === bytes.length, "length of an IPv4 packet");
     require(checksum(bytes.subarray(0, 20)) === 0, "checksum of an IPv4 header");
-    number = bytes[9] as number;
+    number = bytes[9]!;
     checkPayload(bytes.subarray(12, 20), number, bytes.subarray(20));
   } else {
     require(version === 6 && view.getUint16(4) === bytes.length - 40, "length of an IPv6 packet");
-    number = bytes[6] as number;
+    number = bytes[6]!;
     checkPayload(bytes.subarray(8, 40), number, bytes.subarray(40));
   }
   const protocol = NAMES.get(number);
-  require(protocol !== undefined && (bytes[version === 4 ? 8 : 7] as number) > 0, "protocol or time to live");
-  return protocol as CapturedPacket["protocol"];
+  require(protocol !== undefined && bytes[version === 4 ? 8 : 7]! > 0, "protocol or time to live");
+  return protocol!;
 }
 
 /** The packets of a capture, each checked. @throws Error for whatever is malformed, and for checksums that are wrong. */
@@ -123,7 +123,7 @@ export function readPcapng(file: Uint8Array): CapturedPacket[] {
       const nanoseconds = (BigInt(of.getUint32(4, true)) << 32n) | BigInt(of.getUint32(8, true));
       const comment = textOf(optionsOf(body.subarray(20 + ((size + 3) & ~3))).get(1));
       packets.push({
-        interfaceName: interfaceName as string,
+        interfaceName: interfaceName!,
         nanoseconds,
         comment,
         bytes,

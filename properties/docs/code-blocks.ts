@@ -15,7 +15,7 @@ export function codeBlocks(page: string): CodeBlock[] {
   const lines = page.split("\n");
   const blocks: CodeBlock[] = [];
   for (let i = 0; i < lines.length; i++) {
-    const [, language = "", words = ""] = FENCE.exec(lines[i] as string) ?? [];
+    const [, language = "", words = ""] = FENCE.exec(lines[i]!) ?? [];
     if (lines[i]?.startsWith("```")) {
       const end = lines.indexOf("```", i + 1);
       if (end === -1) {
@@ -38,7 +38,7 @@ const marksOf = (words: string): Map<string, string> =>
     words
       .split(" ")
       .filter((word) => word !== "")
-      .map((word) => [word.split("=", 1)[0] as string, word.replace(/^[^=]*=?/, "")]),
+      .map((word) => [word.split("=", 1)[0]!, word.replace(/^[^=]*=?/, "")]),
   );
 
 /** Programs of a page that print the same, and what. */

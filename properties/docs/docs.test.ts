@@ -101,7 +101,7 @@ function partOf(printed: string, shown: string): string {
 
 for (const { name, blocks } of pages) {
   for (const block of blocks.filter(({ marks }) => marks.get("file")?.includes("/"))) {
-    const path = block.marks.get("file") as string;
+    const path = block.marks.get("file")!;
     test(`Docs: ${name} shows ${path} as it is`, async (t) => {
       t.is(block.code, asUser(await readFile(join(checkout, path), "utf8")));
     });

@@ -37,22 +37,22 @@ async function spreadingTimes(seed: number): Promise<ReadonlyMap<number, number>
 const x = (loss: number): number => LEFT + ((WIDTH - LEFT - RIGHT) * loss) / 90;
 
 function y(seconds: number): string {
-  const [least, most] = [Math.log(SECONDS[0] as number), Math.log(SECONDS.at(-1) as number)];
+  const [least, most] = [Math.log(SECONDS[0]!), Math.log(SECONDS.at(-1)!)];
   const share = (Math.log(seconds) - least) / (most - least);
   return (HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share).toFixed(1);
 }
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1] as number, sorted[sorted.length >> 1] as number];
+  const [low, high] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!];
   return (low + high) / 2;
 }
 
 /** The picture of the scenario `gossip`: seconds until all hosts know the rumour, against the loss; a dot for each run, a line through the medians. */
 export async function gossipPlot(): Promise<string> {
   const runs = await Promise.all(Array.from({ length: SEEDS }, (_, seed) => spreadingTimes(seed)));
-  const losses = [...(runs[0] as ReadonlyMap<number, number>).keys()];
-  const timesAt = (loss: number): number[] => runs.map((run) => run.get(loss) as number);
+  const losses = [...runs[0]!.keys()];
+  const timesAt = (loss: number): number[] => runs.map((run) => run.get(loss)!);
   const line = losses.map((loss) => `${x(loss)} ${y(median(timesAt(loss)))}`).join("L");
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">`,

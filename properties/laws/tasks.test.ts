@@ -29,8 +29,7 @@ const sleepers: Readonly<Record<string, (delay: number) => Coroutine<unknown>>> 
   },
 };
 const flavours = fc.constantFrom(...Object.keys(sleepers));
-const begin = (flavour: string, delay: number): Coroutine<unknown> =>
-  (sleepers[flavour] as (delay: number) => Coroutine<unknown>)(delay);
+const begin = (flavour: string, delay: number): Coroutine<unknown> => sleepers[flavour]!(delay);
 
 testProp(
   "Law: sleepers awaited one after the other take the sum of their times, as tasks the maximum",
@@ -150,27 +149,24 @@ testProp(
         const futures = all.map((each, i) => begun(each, `outcome ${i}`));
         async function* awaiter(i: number, number: number, at: number, flavour: string) {
           yield* sleep(at);
-          const future = futures[i] as Future<unknown>;
+          const future = futures[i]!;
           const began = loop.time();
           const atOnce = future.done();
           order[i]?.push(number);
-          const text = yield* settled((awaits[flavour] as (future: Future<unknown>) => Coroutine<unknown>)(future));
+          const text = yield* settled(awaits[flavour]!(future));
           deliveries[i]?.push({ awaiter: number, began, time: loop.time(), atOnce, text });
         }
         yield* gather(
           all.flatMap(({ awaiters }, i) => awaiters.map(([at, flavour], number) => awaiter(i, number, at, flavour))),
         );
         yield* sleep(10);
-        return all.map((_, i) => ({ order: order[i] as number[], deliveries: deliveries[i] as Delivery[] }));
+        return all.map((_, i) => ({ order: order[i]!, deliveries: deliveries[i]! }));
       },
       { trace: "off" },
     );
     t.is(error, undefined);
     all.forEach(({ at, outcome, awaiters }, i) => {
-      const { order, deliveries } = (value as NonNullable<typeof value>)[i] as {
-        order: number[];
-        deliveries: Delivery[];
-      };
+      const { order, deliveries } = value![i]!;
       t.deepEqual(
         deliveries.map(({ awaiter }) => awaiter).sort((a, b) => a - b),
         [...awaiters.keys()],

@@ -262,7 +262,7 @@ export const orders: readonly PlantedBug[] = [
               cursor++;
             }
             yield* turns(1);
-            done.push(jobs[mine] as string);
+            done.push(jobs[mine]!);
             if (!isFixed) {
               cursor = mine + 1;
             }

@@ -69,11 +69,11 @@ export const signals: readonly PlantedBug[] = [
           if (isFixed && first > second) {
             [first, second] = [second, first];
           }
-          yield* (forks[first] as Lock).acquire();
+          yield* forks[first]!.acquire();
           yield* turns(1);
-          yield* (forks[second] as Lock).acquire();
-          (forks[second] as Lock).release();
-          (forks[first] as Lock).release();
+          yield* forks[second]!.acquire();
+          forks[second]!.release();
+          forks[first]!.release();
         }
         yield* gather(philosopher(0), philosopher(1), philosopher(2));
       },

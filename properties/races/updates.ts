@@ -231,7 +231,7 @@ export const updates: readonly PlantedBug[] = [
           const list = isFixed ? [...listeners] : listeners;
           for (let i = 0; i < list.length; i++) {
             yield* turns(1);
-            called.push(list[i] as string);
+            called.push(list[i]!);
           }
         }
         function* unsubscribe() {

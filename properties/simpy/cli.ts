@@ -35,7 +35,7 @@ const differences: Difference[] = [];
 let index = 0;
 let lines = 0;
 for await (const expected of simpyLogs(simpy, specs)) {
-  const spec = specs[index] as (typeof specs)[number];
+  const spec = specs[index]!;
   lines += expected.length;
   if (values.record) {
     print(JSON.stringify([times, spec, expected]));

@@ -111,7 +111,7 @@ class Generator {
     if (this._held.has(station)) {
       return { op: "sleep", delay: this._time() };
     }
-    const { kind } = this._stations[station] as StationSpec;
+    const { kind } = this._stations[station]!;
     if (kind === "resource" || kind === "priority" || kind === "preemptive") {
       return this._use(station, depth);
     }

@@ -115,7 +115,7 @@ export class Interpreter {
         return;
       }
       case "interrupt": {
-        const task = this._tasks[op.process] as Task<void>;
+        const task = this._tasks[op.process]!;
         if (!task.done() && task !== getRunningLoop()._currentTask) {
           interrupt(task, who);
         }

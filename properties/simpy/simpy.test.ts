@@ -45,7 +45,7 @@ test("Random resource programs: those of SimPy on this machine, if it has one", 
   const differences: string[] = [];
   let index = 0;
   for await (const log of simpyLogs(simpy, specs)) {
-    const difference = await differenceOf(index, specs[index] as ProgramSpec, log);
+    const difference = await differenceOf(index, specs[index]!, log);
     index++;
     if (difference !== undefined) {
       differences.push(inWords(difference));

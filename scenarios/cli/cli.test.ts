@@ -161,7 +161,7 @@ test("Command line: --trace writes the trace in the format of the file's ending,
     runs.map(({ code }) => code),
     [0, 0, 0],
   );
-  const { records, digest } = JSON.parse((await readFile(lines, "utf8")).trimEnd().split("\n").at(-1) as string);
+  const { records, digest } = JSON.parse((await readFile(lines, "utf8")).trimEnd().split("\n").at(-1)!);
   t.regex(runs[0]?.err as string, new RegExp(`digest +${digest}\ntrace +${records} records`));
   t.regex(await readFile(text, "utf8"), new RegExp(`^simloop trace of create-task[^]*${digest}\n$`));
   t.is(await readFile(other, "utf8"), await readFile(lines, "utf8"));

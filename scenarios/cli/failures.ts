@@ -51,7 +51,7 @@ export function systemReason(error: unknown): string {
   }
   const { syscall } = error as NodeJS.ErrnoException;
   // Node adds the call and its paths, of which one may be a temporary name.
-  return syscall === undefined ? error.message : (error.message.split(`, ${syscall}`)[0] as string);
+  return syscall === undefined ? error.message : error.message.split(`, ${syscall}`)[0]!;
 }
 
 /** Ctrl-C. */

@@ -25,7 +25,7 @@ export function editDistance(a: string, b: string): number {
   return at(last, b.length);
 }
 
-const at = (row: readonly number[], index: number): number => row[index] as number;
+const at = (row: readonly number[], index: number): number => row[index]!;
 
 /** Those of `names` that `name` may have been meant for, the likeliest first, at most three. */
 export function nearest(name: string, names: readonly string[]): string[] {

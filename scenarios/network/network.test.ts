@@ -34,7 +34,7 @@ test("Network scenarios: the page about them shows what was recorded", async (t)
 
 // Serial, for it changes the scenario while it runs.
 test.serial("Raft: a node that tells others what is not on its disk yet is found out", async (t) => {
-  const raft = (await networkScenarios()).find(({ name }) => name === "raft") as Scenario;
+  const raft = (await networkScenarios()).find(({ name }) => name === "raft")!;
   const { save } = RaftLog.prototype;
   RaftLog.prototype.save = function* (): ReturnType<typeof save> {
     // Only what comes before the first wait: the writing, not the syncing.
@@ -52,7 +52,7 @@ test.serial("Raft: a node that tells others what is not on its disk yet is found
 });
 
 test("Raft: whatever goes wrong, nodes never contradict each other, and after it all commands are committed", async (t) => {
-  const raft = (await networkScenarios()).find(({ name }) => name === "raft") as Scenario;
+  const raft = (await networkScenarios()).find(({ name }) => name === "raft")!;
   for (let seed = 1; seed <= 40; seed++) {
     const { error, output } = await simulate(raft.main, scenarioOptions(raft, { seed, trace: "off", maxTime: 100 }));
     t.is(error, undefined, `seed ${seed}`);

@@ -43,7 +43,7 @@ class Statistics {
   count(counts: number[]): void {
     const bucket = Math.floor(getRunningLoop().time() / BUCKET_SECONDS);
     if (bucket < counts.length) {
-      counts[bucket] = (counts[bucket] as number) + 1;
+      counts[bucket] = counts[bucket]! + 1;
     }
   }
 }
@@ -112,8 +112,8 @@ async function* main() {
   print("seconds  trying again at once                          with jittered back-off");
   for (let bucket = 0; bucket < END / BUCKET_SECONDS; bucket++) {
     const row = [rude, polite].map(({ attempts, successes }) => {
-      const done = (successes[bucket] as number) / BUCKET_SECONDS;
-      const vain = Math.max(0, (attempts[bucket] as number) / BUCKET_SECONDS - done);
+      const done = successes[bucket]! / BUCKET_SECONDS;
+      const vain = Math.max(0, attempts[bucket]! / BUCKET_SECONDS - done);
       return ("#".repeat(Math.round(done)) + ".".repeat(Math.round(vain))).padEnd(46);
     });
     print(`${String(bucket * BUCKET_SECONDS).padStart(7)}  ${row.join("").trimEnd()}`);

@@ -54,7 +54,7 @@ const compareAndWrite: Withdraw = async (amount) => {
     const body = String(Number(await seen.text()) - amount);
     const written = await fetch("http://bank/", {
       method: "PUT",
-      headers: { "if-match": seen.headers.get("etag") as string },
+      headers: { "if-match": seen.headers.get("etag")! },
       body,
     });
     await written.text();

@@ -62,7 +62,7 @@ function* main() {
   yield* sleep(SIM_TIME);
   for (const { title, soldOut, soldOutAt, renegers } of movies) {
     if (soldOut.done()) {
-      print(`Movie "${title}" sold out ${(soldOutAt as number).toFixed(1)} minutes after ticket counter opening.`);
+      print(`Movie "${title}" sold out ${soldOutAt!.toFixed(1)} minutes after ticket counter opening.`);
       print(`  Number of people leaving queue when film sold out: ${renegers}`);
     }
   }

@@ -22,10 +22,10 @@ export function barriersOf(record: RunRecord, races: readonly Race[]): Race[][] 
   const barriers: Race[][] = [];
   for (const list of bySecond.values()) {
     list.sort((a, b) => a.first - b.first);
-    for (const level of new Set(list.map(({ first }) => levels[first] as number))) {
+    for (const level of new Set(list.map(({ first }) => levels[first]!))) {
       const held = firstOfEach(
         record,
-        list.filter(({ first }) => (levels[first] as number) >= level),
+        list.filter(({ first }) => levels[first]! >= level),
       );
       if (held.length > 1 && held.length <= MOST_HELD) {
         barriers.push(held);
@@ -39,8 +39,8 @@ export function barriersOf(record: RunRecord, races: readonly Race[]): Race[][] 
 function levelsOf({ length, makers, times }: RunRecord): number[] {
   const levels: number[] = [];
   for (let step = 0; step < length; step++) {
-    const maker = makers[step] as number;
-    levels.push(maker >= 0 && times[maker] === times[step] ? (levels[maker] as number) + 1 : 0);
+    const maker = makers[step]!;
+    levels.push(maker >= 0 && times[maker] === times[step] ? levels[maker]! + 1 : 0);
   }
   return levels;
 }

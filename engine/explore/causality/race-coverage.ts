@@ -54,10 +54,9 @@ export class RaceCoverage {
     }
     let kept = 0;
     for (let i = 0; i < open.length; i += 2) {
-      const first = open[i] as number;
-      const second = open[i + 1] as number;
-      const isReversed =
-        runs[second] === run && (runs[first] !== run || (places[second] as number) < (places[first] as number));
+      const first = open[i]!;
+      const second = open[i + 1]!;
+      const isReversed = runs[second] === run && (runs[first] !== run || places[second]! < places[first]!);
       if (!isReversed) {
         open[kept++] = first;
         open[kept++] = second;

@@ -14,7 +14,7 @@ const touching = (...tasks: readonly string[]): Program<void> =>
         touch(use.slice(1), use[0] as "r" | "w");
       }
     }
-    yield* gather(tasks.map((uses, i) => createTask(worker(uses), { name: "ABCDEF"[i] as string })));
+    yield* gather(tasks.map((uses, i) => createTask(worker(uses), { name: "ABCDEF"[i]! })));
   };
 
 /** The races over labels in the baseline run, as `A#2-B#2`. */

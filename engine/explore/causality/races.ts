@@ -27,16 +27,16 @@ class Ancestors {
     this._words = (end - begin + 31) >>> 5;
     this._bits = new Uint32Array((end - begin) * this._words);
     for (let step = begin; step < end; step++) {
-      this._follow(step, record.makers[step] as number);
-      this._follow(step, record.leaders[step] as number);
-      this._follow(step, record.previous[step] as number);
+      this._follow(step, record.makers[step]!);
+      this._follow(step, record.leaders[step]!);
+      this._follow(step, record.previous[step]!);
     }
   }
 
   /** Whether `later` follows from `earlier`. */
   has(later: number, earlier: number): boolean {
     const bit = earlier - this._begin;
-    return (((this._bits[(later - this._begin) * this._words + (bit >>> 5)] as number) >>> (bit & 31)) & 1) === 1;
+    return ((this._bits[(later - this._begin) * this._words + (bit >>> 5)]! >>> (bit & 31)) & 1) === 1;
   }
 
   private _follow(step: number, cause: number): void {
@@ -47,10 +47,10 @@ class Ancestors {
     const to = (step - this._begin) * words;
     const from = (cause - this._begin) * words;
     for (let word = 0; word < words; word++) {
-      this._bits[to + word] = (this._bits[to + word] as number) | (this._bits[from + word] as number);
+      this._bits[to + word] = this._bits[to + word]! | this._bits[from + word]!;
     }
     const bit = cause - this._begin;
-    this._bits[to + (bit >>> 5)] = (this._bits[to + (bit >>> 5)] as number) | (1 << (bit & 31));
+    this._bits[to + (bit >>> 5)] = this._bits[to + (bit >>> 5)]! | (1 << (bit & 31));
   }
 }
 
@@ -111,24 +111,24 @@ function addConflicts(races: Race[], record: RunRecord, ancestors: Ancestors, be
   /** Of each object the places of its uses, in order. */
   const byObject = new Map<SharedObject, { readonly steps: number[]; readonly uses: Use[] }>();
   for (let step = begin; step < end; step++) {
-    for (let i = firstAccess[step] as number; i < (firstAccess[step + 1] as number); i++) {
-      const object = objects[i] as SharedObject;
+    for (let i = firstAccess[step]!; i < firstAccess[step + 1]!; i++) {
+      const object = objects[i]!;
       let list = byObject.get(object);
       if (list === undefined) {
         list = { steps: [], uses: [] };
         byObject.set(object, list);
       }
       list.steps.push(step);
-      list.uses.push(accesses[i] as Use);
+      list.uses.push(accesses[i]!);
     }
   }
   for (const [object, { steps, uses }] of byObject) {
     const rarity = steps.length;
     for (let j = 1; j < rarity; j++) {
-      const second = steps[j] as number;
+      const second = steps[j]!;
       for (let i = 0; i < j; i++) {
-        const first = steps[i] as number;
-        if (conflict(uses[i] as Use, uses[j] as Use) && !ancestors.has(second, first)) {
+        const first = steps[i]!;
+        if (conflict(uses[i]!, uses[j]!) && !ancestors.has(second, first)) {
           races.push({ first, second, rarity, object });
         }
       }

@@ -44,10 +44,10 @@ export function traceHash(record: RunRecord, isLabelled: boolean): number {
       hash = mix(hash, taken + 1);
       hash2 = mix(hash2, taken + 77);
     }
-    const first = firstAccess[step] as number;
-    const end = firstAccess[step + 1] as number;
+    const first = firstAccess[step]!;
+    const end = firstAccess[step + 1]!;
     for (let i = first; i < end; i++) {
-      const state = stateOf(states, objects[i] as SharedObject);
+      const state = stateOf(states, objects[i]!);
       if (accesses[i] === "w") {
         hash = mix(hash, state.write + state.reads + state.changes);
         hash2 = mix(hash2, state.write2 ^ state.reads2 ^ state.changes2);
@@ -69,7 +69,7 @@ export function traceHash(record: RunRecord, isLabelled: boolean): number {
       state.write2 = hash2;
     }
     for (let i = first; i < end; i++) {
-      const state = stateOf(states, objects[i] as SharedObject);
+      const state = stateOf(states, objects[i]!);
       if (accesses[i] === "w") {
         state.write = hash;
         state.write2 = hash2;

@@ -99,13 +99,13 @@ function shortestBad<S>(operations: readonly OperationRecord[], model: Model<S>,
   let high = ends.length - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (explains(cutAfter(operations, ends[middle] as number), model, budget) === false) {
+    if (explains(cutAfter(operations, ends[middle]!), model, budget) === false) {
       high = middle;
     } else {
       low = middle + 1;
     }
   }
-  return cutAfter(operations, ends[low] as number);
+  return cutAfter(operations, ends[low]!);
 }
 
 const cutAfter = (operations: readonly OperationRecord[], instant: number): OperationRecord[] =>

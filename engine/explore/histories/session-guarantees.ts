@@ -73,8 +73,8 @@ function requireGuarantee(
   let next = 0;
   // In the order of their invocations, as the history has them.
   for (const operation of operations) {
-    for (; next < earlier.length && (earlier[next] as OperationRecord).ended < operation.invoked; next++) {
-      const ended = earlier[next] as OperationRecord;
+    for (; next < earlier.length && earlier[next]!.ended < operation.invoked; next++) {
+      const ended = earlier[next]!;
       newest = newest === undefined || version(ended) >= version(newest) ? ended : newest;
     }
     if (newest !== undefined && kind(operation) === "read" && version(operation) < version(newest)) {

@@ -77,7 +77,7 @@ export function failureOf(
 export function scheduleOfIds({ policy }: Session, { holds, choices }: ConflictReversal["tried"]): Schedule {
   const named = new Map<string, { step: string; until: string }>();
   for (let i = 0; i < holds.length; i += 2) {
-    const hold = { step: policy.names.textOf(holds[i] as number), until: policy.names.textOf(holds[i + 1] as number) };
+    const hold = { step: policy.names.textOf(holds[i]!), until: policy.names.textOf(holds[i + 1]!) };
     named.set(`${hold.step}>${hold.until}`, hold);
   }
   return { holds: [...named.values()], choices: [...choices].map(([name, option]) => ({ name, option })) };

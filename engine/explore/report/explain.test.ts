@@ -129,7 +129,7 @@ function* main() {
 
 test("explore: the report of a broken invariant names the step that broke it", async (t) => {
   const report = await explore(main, { vary: { delays: 0.4 } });
-  const { step } = report.failure as NonNullable<typeof report.failure>;
+  const { step } = report.failure!;
   t.is(
     String(report).split("\n")[0],
     `failed: invariant at 0.3 s, after ${step}, in the default schedule but for 2 deviations`,

@@ -86,7 +86,7 @@ function deviationsOf(
 function overtakers({ arrivals }: RunRecord, place: number): string {
   let count = 0;
   for (let other = 0; other < place; other++) {
-    count += Number((arrivals[other] as number) > (arrivals[place] as number));
+    count += Number(arrivals[other]! > arrivals[place]!);
   }
   return count === 0 ? "" : `, ${count} step${count === 1 ? "" : "s"} later than in turn`;
 }
@@ -123,16 +123,16 @@ function pictureOf({ holds, choices }: Schedule, record: RunRecord): string[] {
   const left = record.length - begin > MOST_ROWS + 1 ? begin + MOST_ROWS - ROWS_AT_END : record.length;
   const goesOn = Math.max(left, record.length - ROWS_AT_END);
   for (let place = begin; place < record.length; place = place + 1 === left ? goesOn : place + 1) {
-    const { text, actor } = record.names[place] as RunRecord["names"][number];
+    const { text, actor } = record.names[place]!;
     const touches = touchesOf(record, place);
     const mark = holds.some(({ step }) => step === text) ? "  <- held until here" : "";
     const cell = `${text}${touches}${mark}`;
     const isLeft = actor === held;
     rows.push([`${shortSeconds(record.times[place] ?? 0)} s`, isLeft ? cell : "", isLeft ? "" : cell]);
   }
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map(([time, left, right]) =>
-    `${time.padEnd(widths[0] as number)} | ${left.padEnd(widths[1] as number)} | ${right}`.trimEnd(),
+    `${time.padEnd(widths[0]!)} | ${left.padEnd(widths[1]!)} | ${right}`.trimEnd(),
   );
   if (goesOn > left) {
     lines.splice(1 + left - begin, 0, `… ${goesOn - left} more step${goesOn - left === 1 ? "" : "s"}`);
@@ -149,11 +149,11 @@ function actorOf({ names, length }: RunRecord, step: string): RunRecord["names"]
 function touchesOf({ firstAccess, objects, accesses, names }: RunRecord, place: number): string {
   const labels: string[] = [];
   const others: string[] = [];
-  for (let i = firstAccess[place] as number; i < (firstAccess[place + 1] as number); i++) {
+  for (let i = firstAccess[place]!; i < firstAccess[place + 1]!; i++) {
     if (accesses[i] === "c") {
       continue; // Bookkeeping of the engine.
     }
-    const { name, kind } = objects[i] as RunRecord["objects"][number];
+    const { name, kind } = objects[i]!;
     const isEnd = accesses[i] === "w" && name === `Task ${names[place]?.actor.path}`;
     const text = isEnd ? "ends" : `${accesses[i] === "w" ? "writes" : "reads"} ${name}`;
     (kind === "" ? labels : others).push(text);

@@ -117,12 +117,12 @@ export class Shrinker {
   private async _shortenHolds(): Promise<void> {
     for (let i = 0; i < this.best.schedule.holds.length; i++) {
       const { schedule, record } = this.best;
-      const { until: end } = schedule.holds[i] as Hold;
-      const places = overtakersOf(schedule.holds[i] as Hold, this.best);
+      const { until: end } = schedule.holds[i]!;
+      const places = overtakersOf(schedule.holds[i]!, this.best);
       let last = end;
       for (let low = 0, high = places.length - 1; low < high; ) {
         const middle = (low + high) >>> 1;
-        const until = (record.names[places[middle] as number] as { text: string }).text;
+        const until = (record.names[places[middle]!] as { text: string }).text;
         const { holds, choices } = this.best.schedule;
         const shorter = holds.map((hold) => (hold.until === last ? { ...hold, until } : hold));
         if (await this._try({ holds: shorter, choices })) {
@@ -137,7 +137,7 @@ export class Shrinker {
 
   private async _lowerOptions(): Promise<void> {
     for (let i = 0; i < this.best.schedule.choices.length; i++) {
-      const { name, option } = this.best.schedule.choices[i] as Choice;
+      const { name, option } = this.best.schedule.choices[i]!;
       for (let lower = 1; lower < option; lower++) {
         const { holds, choices } = this.best.schedule;
         if (await this._try({ holds, choices: choices.with(i, { name, option: lower }) })) {
@@ -199,7 +199,7 @@ function overtakersOf({ step, until }: Hold, { record }: FailedRun): number[] {
   }
   const places: number[] = [];
   for (let place = 0; place <= last; place++) {
-    if ((arrivals[place] as number) > arrival && place < held) {
+    if (arrivals[place]! > arrival && place < held) {
       places.push(place);
     }
   }

@@ -43,7 +43,7 @@ export const FIFO: Chooser = {
 export function freePlaces(pool: readonly Entry[], into: number[]): number[] {
   into.length = 0;
   for (let i = 0; i < pool.length; i++) {
-    if ((pool[i] as Entry).isFree) {
+    if (pool[i]!.isFree) {
       into.push(i);
     }
   }

@@ -27,8 +27,8 @@ export class HoldChooser implements Chooser {
     this._read = 0;
     this._choices = choices;
     for (let i = 0; i < holds.length; i += 2) {
-      const step = holds[i] as number;
-      const until = holds[i + 1] as number;
+      const step = holds[i]!;
+      const until = holds[i + 1]!;
       this._awaited.add(until);
       const untils = this._untils.get(step);
       if (untils === undefined) {
@@ -51,7 +51,7 @@ export class HoldChooser implements Chooser {
     }
     this._release();
     for (let i = 0; i < pool.length; i++) {
-      const entry = pool[i] as Entry;
+      const entry = pool[i]!;
       if (entry.isFree && !this._isHeld(entry.name.id)) {
         return i;
       }
@@ -68,7 +68,7 @@ export class HoldChooser implements Chooser {
     const untils = this._untils.get(step);
     if (untils !== undefined) {
       for (let i = 0; i < untils.length; i++) {
-        if (this._awaited.has(untils[i] as number)) {
+        if (this._awaited.has(untils[i]!)) {
           return true;
         }
       }

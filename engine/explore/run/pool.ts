@@ -152,7 +152,7 @@ export class Pool implements ReadyQueue<Runnable> {
     }
     this._endStep();
     const place = this._place(entries);
-    const entry = entries[place] as Entry;
+    const entry = entries[place]!;
     if (place === 0) {
       entries.shift();
     } else {

@@ -16,8 +16,8 @@ export class Profile {
     this._order = record.names.slice(0, record.length).map(({ actor, id }) => ({ actor, id }));
     const users = new Map<SharedObject, { actors: Set<Actor>; isWritten: boolean }>();
     for (const [step, { actor, id }] of this._order.entries()) {
-      for (let i = record.firstAccess[step] as number; i < (record.firstAccess[step + 1] as number); i++) {
-        const object = record.objects[i] as SharedObject;
+      for (let i = record.firstAccess[step]!; i < record.firstAccess[step + 1]!; i++) {
+        const object = record.objects[i]!;
         push(this._touches, id, object);
         const use = users.get(object) ?? { actors: new Set(), isWritten: false };
         use.actors.add(actor);

@@ -172,7 +172,7 @@ class OneRun {
     await letGoOn(this._loop);
     const timers = this._left?.timers ?? [];
     this._look();
-    this._left = { ...(this._left as Leftovers), timers };
+    this._left = { ...this._left!, timers };
   }
 
   /** Cancel what is left and close the loop; the checks see that, too. What else goes wrong here has no part in the verdict. */

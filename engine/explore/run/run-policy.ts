@@ -172,7 +172,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     if (delays === 0 || this._pool.isSettled || this._isExempt) {
       return when;
     }
-    const late = (option: number): number => delays * (DELAY_STEPS[option] as number);
+    const late = (option: number): number => delays * DELAY_STEPS[option]!;
     const taken = this._decide(`t:${name.text}`, DELAY_STEPS.length, (option) => {
       const what = name.isRing ? `the sleep that ${actor.path}#${actor.stepsTaken} began` : `the timer ${name.text}`;
       return `${what} is late by ${shortSeconds(late(option))} s`;

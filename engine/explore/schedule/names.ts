@@ -146,7 +146,7 @@ export class Names {
 
   /** The text of step number `id`. */
   textOf(id: number): string {
-    return this._texts[id] as string;
+    return this._texts[id]!;
   }
 
   /** The task that `maker` makes now; `given` is the name that the program gave it. */

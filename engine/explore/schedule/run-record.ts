@@ -61,14 +61,14 @@ export class RunRecord {
     for (let step = 0; step < length; step++) {
       if (this.names[step]?.actor === actor) {
         readers.add(step);
-        readers.add(this.makers[step] as number);
+        readers.add(this.makers[step]!);
       }
     }
     const objects = this.objects.splice(0);
     const accesses = this.accesses.splice(0);
     let from = 0;
     for (let step = 0; step < length; step++) {
-      const end = firstAccess[step + 1] as number;
+      const end = firstAccess[step + 1]!;
       firstAccess[step] = this.objects.length;
       if (readers.has(step)) {
         object.lastStep = step;
@@ -77,10 +77,10 @@ export class RunRecord {
         this.accesses.push("r");
       }
       for (; from < end; from++) {
-        const touched = objects[from] as SharedObject;
+        const touched = objects[from]!;
         touched.lastAccess = this.objects.length;
         this.objects.push(touched);
-        this.accesses.push(accesses[from] as Use);
+        this.accesses.push(accesses[from]!);
       }
     }
     firstAccess[length] = this.objects.length;

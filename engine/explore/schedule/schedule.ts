@@ -49,7 +49,7 @@ export function scheduleOf(record: RunRecord): Schedule {
   const { length, names, arrivals, leaders, pending } = record;
   const holds: Hold[] = [];
   for (const [step, last] of lastOvertakers(arrivals, length).entries()) {
-    if (last >= 0 && (leaders[step] as number) <= last) {
+    if (last >= 0 && leaders[step]! <= last) {
       holds.push({ step: names[step]?.text as string, until: names[last]?.text as string });
     }
   }
@@ -67,7 +67,7 @@ export function scheduleOf(record: RunRecord): Schedule {
 function lastOvertakers(arrivals: readonly number[], length: number): number[] {
   const overtakers: number[] = new Array(length).fill(-1);
   const latestFirst = Array.from({ length }, (_, step) => step);
-  latestFirst.sort((a, b) => (arrivals[b] as number) - (arrivals[a] as number));
+  latestFirst.sort((a, b) => arrivals[b]! - arrivals[a]!);
   const joinedLater: number[] = [];
   for (const step of latestFirst) {
     const at = firstNotBelow(joinedLater, step);
@@ -83,7 +83,7 @@ function firstNotBelow(places: readonly number[], place: number): number {
   let high = places.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((places[middle] as number) < place) {
+    if (places[middle]! < place) {
       low = middle + 1;
     } else {
       high = middle;

@@ -48,7 +48,7 @@ export function parseToken(text: string): Token {
       `malformed replay token: ${JSON.stringify(stamp)} is not a version and fingerprint; ${EXPECTED}`,
     );
   }
-  return { schedule, version: parts[1] as string, fingerprint: parts[2] as string };
+  return { schedule, version: parts[1]!, fingerprint: parts[2]! };
 }
 
 /** @throws TokenError unless the token was made by this version of the engine and with the options of this exploration. */
@@ -73,11 +73,11 @@ function parseSchedule(body: string, token: string): Schedule {
     const choice = /^([^=]+)=(\d{1,6})$/.exec(part);
     const hold = /^([^>=]+)>([^>=]+)$/.exec(part);
     if (choice !== null) {
-      choices.push({ name: choice[1] as string, option: Number(choice[2]) });
+      choices.push({ name: choice[1]!, option: Number(choice[2]) });
     } else if (hold !== null && hold[1] === hold[2]) {
       throw new TokenError(`malformed replay token: in ${JSON.stringify(part)} a step waits for itself; ${EXPECTED}`);
     } else if (hold !== null) {
-      holds.push({ step: hold[1] as string, until: hold[2] as string });
+      holds.push({ step: hold[1]!, until: hold[2]! });
     } else {
       throw new TokenError(
         `malformed replay token: ${JSON.stringify(part)} in ${JSON.stringify(token)} is neither a hold such as A#3>B#7 nor a choice such as d:F>L@2=3`,

@@ -62,11 +62,11 @@ export class BoundedDelays implements Strategy, Chooser {
     const free = freePlaces(pool, this._free);
     let place = this._next(pool, free);
     if (free.length > 1 && this._places.includes(this._context.policy.record.length)) {
-      this._delayed.add((pool[place] as Entry).name.actor);
+      this._delayed.add(pool[place]!.name.actor);
       this._running = null;
       place = this._next(pool, free);
     }
-    this._running = (pool[place] as Entry).name.actor;
+    this._running = pool[place]!.name.actor;
     return place;
   }
 
@@ -84,10 +84,10 @@ export class BoundedDelays implements Strategy, Chooser {
   private _placesOf(number: number): number[] {
     let left = number;
     let count = 0;
-    while (left >= (this._counts[count] as number)) {
-      left -= this._counts[count++] as number;
+    while (left >= this._counts[count]!) {
+      left -= this._counts[count++]!;
     }
-    const all = this._counts[count] as number;
+    const all = this._counts[count]!;
     return count < 2 ? this._unrank(left, count) : this._unrank(spread(left, all), count);
   }
 
@@ -107,14 +107,14 @@ export class BoundedDelays implements Strategy, Chooser {
   }
 
   private _next(pool: readonly Entry[], free: readonly number[]): number {
-    const isRunning = (place: number): boolean => (pool[place] as Entry).name.actor === this._running;
-    const isPrompt = (place: number): boolean => !this._delayed.has((pool[place] as Entry).name.actor);
+    const isRunning = (place: number): boolean => pool[place]!.name.actor === this._running;
+    const isPrompt = (place: number): boolean => !this._delayed.has(pool[place]!.name.actor);
     const place = free.find(isRunning) ?? free.find(isPrompt);
     if (place !== undefined) {
       return place;
     }
     this._delayed.clear();
-    return free[0] as number;
+    return free[0]!;
   }
 }
 

@@ -106,7 +106,7 @@ const programOf = (tasks: readonly (readonly Deed[])[]): Program<void> =>
             }
             break;
           case "lock":
-            yield* (locks[what] as Lock).acquire();
+            yield* locks[what]!.acquire();
             yield* act(deed.inner, id);
             locks[what]?.release();
             break;
@@ -141,7 +141,7 @@ class EveryOrder implements Chooser {
 
   pick(pool: readonly Entry[]): number {
     const free = pool.flatMap(({ isFree }, place) => (isFree ? [place] : []));
-    return free[this.option("", free.length)] as number;
+    return free[this.option("", free.length)]!;
   }
 
   option(_name: string, count: number): number {

@@ -148,8 +148,8 @@ export class Exhaustive implements Strategy, Chooser {
   private _touchesOf(record: RunRecord, step: number): Touches {
     const isKnown = this._context.knowsTouches || record.names[step]?.isRing === true;
     const touches: { object: SharedObject | null; use: Use }[] = isKnown ? [] : [ANYTHING];
-    for (let i = record.firstAccess[step] as number; i < (record.firstAccess[step + 1] as number); i++) {
-      touches.push({ object: record.objects[i] as SharedObject, use: record.accesses[i] as Use });
+    for (let i = record.firstAccess[step]!; i < record.firstAccess[step + 1]!; i++) {
+      touches.push({ object: record.objects[i]!, use: record.accesses[i]! });
     }
     return touches;
   }
@@ -186,23 +186,23 @@ export class Exhaustive implements Strategy, Chooser {
       let causes = 0n;
       for (const cause of [record.makers[step], record.leaders[step], record.previous[step]] as number[]) {
         if (cause >= 0) {
-          causes |= (must[cause] as bigint) | (1n << BigInt(cause));
+          causes |= must[cause]! | (1n << BigInt(cause));
         }
       }
       // Time moves on only when nothing is ready.
-      causes |= (1n << BigInt(record.times.indexOf(record.times[step] as number))) - 1n;
+      causes |= (1n << BigInt(record.times.indexOf(record.times[step]!))) - 1n;
       must[step] = causes;
       let all = causes;
       for (let cause = 0; cause < step; cause++) {
         if (((causes >> BigInt(cause)) & 1n) === 1n) {
-          all |= before[cause] as bigint;
+          all |= before[cause]!;
         }
       }
       const racing: number[] = [];
       for (let other = step - 1; other >= 0; other--) {
-        if (((all >> BigInt(other)) & 1n) === 0n && dependent(touches[other] as Touches, touches[step] as Touches)) {
+        if (((all >> BigInt(other)) & 1n) === 0n && dependent(touches[other]!, touches[step]!)) {
           racing.push(other);
-          all |= (before[other] as bigint) | (1n << BigInt(other));
+          all |= before[other]! | (1n << BigInt(other));
         }
       }
       before[step] = all;
@@ -211,20 +211,20 @@ export class Exhaustive implements Strategy, Chooser {
       }
     }
     for (let step = 0; step < length; step++) {
-      const node = this._path[this._nodes[step] as number];
+      const node = this._path[this._nodes[step]!];
       if (node?.kind === "step" && node.taken === record.names[step]?.id) {
-        node.asleep.set(node.taken, touches[step] as Touches);
+        node.asleep.set(node.taken, touches[step]!);
       }
     }
   }
 
   /** Let `second` come before `first`: one of the steps that can begin what leads there is to be tried in the place of `first`. */
   private _reverse(record: RunRecord, before: readonly bigint[], first: number, second: number): void {
-    const node = this._path[this._nodes[first] as number];
+    const node = this._path[this._nodes[first]!];
     if (node?.kind !== "step") {
       return;
     }
-    const isAfter = (step: number, cause: number): boolean => (((before[step] as bigint) >> BigInt(cause)) & 1n) === 1n;
+    const isAfter = (step: number, cause: number): boolean => ((before[step]! >> BigInt(cause)) & 1n) === 1n;
     const rest: number[] = [];
     for (let step = first + 1; step < second; step++) {
       if (!isAfter(step, first)) {
@@ -240,7 +240,7 @@ export class Exhaustive implements Strategy, Chooser {
     }
     const possible = initials.filter((id) => node.enabled.includes(id));
     if (possible.length > 0 && !possible.some((id) => node.toTry.has(id))) {
-      node.toTry.add(possible[0] as number);
+      node.toTry.add(possible[0]!);
     }
   }
 }

@@ -9,7 +9,7 @@ function exampleRun(names: Names, length: number): RunRecord {
   const actors = ["a", "b"].map((name) => names.task(names.root, name));
   const thing = names.object("thing");
   for (let step = 0; step < length; step++) {
-    const actor = actors[step % 2] as (typeof actors)[number];
+    const actor = actors[step % 2]!;
     record.names[step] = names.step(actor, step + 1);
     record.makers[step] = step - 1;
     record.leaders[step] = -1;
@@ -33,7 +33,7 @@ test("KeptRuns: a run comes back as it was, its times as the numbers of its inst
   const runs = [3, 20_000, 0, 7].map((length) => exampleRun(names, length));
   const places = runs.map((run) => kept.keep(run));
   for (const [i, { length, ...run }] of runs.entries()) {
-    const back = kept.record(places[i] as (typeof places)[number]);
+    const back = kept.record(places[i]!);
     t.is(back.length, length);
     for (const key of ["makers", "leaders", "previous", "names"] as const) {
       t.deepEqual(back[key].slice(0, length) as unknown[], run[key] as unknown[], key);

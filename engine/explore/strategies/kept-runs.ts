@@ -1,5 +1,5 @@
 import type { Use } from "../../base/ordering-policy.ts";
-import type { Names, SharedObject, StepName } from "../schedule/names.ts";
+import type { Names, StepName } from "../schedule/names.ts";
 import { type ChoiceRecord, RunRecord } from "../schedule/run-record.ts";
 
 /** Numbers in one piece of the store. */
@@ -52,21 +52,21 @@ export class KeptRuns {
     let to = begin;
     let instant = 0;
     for (let step = 0; step < length; step++) {
-      const name = names[step] as StepName;
+      const name = names[step]!;
       stepNames[name.id] = name;
       if (step > 0 && times[step] !== times[step - 1]) {
         instant++;
       }
-      const first = firstAccess[step] as number;
-      const end = firstAccess[step + 1] as number;
+      const first = firstAccess[step]!;
+      const end = firstAccess[step + 1]!;
       piece[to++] = name.id;
-      piece[to++] = makers[step] as number;
-      piece[to++] = leaders[step] as number;
-      piece[to++] = previous[step] as number;
+      piece[to++] = makers[step]!;
+      piece[to++] = leaders[step]!;
+      piece[to++] = previous[step]!;
       piece[to++] = instant;
       piece[to++] = end - first;
       for (let i = first; i < end; i++) {
-        piece[to++] = ((objects[i] as SharedObject).id << 2) | USES.indexOf(accesses[i] as Use);
+        piece[to++] = (objects[i]!.id << 2) | USES.indexOf(accesses[i]!);
       }
     }
     return { piece, begin, length, choices: choices.length === 0 ? [] : choices.slice() };
@@ -82,16 +82,16 @@ export class KeptRuns {
     record.choices.push(...choices);
     let from = begin;
     for (let step = 0; step < length; step++) {
-      record.names[step] = this._stepNames[piece[from++] as number] as StepName;
-      record.makers[step] = piece[from++] as number;
-      record.leaders[step] = piece[from++] as number;
-      record.previous[step] = piece[from++] as number;
-      record.times[step] = piece[from++] as number;
+      record.names[step] = this._stepNames[piece[from++]!]!;
+      record.makers[step] = piece[from++]!;
+      record.leaders[step] = piece[from++]!;
+      record.previous[step] = piece[from++]!;
+      record.times[step] = piece[from++]!;
       record.firstAccess[step] = record.objects.length;
-      for (let left = piece[from++] as number; left > 0; left--) {
-        const access = piece[from++] as number;
-        record.objects.push(this._names.objects[access >> 2] as SharedObject);
-        record.accesses.push(USES[access & 3] as Use);
+      for (let left = piece[from++]!; left > 0; left--) {
+        const access = piece[from++]!;
+        record.objects.push(this._names.objects[access >> 2]!);
+        record.accesses.push(USES[access & 3]!);
       }
     }
     record.firstAccess[length] = record.objects.length;

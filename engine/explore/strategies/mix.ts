@@ -44,7 +44,7 @@ export class Mix implements Strategy {
         return chooser;
       }
     }
-    this._last = this._random[SHARES[(this._isSampling ? run : run >>> 1) % SHARES.length] as (typeof SHARES)[number]];
+    this._last = this._random[SHARES[(this._isSampling ? run : run >>> 1) % SHARES.length]!];
     return this._last.next(run);
   }
 

@@ -23,7 +23,7 @@ export class PriorityChanges extends RandomStrategy {
     this._lowest = 0;
     this._changes.length = 0;
     const depth = 2 + this._random.below(3);
-    const length = this._context.profile.steps * (STRETCHES[this._random.below(STRETCHES.length)] as number);
+    const length = this._context.profile.steps * STRETCHES[this._random.below(STRETCHES.length)]!;
     for (let i = 1; i < depth; i++) {
       this._changes.push(this._random.below(length));
     }
@@ -37,7 +37,7 @@ export class PriorityChanges extends RandomStrategy {
       return best;
     }
     this._changes.splice(due, 1);
-    (pool[best] as Entry).name.actor.priority = --this._lowest;
+    pool[best]!.name.actor.priority = --this._lowest;
     return this._best(pool, free);
   }
 
@@ -45,7 +45,7 @@ export class PriorityChanges extends RandomStrategy {
     let best = -1;
     let highest = Number.NEGATIVE_INFINITY;
     for (const place of free) {
-      const priority = this._priority((pool[place] as Entry).name.actor);
+      const priority = this._priority(pool[place]!.name.actor);
       if (priority > highest) {
         best = place;
         highest = priority;

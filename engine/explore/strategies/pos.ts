@@ -12,9 +12,9 @@ export class PartialOrderSampling extends RandomPriority {
 
   protected override _choose(pool: readonly Entry[], free: readonly number[]): number {
     const best = super._choose(pool, free);
-    const { id } = (pool[best] as Entry).name;
+    const { id } = pool[best]!.name;
     for (const place of free) {
-      const other = pool[place] as Entry;
+      const other = pool[place]!;
       if (place !== best && this._context.profile.conflict(id, other.name.id)) {
         other.priority = -1;
       }

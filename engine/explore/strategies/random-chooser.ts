@@ -19,14 +19,14 @@ export abstract class RandomStrategy implements Strategy, Chooser {
 
   next(run: number): Chooser {
     this._random.begin(this._context.seed, run);
-    this._restlessness = RESTLESSNESS[this._random.below(RESTLESSNESS.length)] as number;
+    this._restlessness = RESTLESSNESS[this._random.below(RESTLESSNESS.length)]!;
     this._begin();
     return this;
   }
 
   pick(pool: readonly Entry[]): number {
     const free = freePlaces(pool, this._free);
-    return free.length === 1 ? (free[0] as number) : this._choose(pool, free);
+    return free.length === 1 ? free[0]! : this._choose(pool, free);
   }
 
   option(_name: string, count: number): number {

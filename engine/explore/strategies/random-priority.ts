@@ -6,14 +6,14 @@ export class RandomPriority extends RandomStrategy {
   readonly name: string = "priority";
 
   protected override _choose(pool: readonly Entry[], free: readonly number[]): number {
-    let best = free[0] as number;
+    let best = free[0]!;
     for (let i = 0; i < free.length; i++) {
-      const place = free[i] as number;
-      const entry = pool[place] as Entry;
+      const place = free[i]!;
+      const entry = pool[place]!;
       if (entry.priority < 0) {
         entry.priority = this._random.next();
       }
-      if (entry.priority > (pool[best] as Entry).priority) {
+      if (entry.priority > pool[best]!.priority) {
         best = place;
       }
     }

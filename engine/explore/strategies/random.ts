@@ -6,6 +6,6 @@ export class RandomWalk extends RandomStrategy {
   readonly name = "random";
 
   protected override _choose(_pool: readonly Entry[], free: readonly number[]): number {
-    return free[this._random.below(free.length)] as number;
+    return free[this._random.below(free.length)]!;
   }
 }

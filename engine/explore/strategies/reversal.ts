@@ -158,7 +158,7 @@ export class ConflictReversal implements Strategy {
         this._level = this._level.filter((node) => node.next < node.steps.order.length);
         continue;
       }
-      const node = this._level[this._turn] as Node;
+      const node = this._level[this._turn]!;
       this._expand(node);
       if (node.next < node.steps.order.length) {
         const step = stepAt(node.steps, node.next++);
@@ -195,7 +195,7 @@ function stepsFrom(record: RunRecord, races: readonly Race[], everything: boolea
   const together = (group: readonly Race[]): Step => ({
     holds: group.flatMap(({ first, second }) => [idOf(first), idOf(second)]),
     choice: null,
-    rarity: (group[0] as Race).rarity + 0.5,
+    rarity: group[0]!.rarity + 0.5,
   });
   const groups = groupsOf(races).map(together);
   const others: Step[] = [];
@@ -208,8 +208,8 @@ function stepsFrom(record: RunRecord, races: readonly Race[], everything: boolea
 }
 
 function stepAt({ order, others }: Steps, place: number): Pick<Step, "holds" | "choice"> {
-  const step = order[place] as number;
-  return step < 0 ? (others[-step - 1] as Step) : { holds: [Math.floor(step / PAIR), step % PAIR], choice: null };
+  const step = order[place]!;
+  return step < 0 ? others[-step - 1]! : { holds: [Math.floor(step / PAIR), step % PAIR], choice: null };
 }
 
 /** The items of two lists in turn, while both have any. */
@@ -253,5 +253,5 @@ function keyOf(holds: readonly number[], choices: Choices): string {
   for (const [name, option] of choices) {
     parts.push(`${name}=${option}`);
   }
-  return parts.length === 1 ? (parts[0] as string) : [...new Set(parts)].sort(byText).join();
+  return parts.length === 1 ? parts[0]! : [...new Set(parts)].sort(byText).join();
 }

@@ -30,7 +30,7 @@ export class UniformWalk extends RandomStrategy {
     const { profile } = this._context;
     const { contested } = profile;
     const isOpen = !this._isSelective || contested.length === 0;
-    this._object = isOpen ? null : (contested[this._random.below(contested.length)] as SharedObject);
+    this._object = isOpen ? null : contested[this._random.below(contested.length)]!;
     let weights = this._known.get(this._object);
     if (weights === undefined) {
       weights = profile.weights(this._object);
@@ -46,13 +46,13 @@ export class UniformWalk extends RandomStrategy {
     for (;;) {
       this._intended ??= this._intend(pool, free);
       for (const place of free) {
-        const { actor, id } = (pool[place] as Entry).name;
+        const { actor, id } = pool[place]!.name;
         if (actor === this._intended || !this._context.profile.touches(id, this._object)) {
           this._open.push(place);
         }
       }
       if (this._open.length > 0) {
-        return this._go(pool, this._open[this._random.below(this._open.length)] as number);
+        return this._go(pool, this._open[this._random.below(this._open.length)]!);
       }
       // Everybody waits for the intended one, who is not ready.
       this._intended = null;
@@ -60,7 +60,7 @@ export class UniformWalk extends RandomStrategy {
   }
 
   private _go(pool: readonly Entry[], place: number): number {
-    const { actor, id } = (pool[place] as Entry).name;
+    const { actor, id } = pool[place]!.name;
     if (this._context.profile.touches(id, this._object)) {
       this._left.set(actor, this._weight(actor) - 1);
       this._intended = null;
@@ -72,17 +72,17 @@ export class UniformWalk extends RandomStrategy {
   private _intend(pool: readonly Entry[], free: readonly number[]): Actor {
     let total = 0;
     for (const place of free) {
-      total += Math.max(this._weight((pool[place] as Entry).name.actor), 0.01);
+      total += Math.max(this._weight(pool[place]!.name.actor), 0.01);
     }
     let draw = (this._random.next() / 0x100000000) * total;
     for (const place of free) {
-      const { actor } = (pool[place] as Entry).name;
+      const { actor } = pool[place]!.name;
       draw -= Math.max(this._weight(actor), 0.01);
       if (draw <= 0) {
         return actor;
       }
     }
-    return (pool[free[0] as number] as Entry).name.actor;
+    return pool[free[0]!]!.name.actor;
   }
 
   /** The steps that `actor`, and what it has yet to make, will take. */
@@ -92,7 +92,7 @@ export class UniformWalk extends RandomStrategy {
       weight = this._weights.get(actor) ?? 1;
       this._left.set(actor, weight);
       if (actor.parent !== null && this._left.has(actor.parent)) {
-        this._left.set(actor.parent, (this._left.get(actor.parent) as number) - weight);
+        this._left.set(actor.parent, this._left.get(actor.parent)! - weight);
       }
     }
     return weight;

@@ -48,7 +48,7 @@ export class VerifiedExhaustive implements Strategy {
       this._phase = "doubt";
       this._samples = Math.min(Math.max(this._runs, LEAST_SAMPLES), MOST_SAMPLES);
     }
-    return this._samples === 0 ? null : (this._walks[this._samples % 2] as RandomWalk | UniformWalk).next(run);
+    return this._samples === 0 ? null : this._walks[this._samples % 2]!.next(run);
   }
 
   ran(record: RunRecord, isAbandoned: boolean): void {

@@ -112,7 +112,7 @@ test("Faults: a partition may be one way, and cut a group off from all others", 
     const boxes = yield* inboxes(log, network, ["a", "b", "c"]);
     const all = (): void => {
       for (const [from, to] of ["ab", "ba", "ac", "ca", "bc", "cb"]) {
-        boxes.get(from as string)?.transport.sendto(encode(`${from}${to}`), [to as string, 9]);
+        boxes.get(from!)?.transport.sendto(encode(`${from}${to}`), [to!, 9]);
       }
     };
     {

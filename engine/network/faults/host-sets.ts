@@ -21,7 +21,7 @@ export function namesOf(directory: HostDirectory, what: string, hosts: Hosts): R
 /** @throws RangeError if both sets are the same host: nothing lies between it and itself. */
 export function requireLinks(what: string, a: ReadonlySet<string>, b: ReadonlySet<string> | null): void {
   const [only] = a;
-  if (a.size === 1 && b?.size === 1 && b.has(only as string)) {
+  if (a.size === 1 && b?.size === 1 && b.has(only!)) {
     throw new RangeError(`${what}: expected hosts between which there is a link, got ${only} on both sides`);
   }
 }

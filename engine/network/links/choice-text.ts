@@ -5,9 +5,7 @@ const seconds = (time: number): string => `${Number(time.toFixed(9))} s`;
 export function latencyText(option: number, drawn: number, range: readonly [number, number] | undefined): string {
   const extreme = option === 1 ? "shortest" : "longest";
   const taken =
-    range === undefined
-      ? `one of the ${extreme} latencies`
-      : `the ${extreme} latency, ${seconds(range[option - 1] as number)},`;
+    range === undefined ? `one of the ${extreme} latencies` : `the ${extreme} latency, ${seconds(range[option - 1]!)},`;
   return `the packet takes ${taken} instead of ${seconds(drawn)}`;
 }
 

@@ -245,7 +245,7 @@ export class Link implements Carrier {
       return drawn;
     }
     if (latency.range !== undefined) {
-      return latency.range[option - 1] as number;
+      return latency.range[option - 1]!;
     }
     const random = this._fabric.random(`link ${this.name}, otherwise`);
     const others = Array.from({ length: EXTREME_OF }, () => latency(random));

@@ -100,7 +100,7 @@ export class RealStreamSocket implements StreamSocket {
   }
 
   send(data: Uint8Array): number {
-    const connection = this._connection as Connection;
+    const connection = this._connection!;
     this._throwError(connection, "write");
     if (this._isSendClosed || connection.isOver) {
       throw this._error("EPIPE", "write");
@@ -109,7 +109,7 @@ export class RealStreamSocket implements StreamSocket {
   }
 
   receive(limit: number): Uint8Array | null {
-    const connection = this._connection as Connection;
+    const connection = this._connection!;
     if (connection.waiting > 0) {
       return connection.take(limit);
     }
@@ -120,7 +120,7 @@ export class RealStreamSocket implements StreamSocket {
   }
 
   shutdown(): void {
-    const connection = this._connection as Connection;
+    const connection = this._connection!;
     this._isSendClosed = true;
     if (connection.isOver) {
       throw this._error("ENOTCONN", "shutdown");
@@ -208,7 +208,7 @@ export class RealStreamSocket implements StreamSocket {
   }
 
   private _error(code: NetworkErrorCode, syscall: string): NetworkError {
-    const { peer } = this._connection as Connection;
+    const { peer } = this._connection!;
     return new NetworkError(code, syscall, peer?.host, peer?.port);
   }
 }

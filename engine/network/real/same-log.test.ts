@@ -70,7 +70,7 @@ const sameAtEachEnd = (
   test(`Real sockets: ${title}`, async (t) => {
     const names = ends.map((lines) => lines[0]?.split(" ")[0] as string);
     const byEnd = (log: readonly string[]): string[] =>
-      log.toSorted((a, b) => names.indexOf(a.split(" ")[0] as string) - names.indexOf(b.split(" ")[0] as string));
+      log.toSorted((a, b) => names.indexOf(a.split(" ")[0]!) - names.indexOf(b.split(" ")[0]!));
     const { simulated, real } = await logs(main);
     t.deepEqual({ simulated: byEnd(simulated), real: byEnd(real) }, { simulated: ends.flat(), real: ends.flat() });
   });

@@ -76,7 +76,7 @@ export class SimulatedStreamSocket implements StreamSocket {
 
   /** Wait for connections at the port that was bound. @throws NetworkError EADDRINUSE if another socket listens there. */
   listen(backlog: number): void {
-    const binding = this._binding as Binding;
+    const binding = this._binding!;
     const others = this._host._tcp.ports.bindingsOf(binding.port);
     if (others.some((other) => other !== binding && other.isListening && other.address === binding.address)) {
       throw new NetworkError("EADDRINUSE", "listen", binding.address.text, binding.port);
@@ -89,7 +89,7 @@ export class SimulatedStreamSocket implements StreamSocket {
   /** The next connection that is complete; `null` when none is. */
   accept(): SimulatedStreamSocket | null {
     touched(this, "w");
-    const connection = (this._listener as TcpListener).complete.shift();
+    const connection = this._listener!.complete.shift();
     if (connection === undefined) {
       return null;
     }
@@ -124,14 +124,14 @@ export class SimulatedStreamSocket implements StreamSocket {
 
   /** Why the attempt to connect failed, once; `null` if it succeeded. */
   connectError(address: Address, port: number): NetworkError | null {
-    const code = takeError(this._connection as ControlBlock);
+    const code = takeError(this._connection!);
     return code === null ? null : new NetworkError(code, "connect", address.text, port);
   }
 
   /** Send what there is room for of `data`. @returns How many bytes; 0 when there is no room now. @throws NetworkError ECONNRESET, EPIPE … */
   send(data: Uint8Array): number {
     touched(this, "w");
-    const connection = this._connection as ControlBlock;
+    const connection = this._connection!;
     const code = takeError(connection);
     if (code !== null) {
       throw this._error(code, "write");
@@ -147,7 +147,7 @@ export class SimulatedStreamSocket implements StreamSocket {
   /** Receive up to `limit` bytes: empty at the end of the stream, `null` when nothing is there now. @throws NetworkError ECONNRESET, ETIMEDOUT … */
   receive(limit: number): Uint8Array | null {
     touched(this, "w");
-    const connection = this._connection as ControlBlock;
+    const connection = this._connection!;
     if (connection.receiving.length > 0) {
       const data = receiveData(connection, limit, this._host.now());
       this._network.settle();
@@ -163,7 +163,7 @@ export class SimulatedStreamSocket implements StreamSocket {
 
   /** Send nothing more: the other side gets the end of the stream. @throws NetworkError ENOTCONN if the connection is over. */
   shutdown(): void {
-    const connection = this._connection as ControlBlock;
+    const connection = this._connection!;
     this._isSendClosed = true;
     touched(this, "w");
     if (connection.state === "CLOSED") {
@@ -295,7 +295,7 @@ export class SimulatedStreamSocket implements StreamSocket {
   }
 
   private _error(code: NetworkError["code"], syscall: string): NetworkError {
-    const { remote, remotePort } = (this._connection as ControlBlock).ends;
+    const { remote, remotePort } = this._connection!.ends;
     return new NetworkError(code, syscall, remote.text, remotePort);
   }
 }

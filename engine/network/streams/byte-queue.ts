@@ -45,7 +45,7 @@ export class ByteQueue {
   /** Where `pattern` begins at or behind `from`, counted from the front; -1 if nowhere. */
   indexOf(pattern: Uint8Array, from = 0): number {
     const bytes = this._bytes;
-    const first = pattern[0] as number;
+    const first = pattern[0]!;
     const last = this._end - pattern.length;
     for (let i = this._start + from; i <= last; i++) {
       i = bytes.indexOf(first, i);

@@ -134,14 +134,14 @@ function* pair(serverHow: How = {}, clientHow: How = {}): Steps<[Server, Named, 
   const server = yield* loop.createServer(
     () => {
       made.push(new Named("server", serverHow));
-      return made.at(-1) as Named;
+      return made.at(-1)!;
     },
     "127.0.0.1",
     0,
   );
   const [, client] = yield* loop.createConnection(() => new Named("client", clientHow), "127.0.0.1", portOf(server));
   yield* rest();
-  return [server, made[0] as Named, client];
+  return [server, made[0]!, client];
 }
 
 type Ends = [StreamReader, StreamWriter];

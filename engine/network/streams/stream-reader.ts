@@ -283,7 +283,7 @@ export class StreamReader {
   /** @param separators - The shortest first. */
   private *_readuntilSteps(separators: readonly Uint8Array[]): Steps<Uint8Array> {
     this._failIfBroken();
-    const longest = (separators.at(-1) as Uint8Array).length;
+    const longest = separators.at(-1)!.length;
     // No separator ends before here.
     let searched = 0;
     for (;;) {

@@ -234,7 +234,7 @@ export class SocketTransport extends SelectorTransport<StreamProtocol, StreamSoc
   private _sendKept(): boolean {
     let index = 0;
     while (index < this._pieces.length) {
-      const piece = this._pieces[index] as Uint8Array;
+      const piece = this._pieces[index]!;
       const part = this._skipped === 0 ? piece : piece.subarray(this._skipped);
       const count = this._trySend(part);
       if (count < 0 || this._lost > 0) {

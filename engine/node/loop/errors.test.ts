@@ -7,7 +7,7 @@ import { simulate } from "../../simulation.ts";
 /** How a run of `program` ends: the error and the virtual time in seconds. */
 async function endOf(program: () => Promise<unknown>): Promise<[error: string, time: number]> {
   const { error, time } = await simulate(program);
-  return [String(error).split("\n")[0] as string, time];
+  return [String(error).split("\n")[0]!, time];
 }
 
 const boom = (): never => {

@@ -169,7 +169,7 @@ export class SimulatedTimeout {
 
   /** @internal It is due: queue its call. */
   _queue(): void {
-    this._process.world.loop._ready.push(this._handle as Handle);
+    this._process.world.loop._ready.push(this._handle!);
   }
 
   /** @internal Call it after the end of the program, if it is one that does not keep a process alive and comes once. */

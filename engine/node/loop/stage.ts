@@ -83,7 +83,7 @@ export class Stage {
     setCurrentWorld(null);
     process.setUncaughtExceptionCaptureCallback(null);
     emitter.off("unhandledRejection", this._onRejection);
-    const world = this._world as World;
+    const world = this._world!;
     world.exitCode = process.exitCode;
     process.exitCode = this._outsideExitCode;
     this._ofWorlds.set(world, takeListeners());

@@ -108,7 +108,7 @@ export class TimerLists {
   takeDue(now: number): ListedTimer[] {
     const due: ListedTimer[] = [];
     while (this.nextExpiry <= now) {
-      const list = heappop(this._queue, isEarlier) as TimerList;
+      const list = heappop(this._queue, isEarlier)!;
       this._takeDueOf(list, now, due);
     }
     return due;

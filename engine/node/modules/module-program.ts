@@ -38,7 +38,7 @@ export function moduleProgram(url: URL, { args = [] }: ModuleProgramOptions = {}
   let prepared: LoadedModule | null = null;
   const program = async (): Promise<void> => {
     const { argv } = process;
-    process.argv = [argv[0] as string, path, ...args];
+    process.argv = [argv[0]!, path, ...args];
     try {
       if (isCommonJs(url)) {
         requireAnew(path);

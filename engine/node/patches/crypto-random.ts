@@ -24,8 +24,8 @@ const viewOf = (view: ArrayBufferView | ArrayBufferLike, offset: number, size: n
 /** A version 4 UUID. @see RFC 9562 */
 function uuid(process: SimulatedProcess): ReturnType<typeof crypto.randomUUID> {
   const bytes = fill(process, Buffer.alloc(16));
-  bytes[6] = ((bytes[6] as number) & 15) | 64;
-  bytes[8] = ((bytes[8] as number) & 63) | 128;
+  bytes[6] = (bytes[6]! & 15) | 64;
+  bytes[8] = (bytes[8]! & 63) | 128;
   const hex = bytes.toString("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join(
     "-",
@@ -41,7 +41,7 @@ function replace(
   simulated: (process: SimulatedProcess, args: unknown[]) => unknown,
 ): void {
   const holder = owner as Record<string, AnyFunction>;
-  const original = holder[name] as AnyFunction;
+  const original = holder[name]!;
   const value = function (this: unknown, ...args: unknown[]): unknown {
     const process = here();
     const answer = process === null ? undefined : simulated(process, args);

@@ -49,9 +49,7 @@ function cancellable(
       signal.addEventListener("abort", onAbort, { once: true });
     }
   });
-  return onAbort === undefined
-    ? promise
-    : promise.finally(() => signal?.removeEventListener("abort", onAbort as () => void));
+  return onAbort === undefined ? promise : promise.finally(() => signal?.removeEventListener("abort", onAbort!));
 }
 
 function setTimeout(delay?: number, value?: unknown, options: Options = {}): Promise<unknown> {

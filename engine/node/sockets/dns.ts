@@ -140,7 +140,7 @@ function query(
   hostname: string,
   done: (error: Error | null, answer?: unknown) => void,
 ): void {
-  const { syscall, family } = QUERIES[name] as (typeof QUERIES)[string];
+  const { syscall, family } = QUERIES[name]!;
   const asked = family === null ? null : ask(process, hostname, family);
   const code = asked === null ? "ENOTFOUND" : asked.code;
   process.answer(asked?.delay ?? 0, () =>

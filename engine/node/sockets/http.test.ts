@@ -91,7 +91,7 @@ test("http: time limits of requests and kept connections are virtual", async (t)
     const agent = new http.Agent({ keepAlive: true });
     console.log(await get("/answer", { agent }));
     const [socket] = Object.values(agent.freeSockets)[0] ?? [];
-    await once(socket as NonNullable<typeof socket>, "close");
+    await once(socket!, "close");
     // Node lets a connection live a second longer than it says, or two.
     console.log(performance.now() >= 5000 && performance.now() < 7000, "connection closed");
   });

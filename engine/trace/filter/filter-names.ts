@@ -28,7 +28,7 @@ export class FilterNames {
   /** Another actor is at work. */
   moveOn(): void {
     while (this._ended.length > 0) {
-      const task = this._ended.pop() as number;
+      const task = this._ended.pop()!;
       this._known.delete(task);
       this._told.delete(task);
     }
@@ -44,7 +44,7 @@ export class FilterNames {
 
   /** A kept record names a task. */
   tell(task: number): void {
-    this._told.set(task, this._known.get(task) as string);
+    this._told.set(task, this._known.get(task)!);
   }
 
   /** The names that kept records need and do not contain, by id. */

@@ -45,8 +45,7 @@ const KEYWORD =
 const barName = (label: string): string => mermaidName(label).replace(KEYWORD, (letter) => `#${letter.charCodeAt(0)};`);
 
 /** The coarsest unit in which the chart still has some hundred steps. */
-const unitFor = (seconds: number) =>
-  UNITS.find(({ perSecond }) => seconds * perSecond >= 500) ?? (UNITS[2] as (typeof UNITS)[number]);
+const unitFor = (seconds: number) => UNITS.find(({ perSecond }) => seconds * perSecond >= 500) ?? UNITS[2]!;
 
 /** The axis: seconds with three places, or more where they are not enough. */
 const axisFor = (milliseconds: number): string =>

@@ -44,7 +44,7 @@ class Decoder {
       } else if (code === BY) {
         this._by = this._number();
       } else if (code === RAW) {
-        return JSON.parse(this._text() as string) as TraceRecord;
+        return JSON.parse(this._text()!) as TraceRecord;
       } else {
         return this._coded(code);
       }
@@ -58,7 +58,7 @@ class Decoder {
       case NOTE:
         return this._note();
       case SCHEDULE_ON:
-        return { seq, time, kind: "schedule", handle: this._number(), by, host: this._text() as string };
+        return { seq, time, kind: "schedule", handle: this._number(), by, host: this._text()! };
       case TIMER_ON:
         return {
           seq,
@@ -67,10 +67,10 @@ class Decoder {
           handle: this._number(),
           when: this._when(),
           by,
-          host: this._text() as string,
+          host: this._text()!,
         };
       default:
-        return this._event(KINDS[code] as Kind);
+        return this._event(KINDS[code]!);
     }
   }
 
@@ -86,7 +86,7 @@ class Decoder {
       case "create":
         return this._create();
       case "wait":
-        return { seq, time, kind, task: this._number(), on: this._text() as string, target: this._number() };
+        return { seq, time, kind, task: this._number(), on: this._text()!, target: this._number() };
       case "wake":
         return { seq, time, kind, task: this._number(), by };
       case "yield":
@@ -104,7 +104,7 @@ class Decoder {
         return { seq, time, kind, handle: this._by };
       }
       case "print":
-        return { seq, time, kind, text: this._text() as string, by };
+        return { seq, time, kind, text: this._text()!, by };
       default:
         return { seq, time, kind, handle: this._number(), by };
     }
@@ -112,7 +112,7 @@ class Decoder {
 
   private _create(): TraceRecord {
     const { _seq: seq, _time: time, _by: by } = this;
-    const [task, name, host, place] = [this._number(), this._text() as string, this._text(), this._text()];
+    const [task, name, host, place] = [this._number(), this._text()!, this._text(), this._text()];
     const where = { ...(host === undefined ? {} : { host }), ...(place === undefined ? {} : { place }) };
     return { seq, time, kind: "create", task, name, by, ...where };
   }
@@ -120,7 +120,7 @@ class Decoder {
   private _end(): TraceRecord {
     const { _seq: seq, _time: time } = this;
     const task = this._number();
-    const outcome = OUTCOMES[this._number()] as (typeof OUTCOMES)[number];
+    const outcome = OUTCOMES[this._number()]!;
     const [name, message] = [this._text(), this._text()];
     const error = name === undefined || message === undefined ? {} : { error: { name, message } };
     return { seq, time, kind: "end", task, outcome, ...error };
@@ -131,9 +131,9 @@ class Decoder {
     const kind = this._text() as NoteKind;
     const entries: [string, string | number | boolean][] = [];
     for (let left = this._number(); left > 0; left--) {
-      const key = this._text() as string;
+      const key = this._text()!;
       const value = this._tokens[this._at++];
-      entries.push([key, Array.isArray(value) ? (this._texts[value[0]] as string) : (value as number | boolean)]);
+      entries.push([key, Array.isArray(value) ? this._texts[value[0]]! : (value as number | boolean)]);
     }
     return { seq, time, kind, by, detail: Object.fromEntries(entries) };
   }

@@ -27,7 +27,7 @@ function checksum(...parts: readonly Uint8Array[]): number {
   let sum = 0;
   for (const part of parts) {
     for (let i = 0; i < part.length; i += 2) {
-      sum += (part[i] as number) * 256 + (part[i + 1] ?? 0);
+      sum += part[i]! * 256 + (part[i + 1] ?? 0);
     }
   }
   while (sum > 0xffff) {

@@ -157,7 +157,7 @@ test("Pcapng: tshark finds right checksums and nothing odd in a run without faul
       protocols.map((line) => line.split(",")[0]),
       ["raw:ip:tcp:http", "raw:ip:icmp:ip:udp", "raw:ipv6:tcp:http", "raw:ipv6:icmpv6:ipv6:udp"],
     );
-    t.regex(protocols[0] as string, /host a, task .*, packet 4/);
+    t.regex(protocols[0]!, /host a, task .*, packet 4/);
   }
   const followed = tshark(t, capture, "-q", "-z", "follow,http,ascii,0");
   t.true(followed === null || followed.includes("hello"));

@@ -83,7 +83,7 @@ export class AsciiWriter {
     stamp._reserve(length);
     stamp._length = length;
     for (let i = 0; i < length; i++) {
-      stamp._view.setUint8(i, this._bytes[start + i] as number);
+      stamp._view.setUint8(i, this._bytes[start + i]!);
     }
   }
 
@@ -134,13 +134,13 @@ export class AsciiWriter {
 
   /** The last four digits of a number: 0042. */
   fourDigits(value: number): void {
-    this._view.setInt32(this.length, this._fourDigits[value] as number, true);
+    this._view.setInt32(this.length, this._fourDigits[value]!, true);
     this.length += 4;
   }
 
   private _upToFourDigits(value: number): void {
     const count = value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4;
-    this._view.setInt32(this.length, (this._fourDigits[value] as number) >>> ((4 - count) << 3), true);
+    this._view.setInt32(this.length, this._fourDigits[value]! >>> ((4 - count) << 3), true);
     this.length += count;
   }
 

@@ -197,18 +197,18 @@ export class EventReader {
 
   /** Read a word. */
   word(): number {
-    return this._words[this._at++] as number;
+    return this._words[this._at++]!;
   }
 
   /** Read a tagged word. @returns Its number; `tag` is set. */
   tagged(): number {
-    const word = this._words[this._at++] as number;
+    const word = this._words[this._at++]!;
     const tag = word & TAG_MASK;
     if (tag !== WIDE) {
       this.tag = tag;
       return word >>> TAG_BITS;
     }
-    const lower = this._words[this._at++] as number;
+    const lower = this._words[this._at++]!;
     this.tag = lower & TAG_MASK;
     return (word >>> TAG_BITS) * NUMBERS + (lower >>> TAG_BITS);
   }
@@ -217,7 +217,7 @@ export class EventReader {
   float(): number {
     scratchWords[LOW] = this.word();
     scratchWords[1 - LOW] = this.word();
-    return scratchFloat[0] as number;
+    return scratchFloat[0]!;
   }
 
   /** Read a text. */
@@ -242,6 +242,6 @@ export class EventReader {
 
   /** The text of a symbol. */
   symbol(number: number): string {
-    return this._symbols[number] as string;
+    return this._symbols[number]!;
   }
 }

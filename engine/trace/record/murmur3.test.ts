@@ -14,7 +14,7 @@ function reference(bytes: Uint8Array, seed: number): Uint8Array {
   const added = [0x561ccd1bn, 0x0bcaa747n, 0x96cd1c35n, 0x32ac3b17n];
   const rotate = (x: bigint, r: bigint): bigint => ((x << r) | (x >> (32n - r))) & mask;
   const scramble = (k: bigint, i: number): bigint =>
-    (rotate((k * (c[i] as bigint)) & mask, wordRotations[i] as bigint) * (c[(i + 1) % 4] as bigint)) & mask;
+    (rotate((k * c[i]!) & mask, wordRotations[i]!) * c[(i + 1) % 4]!) & mask;
   const wordAt = (at: number): bigint => {
     let word = 0n;
     for (let i = 3; i >= 0; i--) {
@@ -26,18 +26,18 @@ function reference(bytes: Uint8Array, seed: number): Uint8Array {
   const whole = bytes.length - (bytes.length % 16);
   for (let at = 0; at < whole; at += 16) {
     for (let i = 0; i < 4; i++) {
-      let lane = (h[i] as bigint) ^ scramble(wordAt(at + 4 * i), i);
-      lane = rotate(lane, laneRotations[i] as bigint) + (h[(i + 1) % 4] as bigint);
-      h[i] = (lane * 5n + (added[i] as bigint)) & mask;
+      let lane = h[i]! ^ scramble(wordAt(at + 4 * i), i);
+      lane = rotate(lane, laneRotations[i]!) + h[(i + 1) % 4]!;
+      h[i] = (lane * 5n + added[i]!) & mask;
     }
   }
   for (let i = 0; whole + 4 * i < bytes.length; i++) {
-    h[i] = (h[i] as bigint) ^ scramble(wordAt(whole + 4 * i), i);
+    h[i] = h[i]! ^ scramble(wordAt(whole + 4 * i), i);
   }
   const stir = (): void => {
     h[0] = h.reduce((a, b) => a + b) & mask;
     for (let i = 1; i < 4; i++) {
-      h[i] = ((h[i] as bigint) + (h[0] as bigint)) & mask;
+      h[i] = (h[i]! + (h[0] as bigint)) & mask;
     }
   };
   const finalMix = (x: bigint): bigint => {

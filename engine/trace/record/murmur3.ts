@@ -47,7 +47,7 @@ export class Murmur3 {
     let start = 0;
     if (this._restLength > 0) {
       while (this._restLength < BLOCK && start < length) {
-        this._rest[this._restLength++] = words[start++] as number;
+        this._rest[this._restLength++] = words[start++]!;
       }
       if (this._restLength < BLOCK) {
         return;
@@ -58,7 +58,7 @@ export class Murmur3 {
     const end = start + ((length - start) & ~(BLOCK - 1));
     this._mix(words, start, end);
     for (let i = end; i < length; i++) {
-      this._rest[this._restLength++] = words[i] as number;
+      this._rest[this._restLength++] = words[i]!;
     }
   }
 
@@ -87,13 +87,13 @@ export class Murmur3 {
     let h3 = this._h3;
     let h4 = this._h4;
     for (let i = start; i < end; i += BLOCK) {
-      h1 ^= Math.imul(rotate(Math.imul(words[i] as number, C1), 15), C2);
+      h1 ^= Math.imul(rotate(Math.imul(words[i]!, C1), 15), C2);
       h1 = (Math.imul((rotate(h1, 19) + h2) | 0, 5) + 0x561ccd1b) | 0;
-      h2 ^= Math.imul(rotate(Math.imul(words[i + 1] as number, C2), 16), C3);
+      h2 ^= Math.imul(rotate(Math.imul(words[i + 1]!, C2), 16), C3);
       h2 = (Math.imul((rotate(h2, 17) + h3) | 0, 5) + 0x0bcaa747) | 0;
-      h3 ^= Math.imul(rotate(Math.imul(words[i + 2] as number, C3), 17), C4);
+      h3 ^= Math.imul(rotate(Math.imul(words[i + 2]!, C3), 17), C4);
       h3 = (Math.imul((rotate(h3, 15) + h4) | 0, 5) + 0x96cd1c35) | 0;
-      h4 ^= Math.imul(rotate(Math.imul(words[i + 3] as number, C4), 18), C1);
+      h4 ^= Math.imul(rotate(Math.imul(words[i + 3]!, C4), 18), C1);
       h4 = (Math.imul((rotate(h4, 13) + h1) | 0, 5) + 0x32ac3b17) | 0;
     }
     this._h1 = h1;

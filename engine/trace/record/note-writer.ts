@@ -64,7 +64,7 @@ export class NoteWriter {
       if (value === undefined) {
         continue;
       }
-      const key = keys[i] as number;
+      const key = keys[i]!;
       stream._reserve(ENTRY_WORDS);
       if (typeof value === "number") {
         this._number(key, value);
@@ -72,7 +72,7 @@ export class NoteWriter {
         this._other(key, value);
       } else if (form.isName[i]) {
         stream.tagged(NAME, key);
-        stream.word(form.lastSymbols[i] as number);
+        stream.word(form.lastSymbols[i]!);
       } else {
         this._text(key, value);
       }
@@ -89,8 +89,8 @@ export class NoteWriter {
         continue;
       }
       count++;
-      if ((keys[i] as number) < 0) {
-        keys[i] = this._symbols.of(names[i] as string);
+      if (keys[i]! < 0) {
+        keys[i] = this._symbols.of(names[i]!);
       }
       if (isName[i] && value !== lastNames[i] && typeof value === "string") {
         lastNames[i] = value;

@@ -112,7 +112,7 @@ function readPrimitive(reader: EventReader): Detail {
 
 function readEnd(reader: EventReader): TraceRecord {
   const { seq, time, id } = reader;
-  const outcome = OUTCOMES[reader.word()] as (typeof OUTCOMES)[number];
+  const outcome = OUTCOMES[reader.word()]!;
   const record = { seq, time, kind: "end", task: id, outcome } as const;
   return outcome === "failed" ? { ...record, error: { name: reader.text(), message: reader.text() } } : record;
 }

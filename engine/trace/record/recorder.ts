@@ -162,7 +162,7 @@ export class Recorder implements Instrument {
       return new Trace(this._header, digest, [], leftOut);
     }
     this._filtered?.flush();
-    const places = this._filtered ?? (this._places as Places);
+    const places = this._filtered ?? this._places!;
     return new Trace(this._header, digest, new RecordedEvents(blocks.slice(), places), leftOut);
   }
 

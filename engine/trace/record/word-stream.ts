@@ -63,8 +63,8 @@ export class WordStream {
     scratchFloat[0] = value + 0;
     const words = this._words;
     const length = this._length;
-    words[length] = scratchWords[LOW] as number;
-    words[length + 1] = scratchWords[1 - LOW] as number;
+    words[length] = scratchWords[LOW]!;
+    words[length + 1] = scratchWords[1 - LOW]!;
     this._length = length + 2;
   }
 
@@ -128,16 +128,12 @@ export class WordStream {
     let length = this._length;
     words[length++] = units << 1;
     for (let i = 0; i < whole; i += 4) {
-      words[length++] =
-        (bytes[i] as number) |
-        ((bytes[i + 1] as number) << 8) |
-        ((bytes[i + 2] as number) << 16) |
-        ((bytes[i + 3] as number) << 24);
+      words[length++] = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
     }
     if (whole < units) {
       let last = 0;
       for (let i = whole; i < units; i++) {
-        last |= (bytes[i] as number) << ((i & 3) << 3);
+        last |= bytes[i]! << ((i & 3) << 3);
       }
       words[length++] = last;
     }

@@ -14,7 +14,7 @@ export const shownArrows = ({ timeline, yOf }: Layout): readonly ArrowOfLayout[]
 
 /** An arrow with its tip: upright between lanes, slanted for what takes time, an arc on one lane. */
 export function arrow({ kind, from, to, fromLane, toLane }: ArrowOfLayout, { x, yOf }: Layout): string {
-  const [x1, y1, x2, y2] = [x(from), yOf.get(fromLane) as number, x(to), yOf.get(toLane) as number];
+  const [x1, y1, x2, y2] = [x(from), yOf.get(fromLane)!, x(to), yOf.get(toLane)!];
   if (fromLane === toLane) {
     const top = y1 - BAR / 2 - 2;
     const d = `M${px(x1)} ${px(y1 - 3)}Q${px((x1 + x2) / 2)} ${px(top - 4)} ${px(x2)} ${px(y1 - 3)}`;

@@ -43,7 +43,7 @@ export function* instants(layout: Layout): Generator<string, void, undefined> {
   }
   for (const { from, first } of labelled(bands, layout)) {
     yield element("path", { class: "tick", d: `M${px(from)} ${AXIS - 2}V${px(bottom + 4)}` });
-    const text = showSeconds(timeline.times[first] as number);
+    const text = showSeconds(timeline.times[first]!);
     // The last one stands before its line if there is no room behind it.
     const isLast = from + text.length * DIGIT > right + MARGIN - 4;
     yield label(isLast ? right + MARGIN - 4 : from + 3, AXIS - 3, isLast ? "faint small end" : "faint small", text);
@@ -60,7 +60,7 @@ interface Band {
 const bandsOf = ({ axis, x, scale }: Layout): Band[] =>
   axis.instants.map((first, i) => {
     const from = x(first);
-    return { first, from, to: from + ((axis.ends[i] as number) - (axis.positions[first] as number)) * scale };
+    return { first, from, to: from + (axis.ends[i]! - axis.positions[first]!) * scale };
   });
 
 /** The bands that get a label: the wide ones first, and others where there is room left. */
@@ -68,7 +68,7 @@ function labelled(bands: readonly Band[], { timeline: { times }, right }: Layout
   const taken: (readonly [from: number, to: number])[] = [];
   const byWidth = bands.toSorted((a, b) => b.to - b.from - (a.to - a.from) || a.first - b.first);
   const chosen = byWidth.slice(0, MOST_LABELS).filter(({ from, first }) => {
-    const width = showSeconds(times[first] as number).length * DIGIT + LABEL_GAP;
+    const width = showSeconds(times[first]!).length * DIGIT + LABEL_GAP;
     const begin = Math.min(from, right + MARGIN - width);
     const to = begin + width;
     const isFree = taken.every(([start, end]) => to <= start || begin >= end);

@@ -27,13 +27,13 @@ export class Histogram {
     let high = EDGES.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if ((EDGES[middle] as number) <= seconds) {
+      if (EDGES[middle]! <= seconds) {
         low = middle;
       } else {
         high = middle;
       }
     }
-    this._counts[low] = (this._counts[low] as number) + 1;
+    this._counts[low] = this._counts[low]! + 1;
     this.count++;
   }
 
@@ -42,7 +42,7 @@ export class Histogram {
     const first = this._counts.findIndex((count, i) => i > 0 && count > 0);
     const last = this._counts.findLastIndex((count) => count > 0);
     const shown = first < 0 ? [] : Array.from({ length: last - first + 1 }, (_, i) => first + i);
-    const none = (this._counts[0] as number) > 0 ? [0] : [];
-    return [...none, ...shown].map((i) => ({ from: EDGES[i] as number, count: this._counts[i] as number }));
+    const none = this._counts[0]! > 0 ? [0] : [];
+    return [...none, ...shown].map((i) => ({ from: EDGES[i]!, count: this._counts[i]! }));
   }
 }

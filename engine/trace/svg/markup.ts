@@ -15,7 +15,7 @@ export const escapeXml = (text: string): string =>
     .replace(FORBIDDEN, (found) =>
       found < " " ? String.fromCharCode(CONTROL_PICTURES + found.charCodeAt(0)) : "\ufffd",
     )
-    .replace(/[&<>"]/g, (found) => ENTITIES[found] as string);
+    .replace(/[&<>"]/g, (found) => ENTITIES[found]!);
 
 /** A coordinate: hundredths of a pixel are enough. */
 export const px = (number: number): string => String(Math.round(number * 100) / 100);

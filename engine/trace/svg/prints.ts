@@ -26,7 +26,7 @@ export function* printMarks(
 ): Generator<string, void, undefined> {
   const drawn = new Set<string>();
   for (const [i, { at }] of prints.entries()) {
-    const y = yOf.get(timeline.laneOf[at] as number);
+    const y = yOf.get(timeline.laneOf[at]!);
     if (y === undefined) {
       continue;
     }
@@ -57,7 +57,7 @@ export function* outputList(
   let shown = "";
   for (const [i, { at, text }] of prints.entries()) {
     const y = top + 12 + i * LINE;
-    const time = showSeconds(timeline.times[at] as number);
+    const time = showSeconds(timeline.times[at]!);
     yield element("circle", { class: "print", cx: MARGIN + 7, cy: y - 4, r: 6.5 });
     yield numberLabel(MARGIN + 7, y - 0.8, i + 1);
     if (time !== shown) {

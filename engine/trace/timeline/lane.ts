@@ -66,7 +66,7 @@ export function lastUpTo(numbers: ArrayLike<number>, limit: number): number {
   let high = numbers.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((numbers[middle] as number) <= limit) {
+    if (numbers[middle]! <= limit) {
       low = middle + 1;
     } else {
       high = middle;

@@ -90,7 +90,7 @@ class TimelineBuilder {
   private _own(record: Exclude<TraceRecord, NoteRecord>, at: number): number {
     const change = this._states.add(record, at);
     if (change !== null) {
-      const lane = this.lanes[this._taskLane(change.task)] as Lane;
+      const lane = this.lanes[this._taskLane(change.task)]!;
       if (change.begun === null) {
         lane.close(at);
       } else {
@@ -110,7 +110,7 @@ class TimelineBuilder {
         return this._taskLane(record.task);
       case "end": {
         const index = this._taskLane(record.task);
-        const lane = this.lanes[index] as Lane;
+        const lane = this.lanes[index]!;
         lane.died = at;
         lane.outcome = record.outcome;
         lane.marks.push(at);
@@ -152,7 +152,7 @@ class TimelineBuilder {
 
   private _run(handle: number, at: number): number {
     const index = this._otherLane("calls", this._hosts.of(handle));
-    const lane = this.lanes[index] as Lane;
+    const lane = this.lanes[index]!;
     lane.begin("running", at);
     this._running = lane;
     return index;
@@ -176,7 +176,7 @@ class TimelineBuilder {
       return index;
     }
     const index = this._otherLane("packets", from);
-    (this.lanes[index] as Lane).marks.push(at);
+    this.lanes[index]!.marks.push(at);
     if (record.kind === "network.sent" && packet !== undefined) {
       this._sent.set(packet, { at, lane: index });
     } else if (record.kind === "network.dropped") {
@@ -187,7 +187,7 @@ class TimelineBuilder {
 
   private _arrive(kind: ArrowKind, packet: unknown, lane: number, at: number): void {
     const sent = this._sent.get(packet);
-    (this.lanes[lane] as Lane).marks.push(at);
+    this.lanes[lane]!.marks.push(at);
     if (sent !== undefined) {
       this._arrow(kind, sent.lane, lane, sent.at, at);
     }
@@ -241,8 +241,8 @@ export function laneOrder(lanes: readonly Lane[]): number[] {
       hosts.set(host, hosts.size);
     }
   }
-  const rank = ({ host, kind }: Lane): number => (hosts.get(host) as number) * 10 + KIND_ORDER.indexOf(kind);
-  return lanes.map((_, i) => i).sort((a, b) => rank(lanes[a] as Lane) - rank(lanes[b] as Lane) || a - b);
+  const rank = ({ host, kind }: Lane): number => hosts.get(host)! * 10 + KIND_ORDER.indexOf(kind);
+  return lanes.map((_, i) => i).sort((a, b) => rank(lanes[a]!) - rank(lanes[b]!) || a - b);
 }
 
 /** The picture's view of a run. @param records - Is iterated over several times. */

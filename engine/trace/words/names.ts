@@ -22,7 +22,7 @@ export class TaskNames {
   call(task: number, name: string): void {
     const former = this._names.get(task);
     if (former !== undefined) {
-      this._counts.set(former, (this._counts.get(former) as number) - 1);
+      this._counts.set(former, this._counts.get(former)! - 1);
     }
     this._names.set(task, name);
     this._counts.set(name, (this._counts.get(name) ?? 0) + 1);

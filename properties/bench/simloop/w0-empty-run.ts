@@ -10,7 +10,7 @@ export async function runEmpty(scale: number, flavour: string, trace: Exclude<Tr
   for (let i = 0; i < emptyRun.units(scale); i++) {
     const outcome = await simulate(main, { trace });
     time += outcome.time;
-    sum += outcome.value as number;
+    sum += outcome.value!;
   }
   return `${time}/${sum}`;
 }

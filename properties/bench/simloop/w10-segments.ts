@@ -40,5 +40,5 @@ export async function runSegments(scale: number): Promise<string> {
   const tcp = { ...times, initialWindow: segmentsEach, sendBufferBytes: bytes * segmentsEach };
   const outcome = await simulate<string>(main, { trace: "off", network: { tcp } });
   if (outcome.error !== undefined) throw outcome.error;
-  return outcome.value as string;
+  return outcome.value!;
 }

@@ -36,7 +36,7 @@ export function runGossip(scale: number, trace: Trace): Promise<string> {
   return simulated<string>(function* () {
     const loop = getRunningLoop();
     const hosts: Host[] = Array.from({ length: gossip.hosts }, (_, i) => loop.network.host(`host-${i}`));
-    const addresses = hosts.map((host) => host.addresses[0] as string);
+    const addresses = hosts.map((host) => host.addresses[0]!);
     for (const host of hosts) {
       host.run(talk(loop, addresses));
     }

@@ -38,7 +38,7 @@ function bestOf<C>(left: ReadonlySet<C>, gains: Map<C, number>, gainOf: (each: C
   let best: C | undefined;
   let bestGain = 0;
   for (const each of left) {
-    if ((gains.get(each) as number) > bestGain) {
+    if (gains.get(each)! > bestGain) {
       const gain = gainOf(each);
       gains.set(each, gain);
       if (gain > bestGain) {

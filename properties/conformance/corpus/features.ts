@@ -79,7 +79,7 @@ function parentsOf(ops: readonly Op[]): Map<number, string> {
 
 /** Such as `cancel:ok:true`, `get:err:QueueShutDown`, `final:cancelled`. */
 function describe({ label, outcome }: Event, op: Op | undefined): string {
-  const word = label.split(":")[op === undefined ? 0 : 1] as string;
+  const word = label.split(":")[op === undefined ? 0 : 1]!;
   const name = op === undefined || word === op.op ? word : `${op.op}.${word}`;
   const whole = op === undefined && word === "loop" ? label : name;
   if (!Array.isArray(outcome)) {

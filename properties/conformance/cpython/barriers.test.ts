@@ -147,7 +147,7 @@ test("Barrier: a task that is cancelled merely leaves", async (t) => {
     yield* sleep(0);
     tasks[0]?.cancel();
     yield* sleep(0);
-    say([yield* outcomeOf(tasks[0] as Task<unknown>), barrier.nWaiting]);
+    say([yield* outcomeOf(tasks[0]!), barrier.nWaiting]);
     tasks.push(...spawn(2, make));
     yield* gather(tasks.slice(1));
     say(barrier);

@@ -45,7 +45,7 @@ const waited = (delays: readonly number[], options: WaitOptions): Promise<string
   logOf(async function* () {
     const tasks = delays.map((delay, i) => {
       const coroutine: Coroutine<unknown> = delay < 0 ? failAfter(-delay) : after(delay, i);
-      return createTask(coroutine, { name: "abcdef"[i] as string });
+      return createTask(coroutine, { name: "abcdef"[i]! });
     });
     // The tasks set their timers before `wait` sets its own.
     yield* sleep(0);
@@ -228,7 +228,7 @@ test("asCompleted: one that was left off can be gone on with", async (t) => {
         }
       }
       say("pause");
-      yield* (WAYS[way] as (typeof WAYS)[string])(all);
+      yield* WAYS[way]!(all);
     });
     t.deepEqual(log, ["1 a", "2 b", "2 pause", "3 c", "4 d"], way);
   }
@@ -327,7 +327,7 @@ test("shield: an error of the shielded that comes when nobody waits any more is 
     yield* sleep(2);
   });
   t.deepEqual(warnings.length, 1);
-  t.regex(warnings[0] as string, /Task exception was never retrieved/);
+  t.regex(warnings[0]!, /Task exception was never retrieved/);
 });
 
 test("shield: of a gather it shields the children, and inside a gather it shields each", async (t) => {

@@ -635,7 +635,7 @@ test("Semaphore: permits released while somebody is ahead go round before tasks 
       ...spawn("c", (name) => take(semaphore, name)),
     ];
     yield* gather(tasks);
-    yield* late as Task<unknown>;
+    yield* late!;
   });
   t.deepEqual(log, ["0 true", "0 a has it", "0 b has it", "0 c has it", "0 late"]);
 });

@@ -259,7 +259,7 @@ test("Exception handler: an error in a callback goes there with the handle, and 
 
 test("Exception handler: by default the report goes to standard error; one that fails is reported as well", async (t) => {
   const reports: string[] = [];
-  const loop = new EventLoop({ errorOutput: (report) => reports.push(report.split("\n")[0] as string) });
+  const loop = new EventLoop({ errorOutput: (report) => reports.push(report.split("\n")[0]!) });
   const fail = (): never => {
     throw new Boom("no");
   };
@@ -285,7 +285,7 @@ test("Exception handler: a default handler of a loop of one's own that fails end
       throw new Boom("spam");
     }
   }
-  const loop = new Broken({ errorOutput: (report) => reports.push(report.split("\n")[0] as string) });
+  const loop = new Broken({ errorOutput: (report) => reports.push(report.split("\n")[0]!) });
   const fail = (): never => {
     throw new Boom("no");
   };

@@ -68,7 +68,7 @@ export function outcome(action: () => unknown): string {
 }
 
 /** The task that runs now. */
-export const self = (): Task<unknown> => currentTask() as Task<unknown>;
+export const self = (): Task<unknown> => currentTask()!;
 
 /** Sleep `delay` seconds, then give `value`. */
 export function* after<T>(delay: number, value: T): Plain<T> {

@@ -22,7 +22,7 @@ const KINDS = { Queue, LifoQueue, PriorityQueue } as const;
 
 /** How `awaitable` ended, the error without its message. */
 function* shortOutcomeOf(awaitable: Parameters<typeof outcomeOf>[0]): Plain<string> {
-  return (yield* outcomeOf(awaitable)).split(":")[0] as string;
+  return (yield* outcomeOf(awaitable)).split(":")[0]!;
 }
 
 for (const [name, expected] of [
@@ -290,7 +290,7 @@ test("Queue: a getter that is cancelled takes no item with it", async (t) => {
     queue.putNowait(1);
     queue.putNowait(2);
     readers[0]?.cancel();
-    say(yield* outcomeOf(readers[0] as Task<number>));
+    say(yield* outcomeOf(readers[0]!));
     say(yield* gather(readers.slice(1)));
   });
   t.deepEqual(log, ["0 CancelledError", "0 1,2"]);

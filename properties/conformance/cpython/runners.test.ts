@@ -103,7 +103,7 @@ test("run: the loop is made by loopFactory, if there is one", async (t) => {
   const made: EventLoop[] = [];
   const loopFactory = (): EventLoop => {
     made.push(new EventLoop());
-    return made[0] as EventLoop;
+    return made[0]!;
   };
   async function* main() {
     return getRunningLoop() === made[0];
@@ -187,7 +187,7 @@ test("ContextVar: a setting that each task changes for itself holds across its w
   }
   async function* main() {
     const tasks = [createTask(third(3, 1)), createTask(third(6, 2))];
-    return [yield* tasks[0] as Task<string[]>, yield* tasks[1] as Task<string[]>];
+    return [yield* tasks[0]!, yield* tasks[1]!];
   }
   t.deepEqual(await run(main()), [
     ["0.333", "0.111"],

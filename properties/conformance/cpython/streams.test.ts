@@ -14,7 +14,6 @@ import {
   type StreamWriter,
   sleep,
   startServer,
-  type Task,
 } from "simloop";
 import { Boom, logOf, outcome, outcomeOf, type Plain, resultOf, say, warningsOf } from "./programs.ts";
 
@@ -44,7 +43,7 @@ const readexactly = (count: number) => (reader: StreamReader) => reader.readexac
 const readuntil =
   (...separators: readonly string[]) =>
   (reader: StreamReader) =>
-    reader.readuntil(separators.length === 1 ? encode(separators[0] as string) : separators.map(encode));
+    reader.readuntil(separators.length === 1 ? encode(separators[0]!) : separators.map(encode));
 
 const CASES: readonly Case[] = [
   { title: "feeding nothing changes nothing", before: [""], reads: [], gives: [], left: "" },
@@ -485,7 +484,7 @@ test("Streams: a handler that fails is reported; one that cancels itself is not"
             throw new Boom("test");
           }
           writer.close();
-          (getRunningLoop()._currentTask as Task<unknown>).cancel();
+          getRunningLoop()._currentTask!.cancel();
         },
         "127.0.0.1",
         80,

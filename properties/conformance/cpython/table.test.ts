@@ -12,7 +12,7 @@ function titlesIn(folder: string): RegExp[] {
     .flatMap((file) => {
       const text = readFileSync(new URL(`${folder}${file}`, root), "utf8");
       return [...text.matchAll(/\btest(?:\.serial)?\(\s*(["'`])((?:\\.|(?!\1)[^\\])*)\1/g)].map(([, , title]) =>
-        patternOf(title as string),
+        patternOf(title!),
       );
     });
 }

@@ -383,7 +383,7 @@ test("Task: an error that somebody cancelled too late, or looked at, is not repo
     seen.exception();
   });
   t.is(warnings.length, 1);
-  t.regex(warnings[0] as string, /^Task exception was never retrieved\nfuture: <Task finished .*Boom: unseen/);
+  t.regex(warnings[0]!, /^Task exception was never retrieved\nfuture: <Task finished .*Boom: unseen/);
 });
 
 test("Task: one that can never go on is reported when the run ends, if nothing cancels it before", async (t) => {

@@ -47,7 +47,7 @@ function* sleeper(cleanup = 0, error?: Error): Coroutine<string> {
   return "slept";
 }
 
-const nameOf = (outcome: string): string => outcome.split(":")[0] as string;
+const nameOf = (outcome: string): string => outcome.split(":")[0]!;
 
 test("waitFor: it waits for the end of a coroutine that does not heed the cancellation of who waits", async (t) => {
   const log = await logOf(async function* () {

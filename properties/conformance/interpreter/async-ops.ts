@@ -46,7 +46,7 @@ const calling =
   };
 
 const PREPARATIONS: Readonly<Record<string, Prepare>> = {
-  sleep: (_world, op) => () => ({ awaited: sleep(op.d as number, op.v ?? undefined) }),
+  sleep: (_world, op) => () => ({ awaited: sleep(op.d!, op.v ?? undefined) }),
   await: (world, op) => {
     const future = world.ref(op.what);
     return () => ({ awaited: future });
@@ -133,4 +133,4 @@ function underDeadline(world: World, op: Op, enter: (body: Block) => Awaitable<u
 }
 
 /** Look up what an asynchronous operation needs. @throws Skip when something is missing. */
-export const prepare = (world: World, op: Op): Begin => (PREPARATIONS[op.op] as Prepare)(world, op);
+export const prepare = (world: World, op: Op): Begin => PREPARATIONS[op.op]!(world, op);

@@ -63,6 +63,6 @@ export function flowsFor(flavour: Flavour): (world: World, id: number) => Flow {
       flows = makeFlows(world, flavour);
     }
     // Neighbours in a program get different flows, and so do an operation and what it usually contains.
-    return flows[(id * 7) % flows.length] as Flow;
+    return flows[(id * 7) % flows.length]!;
   };
 }

@@ -21,8 +21,8 @@ type Action = (world: World, op: Op) => unknown;
 /** What each synchronous operation does; it gives its value. @throws Skip when something is missing. */
 const ACTIONS: Readonly<Record<string, Action>> = {
   call_soon: (world, op) => keep(world, op, world.loop.callSoon(callback(world, op))),
-  call_later: (world, op) => keep(world, op, world.loop.callLater(op.d as number, callback(world, op))),
-  call_at: (world, op) => keep(world, op, world.loop.callAt(op.t as number, callback(world, op))),
+  call_later: (world, op) => keep(world, op, world.loop.callLater(op.d!, callback(world, op))),
+  call_at: (world, op) => keep(world, op, world.loop.callAt(op.t!, callback(world, op))),
   cancel_handle: (world, op) => {
     const handle = found(world.handles.get(op.h));
     const before = handle.cancelled();
@@ -127,7 +127,7 @@ export function runSync(world: World, op: Op): null {
   const label = `${op.id}:${op.op}`;
   let value: unknown;
   try {
-    value = world.encode((ACTIONS[op.op] as Action)(world, op));
+    value = world.encode(ACTIONS[op.op]!(world, op));
   } catch (error) {
     if (error instanceof Skip) {
       world.log(label, ["skip"]);
@@ -160,7 +160,7 @@ function keep(world: World, op: Op, handle: { cancel(): void; cancelled(): boole
 
 function burst(world: World, op: Op): void {
   const handles = Array.from({ length: op.n }, (_, i) =>
-    world.loop.callLater(op.ds[i % op.ds.length] as number, () => world.log(`${op.id}:timer`, i)),
+    world.loop.callLater(op.ds[i % op.ds.length]!, () => world.log(`${op.id}:timer`, i)),
   );
   handles.forEach((handle, i) => {
     if (!op.keep.includes(i % op.mod)) {

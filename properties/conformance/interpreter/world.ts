@@ -63,7 +63,7 @@ export class World {
   }
 
   nameOf(future: Future<unknown>): string {
-    return future instanceof Task ? future.getName() : (this._names.get(future) as string);
+    return future instanceof Task ? future.getName() : this._names.get(future)!;
   }
 
   /** The awaitable called `name`. @throws Skip if there is none. */
@@ -93,7 +93,7 @@ export class World {
 
   private _argument(op: Op, argument: Argument): Waited | undefined {
     return argument.ref === undefined
-      ? this.flow(op.id).body(argument.coro as string, argument.body as readonly Op[])
+      ? this.flow(op.id).body(argument.coro!, argument.body!)
       : this.awaitables.get(argument.ref);
   }
 }

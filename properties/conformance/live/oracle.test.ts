@@ -24,7 +24,7 @@ test("Conformance: a program that CPython cannot run comes back with the reason,
   const endless = { ...program, main: [{ id: 1, op: "sleep", d: 1e9 } as Op] };
   const [bad, good] = [await oracle.run(endless), await oracle.run(program)];
   t.is(bad.trace, null);
-  t.regex(bad.error as string, /^PassLimit: next timer at 1000000000\.0 is beyond/);
+  t.regex(bad.error!, /^PassLimit: next timer at 1000000000\.0 is beyond/);
   t.deepEqual(good.trace, [
     '[0,"main","body:main","begin"]',
     '[0,"main","body:main",["ok",null]]',

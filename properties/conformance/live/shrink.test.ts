@@ -1,5 +1,5 @@
 import test from "ava";
-import { compare, type Difference } from "../compare.ts";
+import { compare } from "../compare.ts";
 import { CORPUS, readCorpus } from "../corpus/corpus.ts";
 import type { Program } from "../dsl/program.ts";
 import { allOps, checkProgram } from "../dsl/read-program.ts";
@@ -18,9 +18,9 @@ test("Conformance: a program that differs shrinks to what makes it differ", asyn
   const differing = readCorpus(CORPUS).filter(({ trace }) => trace.some((line) => /:cancel",\["ok",true/.test(line)));
   for (const { program } of differing.slice(0, 3)) {
     const { trace } = await contrarian.run(program);
-    const difference = (await compare(program, trace)) as Difference;
+    const difference = (await compare(program, trace))!;
     const smallest = await shrink({ program, difference }, contrarian, () => {});
-    t.regex(smallest.difference.expected[smallest.difference.line] as string, /maybe/);
+    t.regex(smallest.difference.expected[smallest.difference.line]!, /maybe/);
     t.true([...allOps(smallest.program.main)].length < [...allOps(program.main)].length / 2);
     for (const simpler of simplerPrograms(smallest.program)) {
       t.is(await compare(simpler, (await contrarian.run(simpler)).trace), null);

@@ -3,7 +3,7 @@ import { Tally } from "../../../engine/resources/index.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-const escaped = (text: unknown): string => String(text).replace(/[&<>"]/g, (found) => ENTITIES[found] as string);
+const escaped = (text: unknown): string => String(text).replace(/[&<>"]/g, (found) => ENTITIES[found]!);
 
 const short = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(5))) : "–");
 

@@ -226,7 +226,7 @@ test("search: a label is unreached if no batch reached it, though some may not e
         seed: 0,
         failure: undefined,
         text: "",
-        ...(seen[index] as { reached: string[]; unreached: string[] }),
+        ...seen[index]!,
       }),
     close: () => Promise.resolve(),
   };

@@ -26,7 +26,7 @@ export function parseDuration(text: string): number {
   if (number === undefined) {
     throw new InvalidArgumentError("Expected a duration such as 60s, 5m or 1h.");
   }
-  return Number(number) * (UNITS[unit] as number);
+  return Number(number) * UNITS[unit]!;
 }
 
 /** The value of `--shard`: `2/8` is the second of eight parts. @throws InvalidArgumentError */

@@ -53,7 +53,7 @@ function summary(done: readonly BatchResult[]): SearchResult {
   const interleavings = new Set(batches.flatMap((batch) => batch.interleavings));
   const failed = batches.find(({ failure }) => failure !== undefined);
   return {
-    verdict: last < 0 ? "ok" : (batches.at(-1) as BatchResult).verdict,
+    verdict: last < 0 ? "ok" : batches.at(-1)!.verdict,
     runs: batches.reduce((sum, { runs }) => sum + runs, 0),
     interleavings: interleavings.size,
     failed,

@@ -33,10 +33,10 @@ export function workerProcess(): void {
       return;
     }
     try {
-      runOne ??= runOneOf(plan as SweepPlan);
+      runOne ??= runOneOf(plan!);
       await runOne;
       send({ seed: message.job.from });
-      send({ result: await runJob(await runOne, plan as SweepPlan, message) });
+      send({ result: await runJob(await runOne, plan!, message) });
     } catch (error) {
       send({ error: errorLine(error) });
     }

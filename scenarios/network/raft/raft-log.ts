@@ -35,7 +35,7 @@ export class RaftLog {
   }
 
   at(index: number): Entry {
-    return this._entries[index - 1] as Entry;
+    return this._entries[index - 1]!;
   }
 
   from(index: number): readonly Entry[] {

@@ -174,7 +174,7 @@ export class RaftNode extends DatagramProtocol {
   private _appendToAll(): void {
     this._deadline = getRunningLoop().time() + HEARTBEAT_SECONDS;
     for (const peer of this._peers) {
-      const previousIndex = (this._nextIndex.get(peer) as number) - 1;
+      const previousIndex = this._nextIndex.get(peer)! - 1;
       this._send(peer, {
         type: "appendEntries",
         term: this._log.term,
@@ -211,14 +211,14 @@ export class RaftNode extends DatagramProtocol {
     }
     const { from, isMatch, matchIndex } = message;
     if (!isMatch) {
-      this._nextIndex.set(from, Math.max(1, (this._nextIndex.get(from) as number) - 1));
+      this._nextIndex.set(from, Math.max(1, this._nextIndex.get(from)! - 1));
       return;
     }
-    this._matchIndex.set(from, Math.max(matchIndex, this._matchIndex.get(from) as number));
-    this._nextIndex.set(from, (this._matchIndex.get(from) as number) + 1);
+    this._matchIndex.set(from, Math.max(matchIndex, this._matchIndex.get(from)!));
+    this._nextIndex.set(from, this._matchIndex.get(from)! + 1);
     // An entry is committed when most nodes have it and it is of this term; those before it go along.
     const indices = [this._log.lastIndex, ...this._matchIndex.values()].sort((a, b) => b - a);
-    const majority = indices[Math.floor(indices.length / 2)] as number;
+    const majority = indices[Math.floor(indices.length / 2)]!;
     if (this._log.termAt(majority) === this._log.term) {
       this._commit(majority);
     }

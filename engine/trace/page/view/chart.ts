@@ -41,7 +41,7 @@ export class Chart {
   constructor(model: RunModel, canvas: HTMLCanvasElement) {
     this.model = model;
     this.canvas = canvas;
-    this._pen = canvas.getContext("2d") as CanvasRenderingContext2D;
+    this._pen = canvas.getContext("2d")!;
     this._rows = rowsOf(model);
     this._palette = readPalette(this._pen);
   }
@@ -186,9 +186,9 @@ export class Chart {
       paintUpright(scene, view.x(positions[parting] ?? this.model.axis.length), palette.bad, 2);
     }
     if (this.hovered >= 0) {
-      paintUpright(scene, view.x(positions[this.hovered] as number), palette.faint, 1);
+      paintUpright(scene, view.x(positions[this.hovered]!), palette.faint, 1);
     }
-    paintUpright(scene, view.x(positions[head] as number), palette.head, 2);
+    paintUpright(scene, view.x(positions[head]!), palette.head, 2);
   }
 
   private _scene(head: number, parting: number): Scene {
@@ -249,7 +249,7 @@ export class Chart {
     const { view, positions } = this;
     const i = lastUpTo(marks, lastUpTo(positions, view.unit(x + REACH)));
     const at = marks[i];
-    return at !== undefined && Math.abs(view.x(positions[at] as number) - x) <= REACH ? at : -1;
+    return at !== undefined && Math.abs(view.x(positions[at]!) - x) <= REACH ? at : -1;
   }
 
   /** The record that begins the slice at `unit`, a running one rather than its neighbours. */
@@ -257,11 +257,11 @@ export class Chart {
     const { view, positions } = this;
     const last = lane.sliceAt(lastUpTo(positions, unit + REACH / view.scale));
     for (let i = last; i >= 0 && i > last - 50; i--) {
-      const [start, end] = [positions[lane.starts[i] as number] as number, positions[lane.ends[i] as number] as number];
+      const [start, end] = [positions[lane.starts[i]!]!, positions[lane.ends[i]!]!];
       const isThere = start <= unit && unit < end;
       const isNear = lane.states[i] === "running" && Math.abs(start - unit) * view.scale <= REACH;
       if (isThere || isNear) {
-        return lane.starts[i] as number;
+        return lane.starts[i]!;
       }
     }
     return -1;

@@ -133,7 +133,7 @@ function sliceText(run: RunModel, at: number): string | undefined {
   if (lane === undefined || slice < 0) {
     return undefined;
   }
-  const end = lane.ends[slice] as number;
+  const end = lane.ends[slice]!;
   const state = lane.states[slice]!;
   const time = state === "running" ? "no time" : showSeconds(run.timeOf(end) - run.timeOf(at));
   return `${time}, ${state} until event ${run.records[end]?.seq}`;

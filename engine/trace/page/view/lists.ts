@@ -1,7 +1,7 @@
 import { showSeconds } from "../../words/duration.ts";
-import { type Sentence, subjectOf } from "../../words/narrator.ts";
+import { subjectOf } from "../../words/narrator.ts";
 import { byId, make } from "./elements.ts";
-import type { OutputLine, RunModel } from "./run-model.ts";
+import type { RunModel } from "./run-model.ts";
 import { VirtualList } from "./virtual-list.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -64,14 +64,14 @@ export class Lists {
 
   private _renderOutput(i: number, line: HTMLElement): void {
     const { output } = this._run;
-    const { at, text } = output[i] as OutputLine;
+    const { at, text } = output[i]!;
     const isFirst = i === 0 || this._run.timeOf(output[i - 1]!.at) !== this._run.timeOf(at);
     this._mark(line, at);
     line.append(make("span", "time", isFirst ? showSeconds(this._run.timeOf(at)) : ""), visibleText(text));
   }
 
   private _renderEvent(i: number, line: HTMLElement): void {
-    const sentence = this._run.sentences[i] as Sentence;
+    const sentence = this._run.sentences[i]!;
     const isFirst = i === 0 || this._run.timeOf(i - 1) !== this._run.timeOf(i);
     this._mark(line, i);
     const time = make("span", "time", isFirst ? showSeconds(this._run.timeOf(i)) : "");

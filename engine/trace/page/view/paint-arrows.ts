@@ -17,7 +17,7 @@ export function paintArrows(scene: Scene): boolean {
   const isCrowded = last - first - LOOK_BACK > MOST_ARROWS;
   const ys = new Map(scene.rows.map((row) => [row.lane, middleOf(scene, row)]));
   for (let i = isCrowded ? model.arrowsUpTo(head - 1) + 1 : first; i <= last; i++) {
-    const arrow = arrows[i] as Arrow;
+    const arrow = arrows[i]!;
     if (isCrowded && arrow.from > head) {
       break;
     }
@@ -33,7 +33,7 @@ function paintArrow(scene: Scene, arrow: Arrow, ys: ReadonlyMap<number, number>)
   if (fromY === undefined && toY === undefined) {
     return;
   }
-  const [x1, x2] = [view.x(positions[arrow.from] as number), view.x(positions[arrow.to] as number)];
+  const [x1, x2] = [view.x(positions[arrow.from]!), view.x(positions[arrow.to]!)];
   const colour = arrow.kind === "lost" ? palette.bad : palette[arrow.kind];
   const isAtHead = arrow.from === head || arrow.to === head;
   pen.globalAlpha = isAtHead ? 1 : 0.7;
@@ -42,7 +42,7 @@ function paintArrow(scene: Scene, arrow: Arrow, ys: ReadonlyMap<number, number>)
   pen.fillStyle = colour;
   pen.setLineDash(arrow.kind === "create" ? [3, 2] : arrow.kind === "lost" ? [2, 2] : []);
   if (arrow.fromLane === arrow.toLane) {
-    paintArc(pen, x1, x2, fromY as number);
+    paintArc(pen, x1, x2, fromY!);
   } else {
     paintLine(scene, x1, fromY ?? beyond(scene, arrow.fromLane), x2, toY ?? beyond(scene, arrow.toLane));
   }

@@ -66,14 +66,14 @@ function paintInstants(scene: Scene): void {
   const last = lastUpTo(instants, to);
   pen.fillStyle = palette.band;
   for (let i = first; i <= last && last - first <= MOST_BANDS; i++) {
-    const begin = view.x(positions[instants[i] as number] as number);
-    const end = view.x(ends[i] as number);
+    const begin = view.x(positions[instants[i]!]!);
+    const end = view.x(ends[i]!);
     pen.fillRect(begin, AXIS_HEIGHT, Math.max(1, end - begin), height - AXIS_HEIGHT);
   }
   for (let i = first; i <= last; ) {
     const widest = widestIn(scene, i, last);
-    const at = instants[widest] as number;
-    const x = view.x(positions[at] as number);
+    const at = instants[widest]!;
+    const x = view.x(positions[at]!);
     paintTick(scene, x, showSeconds(model.timeOf(at)));
     i = Math.max(widest + 1, lastUpTo(instants, lastUpTo(positions, view.unit(x + LABEL_SPACE))) + 1);
   }

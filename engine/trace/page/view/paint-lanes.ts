@@ -15,7 +15,7 @@ export function paintLanes(scene: Scene): void {
     if (row.lane >= 0) {
       pen.fillStyle = palette.line;
       pen.fillRect(0, y + ROW / 2 - 0.5, width, 0.5);
-      const lane = model.timeline.lanes[row.lane] as Lane;
+      const lane = model.timeline.lanes[row.lane]!;
       paintSlices(scene, lane, y, first);
       paintEnd(scene, lane, y);
     }
@@ -30,13 +30,13 @@ function paintSlices(scene: Scene, lane: Lane, y: number, first: number): void {
   const { positions, view, width } = scene;
   const end = positions[lane.died] ?? 0;
   for (let i = Math.max(0, lane.sliceAt(first)); i < lane.starts.length; ) {
-    const from = view.x(positions[lane.starts[i] as number] as number);
+    const from = view.x(positions[lane.starts[i]!]!);
     if (from > width) {
       return;
     }
     const state = lane.states[i]!;
     // A step takes no virtual time, though the clock may be what ends it.
-    const to = scene.axis === "time" && state === "running" ? from : view.x(positions[lane.ends[i] as number] ?? end);
+    const to = scene.axis === "time" && state === "running" ? from : view.x(positions[lane.ends[i]!] ?? end);
     paintSlice(scene, state, from, to, y);
     const next = to - from >= 1 ? i + 1 : lane.sliceAt(lastUpTo(positions, view.unit(Math.floor(from) + 1)));
     if (next > i + 1) {
@@ -70,7 +70,7 @@ function paintSlice({ pen, palette, width }: Scene, state: TaskState, from: numb
 
 /** How a task ended: a bar for well, a cross for failed, a ring with a stroke for cancelled. */
 function paintEnd({ pen, palette, view, positions, width }: Scene, { outcome, died }: Lane, y: number): void {
-  const x = view.x(positions[died] as number) + 1.5;
+  const x = view.x(positions[died]!) + 1.5;
   if (outcome === null || x < -10 || x > width + 10) {
     return;
   }
@@ -103,8 +103,8 @@ export function paintMarks(scene: Scene): void {
     const y = middleOf(scene, row);
     let painted = Number.NEGATIVE_INFINITY;
     for (let i = Math.max(0, lastUpTo(marks, first)); i < marks.length; ) {
-      const at = marks[i] as number;
-      const x = view.x(positions[at] as number);
+      const at = marks[i]!;
+      const x = view.x(positions[at]!);
       if (x > width + 6) {
         break;
       }
@@ -143,11 +143,11 @@ export function paintMatches(scene: Scene, laneOf: readonly number[]): void {
   pen.lineWidth = 2;
   let painted = Number.NEGATIVE_INFINITY;
   for (const at of matches) {
-    const x = view.x(positions[at] as number);
+    const x = view.x(positions[at]!);
     if (x >= 0 && x <= width && x >= painted + 1) {
       painted = x;
       pen.fillRect(x - 1, AXIS_HEIGHT - 4, 2.5, 6);
-      const y = ys.get(laneOf[at] as number);
+      const y = ys.get(laneOf[at]!);
       if (y !== undefined) {
         pen.strokeRect(x - 3, y - 9, 6, 18);
       }

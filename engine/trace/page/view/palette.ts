@@ -48,5 +48,5 @@ function hatching(context: CanvasRenderingContext2D, colour: string): CanvasPatt
 export function readPalette(context: CanvasRenderingContext2D): Palette {
   const style = getComputedStyle(document.documentElement);
   const colours = Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
-  return { ...(colours as Record<ColourName, string>), hatch: hatching(context, colours["ready"] as string) };
+  return { ...(colours as Record<ColourName, string>), hatch: hatching(context, colours["ready"]!) };
 }

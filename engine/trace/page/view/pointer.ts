@@ -1,5 +1,5 @@
 import { showSeconds } from "../../words/duration.ts";
-import { type Sentence, said } from "../../words/narrator.ts";
+import { said } from "../../words/narrator.ts";
 import type { Chart } from "./chart.ts";
 import { byId, make } from "./elements.ts";
 
@@ -105,7 +105,7 @@ function hover(chart: Chart, event: PointerEvent, { changed }: PointerActions): 
   if (at >= 0) {
     const record = chart.model.records[at];
     const when = make("small", "", `event ${record?.seq}, at ${showSeconds(chart.model.timeOf(at), EXACT)}`);
-    tip.replaceChildren(said(chart.model.sentences[at] as Sentence), when);
+    tip.replaceChildren(said(chart.model.sentences[at]!), when);
     const { width, height } = tip.getBoundingClientRect();
     tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, window.innerWidth - width - 8))}px`;
     tip.style.top = `${Math.max(4, Math.min(event.clientY + 16, window.innerHeight - height - 8))}px`;

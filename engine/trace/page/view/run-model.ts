@@ -75,7 +75,7 @@ export class RunModel {
     let high = this.output.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.output[middle] as OutputLine).at <= at) {
+      if (this.output[middle]!.at <= at) {
         low = middle + 1;
       } else {
         high = middle;
@@ -104,7 +104,7 @@ export class RunModel {
 export function longestPause(records: readonly TraceRecord[]): number {
   let longest = 0;
   for (let i = 1; i < records.length; i++) {
-    longest = Math.max(longest, (records[i] as TraceRecord).time - (records[i - 1] as TraceRecord).time);
+    longest = Math.max(longest, records[i]!.time - records[i - 1]!.time);
   }
   return longest;
 }
