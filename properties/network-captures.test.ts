@@ -50,15 +50,11 @@ const withPackets = async (): Promise<readonly Scenario[]> => [
   ...(await networkScenarios()),
 ];
 
-/** What hosts put on their links: copies that a link made have the number of their original, and are not captured. */
+/** What hosts put on their links. Copies that a link made are not captured. */
 function sentPackets(trace: Trace): Extract<TraceRecord, { detail: unknown }>[] {
-  const numbers = new Set<unknown>();
   return [...trace].flatMap((record) => {
-    if (record.kind !== "network.sent" || !("detail" in record) || numbers.has(record.detail["packet"])) {
-      return [];
-    }
-    numbers.add(record.detail["packet"]);
-    return [record];
+    const isSent = record.kind === "network.sent" && "detail" in record && record.detail["copyOf"] === undefined;
+    return isSent ? [record] : [];
   });
 }
 

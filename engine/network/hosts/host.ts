@@ -48,8 +48,6 @@ export interface HostNetwork extends Fabric {
   address(text: string): Address;
   /** The addresses for `host`, which has none yet. */
   assignAddresses(host: Host): readonly Address[];
-  /** A number for a packet. */
-  nextPacketId(): number;
   /** Let everything arrive that arrives at once. */
   settle(): void;
 }

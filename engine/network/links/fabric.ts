@@ -23,6 +23,8 @@ export interface Fabric {
   now(): number;
   /** The random stream with this name. */
   random(name: string): RandomStream;
+  /** A number for a packet. */
+  nextPacketId(): number;
   /** Let `packet` arrive before anything else happens, but not within the present call. */
   arriveNow(packet: Packet): void;
   /** Let the run end with `error` as soon as the present step is over. */

@@ -3,7 +3,7 @@ import { invariant } from "../../base/invariant.ts";
 import type { RandomStream } from "../../base/random.ts";
 import { chosen, isChosen } from "../../loop/chosen.ts";
 import { touched } from "../../loop/touched.ts";
-import type { Carrier, Packet } from "../packets/packet.ts";
+import { type Carrier, copyNote, type Packet } from "../packets/packet.ts";
 import { happeningText, latencyText } from "./choice-text.ts";
 import type { Fabric, LinkEnd } from "./fabric.ts";
 import { type LinkCharacter, type LinkOptions, linkCharacter } from "./link-options.ts";
@@ -156,7 +156,12 @@ export class Link implements Carrier {
     this.sent++;
     this.sentBytes += packet.sizeBytes;
     if (this._fabric.isWatched) {
-      this._fabric.noteAs(packet._noteShape, packet._noteValues(this.name));
+      const [shape, values] = [packet._noteShape, packet._noteValues(this.name)];
+      if (packet.copyOf === 0) {
+        this._fabric.noteAs(shape, values);
+      } else {
+        this._fabric.noteAs(copyNote(shape), [...values, packet.copyOf]);
+      }
     }
   }
 
@@ -173,10 +178,11 @@ export class Link implements Carrier {
     invariant(this.delivered + this.dropped <= this.sent, "a link delivered or dropped more packets than were sent");
   }
 
-  /** A copy that the link makes: it is sent as well. */
+  /** A copy that the link makes: a packet with a number of its own, which is sent as well. */
   private _copyOf(packet: Packet): Packet {
     const copy = packet._copy();
-    copy.id = packet.id;
+    copy.id = this._fabric.nextPacketId();
+    copy.copyOf = packet.copyOf === 0 ? packet.id : packet.copyOf;
     this._count(copy);
     return copy;
   }

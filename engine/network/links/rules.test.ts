@@ -158,6 +158,52 @@ test("Rules: of two that decide about one packet, both are heard, whichever come
   ]);
 });
 
+test("Links: a copy has a number of its own and names the packet that the host sent, whoever makes it", async (t) => {
+  const arrived: [packet: number, copyOf: number][] = [];
+  const { trace } = await simulate(
+    function* (): Steps {
+      const loop = getRunningLoop();
+      const { network } = loop;
+      network.rules.add({ name: "double", departing: (transit) => transit.duplicate() });
+      network.setLink("a", "b", { duplicate: 1 });
+      const endpoint = (host: string): Steps<[DatagramTransport]> =>
+        network
+          .get(host)
+          .run(loop.createDatagramEndpoint(() => new DatagramProtocol(), { localAddress: ["0.0.0.0", 9] })) as never;
+      const [transport] = yield* endpoint("a");
+      yield* endpoint("b");
+      network.rules.add({
+        name: "watch",
+        arriving: ({ packet }) => arrived.push([packet.id, packet.copyOf]),
+      });
+      transport.sendto(encode("x"), ["10.0.0.2", 9]);
+      yield* sleep(1);
+    },
+    { network: { hosts: { a: {}, b: {} }, links: { latency: 0.1 } } },
+  );
+  const notes = trace.records.flatMap((record) =>
+    /network.(?:sent|delivered)/.test(record.kind) && "detail" in record
+      ? [`${record.kind} ${record.detail["packet"]} ${record.detail["copyOf"] ?? ""}`.trim()]
+      : [],
+  );
+  t.deepEqual(notes, [
+    "network.sent 1",
+    "network.sent 2 1",
+    "network.sent 3 1",
+    "network.sent 4 1",
+    "network.delivered 3",
+    "network.delivered 2",
+    "network.delivered 4",
+    "network.delivered 1",
+  ]);
+  t.deepEqual(arrived, [
+    [3, 1],
+    [2, 1],
+    [4, 1],
+    [1, 0],
+  ]);
+});
+
 test("Rules: rules behind the one that holds a packet are asked when it goes on, with those added meanwhile, but without those removed", async (t) => {
   const lines = await logOf(function* (network, send, log) {
     const asked = (name: string) => network.rules.add({ name, departing: ({ now }) => log(name, "asked at", now) });

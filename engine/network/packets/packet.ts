@@ -26,6 +26,8 @@ export abstract class Packet implements Occurrence {
   abstract readonly protocol: PacketProtocol;
   /** Number in order of sending within its network; 0 before it is sent. */
   id = 0;
+  /** Number of the packet that a host sent and a link or a rule copied to make this one; 0 for what a host sent. */
+  copyOf = 0;
   /** The address that it comes from. */
   readonly source: Address;
   /** The address that it goes to. */
@@ -90,6 +92,19 @@ export const sentNote = (...keys: readonly string[]): NoteShape => ({
   kind: "network.sent",
   keys: ["packet", "link", "protocol", "source", ...keys],
 });
+
+/** What {@link copyNote} made of each note. */
+const COPY_NOTES = new Map<NoteShape, NoteShape>();
+
+/** @internal The note that a copy is put on a link: `sent`, the note of its original, and the number of that. */
+export function copyNote(sent: NoteShape): NoteShape {
+  let note = COPY_NOTES.get(sent);
+  if (note === undefined) {
+    note = { kind: sent.kind, keys: [...sent.keys, "copyOf"] };
+    COPY_NOTES.set(sent, note);
+  }
+  return note;
+}
 
 /** Size of the IP header of packets from and to addresses such as this. */
 export const ipHeaderBytes = (address: Address): number =>

@@ -134,10 +134,10 @@ test("Pcapng: copies that links and rules make are not shown, for no host put th
   };
   const trace = await traceOf(datagrams, { hosts: { a: {}, b: {} }, links: { duplicate: 1 } });
   const sent = [...trace].filter(({ kind }) => kind === "network.sent");
-  const numbers = new Set(sent.map((record) => (record as { detail: { packet?: unknown } }).detail.packet));
+  const copies = sent.filter((record) => "detail" in record && record.detail["copyOf"] !== undefined);
   const packets = [...pcapngPieces(trace)].filter((piece) => new DataView(piece.buffer).getUint32(0, true) === 6);
-  t.true(sent.length > numbers.size);
-  t.is(packets.length, numbers.size);
+  t.true(copies.length > 0);
+  t.is(packets.length, sent.length - copies.length);
 });
 
 test("Pcapng: equal runs give equal bytes", async (t) => {

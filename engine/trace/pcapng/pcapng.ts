@@ -86,6 +86,9 @@ function enhancedPacket(interfaceId: number, nanoseconds: bigint, packet: Uint8A
 
 const isSent = (record: TraceRecord): record is NoteRecord => record.kind === "network.sent";
 
+/** Whether no host sent the packet: a link or a rule made it, and a capture at the host would not show it. */
+const isCopy = (record: NoteRecord): boolean => record.detail["copyOf"] !== undefined;
+
 /** What has to be known of other records before packets can be written. */
 interface Survey {
   /** Names of tasks by id. */
@@ -174,20 +177,13 @@ export function pcapngPieces(
 
 function* pieces(trace: Trace, known: Survey, links: ReadonlySet<string>): Generator<Uint8Array, void, undefined> {
   const interfaces = new Map<string, number>();
-  let lastNumber = 0;
   const start = BigInt(Math.round(startSeconds(trace.header) * 1e6)) * 1000n;
   yield sectionHeader(trace);
   for (const record of trace) {
     const link = isSent(record) ? String(record.detail["link"]) : "";
-    if (!isSent(record) || !links.has(link)) {
+    if (!isSent(record) || !links.has(link) || isCopy(record)) {
       continue;
     }
-    // Hosts number their packets in order of sending. A copy that a link or a rule made has the number of its original.
-    const number = Number(record.detail["packet"]);
-    if (number <= lastNumber) {
-      continue;
-    }
-    lastNumber = number;
     const name = [...new Set(link.split("→"))].sort((a, b) => (a < b ? -1 : 1)).join("–");
     let id = interfaces.get(name);
     if (id === undefined) {

@@ -23,6 +23,7 @@ test("noteWords: packets are told with their ends and what they carry; any other
     [
       noteWords(note("network.sent", { packet: 1, link: "a→b", ...segment, flags: "S", sequence: 7 })),
       noteWords(note("network.sent", { packet: 2, link: "a→b", ...segment, flags: "P.", data: long })),
+      noteWords(note("network.sent", { packet: 3, link: "a→b", ...segment, flags: "S", sequence: 7, copyOf: 1 })),
       noteWords(note("network.delivered", { packet: 1, link: "a→b" })),
       noteWords(note("network.dropped", { packet: 2, link: "a→b", reason: "loss" })),
       noteWords(note("fault.set", { name: "cut the line", after: 3, forever: false, text: "a\tb" })),
@@ -30,6 +31,7 @@ test("noteWords: packets are told with their ends and what they carry; any other
     [
       "sends packet 1 over a→b: 10.0.0.1:5000 > [fd00::2]:80 tcp S",
       `sends packet 2 over a→b: 10.0.0.1:5000 > [fd00::2]:80 tcp P. "${"x".repeat(40)}"… (50)`,
+      "packet 3 goes over a→b: a copy of packet 1",
       "packet 1 arrives over a→b",
       "packet 2 is lost on a→b: loss",
       'fault.set name="cut the line" after=3 forever=false text="a\\tb"',
@@ -80,6 +82,7 @@ test("briefNoteWords: a diagram leaves out what only confirms", (t) => {
     [
       briefNoteWords(note("network.sent", { packet: 1, link: "a→b", ...segment, flags: "S" })),
       briefNoteWords(note("network.sent", { packet: 1, link: "a→b", ...segment, flags: "." })),
+      briefNoteWords(note("network.sent", { packet: 2, link: "a→b", ...segment, flags: "S", copyOf: 1 })),
       briefNoteWords(note("network.sent", { packet: 1, link: "a→b", ...segment, flags: "P.", data: "GET /\r\n" })),
       briefNoteWords(note("network.delivered", { packet: 1, link: "a→b" })),
       briefNoteWords(note("network.dropped", { packet: 1, link: "a→b", reason: "loss" })),
@@ -87,6 +90,7 @@ test("briefNoteWords: a diagram leaves out what only confirms", (t) => {
     ],
     [
       "sends tcp S to [fd00::2]:80",
+      null,
       null,
       "sends GET / to [fd00::2]:80",
       null,

@@ -112,10 +112,13 @@ function ownWords(note: NoteRecord): string | null {
 
 /** Words for a note; a note of an unknown kind as `kind key=value key=value`. */
 export function noteWords(note: NoteRecord): string {
-  const { packet, link, reason } = note.detail;
+  const { packet, link, reason, copyOf } = note.detail;
   if (packet !== undefined && link !== undefined) {
     switch (note.kind) {
       case "network.sent":
+        if (copyOf !== undefined) {
+          return `packet ${packet} goes over ${link}: a copy of packet ${copyOf}`;
+        }
         return `sends packet ${packet} over ${link}: ${packetWords(note)}`;
       case "network.delivered":
         return `packet ${packet} arrives over ${link}`;
@@ -142,12 +145,15 @@ const UNSEEN: ReadonlySet<string> = new Set([
 
 /** The same for a diagram: in brief, and `null` for what is not worth a line there. */
 export function briefNoteWords(note: NoteRecord): string | null {
-  const { packet, data, flags, protocol, destination, destinationPort, link, reason } = note.detail;
+  const { packet, copyOf, data, flags, protocol, destination, destinationPort, link, reason } = note.detail;
   if (packet === undefined) {
     return UNSEEN.has(note.kind) ? null : noteWords(note);
   }
   switch (note.kind) {
     case "network.sent": {
+      if (copyOf !== undefined) {
+        return null;
+      }
       const to = endpoint(destination, destinationPort);
       if (typeof data === "string" && data !== "") {
         return `sends ${data.replace(/\s+/g, " ").trim()} to ${to}`;
