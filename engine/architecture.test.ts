@@ -36,9 +36,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   properties: ["index", "node", "resources", "experiment", "scenarios"],
 };
 
-/** A big room's own rooms: folders, and files beside them. */
+/** The inner layers of a big layer: directories, and files beside them. */
 interface House {
-  /** Files beside the folders that every inner room may import, each of which may import those before it. */
+  /** Files beside the directories that every inner room may import, each of which may import those before it. */
   readonly vocabulary: readonly string[];
   /** The other inner rooms from the ground up, and what each may import besides itself and the vocabulary. */
   readonly rooms: Readonly<Record<string, readonly string[]>>;
@@ -266,7 +266,7 @@ function objectionToOutside(importer: string, from: string): string | undefined 
 function objectionToFile(importer: string, file: string, sources: Sources): string | undefined {
   const [room, target] = [roomOf(importer), roomOf(file)];
   if (file.endsWith(".ts") && !sources.has(file)) {
-    return "there is no such file";
+    return "that file does not exist";
   }
   if (isTest(file)) {
     return "a test exports nothing";
@@ -283,7 +283,7 @@ function wrongImports(sources: Sources): string[] {
   const found: string[] = [];
   for (const [path, text] of sources) {
     if (!(isForTests(path) || rooms[roomOf(path)])) {
-      found.push(`${path}: "${roomOf(path)}" is no room; give it a place in engine/architecture.test.ts`);
+      found.push(`${path}: "${roomOf(path)}" is not a layer; add it to engine/architecture.test.ts`);
     }
     for (const { line, from } of importsOf(text)) {
       const file = fileOf(path, from);
@@ -296,7 +296,7 @@ function wrongImports(sources: Sources): string[] {
   return found;
 }
 
-/** The inner room that a file of a house belongs to: a folder with a slash, a file without its ending. */
+/** The inner room that a file of a house belongs to: a directory with a slash, a file without its ending. */
 function innerRoomOf(house: string, path: string): string {
   const inside = path.slice(`engine/${house}/`.length);
   return inside.includes("/") ? `${inside.split("/")[0]}/` : inside.replace(/\.ts$/, "");
@@ -536,10 +536,10 @@ test("Architecture: an import upward, sideways, outward, into nothing or of a te
       "only the real clock, the real network, engine/node and engine/loop/host.ts use Node",
     "engine/base/errors.ts:2: imports chalk, but base may use pure-rand",
     "engine/loop/handle.ts:1: imports engine/tasks/task.ts, but loop may import base, clock",
-    "engine/loop/handle.ts:2: imports engine/loop/gone.ts, but there is no such file",
+    "engine/loop/handle.ts:2: imports engine/loop/gone.ts, but that file does not exist",
     "engine/tasks/task.ts:1: imports engine/index.ts, but tasks may import base, clock, loop",
     "engine/sync/lock.ts:1: imports engine/tasks/task.test.ts, but a test exports nothing",
-    'engine/attic/box.ts: "attic" is no room; give it a place in engine/architecture.test.ts',
+    'engine/attic/box.ts: "attic" is not a layer; add it to engine/architecture.test.ts',
     "scenarios/cli/main.ts:2: imports engine/tasks/task.ts, but scenarios may import index, real, node, resources, experiment",
   ]);
 });

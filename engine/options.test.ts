@@ -118,7 +118,7 @@ test("Options: a misspelt one is refused at the call, wherever there are options
   );
 });
 
-test("Options: what is no object is refused as well, and the message says whose options there are", async (t) => {
+test("Options: what is not an object is refused as well, and the message names the function", async (t) => {
   const { value } = await simulate(function* () {
     yield* sleep(0);
     return [

@@ -164,7 +164,7 @@ test("Runner: after a run that failed in the middle of a step, closing runs noth
   t.deepEqual(log, []);
 });
 
-test("run: an option that there is not is refused, with those that there are", async (t) => {
+test("run: an unknown option is refused, with the known ones", async (t) => {
   const misspelt = { sed: 1 } as object;
   const message = /^run: unknown option 'sed'; did you mean 'seed'\?$/;
   await t.throwsAsync(run(sleep(1), misspelt), { instanceOf: TypeError, message });

@@ -13,7 +13,7 @@ import {
   wallTime,
 } from "./index.ts";
 
-test("simulate: it tells the value, the time, the output, the warnings and the steps", async (t) => {
+test("simulate: it returns the value, the time, the output, the warnings and the steps", async (t) => {
   const { value, error, time, output, warnings, steps, trace, digest } = await simulate(async function* () {
     print("begin");
     yield* sleep(1.5);
@@ -261,7 +261,7 @@ test("simulate: what a program does in one run leaves nothing for the next", asy
 const refusal = async (t: ExecutionContext, program: unknown, options: unknown = {}): Promise<string> =>
   String(await t.throwsAsync(simulate(program as never, options as SimulateOptions)));
 
-test("simulate: a program that is no coroutine function is refused", async (t) => {
+test("simulate: a program that is not a coroutine function is refused", async (t) => {
   async function* main() {}
   t.deepEqual(
     [

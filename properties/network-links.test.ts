@@ -19,7 +19,7 @@ import {
 
 type Coroutine<T> = Generator<unknown, T, unknown>;
 
-/* What links promise, told from outside: by what is sent, what arrives, and what a watching instrument hears. */
+/* What links promise, seen from outside: by what is sent, what arrives, and what an instrument receives. */
 
 const NAMES = ["a", "b", "c", "d"] as const;
 
@@ -37,7 +37,7 @@ interface Sending {
   readonly at: number;
 }
 
-/** Notes the datagrams that come to one host; they tell their own history. */
+/** Notes the datagrams that come to one host; they carry their own history. */
 class Inbox extends DatagramProtocol {
   readonly host: string;
   readonly into: Delivery[];

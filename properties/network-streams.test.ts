@@ -21,7 +21,7 @@ import {
 
 type Coroutine<T> = Generator<unknown, T, unknown>;
 
-/** A byte for each place of a stream, which tells shifted data from right data. */
+/** A byte for each place of a stream, which distinguishes shifted data from right data. */
 const byteAt = (place: number): number => (place * 31 + (place >> 8) * 7) & 0xff;
 const bytesFrom = (start: number, count: number): Uint8Array =>
   Uint8Array.from({ length: count }, (_, i) => byteAt(start + i));

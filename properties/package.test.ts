@@ -11,14 +11,14 @@ import { formatMessage } from "publint/utils";
 
 /*
  * The package as its users get it: compiled, packed and installed in an empty project.
- * Everything happens in a temporary folder, because packing builds `dist/` anew and others may be using it.
+ * Everything happens in a temporary directory, because packing builds `dist/` anew and others may be using it.
  */
 
 const execute = promisify(execFile);
 const checkout = fileURLToPath(new URL("..", import.meta.url));
 const inModules = (path: string): string => join(checkout, "node_modules", path);
 
-let folder: string;
+let directory: string;
 let project: string;
 let tarball: string;
 const installed = (path: string): string => join(project, "node_modules", path);
@@ -33,7 +33,7 @@ const node = (...args: string[]): Promise<string> => run(process.execPath, args)
 
 /** `npm pack`, with its own build, in a copy of the checkout. */
 async function pack(): Promise<string> {
-  const copy = join(folder, "checkout");
+  const copy = join(directory, "checkout");
   const leftOut = ["node_modules", "dist", "coverage", ".git"].map((name) => join(checkout, name));
   await cp(checkout, copy, { recursive: true, filter: (path) => !leftOut.includes(path) });
   await symlink(inModules("."), join(copy, "node_modules"), "junction");
@@ -48,13 +48,13 @@ async function installInEmptyProject(): Promise<void> {
 }
 
 test.before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "simloop-package-"));
-  project = join(folder, "project");
+  directory = await mkdtemp(join(tmpdir(), "simloop-package-"));
+  project = join(directory, "project");
   tarball = await pack();
   await installInEmptyProject();
 });
 
-test.after.always(() => rm(folder, { recursive: true, force: true }));
+test.after.always(() => rm(directory, { recursive: true, force: true }));
 
 test("Package: plain JavaScript imports every public name", async (t) => {
   const program = 'import * as simloop from "simloop"; console.log(Object.keys(simloop).join("\\n"));';

@@ -36,11 +36,11 @@ const runners = {
   },
 } as const;
 
-let folder: string;
+let directory: string;
 
 test.before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "simloop-runners-"));
-  const installed = join(folder, "simloop");
+  directory = await mkdtemp(join(tmpdir(), "simloop-runners-"));
+  const installed = join(directory, "simloop");
   await mkdir(installed);
   await execute(process.execPath, ["--import=tsx", "properties/packaging/build.ts", join(installed, "dist")], {
     cwd: checkout,
@@ -48,13 +48,13 @@ test.before(async () => {
   await cp(join(checkout, "package.json"), join(installed, "package.json"));
 });
 
-test.after.always(() => rm(folder, { recursive: true, force: true }));
+test.after.always(() => rm(directory, { recursive: true, force: true }));
 
 async function createProject(name: string, code: string): Promise<string> {
-  const project = join(folder, name);
+  const project = join(directory, name);
   const modules = join(project, "node_modules");
   await mkdir(modules, { recursive: true });
-  await cp(join(folder, "simloop"), join(modules, "simloop"), { recursive: true });
+  await cp(join(directory, "simloop"), join(modules, "simloop"), { recursive: true });
   const { dependencies } = JSON.parse(await readFile(join(checkout, "package.json"), "utf8"));
   for (const each of [...Object.keys(dependencies), "fast-check", "vitest"]) {
     await symlink(inModules(each), join(modules, each), "junction");

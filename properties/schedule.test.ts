@@ -117,7 +117,7 @@ test("schedule: a token replays its failure whatever the property draws, for the
   t.is(messages.size, 1);
 });
 
-test("schedule: data that the program refuses with fc.pre are no failure", async (t) => {
+test("schedule: data that the program refuses with fc.pre are not a failure", async (t) => {
   const property = fc.asyncProperty(schedule({ runs: 2 }), fc.nat(9), (orders, n) =>
     underSchedule(orders, function* main() {
       fc.pre(n > 4);

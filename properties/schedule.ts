@@ -11,7 +11,7 @@ export interface ScheduleOptions
 /** As many searches are different: the inputs of a property try different orders. */
 const SEARCHES = 1_000_000;
 
-/** Data that the program itself refuses, with `fc.pre`, are no failure. */
+/** Data that the program itself refuses, with `fc.pre`, are not a failure. */
 function requireNoPrecondition(error: unknown): void {
   if (fc.PreconditionFailure.isFailure(error)) {
     throw error;

@@ -21,7 +21,7 @@ export function safeString(value: unknown): string {
   }
 }
 
-/** `value[key]`, or `undefined` where there is no such property or reading it throws. Never throws. */
+/** `value[key]`, or `undefined` where it has no such property or reading it throws. Never throws. */
 export function safeGet(value: unknown, key: PropertyKey): unknown {
   try {
     return (value as Record<PropertyKey, unknown> | null | undefined)?.[key];

@@ -32,7 +32,7 @@ export class RuntimeError extends Error {
   override name = "RuntimeError";
 }
 
-/** An error whose message may name places in source files, which stand in other folders on other machines. */
+/** An error whose message may name places in source files, which stand in other directories on other machines. */
 export abstract class PlacedError extends Error {
   // Private fields and getters, so that a printed error does not repeat its message.
   readonly #placeless: string;

@@ -76,7 +76,7 @@ export interface Instrument {
   /** `task` was given another name. */
   taskRenamed(task: ObservedTask): void;
   /**
-   * Something became of `primitive`: `waiting` tasks wait for it now, those that were woken and have not run yet included, and `items` are in it; -1 for
+   * The state of `primitive` changed: `waiting` tasks wait for it now, those that were woken and have not run yet included, and `items` are in it; -1 for
    * what holds none.
    */
   primitiveChanged(primitive: ObservedPrimitive, event: PrimitiveEvent, waiting: number, items: number): void;

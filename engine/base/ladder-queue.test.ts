@@ -87,7 +87,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 
 const finite = (when: number): number => Math.min(Math.max(when, -Number.MAX_VALUE), Number.MAX_VALUE);
 
-/** Do `steps` to a queue, empty it, and tell all that it showed. */
+/** Do `steps` to a queue, empty it, and return all that it showed. */
 function observe(queue: LadderQueue<Item> | SortedArray, steps: readonly Step[]): unknown[] {
   const seen: unknown[] = [];
   let number = 0;

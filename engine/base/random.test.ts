@@ -58,7 +58,7 @@ test("RandomStream: a number and its decimal text are the same seed, other texts
   t.deepEqual([first(7) === first("7"), first(7) === first("07"), first(-0) === first(0)], [true, false, true]);
 });
 
-test("RandomStream: the end of a seed and the beginning of a name are told apart", (t) => {
+test("RandomStream: the end of a seed and the beginning of a name are distinguished", (t) => {
   t.not(new RandomStream("1", "2 x").random(), new RandomStream("12", " x").random());
 });
 

@@ -61,7 +61,7 @@ test("Calendar: years are divided by 4, not by 100, but by 400", (t) => {
   t.deepEqual([2023, 2024, 1900, 2100, 2000, 0].map(isLeapYear), [false, true, false, false, true, true]);
 });
 
-test("Calendar: a day that a month does not have is no date", (t) => {
+test("Calendar: a day that a month does not have is not a date", (t) => {
   const dates = [
     { year: 2021, month: 2, day: 29 },
     { year: 2021, month: 4, day: 31 },

@@ -10,7 +10,7 @@ test("Time zone: an offset is read with and without colons, minutes and seconds"
   t.deepEqual(texts.map(parseOffset), [28_800, 28_800, 28_800, -12_600, -12_600, 3208, 0]);
 });
 
-test("Time zone: what is no offset of less than a day is not read as one", (t) => {
+test("Time zone: only offsets of less than a day are read", (t) => {
   const texts = ["08:00", "+8", "+24:00", "+08:60", "+08:00:60", "+08:00 ", "", "Z", "+08:0000:"];
   t.deepEqual(
     texts.filter((text) => parseOffset(text) !== undefined),

@@ -260,7 +260,7 @@ test("WallClock: a date outside of the years 1 to 9999 is a RangeError, at the s
   t.throws(() => new WallClock({ start: -1e300, timeZone: "Europe/Berlin" }), outside);
 });
 
-test("WallClock: what is no number of seconds or no text is refused where it is given", (t) => {
+test("WallClock: a value that is neither a number of seconds nor a string is refused at the call", (t) => {
   const clock = new WallClock();
   const wrong = (value: unknown): never => value as never;
   t.throws(() => new WallClock({ start: Number.NaN }), {

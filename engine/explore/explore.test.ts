@@ -50,7 +50,7 @@ function* deposits() {
   }
 }
 
-test("explore: of a group of errors the report tells each", async (t) => {
+test("explore: the report lists each error of a group", async (t) => {
   const report = await explore(function* () {
     yield* taskGroup(function* (group) {
       group.createTask(
@@ -225,7 +225,7 @@ test("explore: timers are late within the declared bound, and never early", asyn
   );
 });
 
-test("explore: a handle whose timer is late still tells the instant that it was set for", async (t) => {
+test("explore: a handle whose timer is late still returns the instant that it was set for", async (t) => {
   const told = new Set<string>();
   function* main() {
     const loop = getRunningLoop();
@@ -287,7 +287,7 @@ test("explore: a permit that only some orders leave taken is a leak", async (t) 
   t.regex(String(failure?.error), /still held: <Semaphore \[locked\]>/);
 });
 
-test("explore: a task that the baseline run leaves waiting too, or still at work, is no leak", async (t) => {
+test("explore: a task that the baseline run leaves waiting too, or still at work, is not a leak", async (t) => {
   function* main() {
     const queue = new Queue<number>();
     function* daemon() {
@@ -337,7 +337,7 @@ test("explore: a timer that only some orders leave set is a leak", async (t) => 
   t.is((await explore(alarm(true))).failure, undefined);
 });
 
-test("explore: a timer is no leak if the baseline run leaves one too, or if it belongs to a task that is still at work", async (t) => {
+test("explore: a timer is not a leak if the baseline run leaves one too, or if it belongs to a task that is still at work", async (t) => {
   function* main() {
     const loop = getRunningLoop();
     function* remember(key: string, hops: number) {
@@ -546,7 +546,7 @@ test("delays: goes over its whole grid and ends", async (t) => {
   t.is(runs - 1, 1 + places + (places * (places - 1)) / 2 + (places * (places - 1) * (places - 2)) / 6);
 });
 
-test("explore: a program with one order only is told so", async (t) => {
+test("explore: the report of a program with a single order says so", async (t) => {
   const report = await explore(function* main() {
     yield* sleep(1);
   });

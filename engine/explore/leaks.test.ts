@@ -19,7 +19,7 @@ test("explore: a loop that leaves a call for later beside a task that goes on do
   }
 });
 
-test("explore: a call that a task still at work has planned is no leak, even if in the baseline run it had none just then", async (t) => {
+test("explore: a call that a task still at work has planned is not a leak, even if in the baseline run it had none just then", async (t) => {
   function* main() {
     const loop = getRunningLoop();
     createTask(

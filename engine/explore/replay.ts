@@ -48,7 +48,7 @@ export interface ReplayResult extends SimulationResult<unknown> {
   readonly order: readonly string[];
   /** In what the schedule differs from the baseline run; empty if the run passes. */
   readonly deviations: readonly Deviation[];
-  /** The failure told in words, as the report of an exploration does it; empty if there is none. */
+  /** The failure in words, as in the report of an exploration; empty without a failure. */
   readonly explanation: string;
 }
 

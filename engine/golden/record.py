@@ -1,6 +1,6 @@
 """Runs small programs on CPython's event loop, on a virtual clock, and writes down their logs by the titles of the tests that repeat them.
 
-The scripts in the folders beside this one, one for each room, use it; tests of the same titles compare their logs with what it wrote.
+The scripts in the directories beside this one, one for each room, use it; tests of the same titles compare their logs with what it wrote.
 """
 
 import asyncio

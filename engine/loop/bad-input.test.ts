@@ -30,7 +30,7 @@ test("EventLoop: a time that is NaN, negative infinity or no number is refused w
   );
 });
 
-test("EventLoop: a callback that is no function, or only makes a coroutine, is refused where it is given", (t) => {
+test("EventLoop: a callback that is not a function, or only makes a coroutine, is refused at the call", (t) => {
   const loop = new EventLoop();
   t.deepEqual(
     [

@@ -250,7 +250,7 @@ test("EventLoop: a run ends when nothing is left that could happen, and the next
   t.deepEqual(log, ["1 one", "1 between", "2 two"]);
 });
 
-test("EventLoop: steps count the callbacks that ran, not those that were withdrawn", async (t) => {
+test("EventLoop: steps count the callbacks that ran, not those that were cancelled", async (t) => {
   const { loop, later } = world();
   loop.callSoon(later("one"));
   loop.callSoon(later("withdrawn")).cancel();

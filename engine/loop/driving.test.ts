@@ -41,7 +41,7 @@ test("runUntil: the clock goes to the instant though nothing happens there", asy
   t.deepEqual(log, ["0.5 stopped", "1 tick 1", "2 tick 2", "2.25 stopped", "2.25 stopped"]);
 });
 
-test("runUntil: tasks that wait for ever are no deadlock, for the caller may yet wake them", async (t) => {
+test("runUntil: tasks that wait for ever are not a deadlock, since the caller may still wake them", async (t) => {
   const { loop, log, say } = world();
   const gate = loop.createFuture<string>();
   async function* waiter() {
@@ -128,7 +128,7 @@ test("step: one that begins in the middle of a pass goes on with that pass, and 
   t.deepEqual(log, ["0 a", "-", "0 b", "-", "0 c", "0 d", "0 e"]);
 });
 
-test("step: a step that ran the last event is no deadlock; the next one is", async (t) => {
+test("step: a step that ran the last event is not a deadlock; the next one is", async (t) => {
   const { loop } = world();
   function* main() {
     yield* loop.createFuture();

@@ -43,7 +43,7 @@ test("Handle: a callback may cancel its own handle", async (t) => {
   t.deepEqual([log, handle.cancelled()], [["ran"], true]);
 });
 
-test("TimerHandle: it tells when it is due, whether set by delay or by instant", async (t) => {
+test("TimerHandle: when() is the instant at which it fires, whether set by delay or by instant", async (t) => {
   const loop = new EventLoop();
   loop.callLater(1, () => {});
   await loop.runForever();

@@ -1,4 +1,4 @@
-/** The parts of `node:inspector` and `node:module` that tell where a suspended generator stands. */
+/** The parts of `node:inspector` and `node:module` that show where a suspended generator stands. */
 interface Inspector {
   readonly Session: new () => Session;
 }

@@ -54,7 +54,7 @@ for (const [kind, begin] of Object.entries(endless)) {
     await t.throwsAsync(loop.runForever(), { message: "enough" });
   });
 
-  test(`onProgress: it is told the time and the steps of a long run of ${kind}, and may end it by throwing`, async (t) => {
+  test(`onProgress: it receives the time and the steps of a long run of ${kind}, and may end it by throwing`, async (t) => {
     const seen: Progress[] = [];
     const loop = new EventLoop({
       onProgress: (progress) => {

@@ -7,10 +7,10 @@ const FRAMES = 10;
 const STACK_FRAMES = 100;
 
 /** The directory of simloop's own files, however they are put together, so that a place is one in the user's program. */
-const ENGINE = folderOf((import.meta as { readonly url?: string }).url ?? "");
+const ENGINE = directoryOf((import.meta as { readonly url?: string }).url ?? "");
 
 /** A bundle for a browser may stand anywhere, or not know where: then all is simloop's own, and no place is known. */
-function folderOf(url: string): string {
+function directoryOf(url: string): string {
   return url.slice(0, url.lastIndexOf("/engine/") + "/engine/".length);
 }
 

@@ -110,7 +110,7 @@ test.serial(
   },
 );
 
-test.serial("Watchdog: promises that settle by themselves are no wait, however many", async (t) => {
+test.serial("Watchdog: promises that settle by themselves do not count as waiting, however many", async (t) => {
   const { output, error } = await simulate(async function* () {
     say(String(await Promise.all([1, Promise.resolve(2)])));
     for (let i = 0; i < 20_000; i++) {

@@ -8,7 +8,7 @@ import { startServer } from "./streams/start-server.ts";
 import { encode } from "./text.ts";
 import { DatagramProtocol } from "./transports/contract.ts";
 
-/* Mistakes in the use of the network: each is told at the call that makes it, whatever the types say. */
+/* Invalid arguments to the network throw immediately, whatever the types say. */
 
 type Steps<T = void> = Generator<unknown, T, unknown>;
 
@@ -50,7 +50,7 @@ async function planErrors(plans: readonly unknown[]): Promise<string[]> {
   });
 }
 
-test("Hosts: options that there are not, and addresses that no host can have, are refused", async (t) => {
+test("Hosts: unknown options, and addresses that no host can have, are refused", async (t) => {
   const lines = await errorsOf(function* ({ network, fails }) {
     fails(() => network.host("d", { adresses: [] } as never));
     fails(() => network.host("d", null as never));
@@ -78,7 +78,7 @@ test("Hosts: options that there are not, and addresses that no host can have, ar
   ]);
 });
 
-test("Links: options that there are not, and NaN anywhere, are refused", async (t) => {
+test("Links: unknown options, and NaN anywhere, are refused", async (t) => {
   const numbers = ["latency", "bandwidth", "queueBytes", "loss", "duplicate", "reorder", "corrupt", "mtu"];
   const lines = await errorsOf(function* ({ network, fails }) {
     for (const name of numbers) {
@@ -160,7 +160,7 @@ test("Names and rules: what is malformed is refused", async (t) => {
   );
 });
 
-test("Faults: a host on both sides, and options that there are not, are refused", async (t) => {
+test("Faults: a host on both sides, and unknown options, are refused", async (t) => {
   const lines = await errorsOf(function* ({ network: { faults }, fails }) {
     fails(() => faults.partition("a", "a"));
     fails(() => faults.partition(null as never));

@@ -9,7 +9,7 @@ import { startServer } from "./streams/start-server.ts";
 import { StreamReader } from "./streams/stream-reader.ts";
 import { DatagramProtocol, Protocol } from "./transports/contract.ts";
 
-/* A misspelt option would do nothing, without a word: every call that takes options refuses those that there are not. */
+/* A misspelt option would silently do nothing: every call that takes options refuses unknown ones. */
 
 /** How each of the calls fails on a network with the hosts a and b. */
 async function errorsOf(
@@ -33,7 +33,7 @@ async function errorsOf(
   return value ?? [String(error)];
 }
 
-test("Network: options that there are not are refused wherever there are options", async (t) => {
+test("Network: unknown options are refused wherever there are options", async (t) => {
   const lines = await errorsOf((network, loop) => {
     const [a, typo] = [network.get("a"), { x: 1 } as never];
     const random = loop.random("test");
@@ -157,7 +157,7 @@ test("Network: values that would silently mean something else are refused", asyn
   );
 });
 
-test("Connections: a local address of the other family is told as such", async (t) => {
+test("Connections: an error says that a local address is of the other family", async (t) => {
   const { error } = await simulate(
     function* () {
       yield* startServer(() => {}, "127.0.0.1", 80);

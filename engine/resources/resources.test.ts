@@ -52,7 +52,7 @@ function* waiting<T>(awaitable: Awaitable<T>): Generator<unknown, T, unknown> {
 const checkLog = async (t: { deepEqual(a: unknown, b: unknown): unknown }, main: Program<unknown>, log: string[]) =>
   t.deepEqual(await logOf(main), log);
 
-test("Resource: those that wait are served by priority, then in the order of asking; a shorter wait is no reason", (t) =>
+test("Resource: those that wait are served by priority, then in the order of asking, not of how long they need", (t) =>
   checkLog(
     t,
     function* () {

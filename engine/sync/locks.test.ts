@@ -22,7 +22,7 @@ import {
 /** The log of `main` is as given, which is as CPython's; engine/golden/sync/locks.py recorded those. */
 const isPythons = againstPython(new URL("../golden/sync/locks.jsonl", import.meta.url));
 
-/** Wait, and say what came of it. */
+/** Wait, and log the outcome. */
 async function* report(name: string, awaitable: Awaitable<unknown>) {
   try {
     say(`${name} got ${yield* awaitable}`);
@@ -468,7 +468,7 @@ test("with: the lock is released whatever becomes of the body, whose result or e
   t.deepEqual(log, ["1 result", "2 Error: inside false", "3 false"]);
 });
 
-test("Locks: their texts tell their state and how many wait", async (t) => {
+test("Locks: their strings show their state and how many tasks wait", async (t) => {
   const lock = new Lock();
   const semaphore = new Semaphore(3);
   const event = new Event();

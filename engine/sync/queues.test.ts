@@ -18,7 +18,7 @@ import {
 /** The log of `main` is as given, which is as CPython's; engine/golden/sync/queues.py recorded those. */
 const isPythons = againstPython(new URL("../golden/sync/queues.jsonl", import.meta.url));
 
-/** Wait, and say what came of it. */
+/** Wait, and log the outcome. */
 async function* report(name: string, awaitable: Awaitable<unknown>) {
   try {
     say(`${name} got ${yield* awaitable}`);
@@ -248,7 +248,7 @@ test("asCompleted: plain generators, which have no for await, ask for the next f
   t.deepEqual(log, ["1 a", "2 b"]);
 });
 
-test("Queue: its text tells how much it holds, who waits, and what is not done yet", async (t) => {
+test("Queue: its string shows how much it holds, the waiting tasks, and what is not done yet", async (t) => {
   const { value } = await simulate(async function* () {
     const queue = new Queue<number>(1);
     const texts = [String(queue), String(new LifoQueue()), String(new PriorityQueue())];

@@ -18,7 +18,7 @@ async function* numbers(delay = 1) {
   }
 }
 
-/** Go through `source`, and say what came of it. */
+/** Iterate over `source`, and log the outcome. */
 async function* worker(name: string, source: AsyncIterable<number>) {
   try {
     for await (const n of source) {

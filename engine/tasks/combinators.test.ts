@@ -46,7 +46,7 @@ function* fail(delay: number, text = "no"): Generator<unknown, never> {
   throw new Boom(text);
 }
 
-/** Wait, and say what came of it, whatever it is. */
+/** Wait, and log the outcome, whatever it is. */
 async function* attempt(awaitable: CoroutineLike<unknown>): AsyncGenerator<unknown, void> {
   try {
     say(`got ${yield awaitable}`);

@@ -150,7 +150,7 @@ test("iscoroutine: generators and what begins when it is awaited are coroutines;
   t.deepEqual(value, [true, true, true, true, true, false, false, false, false, false, false]);
 });
 
-test("run: what is no coroutine is refused, with a hint what would be right", async (t) => {
+test("run: what is not a coroutine is refused, with a hint at what would be right", async (t) => {
   const wrong = (value: unknown): never => value as never;
   const loop = new EventLoop();
   const refusals = [

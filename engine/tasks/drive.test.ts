@@ -28,7 +28,7 @@ async function logOf(main: Program<unknown>): Promise<string[]> {
   return `${output}${error === undefined ? "" : `main failed: ${error}`}`.trimEnd().split("\n");
 }
 
-/** A coroutine that waits for something and gives what comes of it, in one of the four ways to write that. */
+/** A coroutine that waits for something and returns the result, in one of the four ways to write that. */
 const waits: Readonly<Record<string, (awaitable: Awaitable<unknown>) => Coroutine<unknown>>> = {
   "an async generator with yield*": async function* (awaitable) {
     return yield* awaitable;

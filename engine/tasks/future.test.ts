@@ -24,7 +24,7 @@ function outcome(call: () => unknown): string {
   }
 }
 
-test("Future: each state has its text, and tells whether it is done or cancelled", (t) => {
+test("Future: each state has its string; done() and cancelled() follow it", (t) => {
   const { pending, finished, failed, cancelled } = futures();
   t.deepEqual(
     [pending, finished, failed, cancelled].map((future) => `${future} ${future.done()} ${future.cancelled()}`),
@@ -37,7 +37,7 @@ test("Future: each state has its text, and tells whether it is done or cancelled
   );
 });
 
-test("Future: result and exception give what there is, and throw what there is not", (t) => {
+test("Future: result and exception return the outcome, and throw if there is none", (t) => {
   const { pending, finished, failed, cancelled } = futures();
   const all = [pending, finished, failed, cancelled];
   t.deepEqual(

@@ -45,7 +45,7 @@ function* fail(delay: number, text = "no"): Generator<unknown, never> {
 const describe = (error: unknown): string =>
   error instanceof ExceptionGroup ? `ExceptionGroup of ${error.errors.map(describe).join(", ")}` : String(error);
 
-/** Wait, and say what came of it, whatever it is. */
+/** Wait, and log the outcome, whatever it is. */
 async function* attempt(awaitable: CoroutineLike<unknown>): AsyncGenerator<unknown, void> {
   try {
     say(`got ${yield awaitable}`);
@@ -158,7 +158,7 @@ test("timeout: a cancellation from outside is passed on, also when the deadline 
   return isPythons(t, main, ["1 CancelledError: outside, 1", "2 CancelledError, 1"]);
 });
 
-test("timeout: of two that are nested, the one that expires is the one that tells", (t) => {
+test("timeout: of two that are nested, the one that expires throws", (t) => {
   async function* main() {
     const delays = [
       [1, 2],
@@ -378,7 +378,7 @@ test("taskGroup: cancelled from outside, it cancels its tasks, waits for them, a
   ]);
 });
 
-test("taskGroup: a task that is cancelled, or cancels itself, is no error", (t) => {
+test("taskGroup: a task that is cancelled, or cancels itself, does not count as an error", (t) => {
   async function* main() {
     yield* taskGroup(async function* (group) {
       const task = group.createTask(work("a", 9));

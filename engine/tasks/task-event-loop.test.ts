@@ -120,7 +120,7 @@ test("createTask: tasks without a name are numbered by the loop, in order of cre
   t.deepEqual(value, ["Task-2", "named", "Task-3"]);
 });
 
-test("Task: its text tells its state, its name, its coroutine and what it waits for", async (t) => {
+test("Task: its string shows its state, its name, its coroutine and what it waits for", async (t) => {
   const worker = coroutine(async function* worker() {
     yield* sleep(2);
     return "result";

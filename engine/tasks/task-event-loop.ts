@@ -113,7 +113,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     if (!isNew && main.getLoop() !== this) {
       throw new RangeError(`runUntilComplete: ${main} belongs to a different loop than ${this}`);
     }
-    // Where the main task comes from is no secret: a stack costs as much as a whole short run.
+    // The place of the main task is known anyway: a stack costs as much as a whole short run.
     const future: Future<T> = isNew ? new Task(this, main) : main;
     if (isNew) {
       (future as Task<T>)._leaveToOwner();

@@ -22,7 +22,7 @@ class Boom extends Error {
   override name = "Boom";
 }
 
-/** Wait, and say what came of it. */
+/** Wait, and log the outcome. */
 async function* report(name: string, awaitable: Awaitable<unknown>) {
   try {
     say(`${name} got ${yield* awaitable}`);
@@ -449,7 +449,7 @@ test("Future: a callback added when it is done comes in the next pass", (t) => {
   return isPythons(t, main, ["0 added", "0 late, result"]);
 });
 
-test("Future: removeDoneCallback withdraws a callback as often as it was added, and says how often", (t) => {
+test("Future: removeDoneCallback removes a callback as often as it was added, and returns how often", (t) => {
   async function* main() {
     const future = getRunningLoop().createFuture<null>();
     const callback = later("withdrawn");

@@ -87,6 +87,6 @@ export const COMMON_FIELDS: readonly Field[] = [seq, time];
 /** The kinds of the loop itself; those of the rooms above have a dot. */
 export const KINDS: readonly string[] = Object.keys(FIELDS);
 
-/** The fields of a kind in their order, those of all records left out; `undefined` if there is no such kind. */
+/** The fields of a kind in their order, those of all records left out; `undefined` for an unknown kind. */
 export const fieldsOf = (kind: string): readonly Field[] | undefined =>
   kind.includes(".") ? NOTE_FIELDS : Object.hasOwn(FIELDS, kind) ? FIELDS[kind as keyof typeof FIELDS] : undefined;

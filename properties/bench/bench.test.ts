@@ -67,7 +67,7 @@ test("bench: a quick run has every row of the floors and of simloop, each with t
 
 test("bench: a peer that is not there is skipped, and the output says what would bring it", async (t) => {
   const { code, out } = await bench("--quick", "--peers", "simjs");
-  t.true(out.includes("Skipped simjs: give the folder of the package with --simjs or SIMJS_PATH."), out);
+  t.true(out.includes("Skipped simjs: pass the directory of the package with --simjs or SIMJS_PATH."), out);
   t.is(code, 0);
 });
 

@@ -26,15 +26,15 @@ export interface Build {
 export async function build(): Promise<Build> {
   const cache = join(here, "../../node_modules/.cache");
   mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, "simloop-bench-"));
+  const directory = mkdtempSync(join(cache, "simloop-bench-"));
   // Below node_modules no package.json further up says that these files are ES modules.
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
-  const { stdout } = spawnSync(process.execPath, [tsc, "-p", here, "--outDir", folder], { encoding: "utf8" });
-  const child = join(folder, "properties/bench/child.js");
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  writeFileSync(join(directory, "package.json"), '{ "type": "module" }\n');
+  const { stdout } = spawnSync(process.execPath, [tsc, "-p", here, "--outDir", directory], { encoding: "utf8" });
+  const child = join(directory, "properties/bench/child.js");
+  const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
     if (!existsSync(child)) throw new Error(`the compiler emitted nothing:\n${stdout}`);
-    await bundleEngine(join(folder, "engine"));
+    await bundleEngine(join(directory, "engine"));
   } catch (error) {
     remove();
     throw error;

@@ -7,7 +7,7 @@ import type { Program } from "./workloads/workload.ts";
 
 /*
  * The measured process: `node child.js <subject> <workload> <scale>` prints one line of JSON. A subject is a floor,
- * `simjs` (its folder in SIMJS_PATH) or a flavour of simloop's; the engine is loaded for the flavours only.
+ * `simjs` (its directory in SIMJS_PATH) or a flavour of simloop's; the engine is loaded for the flavours only.
  */
 
 interface Subject {

@@ -52,10 +52,10 @@ function insist(option: string | undefined, found: Launch | Absence): Launch | A
 }
 
 function findSimjs(options: Options, child: string): Launch | Absence {
-  const folder = options.simjs ?? process.env["SIMJS_PATH"];
-  if (folder === undefined) return { absent: "simjs: give the folder of the package with --simjs or SIMJS_PATH" };
-  if (!existsSync(join(folder, "sim.js"))) return { absent: `simjs: there is no sim.js in ${folder}` };
-  return { command: [process.execPath, "--expose-gc", child], environment: { SIMJS_PATH: resolve(folder) } };
+  const directory = options.simjs ?? process.env["SIMJS_PATH"];
+  if (directory === undefined) return { absent: "simjs: pass the directory of the package with --simjs or SIMJS_PATH" };
+  if (!existsSync(join(directory, "sim.js"))) return { absent: `simjs: there is no sim.js in ${directory}` };
+  return { command: [process.execPath, "--expose-gc", child], environment: { SIMJS_PATH: resolve(directory) } };
 }
 
 function findPythonPeer(peer: "asyncio" | "simpy", options: Options): Launch | Absence {
@@ -63,11 +63,11 @@ function findPythonPeer(peer: "asyncio" | "simpy", options: Options): Launch | A
   const candidates = wanted === undefined ? ["python3.13", "python3"] : [wanted];
   const python = candidates.find((candidate) => runs([candidate, "-c", "import asyncio"], {}));
   if (python === undefined) return { absent: `${peer}: ${candidates.join(", ")}: no CPython there; use --python` };
-  const folder = options.simpy ?? process.env["SIMPY_PATH"];
+  const directory = options.simpy ?? process.env["SIMPY_PATH"];
   const environment: Record<string, string> = { PYTHONDONTWRITEBYTECODE: "1" };
-  if (peer === "simpy" && folder !== undefined) environment["PYTHONPATH"] = resolve(folder);
+  if (peer === "simpy" && directory !== undefined) environment["PYTHONPATH"] = resolve(directory);
   if (!runs([python, "-c", `import ${peer}`], environment)) {
-    return { absent: `${peer}: ${python} cannot import it; give its parent folder with --simpy or SIMPY_PATH` };
+    return { absent: `${peer}: ${python} cannot import it; pass its parent directory with --simpy or SIMPY_PATH` };
   }
   return { command: [python, join(pythonPrograms, `peer_${peer}.py`)], environment };
 }

@@ -56,8 +56,8 @@ function command(): Command {
     .option("--quick", `smoke test: scale ${quick.scale}, ${quick.rounds} round, two programs at a time`)
     .option("--json <file>", "also write every single measurement to this file")
     .option("--python <path>", "CPython for asyncio and SimPy (default: $PYTHON, else python3.13 or python3)")
-    .option("--simpy <folder>", "folder that contains the package simpy (default: $SIMPY_PATH)")
-    .option("--simjs <folder>", "folder of the package simjs (default: $SIMJS_PATH)")
+    .option("--simpy <directory>", "directory that contains the package simpy (default: $SIMPY_PATH)")
+    .option("--simjs <directory>", "directory of the package simjs (default: $SIMJS_PATH)")
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });

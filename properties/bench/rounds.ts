@@ -19,7 +19,7 @@ type Job = Omit<Measurement, "outcome"> & { readonly launch: Launch };
 /**
  * Runs every program that was asked for once a round, so that those who are compared run within the same minutes.
  *
- * @param progress - Told before each program starts.
+ * @param progress - Called before each program starts.
  */
 export async function runRounds(
   options: Options,

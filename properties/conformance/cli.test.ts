@@ -19,13 +19,13 @@ interface Ended {
   readonly stderr: string;
 }
 
-let folder: string;
+let directory: string;
 
 test.before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "simloop-conformance-"));
+  directory = await mkdtemp(join(tmpdir(), "simloop-conformance-"));
 });
 
-test.after.always(() => rm(folder, { recursive: true, force: true }));
+test.after.always(() => rm(directory, { recursive: true, force: true }));
 
 /** The command line, in this process. */
 async function conformance(...args: string[]): Promise<Ended> {
@@ -44,9 +44,9 @@ async function conformance(...args: string[]): Promise<Ended> {
 
 const textOf = (trace: readonly string[]): string => trace.map((line) => `${line}\n`).join("");
 
-/** A folder with recorded programs and their traces, as `progs.py batch` writes them. */
-async function recordedFolder(name: string, traceOf: (recorded: Recorded) => readonly string[]): Promise<string> {
-  const path = join(folder, name);
+/** A directory with recorded programs and their traces, as `progs.py batch` writes them. */
+async function recordedDirectory(name: string, traceOf: (recorded: Recorded) => readonly string[]): Promise<string> {
+  const path = join(directory, name);
   await mkdir(path);
   for (const recorded of [first, second]) {
     const file = join(path, String(recorded.program.seed).padStart(6, "0"));
@@ -57,7 +57,7 @@ async function recordedFolder(name: string, traceOf: (recorded: Recorded) => rea
 }
 
 test("Conformance: `run` prints the trace of a program and nothing else", async (t) => {
-  const file = join(folder, "one.json");
+  const file = join(directory, "one.json");
   await writeFile(file, JSON.stringify(first.program));
   const args = ["--conditions=simloop-source", "--import=tsx", CLI, "run", file];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
@@ -65,8 +65,8 @@ test("Conformance: `run` prints the trace of a program and nothing else", async 
 });
 
 test("Conformance: `run` with --out writes a trace for each program", async (t) => {
-  const path = await recordedFolder("several", ({ trace }) => trace);
-  const out = join(folder, "traces");
+  const path = await recordedDirectory("several", ({ trace }) => trace);
+  const out = join(directory, "traces");
   const names = [first, second].map(({ program }) => String(program.seed).padStart(6, "0"));
   const ended = await conformance("run", ...names.map((name) => join(path, `${name}.json`)), "--out", out);
   t.deepEqual(ended, { code: 0, stdout: "", stderr: "" });
@@ -75,14 +75,14 @@ test("Conformance: `run` with --out writes a trace for each program", async (t) 
 });
 
 test("Conformance: `verify` counts what it compared", async (t) => {
-  const path = await recordedFolder("good", ({ trace }) => trace);
+  const path = await recordedDirectory("good", ({ trace }) => trace);
   t.deepEqual(await conformance("verify", path), { code: 0, stdout: "2 programs compared, 0 differ\n", stderr: "" });
 });
 
 test("Conformance: `verify` shows the first line that differs, with what led to it", async (t) => {
   const doctored = (recorded: Recorded): readonly string[] =>
     recorded === first ? recorded.trace.map((line, i) => (i === 8 ? '["doctored"]' : line)) : recorded.trace;
-  const { code, stdout } = await conformance("verify", await recordedFolder("doctored", doctored));
+  const { code, stdout } = await conformance("verify", await recordedDirectory("doctored", doctored));
   const numbered = (sign: string, from: number, to: number): string[] =>
     doctored(first)
       .slice(from, to)
@@ -108,12 +108,16 @@ for (const { title, args, message } of [
   },
   { title: "an unknown command", args: ["dance"], message: /^conformance: unknown command 'dance'/ },
   { title: "a missing file", args: ["run", "nowhere.json"], message: /^conformance: cannot read nowhere.json: ENOENT/ },
-  { title: "a file that is no program", args: ["run", CLI], message: /^conformance: .*cli\.ts is no program: no JSON/ },
-  { title: "a missing folder", args: ["verify", "nowhere"], message: /^conformance: there is no folder nowhere\n$/ },
+  {
+    title: "a file that is not a program",
+    args: ["run", CLI],
+    message: /^conformance: .*cli\.ts is not a program: no JSON/,
+  },
+  { title: "a missing directory", args: ["verify", "nowhere"], message: /^conformance: no such directory: nowhere\n$/ },
   {
     title: "several programs without --out",
     args: ["run", "a", "b"],
-    message: /2 programs need a folder .*--out FOLDER/,
+    message: /2 programs need a directory .*--out DIRECTORY/,
   },
   { title: "no seeds", args: ["live", "--from", "3", "--to", "3"], message: /there is no seed between them/ },
   { title: "a size out of range", args: ["live", "--from", "0", "--to", "1", "--size", "13"], message: /from 1 to 12/ },

@@ -71,19 +71,19 @@ const python = findPython();
 /** What a program of a page prints, in a form that can be compared with `expected`. */
 async function outputOf(page: string, program: CodeBlock): Promise<string> {
   if (program.language === "sh") {
-    return await runCommandLine(program.code, stage.folder);
+    return await runCommandLine(program.code, stage.directory);
   }
   const name = fileName(page, program);
   if (program.code.includes('import "simloop/node"')) {
-    return await runAlone(stage.folder, name);
+    return await runAlone(stage.directory, name);
   }
   if (program.language === "ts") {
-    return await runTypeScript(join(stage.folder, name));
+    return await runTypeScript(join(stage.directory, name));
   }
   if ("missing" in python) {
     throw new Error(python.missing);
   }
-  return comparable(await runPython(python.command, stage.folder, name, program.marks.get("start") ?? "00:00:00"));
+  return comparable(await runPython(python.command, stage.directory, name, program.marks.get("start") ?? "00:00:00"));
 }
 
 /** The lines of `printed` that `shown` holds, in the order printed and indented as shown; all of `printed` if one is missing. */
@@ -138,8 +138,8 @@ test("Docs: every program type-checks as strictly as the engine", async (t) => {
   await stage.write("tsconfig.json", JSON.stringify({ ...options, include: ["*.ts", "*.mts"] }));
   await stage.write("control.ts", 'export const number: number = "text";\n');
   const compiler = join(checkout, "node_modules/typescript/bin/tsc");
-  const { stdout } = spawnSync(process.execPath, [compiler, "-p", stage.folder], {
-    cwd: stage.folder,
+  const { stdout } = spawnSync(process.execPath, [compiler, "-p", stage.directory], {
+    cwd: stage.directory,
     encoding: "utf8",
   });
   const errors = stdout.split("\n").filter((line) => /^(?:[\w.-]+\.ts\(|error)/.test(line));

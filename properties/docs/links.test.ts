@@ -38,7 +38,7 @@ function problem(page: string, target: string): string | null {
   const [path = "", anchor] = target.split("#", 2);
   const file = path === "" ? page : normalize(join(dirname(page), path));
   if (!existsSync(join(checkout, file))) {
-    return `${page}: there is no ${file}`;
+    return `${page}: no such file ${file}`;
   }
   if (!isPacked(file)) {
     return `${page}: ${file} is not in the package, but the page is`;
@@ -71,7 +71,7 @@ test("Docs: a link that leads nowhere is found", (t) => {
       problem("README.md", "engine/index.ts"),
     ],
     [
-      "README.md: there is no docs/no-such-page.md",
+      "README.md: no such file docs/no-such-page.md",
       "README.md: docs/article.md has no heading #no-such-heading",
       "README.md: engine/index.ts is not in the package, but the page is",
     ],

@@ -5,7 +5,7 @@ import { articleScenarios } from "../../scenarios/index.ts";
 import { gossipPlot } from "./gossip-plot.ts";
 
 /** Where the pictures are. */
-export const picturesFolder = new URL("../../docs/pictures/", import.meta.url);
+export const picturesDirectory = new URL("../../docs/pictures/", import.meta.url);
 
 /** All pictures, by file name: the traces of the article's programs, and the plot of the scenario `gossip`. */
 export async function allPictures(): Promise<ReadonlyMap<string, string>> {
@@ -19,8 +19,8 @@ export async function allPictures(): Promise<ReadonlyMap<string, string>> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  mkdirSync(picturesFolder, { recursive: true });
+  mkdirSync(picturesDirectory, { recursive: true });
   for (const [name, svg] of await allPictures()) {
-    writeFileSync(new URL(name, picturesFolder), svg);
+    writeFileSync(new URL(name, picturesDirectory), svg);
   }
 }

@@ -9,8 +9,8 @@ import { checkout } from "./stage.ts";
 const FROM_SOURCE = [process.execPath, "--conditions=simloop-source", `--import=${import.meta.resolve("tsx")}`];
 
 /** What a TypeScript program writes to the console of a process of its own: `simloop/node` has to be imported before anything else. */
-export const runAlone = (folder: string, name: string): Promise<string> =>
-  runProcess(folder, [...FROM_SOURCE, name], { NO_COLOR: "1" });
+export const runAlone = (directory: string, name: string): Promise<string> =>
+  runProcess(directory, [...FROM_SOURCE, name], { NO_COLOR: "1" });
 
 /** What a TypeScript program writes to the console; a module that exports a scenario prints what that prints, warnings last. */
 export async function runTypeScript(path: string): Promise<string> {
@@ -30,14 +30,14 @@ export async function runTypeScript(path: string): Promise<string> {
   return written.join("").replaceAll(/^ {2}at .*\/docs-[\w-]+\.ts:/gm, "  at program.ts:");
 }
 
-/** What a command and its errors write, run in `folder`. */
+/** What a command and its errors write, run in `directory`. */
 async function runProcess(
-  folder: string,
+  directory: string,
   command: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},
 ) {
   const child = spawn("sh", ["-c", 'exec "$0" "$@" 2>&1', ...command], {
-    cwd: folder,
+    cwd: directory,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -45,12 +45,12 @@ async function runProcess(
 }
 
 /** What a line `npx simloop …` or `npx tsx --test FILE` writes, run from the sources of this checkout. */
-export function runCommandLine(line: string, folder: string): Promise<string> {
+export function runCommandLine(line: string, directory: string): Promise<string> {
   const words = line.trim().split(" ");
   const command = words.slice(0, 2).join(" ");
   if (command === "npx simloop") {
     const main = join(checkout, "scenarios/cli/main.ts");
-    return runProcess(folder, [...FROM_SOURCE, main, ...words.slice(2)], { NO_COLOR: "1" });
+    return runProcess(directory, [...FROM_SOURCE, main, ...words.slice(2)], { NO_COLOR: "1" });
   }
   if (command === "npx tsx" && words[2] === "--test" && words.length === 4) {
     // Without NODE_TEST_CONTEXT, which a test runner around this one may have set, the file reports to people.
@@ -63,10 +63,10 @@ const PYTHON_PROGRAM =
   "import sys, virtual_clock; p = sys.argv.pop(); exec(compile(open(p, encoding='utf-8').read(), p, 'exec'))";
 
 /** What a Python program writes on a virtual clock, with its wall clock at `start` (`HH:MM:SS`) in the beginning. */
-export const runPython = (command: string, folder: string, path: string, start: string): Promise<string> =>
-  runProcess(folder, [command, "-uc", PYTHON_PROGRAM, start, basename(path)], {
+export const runPython = (command: string, directory: string, path: string, start: string): Promise<string> =>
+  runProcess(directory, [command, "-uc", PYTHON_PROGRAM, start, basename(path)], {
     PYTHONDONTWRITEBYTECODE: "1",
-    PYTHONPATH: folder,
+    PYTHONPATH: directory,
     LC_ALL: "C.UTF-8",
   });
 

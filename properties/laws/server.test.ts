@@ -54,7 +54,7 @@ testProp(
 );
 
 testProp(
-  "Law: bytes that are no request get a 400 at once, and the server goes on",
+  "Law: bytes that are not a request get a 400 at once, and the server goes on",
   [fc.array(fc.uint8Array({ minLength: 1, maxLength: 50 }), { minLength: 1, maxLength: 10 })],
   async (t, messages) => {
     const { value, error, warnings } = await simulate(

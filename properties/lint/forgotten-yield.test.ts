@@ -9,20 +9,20 @@ const biome = resolve("node_modules/@biomejs/biome/bin/biome");
 
 /** The numbers of the lines of `source` that the rule objects to. */
 function objections(source: string): number[] {
-  const folder = mkdtempSync(join(tmpdir(), "simloop-lint-"));
+  const directory = mkdtempSync(join(tmpdir(), "simloop-lint-"));
   try {
     writeFileSync(
-      join(folder, "biome.json"),
+      join(directory, "biome.json"),
       JSON.stringify({ plugins: [rule], linter: { rules: { preset: "none" } } }),
     );
-    writeFileSync(join(folder, "program.ts"), source);
+    writeFileSync(join(directory, "program.ts"), source);
     const { stdout } = spawnSync(process.execPath, [biome, "lint", "--colors=off", "--reporter=github", "program.ts"], {
-      cwd: folder,
+      cwd: directory,
       encoding: "utf8",
     });
     return [...stdout.matchAll(/,line=(\d+),/g)].map((match) => Number(match[1])).sort((a, b) => a - b);
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   }
 }
 

@@ -8,18 +8,18 @@ import { bundleEngine } from "./bundle-engine.ts";
 import { tsc } from "./compiler.ts";
 
 /*
- * `node --import=tsx build.ts [folder]`: the package's code and types, as they are published, into `dist` or another folder, which is emptied.
+ * `node --import=tsx build.ts [directory]`: the package's code and types, as they are published, into `dist` or another directory, which is emptied.
  */
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const folder = resolve(process.argv[2] ?? join(root, "dist"));
+const directory = resolve(process.argv[2] ?? join(root, "dist"));
 
-rmSync(folder, { recursive: true, force: true });
-const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", folder], {
+rmSync(directory, { recursive: true, force: true });
+const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", directory], {
   stdio: "inherit",
 });
 if (status !== 0) {
   process.exit(status ?? 1);
 }
-await bundleEngine(join(folder, "engine"));
-await bundleCommandLine(join(folder, "scenarios", "cli"));
+await bundleEngine(join(directory, "engine"));
+await bundleCommandLine(join(directory, "scenarios", "cli"));

@@ -12,14 +12,14 @@ const COMMON =
   /\/scenarios\/cli\/(?!commands\/|explore\/|sweep\/|completion\/|thread\/|main\.|run-on-real|load\/syntax)/;
 
 /**
- * Puts the command line in `folder`, which holds it compiled file by file, together into one file for each entry and each command, and one for what
+ * Puts the command line in `directory`, which holds it compiled file by file, together into one file for each entry and each command, and one for what
  * they share.
  *
  * Loading the files one by one took longer than what they did.
  */
-export async function bundleCommandLine(folder: string): Promise<void> {
+export async function bundleCommandLine(directory: string): Promise<void> {
   const bundle = await rolldown({
-    input: Object.fromEntries(ENTRIES.map((name) => [name, join(folder, `${name}.js`)])),
+    input: Object.fromEntries(ENTRIES.map((name) => [name, join(directory, `${name}.js`)])),
     platform: "node",
     // Packages, the engine and the scenarios are files of their own.
     external: (id) =>
@@ -29,7 +29,7 @@ export async function bundleCommandLine(folder: string): Promise<void> {
     },
   });
   // As deep as the old one, so that addresses of what is outside stay right.
-  const bundled = `${folder}-bundled`;
+  const bundled = `${directory}-bundled`;
   await bundle.write({
     dir: bundled,
     format: "esm",
@@ -44,6 +44,6 @@ export async function bundleCommandLine(folder: string): Promise<void> {
     minify: false,
   });
   await bundle.close();
-  rmSync(folder, { recursive: true });
-  renameSync(bundled, folder);
+  rmSync(directory, { recursive: true });
+  renameSync(bundled, directory);
 }

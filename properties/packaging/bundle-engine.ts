@@ -24,15 +24,15 @@ const SHARED =
   /\/engine\/(?!(?:\w+\/)?index\.ts$|experiment\/|node\/|real\/|resources\/|statistics\/|clock\/real|network\/real)/;
 
 /**
- * Puts the engine together into few files in `folder`, which holds it compiled file by file; the declarations stay.
+ * Puts the engine together into few files in `directory`, which holds it compiled file by file; the declarations stay.
  *
  * A hundred modules take Node longer to load than many a simulation takes to run, and V8 calls a function of another module less directly.
  * Names stay as they are: they stand in texts and stacks.
  */
-export async function bundleEngine(folder: string): Promise<void> {
-  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+export async function bundleEngine(directory: string): Promise<void> {
+  for (const path of readdirSync(directory, { recursive: true, encoding: "utf8" })) {
     if (/\.js(?:\.map)?$/.test(path)) {
-      rmSync(join(folder, path));
+      rmSync(join(directory, path));
     }
   }
   const bundle = await rolldown({
@@ -44,7 +44,7 @@ export async function bundleEngine(folder: string): Promise<void> {
     },
   });
   await bundle.write({
-    dir: folder,
+    dir: directory,
     format: "esm",
     sourcemap: true,
     entryFileNames: "[name].js",

@@ -22,7 +22,7 @@ async function outcomeOf(scenario: Scenario) {
   return { output: output.split("\n"), warnings, time, error };
 }
 
-test("Article: a coroutine object is printed, its body never runs, and Python's warning tells of it", async (t) => {
+test("Article: a coroutine object is printed, its body never runs, and Python's warning names it", async (t) => {
   t.deepEqual(await outcomeOf(coroutineObject), {
     output: ["<coroutine object say_hello at 0x109bf6170>", ""],
     warnings: ["sys:1: RuntimeWarning: coroutine 'say_hello' was never awaited"],
@@ -114,7 +114,7 @@ test("Article: the server takes the path as bytes, to the last HTTP/1.1 of its l
   });
 });
 
-test("Article: bytes that are no request get a 400, whatever they are", async (t) => {
+test("Article: bytes that are not a request get a 400, whatever they are", async (t) => {
   const requests = [encode("\n"), encode("POST / HTTP/1.1\r\n"), encode("GET / HTTP/2"), Uint8Array.of(0xff, 0, 0xfe)];
   t.deepEqual(await answersTo(requests), {
     answers: requests.map(() => `0 ${page("400 Bad Request", "Bad Request")}`),
@@ -123,7 +123,7 @@ test("Article: bytes that are no request get a 400, whatever they are", async (t
   });
 });
 
-test("Article: a path that is no text is answered like any other", async (t) => {
+test("Article: a path that is not UTF-8 is answered like any other", async (t) => {
   const path = Uint8Array.of(0x2f, 0xff, 0x0d);
   const { answers, error } = await answersTo([Uint8Array.of(...encode("GET "), ...path, ...encode(" HTTP/1.1"))]);
   t.deepEqual([answers, error], [[`0 ${page("200 OK", "hello world")}`], undefined]);

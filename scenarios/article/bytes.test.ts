@@ -13,7 +13,7 @@ test("Bytes: a search gives the bytes of the match and of its groups", (t) => {
   t.is(search(/x/, encode("abc")), null);
 });
 
-test("Bytes: what is no text comes through a search unchanged", (t) => {
+test("Bytes: what is not UTF-8 comes through a search unchanged", (t) => {
   const data = Uint8Array.from({ length: 256 }, (_, byte) => byte);
   t.deepEqual(search(/^[\s\S]*$/, data)?.[0], data);
 });

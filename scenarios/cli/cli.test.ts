@@ -44,7 +44,7 @@ const failed = (code: number, err: string, out = ""): Outcome => ({ code, out, e
 
 let folder: string;
 
-/** What the command answers, with FOLDER for the folder of the files that a test wrote. */
+/** What the command answers, with FOLDER for the directory of the files that a test wrote. */
 async function cli(...argv: readonly string[]): Promise<Outcome> {
   const [stdout, stderr] = [new Sink(), new Sink()];
   const code = await simloop(argv, { stdout, stderr });
@@ -78,7 +78,7 @@ test("Command line: Python's warnings come on the standard error at the end", as
   );
 });
 
-test("Command line: --until stops the world, and that is no failure", async (t) => {
+test("Command line: --until stops the world, which is not a failure", async (t) => {
   t.deepEqual(await cli("run", "await-sequence", "--until", "0.5"), ok("hello 15:27:26\n"));
 });
 
@@ -140,7 +140,7 @@ test("Command line: the seed decides what is drawn; a number and its text are th
   t.notDeepEqual(zero, seven);
 });
 
-test("Command line: --stats tells on the standard error how the run went", async (t) => {
+test("Command line: --stats writes figures about the run to the standard error", async (t) => {
   const { out, err } = await cli("run", "create-task", "--stats", "--seed", "monday");
   t.is(out.split("\n").length, 5);
   t.regex(err, /^virtual time {2}1 s\nsteps {9}9\nseed {10}monday\ndigest {8}[0-9a-f]{32}\ntrace {9}\d+ records\n$/);
@@ -297,7 +297,7 @@ test("Command line: a file that gives no scenario is wrong usage, and the line s
   );
 });
 
-test("Command line: a syntax error in a file is told in one line, with its place", async (t) => {
+test("Command line: a syntax error in a file is one line, with its place", async (t) => {
   const { code, err } = await cli("run", await file("syntax.ts", "export default {"));
   t.is(code, 2);
   t.regex(err, /^simloop: cannot load FOLDER\/syntax\.ts: .*FOLDER\/syntax\.ts:3:0: ERROR: .+\n$/);
@@ -406,7 +406,7 @@ test("Command line: a reader that goes away ends the run quietly", async (t) => 
   t.deepEqual([await simloop(["run", path], { stdout, stderr }), stdout.text, stderr.text], [0, "line\n", ""]);
 });
 
-test("Command line: a reader that goes away does not keep a run from being traced and told of", async (t) => {
+test("Command line: a reader that goes away does not keep a run from being traced and reported", async (t) => {
   const body = '{ for (let i = 0; i < 30_000; i++) { print("line"); yield* sleep(1); } }';
   const path = await file(
     "long.ts",

@@ -12,6 +12,6 @@ test("Columns: each is as wide as its widest cell, and no line ends in blanks", 
   );
 });
 
-test("Columns: no rows are no text", (t) => {
+test("Columns: no rows make an empty string", (t) => {
   t.is(columns([]), "");
 });

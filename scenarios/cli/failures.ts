@@ -1,7 +1,7 @@
 /** The exit codes of the command line. */
 export const EXIT = {
   ok: 0,
-  /** A scenario failed, runs differ, an input was no trace, or an output could not be written. */
+  /** A scenario failed, runs differ, an input was not a trace, or an output could not be written. */
   failed: 1,
   /** Wrong usage. */
   usage: 2,

@@ -43,7 +43,7 @@ test("simloop check --node: runs of an ordinary program are the same", async (t)
   t.is(code, 0);
 });
 
-test("simloop run --node: refuses --real, and a file that there is not", async (t) => {
+test("simloop run --node: refuses --real, and a missing file", async (t) => {
   const real = await simloop("run", app, "--node", "--real");
   t.regex(real.err, /--node simulates a Node program; expected it without --real/);
   t.is(real.code, 2);

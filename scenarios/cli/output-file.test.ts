@@ -77,7 +77,7 @@ test("Output file: one that is opened and never written leaves nothing", async (
   t.deepEqual(await readdir(here), []);
 });
 
-test("Output file: a folder, or a place in a folder that does not exist, is refused at once", async (t) => {
+test("Output file: a directory, or a place in a directory that does not exist, is refused at once", async (t) => {
   const here = await inFolder("refused");
   await t.throwsAsync(OutputFile.open(here), { message: `cannot write ${here}: it is a directory` });
   const lost = join(here, "lost", "a.txt");

@@ -20,7 +20,7 @@ export const isTraceFile = (text: string): boolean => text.toLowerCase().endsWit
 /**
  * The trace that the file at `path` holds: what `filter` lets through.
  *
- * @throws UsageError if there is no such file; InputError if it cannot be read, or is not a complete trace; the message names the line.
+ * @throws UsageError if the file does not exist; InputError if it cannot be read, or is not a complete trace; the message names the line.
  */
 export async function readTrace(path: string, filter?: TraceFilter): Promise<Trace> {
   const parser = new TraceParser(filter);
@@ -37,7 +37,7 @@ export async function readTrace(path: string, filter?: TraceFilter): Promise<Tra
 /**
  * What can be saved of the trace file at `path`, up to the first line that cannot be read.
  *
- * @throws UsageError if there is no such file; InputError if it cannot be read, or has no header of a trace.
+ * @throws UsageError if the file does not exist; InputError if it cannot be read, or has no header of a trace.
  */
 export async function salvageTrace(path: string): Promise<Salvage> {
   const salvager = new TraceSalvager();

@@ -115,7 +115,7 @@ test("Command line: run --real draws what the seed decides", async (t) => {
   t.deepEqual(await cli(["run", path, "--seed", "7", "--real"]), simulated);
 });
 
-test("Command line: run --real tells in a line that a port is taken, and where a program failed", async (t) => {
+test("Command line: run --real reports in a line that a port is taken, and where a program failed", async (t) => {
   const taken = await file(
     "taken.ts",
     `function* main() {

@@ -17,7 +17,7 @@ interface RealRunChoice extends RunChoice {
  *
  * Ctrl-C, a broken standard output and `until` cancel it, so that it can close what it has opened.
  *
- * @throws UsageError if there is no such scenario, or it needs simulated hosts; ScenarioFailure; the reason of whatever ended it.
+ * @throws UsageError if the scenario is unknown, or it needs simulated hosts; ScenarioFailure; the reason of whatever ended it.
  */
 export async function runOnRealSockets(
   called: string,
@@ -58,7 +58,7 @@ export async function runOnRealSockets(
   judgeBackground(called, reports, strict, err);
 }
 
-/** What failed, and where; what the network refuses is no defect of a program, and said in a line. */
+/** What failed, and where; what the network refuses is not a defect of a program, and takes one line. */
 function report(called: string, error: unknown, stack: boolean | undefined): string {
   if (error instanceof NetworkError) {
     return `${called} failed: ${error.message}`;

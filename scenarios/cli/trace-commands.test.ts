@@ -28,7 +28,7 @@ interface Outcome {
 let folder: string;
 const at = (name: string): string => join(folder, name);
 
-/** What the command answers, with FOLDER for the folder of the files that a test wrote. */
+/** What the command answers, with FOLDER for the directory of the files that a test wrote. */
 async function cli(...argv: readonly string[]): Promise<Outcome> {
   const [stdout, stderr] = [new Sink(), new Sink()];
   const code = await simloop(argv, { stdout, stderr });
@@ -111,7 +111,7 @@ test("Command line: the packets of a run are written as bytes", async (t) => {
   t.deepEqual([bytes.readUInt32LE(0).toString(16), bytes.includes("GET /block HTTP/1.1")], ["a0d0d0a", true]);
 });
 
-test("Command line: a capture of one link has its packets only; a link that there is not is refused, and so are other forms", async (t) => {
+test("Command line: a capture of one link has its packets only; an unknown link is refused, and so are other forms", async (t) => {
   const [path, whole] = [at("one.pcapng"), at("all.pcapng")];
   t.deepEqual(await cli("trace", "dns-failover", "-o", whole), { code: 0, out: "", err: "" });
   t.deepEqual(await cli("trace", "dns-failover", "--link", "home:backup", "-o", path), { code: 0, out: "", err: "" });
@@ -199,7 +199,7 @@ test("Command line: a page shows the lines of the source that create tasks", asy
   t.deepEqual(JSON.parse(options).sources, { "sourced.ts": await readFile(path, "utf8") });
 });
 
-test("Command line: the trace of a run that fails is written, and the failure told", async (t) => {
+test("Command line: the trace of a run that fails is written, and the failure reported", async (t) => {
   const path = await scenario("fails.ts", 'yield* sleep(1); throw new Error("no more");');
   const trace = at("fails.jsonl");
   const { code, err } = await cli("trace", path, "-o", trace);
@@ -229,7 +229,7 @@ test("Command line: a trace that grows while the run goes on is whole at the end
   t.deepEqual([code, await readdir(join(trace, ".."))], [130, []]);
 });
 
-test("Command line: a file that is no whole trace is refused with the line", async (t) => {
+test("Command line: a file that is not a whole trace is refused with the line", async (t) => {
   const whole = at("whole.jsonl");
   await cli("trace", "create-task", "-o", whole);
   const lines = (await readFile(whole, "utf8")).split("\n");
@@ -332,7 +332,7 @@ test("Command line: wrong usage of the commands for traces is answered in a line
   );
 });
 
-test("Command line: a full disk is told of, and leaves nothing that looks whole", async (t) => {
+test("Command line: a full disk is reported, and leaves no file that looks whole", async (t) => {
   t.deepEqual(
     await cli("trace", "tcp-server", "--format", "jsonl", "-o", "/dev/full"),
     failed(1, "cannot write /dev/full: ENOSPC: no space left on device"),
@@ -356,7 +356,7 @@ test("Command line: an unknown format is answered with the list", async (t) => {
   }
 });
 
-test("Command line: diff tells where two traces part, on the page as well; equal ones are no failure", async (t) => {
+test("Command line: diff shows where two traces differ first, on the page as well; equal ones are exit code 0", async (t) => {
   const [a, b, page] = [at("a.jsonl"), at("b.jsonl"), at("both.html")];
   await cli("trace", await scenario("a.ts", 'yield* sleep(1); print("one");'), "-o", a);
   await cli("trace", await scenario("b.ts", 'yield* sleep(1); print("two");'), "-o", b);
@@ -394,7 +394,7 @@ test("Command line: check --processes finds what differs between processes only"
   t.deepEqual([code, err], [1, "simloop: FOLDER/process.ts is not deterministic: run 2 differs from run 1\n"]);
 });
 
-test("Command line: check tells that each run failed alike", async (t) => {
+test("Command line: check reports that each run failed alike", async (t) => {
   const { code, out, err } = await cli(
     "check",
     await scenario("alike.ts", 'throw new Error("always");'),

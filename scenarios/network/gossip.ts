@@ -15,7 +15,7 @@ const HOSTS = 40;
 const PORT = 7000;
 const ROUND_SECONDS = 1;
 
-/** Tells a rumour to one other host each round, once it knows it. */
+/** Sends a rumour to one other host each round, once it knows it. */
 class Gossip extends DatagramProtocol {
   readonly heard = new Event();
   private _transport!: DatagramTransport;

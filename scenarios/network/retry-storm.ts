@@ -91,7 +91,7 @@ async function* client(port: number, backOff: BackOff, statistics: Statistics) {
   }
 }
 
-/** Clients with the given manners, and what came of them. */
+/** Clients with the given retry policy, and their results. */
 async function* crowd(port: number, backOff: BackOff) {
   const { network } = getRunningLoop();
   const statistics = new Statistics();

@@ -28,7 +28,7 @@ async function racesIn(program: Program<void>, everything = false): Promise<stri
     .filter((race) => !race.includes("!") && !race.includes("main"));
 }
 
-/** How many interleavings an exploration tells apart. */
+/** How many interleavings an exploration distinguishes. */
 const interleavings = async (program: Program<void>): Promise<number> =>
   (await explore(program, { runs: 600 })).interleavings;
 

@@ -1,7 +1,7 @@
 import { InvalidStateError } from "../../base/errors.ts";
 import { describe } from "../../loop/validate.ts";
 
-/** What became of an operation: it is open until one knows. */
+/** The outcome of an operation: it is open until it is known. */
 export type OperationEnd = "open" | "ok" | "fail" | "info";
 
 /** One operation of a history. */
@@ -56,7 +56,7 @@ export class Invocation {
 }
 
 /**
- * Who asked for what and what came of it, in the order in which it happened: what {@link requireLinearizable} and {@link requireSession} look at.
+ * The operations of all clients with their outcomes, in the order of events: the input of {@link requireLinearizable} and {@link requireSession}.
  *
  * Events are stamped by a counter. A simulation takes one step at a time, so their order is total and no clock is needed.
  *

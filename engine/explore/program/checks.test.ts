@@ -123,7 +123,7 @@ test("always: is checked while tasks that are left run their finally blocks, and
   t.deepEqual(await verdicts(main), [broken, broken, `invariant: ${broken}`]);
 });
 
-test("always: a check does not keep a task that would end by itself from being told apart from a leak", async (t) => {
+test("always: a check does not keep a task that would end by itself from being distinguished from a leak", async (t) => {
   const program = (isLeaking: boolean) =>
     function* main() {
       always(() => true);

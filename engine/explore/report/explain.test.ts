@@ -136,7 +136,7 @@ test("explore: the report of a broken invariant names the step that broke it", a
   );
 });
 
-test("explore: the picture of a long run shows where it leaves the default schedule, and its end; instants are told to the nanosecond", async (t) => {
+test("explore: the picture of a long run shows where it leaves the default schedule, and its end; instants are shown to the nanosecond", async (t) => {
   const { failure } = await explore(
     function* program() {
       let x = 0;

@@ -64,7 +64,7 @@ test("sameOutcome: what a Map holds counts, and not when it was put there", asyn
   t.is((await explore(both)).failure, undefined);
 });
 
-test("sameOutcome: an outcome that cannot be told is a failure of the run", async (t) => {
+test("sameOutcome: an outcome that cannot be serialized is a failure of the run", async (t) => {
   const program = putting(() => {
     const seen: string[] = [];
     return {

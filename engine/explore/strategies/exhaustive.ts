@@ -41,7 +41,7 @@ type Node = StepNode | OptionNode;
  * touch nothing in common count as one.
  *
  * After Abdulla, Aronis, Jonsson, Sagonas, "Optimal Dynamic Partial Order Reduction" (POPL 2014), algorithm 1. Departures: each step is
- * a process of its own, which the step that makes or wakes it enables; the ready queue is no shared object; options of choices are all tried.
+ * a process of its own, which the step that makes or wakes it enables; the ready queue is not a shared object; options of choices are all tried.
  */
 export class Exhaustive implements Strategy, Chooser {
   readonly name = "exhaustive";

@@ -1,4 +1,4 @@
-"""What CPython's event loop does on a virtual clock, as logs that the tests of this folder compare with, by the test's title.
+"""What CPython's event loop does on a virtual clock, as logs that the tests of this directory compare with, by the test's title.
 
     python3.13 engine/golden/loop/loop.py > engine/golden/loop/loop.jsonl
 """

@@ -1,4 +1,4 @@
-"""What CPython's Lock, Semaphore, Event, Condition and Barrier do, as logs that the tests of this folder compare with, by the test's title.
+"""What CPython's Lock, Semaphore, Event, Condition and Barrier do, as logs that the tests of this directory compare with, by the test's title.
 
     python3.13 engine/golden/sync/locks.py > engine/golden/sync/locks.jsonl
 """
@@ -17,7 +17,7 @@ def create_task(coro, name=None):
 
 
 async def report(w, name, awaitable):
-    """Wait, and say what came of it."""
+    """Wait, and log the outcome."""
     try:
         result = await awaitable
         w.say(f"{name} got {result}")

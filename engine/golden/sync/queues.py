@@ -1,4 +1,4 @@
-"""What CPython's queues and as_completed do, as logs that the tests of this folder compare with, by the test's title.
+"""What CPython's queues and as_completed do, as logs that the tests of this directory compare with, by the test's title.
 
     python3.13 engine/golden/sync/queues.py > engine/golden/sync/queues.jsonl
 """
@@ -17,7 +17,7 @@ def create_task(coro, name=None):
 
 
 async def report(w, name, awaitable):
-    """Wait, and say what came of it."""
+    """Wait, and log the outcome."""
     try:
         result = await awaitable
         w.say(f"{name} got {result}")

@@ -1,4 +1,4 @@
-"""What CPython's gather, wait, wait_for and shield do, as logs that the tests of this folder compare with, by the test's title.
+"""What CPython's gather, wait, wait_for and shield do, as logs that the tests of this directory compare with, by the test's title.
 
     python3.13 engine/golden/tasks/combinators.py > engine/golden/tasks/combinators.jsonl
 """
@@ -38,7 +38,7 @@ async def fail(delay, text="no"):
 
 
 async def attempt(w, awaitable):
-    """Wait, and say what came of it, whatever it is."""
+    """Wait, and log the outcome, whatever it is."""
     try:
         result = await awaitable
         w.say(f"got {','.join(map(text, result)) if isinstance(result, list) else text(result)}")

@@ -1,4 +1,4 @@
-"""What CPython's timeout and TaskGroup do, as logs that the tests of this folder compare with, by the test's title.
+"""What CPython's timeout and TaskGroup do, as logs that the tests of this directory compare with, by the test's title.
 
     python3.13 engine/golden/tasks/scopes.py > engine/golden/tasks/scopes.jsonl
 """
@@ -40,7 +40,7 @@ def describe(error):
 
 
 async def attempt(w, awaitable):
-    """Wait, and say what came of it, whatever it is."""
+    """Wait, and log the outcome, whatever it is."""
     try:
         w.say(f"got {await awaitable}")
     except BaseException as error:
@@ -116,7 +116,7 @@ async def timeout_cancelled(w):
         await create_task(child(cancel_first))
 
 
-@program("timeout: of two that are nested, the one that expires is the one that tells")
+@program("timeout: of two that are nested, the one that expires throws")
 async def timeout_nested(w):
     for outer_delay, inner_delay in ((1, 2), (2, 1), (1, 1)):
         try:
@@ -257,7 +257,7 @@ async def group_cancelled(w):
         w.say(f"{task.cancelling()}")
 
 
-@program("taskGroup: a task that is cancelled, or cancels itself, is no error")
+@program("taskGroup: a task that is cancelled, or cancels itself, does not count as an error")
 async def group_cancelled_task(w):
     async def main():
         async with TaskGroup() as group:

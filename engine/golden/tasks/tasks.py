@@ -1,4 +1,4 @@
-"""What CPython's futures, tasks and sleep do, as logs that the tests of this folder compare with, by the test's title.
+"""What CPython's futures, tasks and sleep do, as logs that the tests of this directory compare with, by the test's title.
 
     python3.13 engine/golden/tasks/tasks.py > engine/golden/tasks/tasks.jsonl
 """
@@ -21,7 +21,7 @@ def create_future():
 
 
 async def report(w, name, awaitable):
-    """Wait, and say what came of it."""
+    """Wait, and log the outcome."""
     try:
         w.say(f"{name} got {await awaitable}")
     except BaseException as error:
@@ -337,7 +337,7 @@ async def late_callback(w):
     await sleep(0)
 
 
-@program("Future: removeDoneCallback withdraws a callback as often as it was added, and says how often")
+@program("Future: removeDoneCallback removes a callback as often as it was added, and returns how often")
 async def remove_callback(w):
     future = create_future()
 

@@ -3,7 +3,7 @@ export type Hosts = string | { readonly name: string } | readonly (string | { re
 
 /** What is needed to look hosts up. */
 export interface HostDirectory {
-  /** @throws RangeError if there is no such host. */
+  /** @throws RangeError if the host is unknown. */
   get(name: string): { readonly name: string };
 }
 

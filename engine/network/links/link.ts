@@ -236,7 +236,7 @@ export class Link implements Carrier {
     }
   }
 
-  /** A latency; an exploration may take the shortest or the longest that there is, or where there is none, one of the shortest or longest. */
+  /** A latency; an exploration may take the shortest or the longest possible, or where these have no bound, one of the shortest or longest. */
   private _sample(latency: LinkCharacter["latency"]): number {
     if (typeof latency === "number") {
       return latency;

@@ -11,7 +11,7 @@ const SEND_BUFFER = 256 * 1024;
 const addressOf = (host: string | undefined, port: number | undefined): SocketAddress | null =>
   host === undefined || port === undefined ? null : new SocketAddress(host, port, host.includes(":") ? 6 : 4);
 
-/** A socket of Node, connected or connecting, that is asked instead of telling: what has come waits here. */
+/** A socket of Node, connected or connecting, that is polled: what has arrived waits here. */
 export class Connection {
   /** Called when it may be ready for `events` of the poller. */
   onEvents: (events: number) => void = () => {};

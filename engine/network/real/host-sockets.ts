@@ -2,7 +2,7 @@ import type { Steps } from "../../tasks/operation.ts";
 import type { Pollable } from "../poller.ts";
 import type { Connection } from "./connection.ts";
 
-/** Tells that something was done, or why it failed. */
+/** Called when something was done, or with the reason why it failed. */
 export interface Done<T> {
   (error: Error): void;
   (error: null, value: T): void;

@@ -133,7 +133,7 @@ test("RealEventLoop: what nothing can wake any more is a deadlock, and a server 
   t.is(serving.result, "closed from outside");
 });
 
-test("runReal: it ends after `until`, and that is no failure", async (t) => {
+test("runReal: it ends after `until`, which is not a failure", async (t) => {
   const { lines, result } = await outputOf(
     async function* () {
       try {

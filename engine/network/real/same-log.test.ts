@@ -76,7 +76,7 @@ const sameAtEachEnd = (
   });
 };
 
-/** Notes all that it is told; closes at the end of the stream unless `keepsOpen`. */
+/** Logs all its calls; closes at the end of the stream unless `keepsOpen`. */
 class Telling extends Protocol {
   transport!: Transport;
   readonly lost = new Event();
@@ -144,7 +144,7 @@ same(
 );
 
 same(
-  "a stream that ends too soon is told with what there was",
+  "a stream that ends too soon is reported with what had arrived",
   async function* (note) {
     const server = yield* startServer(
       (_reader: StreamReader, writer: StreamWriter) => {
@@ -315,7 +315,7 @@ sameAtEachEnd(
 );
 
 same(
-  "who writes faster than the other reads is told to pause, and all arrives",
+  "a writer that is faster than its reader has to pause, and all arrives",
   async function* (note) {
     const loop = getRunningLoop();
     const total = 8 * 1024 * 1024;
@@ -397,7 +397,7 @@ same(
   ["true true", "127.0.0.1 true true"],
 );
 
-/** Notes what an endpoint for datagrams is told. */
+/** Logs the calls that an endpoint for datagrams receives. */
 class Hearing extends DatagramProtocol {
   transport!: DatagramTransport;
   readonly heard = new Event();

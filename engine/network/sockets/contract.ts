@@ -25,7 +25,7 @@ export interface StreamSocket extends Pollable, Closable {
   noDelay: boolean;
   /** SO_KEEPALIVE with its three times; `null` when off. */
   keepAlive: KeepAlive | null;
-  /** Take a port; 0 stands for any. @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if there is no such `address` here. */
+  /** Take a port; 0 stands for any. @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if `address` is not one of this host. */
   bind(address: Address, port: number): void;
   /** Take a port to listen at, as {@link bind} does, which may take a while. */
   bindToListen(address: Address, port: number, backlog: number): Steps<undefined>;

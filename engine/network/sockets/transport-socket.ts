@@ -85,7 +85,7 @@ export class TransportSocket {
     this._socket.keepAlive = keepAlive;
   }
 
-  /** IP_ADD_MEMBERSHIP: hear what is sent to a multicast group. @throws TypeError for a socket of a stream; RangeError if `group` is no such address. */
+  /** IP_ADD_MEMBERSHIP: hear what is sent to a multicast group. @throws TypeError for a socket of a stream; RangeError if `group` is not a multicast address. */
   joinGroup(group: string): void {
     this._requireDatagrams("joinGroup").joinGroup?.(group);
   }

@@ -127,7 +127,7 @@ export class StreamReader {
     }
   }
 
-  /** Add `data` to the stream. @throws RuntimeError after `feedEof()`; TypeError if it is no Uint8Array. @see asyncio `StreamReader.feed_data` */
+  /** Add `data` to the stream. @throws RuntimeError after `feedEof()`; TypeError if it is not a Uint8Array. @see asyncio `StreamReader.feed_data` */
   feedData(data: Uint8Array): void {
     requireBytes("feedData", data);
     if (this._isEof) {

@@ -36,7 +36,7 @@ export class StreamWriter {
     }
   }
 
-  /** Send `data`, in the background. @throws TypeError if it is no Uint8Array; RuntimeError after `writeEof()`. @see asyncio `StreamWriter.write` */
+  /** Send `data`, in the background. @throws TypeError if it is not a Uint8Array; RuntimeError after `writeEof()`. @see asyncio `StreamWriter.write` */
   write(data: Uint8Array): void {
     this.transport.write(data);
   }

@@ -3,7 +3,7 @@ import { RandomStream } from "../../base/random.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
 import { SendBuffer } from "./send-buffer.ts";
 
-/** `count` bytes that tell their places. */
+/** `count` bytes whose values show their places. */
 const stream = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, i) => (i * 7 + (i >> 8)) & 0xff);
 
 test("SendBuffer: what is read at a place is what was written there, whatever the pieces", (t) => {
@@ -67,7 +67,7 @@ test("ReceiveBuffer: what is taken out is a copy, however the pieces came", (t) 
   t.deepEqual(data, stream(10));
 });
 
-test("ReceiveBuffer: a gap is told until it is filled", (t) => {
+test("ReceiveBuffer: a gap is reported until it is filled", (t) => {
   const buffer = new ReceiveBuffer(1);
   buffer.insert(4, stream(2));
   t.true(buffer.hasGap);

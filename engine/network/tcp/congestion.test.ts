@@ -164,7 +164,7 @@ test("Congestion: segments of another size do not change the window, unless it i
   t.is(congestion.window, 1500);
 });
 
-test("Congestion: what was undone was no recovery", (t) => {
+test("Congestion: what was undone was not a recovery", (t) => {
   const congestion = new Congestion(1000, 10);
   congestion.isSelective = true;
   congestion.beginsRecovery(1, 10_000, 10_001, true);

@@ -146,7 +146,7 @@ test("SACK: nonsense in a report is passed over", (t) => {
   t.deepEqual([peer.lines, peer.block.scoreboard!.bytes], [[], 0]);
 });
 
-test("SACK: a report that says nothing new is no repetition", (t) => {
+test("SACK: a report without news is not a repetition", (t) => {
   const peer = tenSegments();
   for (let i = 0; i < 5; i++) {
     peer.sends(".", { ack: 1, sack: [at(1), at(2)] });

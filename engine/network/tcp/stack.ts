@@ -146,7 +146,7 @@ export class TcpStack implements TcpEnvironment {
     return this._table;
   }
 
-  /** Everything on this host ends, with or without telling the other sides. */
+  /** Everything on this host ends, with or without a message to the other sides. */
   crash(tells: boolean, now: number): void {
     for (const connection of [...this.connections()]) {
       if (tells) {

@@ -18,7 +18,7 @@ test("TCP: the window of an older segment does not replace that of a newer one",
   t.is(peer.block.sendWindow, 2000);
 });
 
-test("TCP: window updates are no repetitions, and neither are segments with data or a FIN", (t) => {
+test("TCP: window updates are not repetitions, and neither are segments with data or a FIN", (t) => {
   const peer = new ScriptedPeer().connect();
   peer.writes(14_600);
   peer.forget();

@@ -47,7 +47,7 @@ export interface BaseTransport {
  * @see asyncio.Transport
  */
 export interface Transport extends BaseTransport {
-  /** Send `data`, in the background. After the connection is lost it is dropped. @throws TypeError if it is no Uint8Array; RuntimeError after `writeEof()`. */
+  /** Send `data`, in the background. After the connection is lost it is dropped. @throws TypeError if it is not a Uint8Array; RuntimeError after `writeEof()`. */
   write(data: Uint8Array): void;
   /** Send several pieces, one behind the other. @throws as `write`. */
   writelines(pieces: Iterable<Uint8Array>): void;

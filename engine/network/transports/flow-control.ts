@@ -12,7 +12,7 @@ interface Buffering {
   getProtocol(): BaseProtocol | null;
 }
 
-/** Tells a protocol when to pause and to resume writing. @see asyncio `_FlowControlMixin` */
+/** Calls a protocol's `pauseWriting` and `resumeWriting`. @see asyncio `_FlowControlMixin` */
 export class FlowControl {
   private readonly _loop: TaskEventLoop;
   private readonly _transport: Buffering;

@@ -4,7 +4,7 @@ import { sleep } from "../../tasks/sleep.ts";
 import { getRunningLoop } from "../event-loop.ts";
 import { Protocol } from "./contract.ts";
 
-test("Protocol: methods that are coroutine functions, which a call does not run, are refused, and so is what is no protocol", async (t) => {
+test("Protocol: methods that are coroutine functions, which a call does not run, are refused, and so is what is not a protocol", async (t) => {
   class Forgetful extends Protocol {
     override *dataReceived(): Generator<unknown, undefined> {
       yield* sleep(1);

@@ -9,7 +9,7 @@ import { BufferedProtocol, Protocol, type StreamProtocol, type Transport } from 
 import type { Server } from "./server.ts";
 
 /*
- * The program of engine/golden/network/transports.py, line by line, and the log that CPython 3.13 gave for it: what protocols are told, in which
+ * The program of engine/golden/network/transports.py, line by line, and the log that CPython 3.13 wrote for it: which calls protocols receive, in which
  * order, and what is refused with which error.
  */
 
@@ -322,7 +322,7 @@ function* servers(): Steps {
   server.close();
 }
 
-test("Transport: protocols are told what CPython tells them, in its order, and the same is refused", async (t) => {
+test("Transport: protocols receive the calls that CPython makes, in its order, and the same is refused", async (t) => {
   const { error } = await simulate(
     function* (): Steps {
       loop = getRunningLoop();

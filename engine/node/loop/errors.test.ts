@@ -54,7 +54,7 @@ test("Errors: a program that listens for uncaught exceptions and rejections goes
   t.deepEqual([error, time, process.listenerCount("uncaughtException")], [undefined, 0.01, before]);
 });
 
-test("Errors: process.exit ends the run at once, with its code; 0 is no error", async (t) => {
+test("Errors: process.exit ends the run at once, with its code; 0 is not an error", async (t) => {
   const exitsWith = (code: number) => async (): Promise<void> => {
     process.on("exit", (seen) => console.log("exit", seen));
     setTimeout(() => process.exit(code), 5);
@@ -85,7 +85,7 @@ test("Errors: timers that do not keep a process alive do not keep a program wait
   t.regex(error, /^DeadlockError/);
 });
 
-test("Errors: a function that is no program is refused, and a run inside a run", async (t) => {
+test("Errors: a function that is not a program is refused, and a run inside a run", async (t) => {
   await t.throwsAsync(simulate((() => 5) as never), {
     instanceOf: TypeError,
     message: /^simulate: expected a function that makes a coroutine, but it gave 5/,

@@ -24,7 +24,7 @@ export const drainTicks = (): void => undocumented._tickCallback();
 /** A native module, by Node's name for it: `tcp_wrap`, `stream_wrap`, `udp_wrap`. */
 export const nativeModule = (name: string): Record<string, unknown> => undocumented.binding(name);
 
-/** What the native side and `lib/internal/stream_base_commons.js` tell each other about the last read or write. */
+/** What the native side and `lib/internal/stream_base_commons.js` report to each other about the last read or write. */
 export interface StreamState {
   readonly state: Int32Array;
   readonly readBytesOrError: number;

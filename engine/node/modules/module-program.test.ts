@@ -6,22 +6,22 @@ import test from "ava";
 import { simulate } from "../../simulation.ts";
 import { moduleProgram } from "../index.ts";
 
-let folder: string;
+let directory: string;
 
 test.before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "simloop-modules-"));
+  directory = await mkdtemp(join(tmpdir(), "simloop-modules-"));
 });
-test.after.always(() => rm(folder, { recursive: true, force: true }));
+test.after.always(() => rm(directory, { recursive: true, force: true }));
 
 /** The program of a new module with this text. */
 async function programOf(name: string, text: string, args: readonly string[] = []): Promise<() => Promise<void>> {
-  await writeFile(join(folder, name), text);
-  return moduleProgram(pathToFileURL(join(folder, name)), { args });
+  await writeFile(join(directory, name), text);
+  return moduleProgram(pathToFileURL(join(directory, name)), { args });
 }
 
 test("moduleProgram: the top level is the program, awaits and imported modules included, and each run begins anew", async (t) => {
   await writeFile(
-    join(folder, "counter.mjs"),
+    join(directory, "counter.mjs"),
     'console.log("loaded at", Date.now()); let n = 0; export const count = () => ++n;',
   );
   const program = await programOf(
@@ -56,7 +56,7 @@ test("moduleProgram: exit codes and errors are those of the process", async (t) 
   );
 });
 
-test("moduleProgram: what is no file is refused", (t) => {
+test("moduleProgram: what is not a file is refused", (t) => {
   t.throws(() => moduleProgram("app.mjs" as never), {
     instanceOf: TypeError,
     message: "moduleProgram: expected the URL of a file, got app.mjs",

@@ -226,7 +226,7 @@ test("toChrome: a process for every host, an arrow for every packet that arrives
 const packetOf = (record: TraceRecord): unknown =>
   isNote(record) ? `${record.detail["link"]} ${record.detail["packet"]}` : undefined;
 
-test("toChrome: counters tell what waits for primitives and lies in queues", async (t) => {
+test("toChrome: counters show what waits for primitives and lies in queues", async (t) => {
   async function* main() {
     const queue = new Queue<number>(1);
     yield* gather([1, 2, 3].map((item) => queue.put(item)));

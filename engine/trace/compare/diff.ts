@@ -27,7 +27,7 @@ export interface TraceDiff {
   /** The fields of the headers that differ. */
   readonly header: readonly { readonly field: string; readonly left: unknown; readonly right: unknown }[];
   readonly first: FirstDifference | null;
-  /** The kinds of which there are not as many, by name. */
+  /** The kinds that differ in number, by name. */
   readonly kinds: readonly { readonly kind: string; readonly left: number; readonly right: number }[];
 }
 

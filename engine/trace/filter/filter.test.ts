@@ -59,7 +59,7 @@ test("filterTrace: tasks are called by their names also where their creation is 
   t.deepEqual([...filterTrace(trace, {}).names], []);
 });
 
-test("filterTrace: tells which tasks were asked for in vain", async (t) => {
+test("filterTrace: reports which of the wanted tasks the trace does not have", async (t) => {
   const { trace } = await simulate(main);
   t.deepEqual(filterTrace(trace, { tasks: ["first", "third", 1, 4] }).missingTasks, ["third", 4]);
   t.deepEqual((await simulate(main, { traceFilter: { tasks: ["third"] } })).trace.missingTasks, ["third"]);

@@ -128,7 +128,7 @@ function survey(trace: Trace): Survey {
   return { tasks, losses, quoted, links };
 }
 
-/** Who sent a packet, and what became of it. */
+/** The sender of a packet, and whether it arrived. */
 function describe(record: NoteRecord, { tasks, losses }: Survey): string {
   const task = tasks.get(record.by);
   const number = Number(record.detail["packet"]);
@@ -157,7 +157,7 @@ function chosenLinks(links: readonly string[], known: ReadonlySet<string>): Read
 /**
  * The packets of a trace as a pcapng file, in pieces: what hosts put on their links, when they did, lost or not.
  *
- * Packets are stamped with the simulated wall clock, from the `start` of the run on, with nanoseconds. Each link is an interface of its own, both directions together; comments tell the host, the
+ * Packets are stamped with the simulated wall clock, from the `start` of the run on, with nanoseconds. Each link is an interface of its own, both directions together; comments name the host, the
  * task, and why a packet was lost.
  *
  * @throws TypeError at the call for unknown or invalid options; RangeError for a link without packets.

@@ -54,7 +54,7 @@ test("Trace: a lock is acquired, waited for and released; a wait has its number"
   ]);
 });
 
-test("Trace: queues tell how much is in them, events when they are set", async (t) => {
+test("Trace: queues record how much is in them, events when they are set", async (t) => {
   async function* main() {
     const queue = new Queue<string>();
     queue.putNowait("a");
@@ -94,7 +94,7 @@ test("Trace: names given later, draws, choices, reports and the end of the run a
   ]);
 });
 
-test("Trace: what the network does is nobody's doing, and a task tells its host", async (t) => {
+test("Trace: what the network does has no author, and a task names its host", async (t) => {
   async function* main() {
     const { network } = getRunningLoop();
     const a = network.host("a");

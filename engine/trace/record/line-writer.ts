@@ -185,7 +185,7 @@ export class LineWriter {
     this._ascii.integer(target);
   }
 
-  /** The rest of a frequent note: what became of a primitive, or a draw. */
+  /** The rest of a frequent note: the change of a primitive, or a draw. */
   private _note(reader: EventReader): void {
     const ascii = this._ascii;
     ascii.integer(reader.by);

@@ -44,7 +44,7 @@ const someTask = fc
 const detail = fc.dictionary(text, fc.oneof(text, number, fc.boolean()));
 const when = fc.double({ min: 0, noNaN: true });
 
-/** Any event, as something that an instrument is told. */
+/** Any event, as a call to an instrument. */
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.double({ min: 0, max: 1e7, noNaN: true }).map(
     (delay): Step =>

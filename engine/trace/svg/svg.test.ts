@@ -12,7 +12,7 @@ const traceOf = (list: readonly object[], program?: string): Trace =>
     list.map((record, i) => ({ seq: i + 1, time: 0, ...record }) as TraceRecord),
   );
 
-/** The elements of a picture, as another XML parser than a browser's reads them; it throws for what is no XML. */
+/** The elements of a picture, as another XML parser than a browser's reads them; it throws for what is not XML. */
 const elements = (svg: string): Element[] => [
   ...new DOMParser({ onError: onErrorStopParsing }).parseFromString(svg, "image/svg+xml").getElementsByTagName("*"),
 ];
@@ -68,7 +68,7 @@ test("SVG: a bar says in words what it shows", (t) => {
   t.true(titles.some(({ textContent }) => textContent === "0 s: child waits for sleep #3"));
 });
 
-test("SVG: names and prints that are no XML are shown all the same", (t) => {
+test("SVG: names and prints that are not XML are shown all the same", (t) => {
   const evil = "<b>&\"'\0\u001b[31m \ud800 ]]> \uffff";
   const trace = traceOf(
     [

@@ -17,7 +17,7 @@ const segment = {
   destinationPort: 80,
 };
 
-test("noteWords: packets are told with their ends and what they carry; any other note with its details", (t) => {
+test("noteWords: packets show their ends and what they carry; any other note its details", (t) => {
   const long = "x".repeat(50);
   t.deepEqual(
     [
@@ -39,7 +39,7 @@ test("noteWords: packets are told with their ends and what they carry; any other
   );
 });
 
-test("noteWords: what hosts and connections do is told in sentences", (t) => {
+test("noteWords: what hosts and connections do is a sentence", (t) => {
   const ends = { host: "a", local: "10.0.0.1:80", remote: "10.0.0.2:5000" };
   t.deepEqual(
     [
@@ -150,6 +150,6 @@ test("toChrome: a packet is a slice of its own from its sending to its end", (t)
   );
 });
 
-test("toText: a lost packet is told with the reason", (t) => {
+test("toText: a lost packet has its reason", (t) => {
   t.true(toText(crossing().trace).includes("6  1     -    packet 1 is lost on a→b: loss\n"));
 });

@@ -68,7 +68,7 @@ test("toText: a line for every event, with the time where it has changed, who, a
   ]);
 });
 
-test("toText: tasks of the same name are told apart, notes show their details, and an empty hour is seen", (t) => {
+test("toText: tasks of the same name are distinguished, notes show their details, and an empty hour is visible", (t) => {
   const recorder = new Recorder({ mode: "full" });
   for (const id of [1, 2]) {
     recorder.taskCreated({ id, getName: () => "twin", createdAt: () => undefined });

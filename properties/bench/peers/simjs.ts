@@ -27,14 +27,14 @@ interface Timer {
   cancel(): void;
 }
 
-/** Programs on the simjs package in `folder` (the folder named `simjs`), and its version. */
-export function loadSimjs(folder: string): { programs: Readonly<Record<string, Program>>; version: string } {
+/** Programs on the simjs package in `directory` (the directory named `simjs`), and its version. */
+export function loadSimjs(directory: string): { programs: Readonly<Record<string, Program>>; version: string } {
   // The published bundle exports nothing: it sets window.Sim.
   const browser: { Sim?: Simjs } = {};
   Object.assign(globalThis, { window: browser });
-  createRequire(import.meta.url)(folder);
-  if (browser.Sim === undefined) throw new Error(`${folder} is not the simjs package: it does not set window.Sim`);
-  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
+  createRequire(import.meta.url)(directory);
+  if (browser.Sim === undefined) throw new Error(`${directory} is not the simjs package: it does not set window.Sim`);
+  const { version } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as { version: string };
   return { programs: programsOn(browser.Sim), version };
 }
 

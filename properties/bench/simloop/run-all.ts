@@ -28,13 +28,13 @@ export async function simulated<T>(program: Parameters<typeof simulate<T>>[0], t
 }
 
 async function toFile<T>(program: Parameters<typeof simulate<T>>[0]): Promise<SimulationResult<T>> {
-  const folder = mkdtempSync(join(tmpdir(), "simloop-bench-"));
-  const file = openSync(join(folder, "trace.jsonl"), "w");
+  const directory = mkdtempSync(join(tmpdir(), "simloop-bench-"));
+  const file = openSync(join(directory, "trace.jsonl"), "w");
   try {
     return await simulate<T>(program, { traceSink: (piece) => writeSync(file, piece) });
   } finally {
     closeSync(file);
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   }
 }
 

@@ -39,13 +39,13 @@ function program(console: Console, finish: (code: number) => void): Command {
     .command("run")
     .description("print the trace of a program")
     .argument("<file...>", "programs in JSON")
-    .option("--out <folder>", "write one .trace file for each program there instead")
+    .option("--out <directory>", "write one .trace file for each program there instead")
     .action(async (files: string[], options: { out?: string }) => finish(await run(files, options.out, console)));
   root
     .command("verify")
-    .description("compare every N.json of a folder with the trace that is recorded beside it, N.trace")
-    .argument("<folder>")
-    .action(async (folder: string) => finish(await verify(folder, console)));
+    .description("compare every N.json of a directory with the trace that is recorded beside it, N.trace")
+    .argument("<directory>")
+    .action(async (directory: string) => finish(await verify(directory, console)));
   root
     .command("live")
     .description("generate programs, run them on CPython and on simloop, and compare; shrink a program that differs")

@@ -18,7 +18,7 @@ export function readProgramFile(file: string): Program {
     return readProgram(readText(file));
   } catch (error) {
     if (error instanceof ProgramError) {
-      throw new UsageError(`${file} is no program: ${error.message}`, { cause: error });
+      throw new UsageError(`${file} is not a program: ${error.message}`, { cause: error });
     }
     throw error;
   }

@@ -8,10 +8,10 @@ import type { Console } from "./console.ts";
 import { readProgramFile } from "./files.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Run programs and print their traces, or write them to the folder `out`. @returns The exit code. */
+/** Run programs and print their traces, or write them to the directory `out`. @returns The exit code. */
 export async function run(files: readonly string[], out: string | undefined, console: Console): Promise<number> {
   if (files.length > 1 && out === undefined) {
-    throw new UsageError(`${files.length} programs need a folder for their traces: --out FOLDER`);
+    throw new UsageError(`${files.length} programs need a directory for their traces: --out DIRECTORY`);
   }
   const programs = files.map((file) => ({ file, program: readProgramFile(file) }));
   if (out !== undefined) {

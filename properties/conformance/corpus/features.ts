@@ -88,7 +88,7 @@ function describe({ label, outcome }: Event, op: Op | undefined): string {
   return [whole, ...outcome.flatMap(kindOf)].join(":");
 }
 
-/** Words and truth values tell ways apart; numbers and names only tell programs apart. */
+/** Words and truth values distinguish ways; numbers and names only distinguish programs. */
 function kindOf(part: unknown): string[] {
   if (Array.isArray(part)) {
     return part.flatMap(kindOf);

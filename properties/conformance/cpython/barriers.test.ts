@@ -21,7 +21,7 @@ function tally(texts: readonly string[]): Record<string, number> {
   return counts;
 }
 
-/** The state of a barrier, as its text tells it. */
+/** The state of a barrier, as its string shows it. */
 const stateOf = (barrier: Barrier): string => /\[(\w+)/.exec(String(barrier))?.[1] as string;
 
 /** What `count` tasks that run `make` say altogether, and the state of the barrier afterwards. */
@@ -39,7 +39,7 @@ test("Barrier: it is for a whole number of tasks above zero", (t) => {
   }
 });
 
-test("Barrier: its text tells its state and who waits", async (t) => {
+test("Barrier: its string shows its state and the number of waiting tasks", async (t) => {
   const log = await logOf(async function* () {
     const barrier = new Barrier(3);
     const wait = (): Plain<unknown> => barrier.wait()[Symbol.iterator]() as Plain<unknown>;

@@ -90,7 +90,7 @@ test("Future: awaited again when it is done, it suspends nobody", async (t) => {
   t.deepEqual(log, ["0 42", "0 42", "0 0"]);
 });
 
-test("Future: its text tells its state", (t) => {
+test("Future: its string shows its state", (t) => {
   const [pending, cancelled, finished, failed] = [newFuture(), newFuture(), newFuture(), newFuture()];
   cancelled.cancel();
   finished.setResult(4);

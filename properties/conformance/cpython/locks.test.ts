@@ -25,7 +25,7 @@ import { Boom, logOf, outcome, outcomeOf, type Plain, resultOf, say, turns } fro
 
 type Lockable = Lock | Semaphore | Condition;
 
-/** Acquire, tell it, and hold on. */
+/** Acquire, log it, and hold on. */
 function* take(lock: Lockable, name: string): Plain<string> {
   yield* lock.acquire();
   say(`${name} has it`);
@@ -117,7 +117,7 @@ for (const [title, make] of [
   });
 }
 
-test("Lock: its text tells its state and how many wait", async (t) => {
+test("Lock: its string shows its state and how many tasks wait", async (t) => {
   const log = await logOf(async function* () {
     const [lock, event, condition, semaphore] = [new Lock(), new Event(), new Condition(), new Semaphore(2)];
     say([lock, event, condition, semaphore].map(String));
@@ -234,7 +234,7 @@ test("Event: who is cancelled waits no more", async (t) => {
   t.deepEqual(log, ["0 CancelledError", "0 <Event [unset]>"]);
 });
 
-/** Acquire, wait, tell it, and hold on. */
+/** Acquire, wait, log it, and hold on. */
 function* waitOn(condition: Condition, name: string): Plain<string> {
   yield* condition.acquire();
   yield* condition.wait();

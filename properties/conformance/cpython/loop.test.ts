@@ -18,7 +18,7 @@ test("EventLoop: callSoon gives a handle, callLater and callAt a timer that know
   t.deepEqual([later.when(), at.when()], [10, 10]);
 });
 
-test("EventLoop: what is no function to call is refused", (t) => {
+test("EventLoop: what is not a function is refused", (t) => {
   const loop = new EventLoop();
   async function* coroutine() {}
   for (const callback of [1, "blah", null, undefined, {}, after, coroutine, after(0, 1)]) {
@@ -219,7 +219,7 @@ test("EventLoop: closed, again and again, it runs and schedules nothing; while i
   }
 });
 
-test("Handle: cancelled, it says so, and again is no harm; cancelled in its turn, what it called has run", async (t) => {
+test("Handle: cancelled() is true after cancel(), which may be called twice; during its own call it is too late", async (t) => {
   const loop = new EventLoop();
   const handle = loop.callSoon(nothing);
   t.false(handle.cancelled());

@@ -49,7 +49,7 @@ export function* turns(count: number): Plain<void> {
   }
 }
 
-/** Wait for `awaitable` and tell how it ended: its value as text, or its error. */
+/** Wait for `awaitable` and log how it ended: its value as a string, or its error. */
 export function* outcomeOf(awaitable: Awaitable<unknown> | CoroutineLike<unknown>): Plain<string> {
   try {
     return String(yield awaitable);
@@ -58,7 +58,7 @@ export function* outcomeOf(awaitable: Awaitable<unknown> | CoroutineLike<unknown
   }
 }
 
-/** Call `action` and tell how it ended. */
+/** Call `action` and log how it ended. */
 export function outcome(action: () => unknown): string {
   try {
     return String(action());

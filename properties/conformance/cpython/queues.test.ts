@@ -145,7 +145,7 @@ for (const [name, expected] of [
     }
   });
 
-  test(`${name}: its text tells its sizes, who waits, what is not dealt with, and that it was shut down`, async (t) => {
+  test(`${name}: its string shows its sizes, the waiting tasks, the unfinished items, and that it was shut down`, async (t) => {
     const log = await logOf(async function* () {
       const queue = new KINDS[name]<number>(1);
       const getting = createTask(queue.get());

@@ -33,7 +33,7 @@ for (const [title, value] of [
   ["a coroutine function that was not called", after],
   ["a future", new EventLoop().createFuture()],
 ] as const) {
-  test(`run, Runner: ${title} is refused, since it is no coroutine`, async (t) => {
+  test(`run, Runner: ${title} is refused, since it is not a coroutine`, async (t) => {
     await t.throwsAsync(run(value as never), { instanceOf: TypeError, message: /a coroutine was expected/ });
     await using runner = new Runner();
     await t.throwsAsync(runner.run(value as never), { instanceOf: TypeError, message: /a coroutine was expected/ });

@@ -320,7 +320,7 @@ test("StreamReader: an error of the stream does not mind a reader that was cance
   t.deepEqual(log, ["0 CancelledError", "0 <StreamReader exception=Boom>"]);
 });
 
-test("StreamReader: its text tells what is in it, its limit, its end and who waits", async (t) => {
+test("StreamReader: its string shows its contents, its limit, its end and what waits", async (t) => {
   const log = await logOf(function* () {
     const [full, ended, waitedFor] = [new StreamReader(), new StreamReader(), new StreamReader({ limit: 123 })];
     say(full);

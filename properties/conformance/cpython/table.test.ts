@@ -4,13 +4,13 @@ import test from "ava";
 const root = new URL("../../../", import.meta.url);
 const table = readFileSync(new URL("docs/conformance.md", root), "utf8");
 
-/** The titles of all tests of a folder, as patterns: a placeholder stands for anything. */
-function titlesIn(folder: string): RegExp[] {
-  const files = readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" });
+/** The titles of all tests of a directory, as patterns: a placeholder stands for anything. */
+function titlesIn(directory: string): RegExp[] {
+  const files = readdirSync(new URL(directory, root), { recursive: true, encoding: "utf8" });
   return files
     .filter((file) => file.endsWith(".test.ts"))
     .flatMap((file) => {
-      const text = readFileSync(new URL(`${folder}${file}`, root), "utf8");
+      const text = readFileSync(new URL(`${directory}${file}`, root), "utf8");
       return [...text.matchAll(/\btest(?:\.serial)?\(\s*(["'`])((?:\\.|(?!\1)[^\\])*)\1/g)].map(([, , title]) =>
         patternOf(title!),
       );

@@ -27,7 +27,7 @@ class Other extends Error {
 const textOf = (error: unknown): string =>
   error instanceof ExceptionGroup ? `group(${error.errors.map(textOf).join(" ")})` : String(error);
 
-/** Wait for `block` and tell how it ended. */
+/** Wait for `block` and log how it ended. */
 function* endOf(block: ReturnType<typeof taskGroup<unknown>> | Task<unknown>): Plain<string> {
   try {
     return String(yield block);
@@ -36,7 +36,7 @@ function* endOf(block: ReturnType<typeof taskGroup<unknown>> | Task<unknown>): P
   }
 }
 
-/** Sleep; tell if it was cut short; with `error`, fail then. */
+/** Sleep; log if it was cut short; with `error`, fail then. */
 function* child(name: string, delay: number, error?: Error): Plain<string> {
   try {
     yield* sleep(delay);
@@ -72,7 +72,7 @@ test("TaskGroup: it ends when its tasks have ended, early and late ones", async 
   t.deepEqual(log, ["1.5 body ends", "3.5 a,b", "3.5 yolo"]);
 });
 
-test("TaskGroup: one of its tasks that is cancelled is no error", async (t) => {
+test("TaskGroup: a cancelled task of the group does not count as an error", async (t) => {
   const log = await logOf(async function* () {
     const ended = yield* endOf(
       taskGroup(function* (group) {
@@ -126,7 +126,7 @@ test("TaskGroup: cancelled from outside, it cancels its tasks and the body, and 
         yield* child("body", 10);
       }
     });
-    // Waiting for its tasks, the group first hears of the cancellation itself, and then tells them.
+    // Waiting for its tasks, the group itself first gets the cancellation, and then cancels them.
     const expected = ["1 a cancelled", "1 b cancelled", "1 CancelledError"];
     t.deepEqual(log, inBody ? ["1 body cancelled", ...expected] : expected);
   }
@@ -380,7 +380,7 @@ test("TaskGroup: cancelled from outside while a task fails, the errors come out 
   t.deepEqual(log, ["0 group(Boom)", "0 1", "0 CancelledError", "0 true"]);
 });
 
-test("TaskGroup: a body that is no coroutine function is refused, and what is no coroutine as well", async (t) => {
+test("TaskGroup: a callback that is not a coroutine function is refused, and so is what is not a coroutine", async (t) => {
   const refused = await resultOf(async function* () {
     t.throws(() => taskGroup(5 as never), { instanceOf: TypeError });
     return yield* taskGroup(function* (group) {

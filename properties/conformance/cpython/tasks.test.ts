@@ -88,7 +88,7 @@ test("Task: unnamed ones are numbered in order of creation; a name given or set 
   t.deepEqual(names, ["Task-2", "named", "Task-3", "987654321", "123"]);
 });
 
-test("Task: its text tells its state, what it waits for, and what came of it", async (t) => {
+test("Task: its string shows its state, what it waits for, and its result", async (t) => {
   const loop = new EventLoop();
   const future = loop.createFuture<string>();
   async function* waiting() {
@@ -188,7 +188,7 @@ test("Task: a hand-made timeout by cancel and uncancel leaves the task unharmed"
   t.deepEqual(log, ["1 timed out", "6 goes on, cancelling 0", "7 done in time", "12 goes on, cancelling 0"]);
 });
 
-test("Task: uncancel withdraws a cancellation of a task whose wake-up is on the way", async (t) => {
+test("Task: uncancel takes back the cancellation of a task that is already waking up", async (t) => {
   const log = await logOf(async function* () {
     const future = getRunningLoop().createFuture<string>();
     const task = createTask(outcomeOf(future));
@@ -357,7 +357,7 @@ test("Task: setResult and setException are refused, and it goes on", async (t) =
   t.deepEqual(log, ["0 RuntimeError", "0 RuntimeError", "0 ko"]);
 });
 
-test("Task: what is no coroutine is refused, again and again", async (t) => {
+test("Task: what is not a coroutine is refused, again and again", async (t) => {
   const loop = new EventLoop();
   for (const value of [123, "ok", null, undefined, {}, () => {}, after, loop.createFuture(), Promise.resolve()]) {
     for (let i = 0; i < 2; i++) {
@@ -469,7 +469,7 @@ test("ensureFuture: a future of another loop is refused", (t) => {
   t.throws(() => ensureFuture(loop.createFuture(), other), { instanceOf: RangeError, message: /different loop/ });
 });
 
-test("iscoroutine, isfuture: they tell what can be awaited, by kind", (t) => {
+test("iscoroutine, isfuture: they recognize what can be awaited, by kind", (t) => {
   const loop = new EventLoop();
   const [future, task] = [loop.createFuture(), loop.createTask(after(0, 1))];
   t.deepEqual(
@@ -508,7 +508,7 @@ test("sleep: NaN is refused", async (t) => {
   );
 });
 
-test("sleep: cancelled, it withdraws its timer, and the clock need not go there", async (t) => {
+test("sleep: a cancelled sleep cancels its timer, and the clock need not go there", async (t) => {
   const log = await logOf(async function* () {
     const task = createTask(sleep(5000));
     getRunningLoop().callLater(1, () => task.cancel());

@@ -393,7 +393,7 @@ test("timeout: a deadline that is NaN or no number is refused, and so is a body 
   t.deepEqual(refused, ["RangeError", "RangeError", "TypeError", "TypeError"]);
 });
 
-test("timeout: its TimeoutError tells the cancellation that it was", async (t) => {
+test("timeout: the cause of its TimeoutError is the cancellation", async (t) => {
   const error = await t.throwsAsync(
     resultOf(async function* () {
       yield* timeoutAt(getRunningLoop().time() + 1, () => sleep(10));

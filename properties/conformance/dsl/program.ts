@@ -70,7 +70,7 @@ export interface Program {
   readonly main: readonly Op[];
 }
 
-/** A file that is no program, or one that this version cannot run. */
+/** A file that is not a program, or one that this version cannot run. */
 export class ProgramError extends Error {
   override readonly name = "ProgramError";
 }

@@ -44,7 +44,7 @@ function checkDeclaration(declaration: Fields, known: Map<string, string>): void
   }
   requireFields(declaration, required, `object ${name}`);
   if (lock !== undefined && known.get(lock as string) !== "lock") {
-    throw new ProgramError(`object ${name}: ${JSON.stringify(lock)} is no lock that was declared before`);
+    throw new ProgramError(`object ${name}: ${JSON.stringify(lock)} is not a lock that was declared before`);
   }
   known.set(name, kind as string);
 }

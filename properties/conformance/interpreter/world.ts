@@ -9,7 +9,7 @@ export class World {
   /** The trace: a line of JSON text for each event. */
   readonly trace: string[] = [];
   readonly awaitables = new Map<string, Future<unknown>>();
-  /** Registered futures that are no tasks, in order of registration. */
+  /** Registered futures that are not tasks, in order of registration. */
   readonly futures: { readonly name: string; readonly future: Future<unknown> }[] = [];
   readonly objects = new Map<string, unknown>();
   readonly variables = new Map<string, number>();

@@ -12,7 +12,7 @@ const SCRIPT = fileURLToPath(new URL("../python/progs.py", import.meta.url));
 /** A program and what CPython made of it. */
 export interface Verdict {
   readonly program: Program;
-  /** The lines of CPython's trace; `null` if the program was no use. */
+  /** The lines of CPython's trace; `null` if the program was of no use. */
   readonly trace: readonly string[] | null;
   /** Why there is no trace. */
   readonly error: string | undefined;

@@ -39,7 +39,9 @@ export const replayCommand = (io: CommandIo): Command =>
     .addOption(new Option("--hardening", "the former name of --callback-order").hideHelp())
     .option("-o, --output <file>", "write a page with this run below that of the default schedule, as HTML")
     .option("--trace <file>", "write the timing trace of this run to this file; - for the standard output")
-    .addOption(new Option("--format <format>", "of the trace, if its ending does not tell").choices(traceFormatNames))
+    .addOption(
+      new Option("--format <format>", "of the trace, unless the file's ending says it").choices(traceFormatNames),
+    )
     .addHelpText("after", EXAMPLES)
     .action((called: string, token: string, options: ReplayCommandOptions) => run(called, token, options, io));
 

@@ -1,6 +1,6 @@
 import { type StrategyName, strategyTraits } from "../../../engine/index.ts";
 
-/** A part of a search, which any worker can do: what comes of it depends on nothing but itself. */
+/** A part of a search, which any worker can do: its result depends on nothing else. */
 export interface Batch {
   readonly index: number;
   readonly strategy: StrategyName;

@@ -62,7 +62,7 @@ test("simloop explore: --strategy exhaustive verifies a small scenario", async (
   t.regex(out, /^verified: no order fails \(\d+ runs, \d+ distinct interleavings\)\n$/);
 });
 
-test("simloop explore: wrong options are told in a line, with exit code 2", async (t) => {
+test("simloop explore: wrong options are one line and exit code 2", async (t) => {
   const complaints: string[] = [];
   for (const option of ["--strategy=best", "--runs=0", "--shard=3/2", "--time=soon", "--workers=0", "--delays=-1"]) {
     const { code, err } = await call("explore", "lost-update", option);

@@ -17,7 +17,7 @@ export interface SearchResult {
 }
 
 /**
- * Let `workers` do `batches` until one fails. What comes of it does not depend on how many workers there are: of failed batches the first counts, and
+ * Let `workers` do `batches` until one fails. The result does not depend on the number of workers: of failed batches the first counts, and
  * of the others those before it.
  */
 export async function search(

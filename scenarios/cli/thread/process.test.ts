@@ -84,7 +84,7 @@ unlessWindows("Process: SIGTERM lets a program end and leaves no temporary file"
   t.deepEqual([signal, await readdir(directory)], ["SIGTERM", ["endless.ts"]]);
 });
 
-test("Process: a program that calls process.exit() is no success", async (t) => {
+test("Process: a program that calls process.exit() does not succeed", async (t) => {
   const { path } = await scenario("exits", 'print("one"); process.exit(0);');
   const { code, out, err } = await cli(["run", path]);
   t.deepEqual(

@@ -19,7 +19,7 @@ export class RaftLog {
     }
   }
 
-  /** Write everything to disk; others may be told of it when this is done. */
+  /** Write everything to disk; others may learn of it when this is done. */
   *save() {
     this._disk.write("raft", JSON.stringify({ term: this.term, votedFor: this.votedFor, entries: this._entries }));
     yield* this._disk.fsync();

@@ -21,7 +21,7 @@ const show = (fault: FaultPlan["faults"][number]): string => {
   return `${fault.at.toFixed(3).padStart(7)} s: ${fault.fault} ${where}, until ${fault.until?.toFixed(3)} s`;
 };
 
-/** Tells all nodes each command again and again until it is committed: one of them leads, or will. */
+/** Sends each command to all nodes again and again until it is committed: one of them leads, or will. */
 async function* propose(safety: Safety) {
   const loop = getRunningLoop();
   const [transport] = yield* loop.createDatagramEndpoint(() => new DatagramProtocol(), { family: 4 });
