@@ -26,8 +26,7 @@ export function proseOfCode(source: string): ProseLine[] {
 }
 
 /** The lines of a page in Markdown, code included: its comments and outputs are read, too. */
-export const proseOfPage = (page: string): ProseLine[] =>
-  page.split("\n").map((words, i) => ({ line: i + 1, words }));
+export const proseOfPage = (page: string): ProseLine[] => page.split("\n").map((words, i) => ({ line: i + 1, words }));
 
 const newlines = (part: string): number => part.split("\n").length - 1;
 
