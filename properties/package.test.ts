@@ -37,8 +37,8 @@ async function pack(): Promise<string> {
   const leftOut = ["node_modules", "dist", "coverage", ".git"].map((name) => join(checkout, name));
   await cp(checkout, copy, { recursive: true, filter: (path) => !leftOut.includes(path) });
   await symlink(inModules("."), join(copy, "node_modules"), "junction");
-  await run("npm", ["pack", "--silent", "--pack-destination", folder], copy);
-  return join(folder, (await readdir(folder)).find((name) => name.endsWith(".tgz"))!);
+  await run("npm", ["pack", "--silent", "--pack-destination", directory], copy);
+  return join(directory, (await readdir(directory)).find((name) => name.endsWith(".tgz"))!);
 }
 
 async function installInEmptyProject(): Promise<void> {

@@ -54,7 +54,7 @@ export function runCommandLine(line: string, directory: string): Promise<string>
   }
   if (command === "npx tsx" && words[2] === "--test" && words.length === 4) {
     // Without NODE_TEST_CONTEXT, which a test runner around this one may have set, the file reports to people.
-    return runProcess(folder, [...FROM_SOURCE, words[3]!], { NO_COLOR: "1", NODE_TEST_CONTEXT: undefined });
+    return runProcess(directory, [...FROM_SOURCE, words[3]!], { NO_COLOR: "1", NODE_TEST_CONTEXT: undefined });
   }
   throw new Error(`expected "npx simloop …" or "npx tsx --test FILE", got: ${line}`);
 }
