@@ -34,7 +34,7 @@ export {
   type RunExperimentOptions,
   runExperiment,
 } from "./run-experiment.ts";
-export { type RunOne, type RunOutcome, runRange } from "./run-range.ts";
+export { type RunOne, runRange, type SeedOutcome } from "./run-range.ts";
 export { type Selection, type SelectOptions, selectBest } from "./select-best.ts";
 export { type Signature, signatureKey, signatureOf } from "./signature.ts";
 export { simulateRuns } from "./simulate-runs.ts";

@@ -7,7 +7,7 @@ import type { Job } from "./plan.ts";
 import type { RangeResult } from "./range-result.ts";
 
 /** What one run of a sweep came to. */
-export interface RunOutcome {
+export interface SeedOutcome {
   /** The hash of all its events. */
   readonly digest: string;
   /** Steps of tasks and callbacks. */
@@ -25,7 +25,7 @@ export interface RunOutcome {
 }
 
 /** Makes one run. What it throws, it throws about itself, such as an interruption; failures of the program are in the outcome. */
-export type RunOne = (setting: Setting, seed: number) => Promise<RunOutcome>;
+export type RunOne = (setting: Setting, seed: number) => Promise<SeedOutcome>;
 
 /** The numbers that a program returned: a number is called `value`, those of an object by their names. Others do not count. */
 function metricsOf(value: unknown): readonly (readonly [string, number])[] {
@@ -51,7 +51,7 @@ class Collector {
     this._job = job;
   }
 
-  add(seed: number, outcome: RunOutcome): void {
+  add(seed: number, outcome: SeedOutcome): void {
     const { digest, steps, time, value, token, shape } = outcome;
     const { setting } = this._job;
     this._runs++;

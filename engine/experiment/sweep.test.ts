@@ -1,5 +1,5 @@
 import test from "ava";
-import { random } from "../loop/program.ts";
+import { random } from "../loop/built-ins.ts";
 import { defineScenario } from "../scenario.ts";
 import { simulate } from "../simulation.ts";
 import { createTask } from "../tasks/current.ts";

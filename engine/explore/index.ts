@@ -14,7 +14,7 @@ export {
 } from "./histories/linearizability.ts";
 export { requireSession, type SessionGuarantee, type SessionOptions } from "./histories/session-guarantees.ts";
 export type { ExploreOptions, ExploreProgress } from "./options.ts";
-export { always, choose, eventually, sameOutcome, sometimes, touch } from "./program/program.ts";
+export { always, choose, eventually, sameOutcome, sometimes, touch } from "./program/annotations.ts";
 export { shared } from "./program/shared.ts";
 export { type ReplayOptions, type ReplayResult, replay } from "./replay.ts";
 export type { Certificate } from "./report/certificate.ts";
@@ -23,6 +23,6 @@ export { ExploreReport, type Failure } from "./report/report.ts";
 export { ImpureProgramError } from "./run/check-failure.ts";
 export type { FailureKind } from "./run/failure.ts";
 export type { Choice, Hold, Schedule } from "./schedule/schedule.ts";
-export { parseToken, type Token as ReplayToken, TokenError } from "./schedule/token.ts";
+export { parseToken, type ReplayToken, TokenError } from "./schedule/token.ts";
 export type { Vary } from "./schedule/variation.ts";
 export { type StrategyName, type StrategyTraits, strategyNames, strategyTraits } from "./strategies/index.ts";

@@ -77,7 +77,7 @@ export const NUMBERS = 2 ** (32 - TAG_BITS);
 export const OUTCOMES = ["finished", "cancelled", "failed"] as const;
 
 /** The code of the one that an error follows. */
-export const FAILED = OUTCOMES.indexOf("failed");
+export const FAILED_OUTCOME = OUTCOMES.indexOf("failed");
 
 /** What may become of a primitive, by code from {@link WAITED} on. */
 export const PRIMITIVE_EVENTS = ["waited", "acquired", "released"] as const;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import test from "ava";
-import { print } from "../loop/program.ts";
+import { print } from "../loop/built-ins.ts";
 import { getRunningLoop } from "../network/event-loop.ts";
 import { DatagramProtocol } from "../network/transports/contract.ts";
 import { simulate } from "../simulation.ts";

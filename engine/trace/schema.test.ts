@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import test from "ava";
-import { print } from "../loop/program.ts";
+import { print } from "../loop/built-ins.ts";
 import { getRunningLoop } from "../network/event-loop.ts";
 import { simulate } from "../simulation.ts";
 import { createTask } from "../tasks/current.ts";

@@ -1,6 +1,6 @@
 import { leaks } from "./leaks.ts";
 import { orders } from "./orders.ts";
-import type { PlantedBug } from "./program.ts";
+import type { PlantedBug } from "./planted-race.ts";
 import { services } from "./services.ts";
 import { signals } from "./signals.ts";
 import { updates } from "./updates.ts";

@@ -13,7 +13,7 @@ import {
   type Task,
   type TimerHandle,
 } from "../../engine/index.ts";
-import { expect, type PlantedBug, pair, turns } from "./program.ts";
+import { expect, type PlantedBug, pair, turns } from "./planted-race.ts";
 
 /** What is left behind, given back twice, or goes on when all should be over. */
 export const leaks: readonly PlantedBug[] = [

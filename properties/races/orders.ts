@@ -1,5 +1,5 @@
 import { choose, createTask, gather, getRunningLoop, Lock, Queue, sleep } from "../../engine/index.ts";
-import { expect, type PlantedBug, pair, turns } from "./program.ts";
+import { expect, type PlantedBug, pair, turns } from "./planted-race.ts";
 
 /** Messages out of order, crashes between two phases, and things that are only nearly always first. */
 export const orders: readonly PlantedBug[] = [

@@ -1,7 +1,7 @@
 import test from "ava";
 import { explore, replay } from "../../engine/index.ts";
 import { plantedBugs } from "./index.ts";
-import { exploreOptionsOf } from "./program.ts";
+import { exploreOptionsOf } from "./planted-race.ts";
 
 const RUNS = 1000;
 

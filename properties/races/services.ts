@@ -17,7 +17,7 @@ import {
   timeout,
   waitFor,
 } from "../../engine/index.ts";
-import { expect, type PlantedBug, pair, turns } from "./program.ts";
+import { expect, type PlantedBug, pair, turns } from "./planted-race.ts";
 
 /** What services get wrong with each other: late and lost messages, retries, leases, crashes. */
 export const services: readonly PlantedBug[] = [

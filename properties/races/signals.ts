@@ -14,7 +14,7 @@ import {
   TimeoutError,
   waitFor,
 } from "../../engine/index.ts";
-import { expect, type PlantedBug, pair, turns } from "./program.ts";
+import { expect, type PlantedBug, pair, turns } from "./planted-race.ts";
 
 /** Wake-ups that get lost, deadlocks, cancellation at the wrong moment. */
 export const signals: readonly PlantedBug[] = [

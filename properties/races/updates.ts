@@ -1,5 +1,5 @@
 import { createTask, gather, Lock, shared, sleep, touch } from "../../engine/index.ts";
-import { expect, type PlantedBug, pair, turns } from "./program.ts";
+import { expect, type PlantedBug, pair, turns } from "./planted-race.ts";
 
 /** Read, pause, write: updates that get lost, and checks that are out of date when one acts on them. */
 export const updates: readonly PlantedBug[] = [

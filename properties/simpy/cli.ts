@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { EventLoop } from "../../engine/index.ts";
 import { type Difference, differenceOf, simpyLogs } from "./compare.ts";
 import { findSimPy } from "./find-simpy.ts";
-import { randomProgram, type Times } from "./program.ts";
+import { randomProgram, type Times } from "./resource-program.ts";
 
 /*
  * `npm run simpy -- --programs 20000 --seed 1 --times distinct|equal`: random resource programs on SimPy and on simloop, compared line by line.

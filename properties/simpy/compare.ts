@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { SimPy } from "./find-simpy.ts";
-import type { ProgramSpec } from "./program.ts";
+import type { ProgramSpec } from "./resource-program.ts";
 import { runProgram } from "./run-program.ts";
 
 /** A program whose logs differ. */

@@ -1,4 +1,4 @@
-"""Runs programs of properties/simpy/program.ts, a line of JSON each on standard input, on SimPy, and prints each one's log as a line of JSON.
+"""Runs programs of properties/simpy/resource-program.ts, a line of JSON each on standard input, on SimPy, and prints each one's log as a line of JSON.
 
 It works with SimPy 3.0.11 (Debian's python3-simpy3) and 4.
 """

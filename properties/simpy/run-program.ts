@@ -15,7 +15,7 @@ import {
   Store,
   startProcess,
 } from "../../engine/resources/index.ts";
-import type { Op, ProgramSpec, StationSpec } from "./program.ts";
+import type { Op, ProgramSpec, StationSpec } from "./resource-program.ts";
 
 type Coroutine = Generator<unknown, void, unknown>;
 type AnyStation = Resource | Container | Store<number>;

@@ -3,7 +3,7 @@ import test from "ava";
 import { EventLoop } from "../../engine/index.ts";
 import { type Difference, differenceOf, simpyLogs } from "./compare.ts";
 import { findSimPy } from "./find-simpy.ts";
-import { type ProgramSpec, randomProgram, type Times } from "./program.ts";
+import { type ProgramSpec, randomProgram, type Times } from "./resource-program.ts";
 
 /*
  * Random programs of resources, containers, stores and interrupts, on simloop and on SimPy. The recorded ones need no SimPy;

@@ -1,9 +1,9 @@
 import { CommanderError } from "commander";
 import { type CommandIo, complain } from "./command-io.ts";
 import { commandTable } from "./command-table.ts";
+import { createProgram } from "./create-program.ts";
 import { CommandFailure, EXIT, Interruption, OutputError, systemReason } from "./failures.ts";
 import { type Io, Outlet } from "./outlet.ts";
-import { createProgram } from "./program.ts";
 
 /**
  * The command line of simloop.

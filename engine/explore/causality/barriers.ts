@@ -1,4 +1,4 @@
-import type { RunRecord } from "../schedule/run-record.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import type { Race } from "./races.ts";
 
 /** Tasks that one barrier holds. */
@@ -12,7 +12,7 @@ const MOST_HELD = 32;
  *
  * @returns The races to be reversed together, for each step and each number of steps that the others may take before.
  */
-export function barriersOf(record: RunRecord, races: readonly Race[]): Race[][] {
+export function barriersOf(record: ExecutionRecord, races: readonly Race[]): Race[][] {
   const levels = levelsOf(record);
   const bySecond = new Map<number, Race[]>();
   for (const race of races) {
@@ -36,7 +36,7 @@ export function barriersOf(record: RunRecord, races: readonly Race[]): Race[][] 
 }
 
 /** For each step, how many steps at its instant led to it, each made or woken by the one before. */
-function levelsOf({ length, makers, times }: RunRecord): number[] {
+function levelsOf({ length, makers, times }: ExecutionRecord): number[] {
   const levels: number[] = [];
   for (let step = 0; step < length; step++) {
     const maker = makers[step]!;
@@ -46,7 +46,7 @@ function levelsOf({ length, makers, times }: RunRecord): number[] {
 }
 
 /** Of the races, those of the first step of each task. */
-function firstOfEach({ names }: RunRecord, races: readonly Race[]): Race[] {
+function firstOfEach({ names }: ExecutionRecord, races: readonly Race[]): Race[] {
   const seen = new Set<object | undefined>();
   return races.filter(({ first }) => {
     const actor = names[first]?.actor;

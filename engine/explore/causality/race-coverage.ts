@@ -1,4 +1,4 @@
-import type { RunRecord } from "../schedule/run-record.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import { racesOf } from "./races.ts";
 
 /** Pairs that are watched; a long program has more. */
@@ -23,7 +23,7 @@ export class RaceCoverage {
   private _run = 0;
 
   /** @param everything - Every pair of steps races, whatever they touched. */
-  constructor(baseline: RunRecord, everything: boolean) {
+  constructor(baseline: ExecutionRecord, everything: boolean) {
     const seen = new Set<string>();
     for (const { first, second } of racesOf(baseline, everything)) {
       const [a, b] = [baseline.names[first]?.id as number, baseline.names[second]?.id as number];
@@ -41,7 +41,7 @@ export class RaceCoverage {
   }
 
   /** Look at a run. */
-  saw({ names, length }: RunRecord): void {
+  saw({ names, length }: ExecutionRecord): void {
     const { _open: open, _places: places, _runs: runs } = this;
     if (open.length === 0) {
       return;

@@ -1,6 +1,6 @@
 import type { Use } from "../../base/ordering-policy.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import type { SharedObject } from "../schedule/names.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
 
 /** Of the steps at one instant, so many are searched for races; fewer when every pair counts as one. */
 const MOST_STEPS = 1200;
@@ -22,7 +22,7 @@ class Ancestors {
   private readonly _words: number;
   private readonly _begin: number;
 
-  constructor(record: RunRecord, begin: number, end: number) {
+  constructor(record: ExecutionRecord, begin: number, end: number) {
     this._begin = begin;
     this._words = (end - begin + 31) >>> 5;
     this._bits = new Uint32Array((end - begin) * this._words);
@@ -55,7 +55,7 @@ class Ancestors {
 }
 
 /** Whether {@link racesOf} leaves out something of the run because it is too long. */
-export function isTooLong({ length, times }: RunRecord, everything: boolean): boolean {
+export function isTooLong({ length, times }: ExecutionRecord, everything: boolean): boolean {
   const most = everything ? MOST_STEPS_OF_PAIRS : MOST_STEPS;
   for (let step = most; step < length; step++) {
     if (times[step] === times[step - most]) {
@@ -70,7 +70,7 @@ export function isTooLong({ length, times }: RunRecord, everything: boolean): bo
  *
  * @param everything - Count every pair of steps as conflicting, whatever they touched.
  */
-export function racesOf(record: RunRecord, everything: boolean): Race[] {
+export function racesOf(record: ExecutionRecord, everything: boolean): Race[] {
   const races: Race[] = [];
   const { length, times } = record;
   for (let begin = 0; begin < length; ) {
@@ -92,7 +92,13 @@ export function racesOf(record: RunRecord, everything: boolean): Race[] {
   return races;
 }
 
-function addAllPairs(races: Race[], { names }: RunRecord, ancestors: Ancestors, begin: number, end: number): void {
+function addAllPairs(
+  races: Race[],
+  { names }: ExecutionRecord,
+  ancestors: Ancestors,
+  begin: number,
+  end: number,
+): void {
   const rarity = end - begin;
   for (let second = begin + 1; second < end; second++) {
     for (let first = begin; first < second; first++) {
@@ -106,7 +112,7 @@ function addAllPairs(races: Race[], { names }: RunRecord, ancestors: Ancestors, 
 /** Whether it matters which of two uses of one object comes first: it does not between two reads, nor between two changes that commute. */
 export const conflict = (a: Use, b: Use): boolean => a === "w" || b === "w" || a !== b;
 
-function addConflicts(races: Race[], record: RunRecord, ancestors: Ancestors, begin: number, end: number): void {
+function addConflicts(races: Race[], record: ExecutionRecord, ancestors: Ancestors, begin: number, end: number): void {
   const { firstAccess, objects, accesses } = record;
   /** Of each object the places of its uses, in order. */
   const byObject = new Map<SharedObject, { readonly steps: number[]; readonly uses: Use[] }>();

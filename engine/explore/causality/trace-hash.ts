@@ -1,5 +1,5 @@
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import type { SharedObject } from "../schedule/names.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
 
 /** Takes part in a conflict with every other step, when nothing says what steps touch. */
 const EVERYTHING = -1;
@@ -27,7 +27,7 @@ interface ObjectState {
  *
  * @param isLabelled - Whether the accesses in the record are all there are; if not, every step counts as touching the same thing.
  */
-export function traceHash(record: RunRecord, isLabelled: boolean): number {
+export function traceHash(record: ExecutionRecord, isLabelled: boolean): number {
   const { length, names, firstAccess, objects, accesses, choices } = record;
   const states = new Map<SharedObject | typeof EVERYTHING, ObjectState>();
   let sum = 0;
@@ -104,7 +104,7 @@ function stateOf(
 }
 
 /** A number for the order of the steps of a run, whatever they touch. */
-export function orderHash(record: RunRecord): number {
+export function orderHash(record: ExecutionRecord): number {
   let a = 1;
   let b = 2;
   for (let step = 0; step < record.length; step++) {

@@ -1,5 +1,5 @@
 import type { Access } from "../../base/ordering-policy.ts";
-import { exploringPolicy } from "./program.ts";
+import { exploringPolicy } from "./annotations.ts";
 
 /** Methods of collections that change them. */
 const CHANGES: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 import type { Breakage } from "../run/failure.ts";
 import type { RunBudget } from "../run/run-budget.ts";
 import type { FailedRun, Session } from "../run/session.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import { type Schedule, sizeOf } from "../schedule/schedule.ts";
 import { ConflictReversal } from "../strategies/reversal.ts";
 
@@ -26,7 +26,7 @@ const MOST_RUNS = 4000;
  */
 export async function certify(
   session: Session,
-  baseline: RunRecord,
+  baseline: ExecutionRecord,
   failed: FailedRun,
   budget: RunBudget,
   progress: { tried: number },

@@ -1,6 +1,6 @@
 import { shortSeconds } from "../../trace/words/short-seconds.ts";
 import type { FailedRun, Session } from "../run/session.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import { DEFAULT_SCHEDULE, type Schedule } from "../schedule/schedule.ts";
 
 /** One thing in which a schedule differs from the baseline run. */
@@ -46,7 +46,7 @@ const ROWS_AT_END = 3;
 export async function explain(
   session: Session | null,
   failed: Pick<FailedRun, "schedule" | "record">,
-  baseline: RunRecord,
+  baseline: ExecutionRecord,
   meanings: ReadonlyMap<string, string>,
 ): Promise<Explanation> {
   const { schedule, record } = failed;
@@ -56,8 +56,8 @@ export async function explain(
 
 function deviationsOf(
   { holds, choices }: Schedule,
-  record: RunRecord,
-  baseline: RunRecord,
+  record: ExecutionRecord,
+  baseline: ExecutionRecord,
   meanings: ReadonlyMap<string, string>,
 ): Deviation[] {
   const held = holds.map(({ step, until }): Deviation => {
@@ -83,7 +83,7 @@ function deviationsOf(
   return [...held, ...chosen];
 }
 
-function overtakers({ arrivals }: RunRecord, place: number): string {
+function overtakers({ arrivals }: ExecutionRecord, place: number): string {
   let count = 0;
   for (let other = 0; other < place; other++) {
     count += Number(arrivals[other]! > arrivals[place]!);
@@ -91,18 +91,18 @@ function overtakers({ arrivals }: RunRecord, place: number): string {
   return count === 0 ? "" : `, ${count} step${count === 1 ? "" : "s"} later than in turn`;
 }
 
-function placeOf({ names, length }: RunRecord, step: string): number {
+function placeOf({ names, length }: ExecutionRecord, step: string): number {
   return names.findIndex((name, place) => place < length && name.text === step);
 }
 
 /** What both steps touched, in this run or the plain one. */
-function commonLabels(record: RunRecord, baseline: RunRecord, step: string, until: string): string[] {
+function commonLabels(record: ExecutionRecord, baseline: ExecutionRecord, step: string, until: string): string[] {
   const mine = new Set([...labelsOf(record, step), ...labelsOf(baseline, step)]);
   const theirs = new Set([...labelsOf(record, until), ...labelsOf(baseline, until)]);
   return [...mine].filter((label) => theirs.has(label));
 }
 
-function labelsOf(record: RunRecord, step: string): string[] {
+function labelsOf(record: ExecutionRecord, step: string): string[] {
   const place = placeOf(record, step);
   if (place < 0) {
     return [];
@@ -112,7 +112,7 @@ function labelsOf(record: RunRecord, step: string): string[] {
 }
 
 /** The steps around the first hold, those of the held task on the left and all others on the right. */
-function pictureOf({ holds, choices }: Schedule, record: RunRecord): string[] {
+function pictureOf({ holds, choices }: Schedule, record: ExecutionRecord): string[] {
   const [first] = holds;
   const until = first === undefined ? -1 : placeOf(record, first.until);
   const name = choices[0]?.name;
@@ -140,13 +140,16 @@ function pictureOf({ holds, choices }: Schedule, record: RunRecord): string[] {
   return [...lines, "failure"];
 }
 
-function actorOf({ names, length }: RunRecord, step: string): RunRecord["names"][number]["actor"] | undefined {
+function actorOf(
+  { names, length }: ExecutionRecord,
+  step: string,
+): ExecutionRecord["names"][number]["actor"] | undefined {
   const path = /^(.*)[#@]\d+$/.exec(step)?.[1] ?? step;
   return names.find((name, place) => place < length && name.actor.path === path)?.actor;
 }
 
 /** What a step touched, the program's own labels first. */
-function touchesOf({ firstAccess, objects, accesses, names }: RunRecord, place: number): string {
+function touchesOf({ firstAccess, objects, accesses, names }: ExecutionRecord, place: number): string {
   const labels: string[] = [];
   const others: string[] = [];
   for (let i = firstAccess[place]!; i < firstAccess[place + 1]!; i++) {

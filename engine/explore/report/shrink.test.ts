@@ -4,7 +4,7 @@ import { FIFO } from "../run/chooser.ts";
 import { RunBudget } from "../run/run-budget.ts";
 import type { FailedRun, Session } from "../run/session.ts";
 import { StopClock } from "../run/stop-clock.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import { type Schedule, scheduleText } from "../schedule/schedule.ts";
 import { parseToken } from "../schedule/token.ts";
 import { sessionOf } from "../session-of.ts";
@@ -18,7 +18,7 @@ const budgetOf = (runs: number): RunBudget => new RunBudget(runs, clock, () => P
 async function failing(
   program: Program<unknown>,
   token: string,
-): Promise<{ session: Session; baseline: RunRecord; failed: FailedRun }> {
+): Promise<{ session: Session; baseline: ExecutionRecord; failed: FailedRun }> {
   const { session } = sessionOf(program, {});
   const { left, digests } = await session.run(FIFO);
   session.settings = { ...session.settings, baseline: { left, digests } };

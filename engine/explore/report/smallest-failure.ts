@@ -2,7 +2,7 @@ import { requireSameRun, requireSameVerdict, type Witness } from "../run/purity.
 import type { RunBudget } from "../run/run-budget.ts";
 import type { FailedRun, Session } from "../run/session.ts";
 import { ExplorationStopped, type StopClock } from "../run/stop-clock.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import { sizeOf } from "../schedule/schedule.ts";
 import { type Certificate, certify } from "./certificate.ts";
 import { type Explanation, explain } from "./explain.ts";
@@ -20,7 +20,7 @@ export interface SmallestFailure {
 /** What {@link SmallestFailureSearch} works with. */
 export interface FailureTools {
   readonly session: Session;
-  readonly baseline: RunRecord;
+  readonly baseline: ExecutionRecord;
   readonly clock: StopClock;
   /** Runs that it may take. */
   readonly budget: RunBudget;

@@ -1,12 +1,12 @@
 import type { ReadyQueue } from "../../base/ordering-policy.ts";
 import type { Runnable } from "../../loop/loop-core.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import type { Actor, StepName } from "../schedule/names.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
 import { type Chooser, type Entry, FIFO } from "./chooser.ts";
 
 /** What a {@link Pool} asks of the policy that it belongs to. */
 export interface PoolOwner {
-  readonly record: RunRecord;
+  readonly record: ExecutionRecord;
   /** What the item that joins now is called. */
   nameOf(item: Runnable): StepName;
   /** The step that set the timer `item`; -1 if it is none. */

@@ -1,5 +1,5 @@
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import type { Actor, SharedObject } from "../schedule/names.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
 
 /** What the baseline run says about the others: which step will touch what, and how many steps each actor takes. */
 export class Profile {
@@ -11,7 +11,7 @@ export class Profile {
   private readonly _writes = new Map<number, Set<SharedObject>>();
   private readonly _order: readonly { readonly actor: Actor; readonly id: number }[];
 
-  constructor(record: RunRecord) {
+  constructor(record: ExecutionRecord) {
     this.steps = record.length;
     this._order = record.names.slice(0, record.length).map(({ actor, id }) => ({ actor, id }));
     const users = new Map<SharedObject, { actors: Set<Actor>; isWritten: boolean }>();

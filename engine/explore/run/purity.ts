@@ -1,11 +1,11 @@
 import { errorText } from "../../trace/record/error-text.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import { ImpureProgramError } from "./check-failure.ts";
 import { type Breakage, failureClass } from "./failure.ts";
 
 /** What two runs of one schedule must have in common. */
 export interface Witness {
-  readonly record: RunRecord;
+  readonly record: ExecutionRecord;
   /** The hash of all events of the run; empty if it was not taken. */
   readonly digest: string;
   readonly breakage: Breakage | null;
@@ -48,8 +48,8 @@ function describe(breakage: Breakage): string {
 
 /** @throws ImpureProgramError if two runs of one schedule are not the same, in so many steps. */
 export function requireSameSteps(
-  a: RunRecord,
-  b: RunRecord,
+  a: ExecutionRecord,
+  b: ExecutionRecord,
   what: string,
   length: number = Math.max(a.length, b.length),
 ): void {

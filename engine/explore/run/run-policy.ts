@@ -7,8 +7,8 @@ import { Future } from "../../tasks/future.ts";
 import { PurposefulFuture } from "../../tasks/purposeful-future.ts";
 import { Task } from "../../tasks/task.ts";
 import { shortSeconds } from "../../trace/words/short-seconds.ts";
+import { ExecutionRecord } from "../schedule/execution-record.ts";
 import { type Actor, encoded, Names, next, type SharedObject, type StepName } from "../schedule/names.ts";
-import { RunRecord } from "../schedule/run-record.ts";
 import type { Variation } from "../schedule/variation.ts";
 import { CheckFailure } from "./check-failure.ts";
 import { Checks } from "./checks.ts";
@@ -42,7 +42,7 @@ interface Watcher {
  */
 export class RunPolicy implements OrderingPolicy, PoolOwner {
   readonly names: Names;
-  readonly record = new RunRecord();
+  readonly record = new ExecutionRecord();
   readonly variation: Variation;
   /** What the program states of itself. */
   readonly checks = new Checks();

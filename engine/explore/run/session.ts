@@ -1,4 +1,4 @@
-import type { RunRecord } from "../schedule/run-record.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Chooser } from "./chooser.ts";
 import type { Breakage } from "./failure.ts";
@@ -26,7 +26,7 @@ export class Session {
   }
 
   /** What the last run did. Valid until the next. */
-  get record(): RunRecord {
+  get record(): ExecutionRecord {
     return this.policy.record;
   }
 
@@ -60,6 +60,6 @@ export class Session {
 export interface FailedRun {
   readonly breakage: Breakage;
   readonly schedule: Schedule;
-  readonly record: RunRecord;
+  readonly record: ExecutionRecord;
   readonly time: number;
 }

@@ -1,11 +1,11 @@
-import type { RunRecord } from "./run-record.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
 import type { Schedule } from "./schedule.ts";
 import { TokenError } from "./token.ts";
 
 /** @throws TokenError unless everything that the schedule names came up, in this run or in the baseline run. */
 export function requireReached(
   { holds, choices }: Schedule,
-  record: RunRecord,
+  record: ExecutionRecord,
   baselineOrder: readonly string[],
 ): void {
   const steps = new Set([...baselineOrder, ...record.order(), ...record.pending.map(({ name }) => name.text)]);

@@ -1,5 +1,5 @@
+import type { ExecutionRecord } from "./execution-record.ts";
 import type { Names } from "./names.ts";
-import type { RunRecord } from "./run-record.ts";
 
 /** `step` waits until `until` has run. */
 export interface Hold {
@@ -45,7 +45,7 @@ export const scheduleText = ({ holds, choices }: Schedule): string =>
  *
  * What had to wait for another step of its maker, which was overtaken as well, needs no hold of its own.
  */
-export function scheduleOf(record: RunRecord): Schedule {
+export function scheduleOf(record: ExecutionRecord): Schedule {
   const { length, names, arrivals, leaders, pending } = record;
   const holds: Hold[] = [];
   for (const [step, last] of lastOvertakers(arrivals, length).entries()) {

@@ -8,7 +8,7 @@ export class TokenError extends Error {
 }
 
 /** What a token says. */
-export interface Token {
+export interface ReplayToken {
   readonly schedule: Schedule;
   /** Version of the engine that made it, and the fingerprint of the options; absent in tokens written by hand. */
   readonly version?: string;
@@ -27,7 +27,7 @@ export const formatToken = (schedule: Schedule, fingerprint: string): string =>
  *
  * @throws TokenError if it is malformed.
  */
-export function parseToken(text: string): Token {
+export function parseToken(text: string): ReplayToken {
   const token = typeof text === "string" ? text.trim() : "";
   if (!token.startsWith(FORMAT)) {
     throw new TokenError(
@@ -52,7 +52,7 @@ export function parseToken(text: string): Token {
 }
 
 /** @throws TokenError unless the token was made by this version of the engine and with the options of this exploration. */
-export function requireFresh({ version, fingerprint }: Token, expected: string): void {
+export function requireFresh({ version, fingerprint }: ReplayToken, expected: string): void {
   if (version !== undefined && version !== ENGINE_VERSION) {
     throw new TokenError(
       `stale replay token: it was made by simloop ${version}, this is ${ENGINE_VERSION}; explore again`,

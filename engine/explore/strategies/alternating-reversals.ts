@@ -1,5 +1,5 @@
 import type { Chooser } from "../run/chooser.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import { ConflictReversal } from "./reversal.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
@@ -41,7 +41,7 @@ export class AlternatingReversals implements Strategy {
     return this._last.tried;
   }
 
-  ran(record: RunRecord): void {
+  ran(record: ExecutionRecord): void {
     this._last.ran(record);
   }
 }

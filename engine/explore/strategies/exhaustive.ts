@@ -2,8 +2,8 @@ import type { Use } from "../../base/ordering-policy.ts";
 import { conflict } from "../causality/races.ts";
 import { ImpureProgramError, RunAbandoned } from "../run/check-failure.ts";
 import type { Chooser, Entry } from "../run/chooser.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import type { SharedObject } from "../schedule/names.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
 /** What a step touched: objects, each with how it was used. */
@@ -115,7 +115,7 @@ export class Exhaustive implements Strategy, Chooser {
     return node.taken;
   }
 
-  ran(record: RunRecord): void {
+  ran(record: ExecutionRecord): void {
     this._addRaces(record);
   }
 
@@ -145,7 +145,7 @@ export class Exhaustive implements Strategy, Chooser {
     }
   }
 
-  private _touchesOf(record: RunRecord, step: number): Touches {
+  private _touchesOf(record: ExecutionRecord, step: number): Touches {
     const isKnown = this._context.knowsTouches || record.names[step]?.isRing === true;
     const touches: { object: SharedObject | null; use: Use }[] = isKnown ? [] : [ANYTHING];
     for (let i = record.firstAccess[step]!; i < record.firstAccess[step + 1]!; i++) {
@@ -176,7 +176,7 @@ export class Exhaustive implements Strategy, Chooser {
   }
 
   /** Find the races of the run, and see to it that each is tried the other way round. */
-  private _addRaces(record: RunRecord): void {
+  private _addRaces(record: ExecutionRecord): void {
     const { length } = record;
     const touches = Array.from({ length }, (_, step) => this._touchesOf(record, step));
     // Bit sets of what comes before each step, in any run of the same trace.
@@ -219,7 +219,7 @@ export class Exhaustive implements Strategy, Chooser {
   }
 
   /** Let `second` come before `first`: one of the steps that can begin what leads there is to be tried in the place of `first`. */
-  private _reverse(record: RunRecord, before: readonly bigint[], first: number, second: number): void {
+  private _reverse(record: ExecutionRecord, before: readonly bigint[], first: number, second: number): void {
     const node = this._path[this._nodes[first]!];
     if (node?.kind !== "step") {
       return;

@@ -1,11 +1,11 @@
 import test from "ava";
+import { ExecutionRecord } from "../schedule/execution-record.ts";
 import { Names } from "../schedule/names.ts";
-import { RunRecord } from "../schedule/run-record.ts";
 import { KeptRuns } from "./kept-runs.ts";
 
 /** A run of two tasks that touch one thing in turn, so many times; every second time nothing, and one later each third time. */
-function exampleRun(names: Names, length: number): RunRecord {
-  const record = new RunRecord();
+function exampleRun(names: Names, length: number): ExecutionRecord {
+  const record = new ExecutionRecord();
   const actors = ["a", "b"].map((name) => names.task(names.root, name));
   const thing = names.object("thing");
   for (let step = 0; step < length; step++) {

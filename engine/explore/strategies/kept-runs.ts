@@ -1,6 +1,6 @@
 import type { Use } from "../../base/ordering-policy.ts";
+import { type ChoiceRecord, ExecutionRecord } from "../schedule/execution-record.ts";
 import type { Names, StepName } from "../schedule/names.ts";
-import { type ChoiceRecord, RunRecord } from "../schedule/run-record.ts";
 
 /** Numbers in one piece of the store. */
 const PIECE = 1 << 15;
@@ -26,7 +26,7 @@ export class KeptRuns {
   private readonly _names: Names;
   /** The names of steps that were met, by their numbers. */
   private readonly _stepNames: StepName[] = [];
-  private readonly _unpacked = new RunRecord();
+  private readonly _unpacked = new ExecutionRecord();
   private _piece = new Int32Array(0);
   private _end = 0;
 
@@ -46,7 +46,7 @@ export class KeptRuns {
     objects,
     accesses,
     choices,
-  }: RunRecord): KeptRun {
+  }: ExecutionRecord): KeptRun {
     const begin = this._reserve(length * PER_STEP + objects.length);
     const { _piece: piece, _stepNames: stepNames } = this;
     let to = begin;
@@ -75,7 +75,7 @@ export class KeptRuns {
   /**
    * What was kept, in the form of a record that is valid until the next call. Its times only say which steps happened at the same instant.
    */
-  record({ piece, begin, length, choices }: KeptRun): RunRecord {
+  record({ piece, begin, length, choices }: KeptRun): ExecutionRecord {
     const record = this._unpacked;
     record.clear();
     record.length = length;

@@ -1,5 +1,5 @@
 import type { Chooser } from "../run/chooser.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import { AlternatingReversals } from "./alternating-reversals.ts";
 import { PriorityChanges } from "./pct.ts";
 import { RandomWalk } from "./random.ts";
@@ -56,7 +56,7 @@ export class Mix implements Strategy {
     return this._last?.tried ?? null;
   }
 
-  ran(record: RunRecord, isAbandoned: boolean): void {
+  ran(record: ExecutionRecord, isAbandoned: boolean): void {
     this._last?.ran?.(record, isAbandoned);
   }
 }

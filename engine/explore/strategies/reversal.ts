@@ -3,7 +3,7 @@ import { isTooLong, type Race, racesOf } from "../causality/races.ts";
 import { orderHash } from "../causality/trace-hash.ts";
 import type { Chooser } from "../run/chooser.ts";
 import { HoldChooser } from "../run/hold-chooser.ts";
-import type { ChoiceRecord, RunRecord } from "../schedule/run-record.ts";
+import type { ChoiceRecord, ExecutionRecord } from "../schedule/execution-record.ts";
 import { type KeptRun, KeptRuns } from "./kept-runs.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
@@ -131,7 +131,7 @@ export class ConflictReversal implements Strategy {
     return this._running;
   }
 
-  ran(record: RunRecord): void {
+  ran(record: ExecutionRecord): void {
     const order = orderHash(record);
     if (!this._orders.has(order)) {
       this._orders.add(order);
@@ -171,7 +171,7 @@ export class ConflictReversal implements Strategy {
     }
   }
 
-  private _node(holds: readonly number[], choices: Choices, record: RunRecord): Node {
+  private _node(holds: readonly number[], choices: Choices, record: ExecutionRecord): Node {
     this._kept += record.length;
     return { holds, choices, kept: this._keptRuns.keep(record), steps: NO_STEPS, next: 0 };
   }
@@ -189,7 +189,7 @@ export class ConflictReversal implements Strategy {
 }
 
 /** What to try after a run, the most promising first. */
-function stepsFrom(record: RunRecord, races: readonly Race[], everything: boolean): Steps {
+function stepsFrom(record: ExecutionRecord, races: readonly Race[], everything: boolean): Steps {
   const { names } = record;
   const idOf = (step: number): number => (names[step] as { id: number }).id;
   const together = (group: readonly Race[]): Step => ({

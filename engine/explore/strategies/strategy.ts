@@ -1,8 +1,8 @@
 import type { Chooser } from "../run/chooser.ts";
 import type { Profile } from "../run/profile.ts";
 import type { RunPolicy } from "../run/run-policy.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import type { Names } from "../schedule/names.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 
 /** What a strategy may know before its first run. */
@@ -12,7 +12,7 @@ export interface StrategyContext {
   /** Of the baseline run. */
   readonly profile: Profile;
   /** The record of the baseline run. */
-  readonly baseline: RunRecord;
+  readonly baseline: ExecutionRecord;
   readonly seed: number;
   /** What a token says, for the strategy that follows one. */
   readonly schedule: Schedule | null;
@@ -28,7 +28,7 @@ export interface Strategy {
   /** The chooser of run number `run`; `null` when everything that it can think of has been tried. */
   next(run: number): Chooser | null;
   /** The run is over. */
-  ran?(record: RunRecord, isAbandoned: boolean): void;
+  ran?(record: ExecutionRecord, isAbandoned: boolean): void;
   /** The schedule that the last run followed, where the strategy follows one: holds as pairs of numbers of steps, and options. */
   readonly tried?: { readonly holds: readonly number[]; readonly choices: ReadonlyMap<string, number> } | null;
   /** The strategy that chose the last run, where this one consists of several. */

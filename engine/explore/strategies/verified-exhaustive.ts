@@ -1,6 +1,6 @@
 import { traceHash } from "../causality/trace-hash.ts";
 import type { Chooser } from "../run/chooser.ts";
-import type { RunRecord } from "../schedule/run-record.ts";
+import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import { Exhaustive } from "./exhaustive.ts";
 import { RandomWalk } from "./random.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
@@ -51,7 +51,7 @@ export class VerifiedExhaustive implements Strategy {
     return this._samples === 0 ? null : this._walks[this._samples % 2]!.next(run);
   }
 
-  ran(record: RunRecord, isAbandoned: boolean): void {
+  ran(record: ExecutionRecord, isAbandoned: boolean): void {
     if (this._phase === "everything") {
       this._search.ran(record);
       return;

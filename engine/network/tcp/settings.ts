@@ -68,12 +68,12 @@ const LARGEST_WINDOW = 0x4000_0000;
 const DURATION: Check = ["in seconds, finite and not negative", (value) => value >= 0 && Number.isFinite(value)];
 const TIMEOUT: Check = ["in seconds, finite and positive", (value) => value > 0 && Number.isFinite(value)];
 const COUNT: Check = ["to be a non-negative integer", (value) => Number.isSafeInteger(value) && value >= 0];
-const between = (min: number): Check => [
+const bytesFrom = (min: number): Check => [
   `to be an integer from ${min} to ${LARGEST_WINDOW}`,
   (value) => Number.isInteger(value) && value >= min && value <= LARGEST_WINDOW,
 ];
-const BUFFER = between(1);
-const ROOM = between(0);
+const BUFFER = bytesFrom(1);
+const ROOM = bytesFrom(0);
 
 const CHECKS: Readonly<Record<keyof TcpSettings, Check>> = {
   initialTimeout: TIMEOUT,

@@ -2,7 +2,7 @@ import "../index.ts";
 import { readFile } from "node:fs/promises";
 import test from "ava";
 import { ForeignAwaitError } from "../../base/errors.ts";
-import { print } from "../../loop/program.ts";
+import { print } from "../../loop/built-ins.ts";
 import { simulate } from "../../simulation.ts";
 import { createTask } from "../../tasks/current.ts";
 import { sleep } from "../../tasks/sleep.ts";

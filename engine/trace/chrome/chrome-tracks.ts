@@ -1,4 +1,4 @@
-import type { Hosts } from "../timeline/hosts.ts";
+import type { HostIndex } from "../timeline/host-index.ts";
 import type { TaskNames } from "../words/names.ts";
 
 /** The number of a program's process; those of hosts follow. */
@@ -24,14 +24,14 @@ const metadata = ({ pid, tid }: Track, name: string, args: object): string =>
 export class ChromeTracks {
   private readonly _program: string;
   private readonly _names: TaskNames;
-  private readonly _hosts: Hosts;
+  private readonly _hosts: HostIndex;
   private readonly _processes = new Map<string, number>();
   private readonly _tasks = new Map<number, Track>();
   private readonly _callbacks = new Map<number, Track>();
   private readonly _networks = new Map<number, Track>();
   private _unnamed: string[] = [];
 
-  constructor(program: string, names: TaskNames, hosts: Hosts) {
+  constructor(program: string, names: TaskNames, hosts: HostIndex) {
     this._program = program;
     this._names = names;
     this._hosts = hosts;

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { random } from "../../loop/program.ts";
+import { random } from "../../loop/built-ins.ts";
 import { getRunningLoop } from "../../network/event-loop.ts";
 import { openConnection } from "../../network/streams/open-connection.ts";
 import { startServer } from "../../network/streams/start-server.ts";

@@ -2,7 +2,7 @@ import type { Detail } from "../../base/instrument.ts";
 import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
 import { type Load, LoadGauge } from "../states/load-gauge.ts";
 import { type Stretch, TaskStates } from "../states/task-states.ts";
-import { Hosts, linkEnds } from "../timeline/hosts.ts";
+import { HostIndex, linkEnds } from "../timeline/host-index.ts";
 import { requireTrace, type Trace } from "../trace.ts";
 import { type TaskNames, taskNames } from "../words/names.ts";
 import { ChromeTracks, PROGRAM, type Track } from "./chrome-tracks.ts";
@@ -317,7 +317,7 @@ export function chromePieces(trace: Trace): Generator<string, void, undefined> {
 function* pieces(trace: Trace): Generator<string, void, undefined> {
   const { header, digest } = trace;
   const names = taskNames(trace);
-  const tracks = new ChromeTracks(header.program ?? "simloop", names, new Hosts(trace));
+  const tracks = new ChromeTracks(header.program ?? "simloop", names, new HostIndex(trace));
   yield `{"displayTimeUnit":"ns","otherData":${JSON.stringify({ ...header, digest })},"traceEvents":[\n`;
   yield tracks.takeNames().join(",\n");
   const events = new ChromeEvents(names, tracks);

@@ -1,5 +1,5 @@
 import test from "ava";
-import { print, random } from "../../loop/program.ts";
+import { print, random } from "../../loop/built-ins.ts";
 import { simulate } from "../../simulation.ts";
 import { createTask } from "../../tasks/current.ts";
 import { gather } from "../../tasks/gather.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { print } from "../../loop/program.ts";
+import { print } from "../../loop/built-ins.ts";
 import { simulate } from "../../simulation.ts";
 import { createTask } from "../../tasks/current.ts";
 import { sleep } from "../../tasks/sleep.ts";

@@ -6,12 +6,12 @@ import {
   type EncodedTrace,
   KIND_CODES,
   NOTE,
+  type PageToken,
   RAW,
   SCHEDULE_ON,
   SEQ,
   TIME,
   TIMER_ON,
-  type Token,
 } from "./page-format.ts";
 
 type Kind = keyof typeof KIND_CODES;
@@ -20,7 +20,7 @@ const KINDS = Object.keys(KIND_CODES) as Kind[];
 
 /** Reads what the encoder wrote. */
 class Decoder {
-  private readonly _tokens: readonly Token[];
+  private readonly _tokens: readonly PageToken[];
   private readonly _texts: readonly string[];
   private _at = 0;
   private _seq = 0;

@@ -1,7 +1,7 @@
 import { OUTCOMES } from "../event-codes.ts";
 import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
 import type { Trace } from "../trace.ts";
-import { BY, KIND_CODES, NOTE, NOTHING, RAW, SCHEDULE_ON, SEQ, TIME, TIMER_ON, type Token } from "./page-format.ts";
+import { BY, KIND_CODES, NOTE, NOTHING, type PageToken, RAW, SCHEDULE_ON, SEQ, TIME, TIMER_ON } from "./page-format.ts";
 
 /** JSON that may stand in a script element. */
 export const scriptJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
@@ -17,8 +17,8 @@ class Encoder {
   private _time = 0;
   private _by = 0;
 
-  encode(record: TraceRecord): Token[] {
-    const tokens: Token[] = [];
+  encode(record: TraceRecord): PageToken[] {
+    const tokens: PageToken[] = [];
     if (record.seq !== this._seq + 1) {
       tokens.push(SEQ, record.seq);
     }
@@ -37,7 +37,7 @@ class Encoder {
     return tokens;
   }
 
-  private _event(record: TraceRecord, tokens: Token[]): void {
+  private _event(record: TraceRecord, tokens: PageToken[]): void {
     if (isNote(record)) {
       this._note(record, tokens);
       return;
@@ -95,7 +95,7 @@ class Encoder {
     }
   }
 
-  private _note({ kind, detail }: NoteRecord, tokens: Token[]): void {
+  private _note({ kind, detail }: NoteRecord, tokens: PageToken[]): void {
     const entries = Object.entries(detail);
     tokens.push(NOTE, this._text(kind), entries.length);
     for (const [key, value] of entries) {

@@ -1,14 +1,14 @@
 import type { TraceHeader, TraceRecord } from "../record.ts";
 
 /** A number, an entry of a note, or the index of a text that is such an entry. `null` is a timer's never. */
-export type Token = number | boolean | null | readonly [text: number];
+export type PageToken = number | boolean | null | readonly [text: number];
 
 /** A trace as it stands in a page. */
 export interface EncodedTrace {
   readonly header: TraceHeader;
   readonly digest: string;
   /** Each event is its code and what the code demands; texts are indices into `texts`. */
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly PageToken[];
   readonly texts: readonly string[];
   /** Of tasks that the events mention without their names. */
   readonly names: readonly (readonly [task: number, name: string])[];

@@ -6,7 +6,7 @@ import {
   CREATE_ON,
   DRAWN,
   END,
-  FAILED,
+  FAILED_OUTCOME,
   INTEGER,
   JUMP,
   LOW,
@@ -133,7 +133,7 @@ export class EventReader {
         this._skipSymbolTagged();
         break;
       case END:
-        if (this.word() === FAILED) {
+        if (this.word() === FAILED_OUTCOME) {
           this._skipText();
           this._skipText();
         }

@@ -1,6 +1,6 @@
 import test from "ava";
-import { choose } from "../../explore/program/program.ts";
-import { random } from "../../loop/program.ts";
+import { choose } from "../../explore/program/annotations.ts";
+import { random } from "../../loop/built-ins.ts";
 import { getRunningLoop } from "../../network/event-loop.ts";
 import { openConnection } from "../../network/streams/open-connection.ts";
 import { startServer } from "../../network/streams/start-server.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import test from "ava";
 import fc from "fast-check";
 import type { Instrument, NoteShape, ObservedTask } from "../../base/instrument.ts";
-import { random } from "../../loop/program.ts";
+import { random } from "../../loop/built-ins.ts";
 import { simulate } from "../../simulation.ts";
 import { createTask } from "../../tasks/current.ts";
 import { sleep } from "../../tasks/sleep.ts";

@@ -1,5 +1,5 @@
 import { isNote, type TraceRecord } from "../record.ts";
-import { Hosts } from "../timeline/hosts.ts";
+import { HostIndex } from "../timeline/host-index.ts";
 import { requireTrace, type Trace } from "../trace.ts";
 import { taskNames } from "../words/names.ts";
 import { Narrator, said } from "../words/narrator.ts";
@@ -52,7 +52,7 @@ class ShivizLog {
 
   constructor(trace: Trace) {
     const names = taskNames(trace);
-    const hosts = new Hosts(trace);
+    const hosts = new HostIndex(trace);
     this._narrator = new Narrator(names);
     this._byHost = hosts.all.length > 1;
     this._processOf = (id) =>

@@ -1,7 +1,7 @@
 import { isNote, type NoteRecord, type TraceRecord } from "../record.ts";
 import { TaskStates } from "../states/task-states.ts";
 import { type TaskNames, taskNames } from "../words/names.ts";
-import { Hosts, linkEnds } from "./hosts.ts";
+import { HostIndex, linkEnds } from "./host-index.ts";
 import { Lane, type LaneKind } from "./lane.ts";
 
 /** What an arrow means: a wake-up, a creation, or a packet in transit; the arrow of a lost packet ends on its own lane. */
@@ -50,7 +50,7 @@ class TimelineBuilder {
   readonly laneOf: number[] = [];
   readonly prints: number[] = [];
   private readonly _names: TaskNames;
-  private readonly _hosts: Hosts;
+  private readonly _hosts: HostIndex;
   private readonly _taskLanes = new Map<number, number>();
   private readonly _otherLanes = new Map<string, number>();
   private readonly _sent = new Map<unknown, Sent>();
@@ -58,7 +58,7 @@ class TimelineBuilder {
   /** The lane of callbacks on which one runs. */
   private _running: Lane | null = null;
 
-  constructor(names: TaskNames, hosts: Hosts) {
+  constructor(names: TaskNames, hosts: HostIndex) {
     this._names = names;
     this._hosts = hosts;
   }
@@ -247,7 +247,7 @@ export function laneOrder(lanes: readonly Lane[]): number[] {
 
 /** The picture's view of a run. @param records - Is iterated over several times. */
 export function timelineOf(records: Iterable<TraceRecord>): Timeline {
-  const hosts = new Hosts(records);
+  const hosts = new HostIndex(records);
   const builder = new TimelineBuilder(taskNames(records), hosts);
   for (const record of records) {
     builder.add(record);

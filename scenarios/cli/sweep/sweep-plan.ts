@@ -1,6 +1,6 @@
 import {
   type RunOne,
-  type RunOutcome,
+  type SeedOutcome,
   type Setting,
   simulateRuns,
   textHash,
@@ -29,7 +29,7 @@ export async function runOneOf({ called, until, exploreRuns }: SweepPlan): Promi
 
 function exploreRunsOf(scenario: Scenario, overrides: { readonly until?: number }, runs: number): RunOne {
   const { timerTies: _, output: __, trace: ___, seed: ____, ...options } = scenarioOptions(scenario, overrides);
-  return async (setting, seed): Promise<RunOutcome> => {
+  return async (setting, seed): Promise<SeedOutcome> => {
     const program = withParameters(scenario, setting).main;
     const report = await explore(program, { ...(options as Record<string, unknown>), seed, runs });
     const { failure } = report;

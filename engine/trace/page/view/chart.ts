@@ -13,7 +13,7 @@ const NARROW = 560;
 const REACH = 4;
 
 /** What is chosen on the page, for all charts. */
-export interface Choice {
+export interface ChartState {
   readonly axis: AxisKind;
   readonly head: number;
   readonly parting: number;
@@ -142,7 +142,7 @@ export class Chart {
     return lane?.kind === "task" ? lane.born : -1;
   }
 
-  paint({ head, parting }: Choice): void {
+  paint({ head, parting }: ChartState): void {
     const { width, height } = this._size;
     const pen = this._pen;
     pen.fillStyle = this._palette.ground;

@@ -13,7 +13,7 @@ export function linkEnds({ detail }: NoteRecord): readonly [from: string, to: st
  *
  * A host's answer to a packet may be counted for whoever happened to run last, so the most frequent sender's host decides.
  */
-export class Hosts {
+export class HostIndex {
   /** All hosts that run a task or call, or that a packet left or reached, in order of appearance. */
   readonly all: readonly string[];
   private readonly _hosts = new Map<number, string>();

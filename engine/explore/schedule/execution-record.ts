@@ -15,7 +15,7 @@ export interface ChoiceRecord {
  *
  * A step is known by its place in the order of execution, from 0; -1 stands for none.
  */
-export class RunRecord {
+export class ExecutionRecord {
   /** Steps taken. */
   length = 0;
   readonly names: StepName[] = [];
@@ -92,8 +92,8 @@ export class RunRecord {
   }
 
   /** A copy that the next run does not change. */
-  copy(): RunRecord {
-    const copy = new RunRecord();
+  copy(): ExecutionRecord {
+    const copy = new ExecutionRecord();
     const { length, forks, isLabelled, usesPrimitives } = this;
     Object.assign(copy, { length, forks, isLabelled, usesPrimitives });
     for (const key of ["names", "arrivals", "makers", "leaders", "previous", "times"] as const) {
