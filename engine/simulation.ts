@@ -100,9 +100,21 @@ type Outcome<T> =
  * @throws TypeError if `program` is not a function that makes a coroutine, and for unknown options; RangeError for options out of range, and a filter that names an unknown kind; RuntimeError inside a running loop; the signal's
  * reason if it was aborted.
  */
-export async function simulate<T>(
+export function simulate<T>(
   program: Program<T> | AsyncProgram<T>,
   options: SimulateOptions = NO_OPTIONS,
+): Promise<SimulationResult<T>> {
+  return simulateRun(program, options, true);
+}
+
+/**
+ * @internal {@link simulate}, where `hasPlaces` is false without noting where tasks are created. The stacks that this takes cost as much as thirty steps, and only
+ * the messages of failures name the places.
+ */
+export async function simulateRun<T>(
+  program: Program<T> | AsyncProgram<T>,
+  options: SimulateOptions,
+  hasPlaces: boolean,
 ): Promise<SimulationResult<T>> {
   if (typeof program !== "function") {
     throw new TypeError(`simulate: expected a coroutine function (main, not main()), got ${String(program)}`);
@@ -125,6 +137,9 @@ export async function simulate<T>(
     },
     true,
   );
+  if (!hasPlaces) {
+    loop._omitPlaces();
+  }
   loop._useDriver();
   loop._requireRunnable();
   loop._stopWorldAt(requireLimit("until", options.until));

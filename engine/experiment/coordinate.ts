@@ -1,5 +1,5 @@
 import { JobQueue } from "./job-queue.ts";
-import { type Job, jobKey, type Plan } from "./plan.ts";
+import { type Job, jobKey } from "./plan.ts";
 import { Prefix } from "./prefix.ts";
 import type { RangeResult } from "./range-result.ts";
 import { textHash } from "./text-hash.ts";
@@ -17,7 +17,8 @@ export class ImpureSweepError extends Error {
 
 /** What {@link coordinate} needs. */
 export interface Coordination {
-  readonly plan: Plan;
+  /** All runs, in order. */
+  readonly jobs: readonly Job[];
   /** Results that are known from before. */
   readonly known: readonly RangeResult[];
   readonly workers: readonly JobWorker[];
@@ -27,6 +28,8 @@ export interface Coordination {
   readonly untilFailures: number;
   /** Jobs are given out until this returns true. */
   readonly isStopped: () => boolean;
+  /** Whether jobs are compared with their repetitions at the end, and not as soon as a worker is free. */
+  readonly comparesLast?: boolean;
   /** Keep a new result. */
   readonly keep: (result: RangeResult) => Promise<void>;
 }
@@ -34,9 +37,9 @@ export interface Coordination {
 /** One job in so many is made twice, to compare. */
 const AUDITED = 100;
 
-/** Whether a job is made twice: always the same jobs, and the first of a plan. */
-const isAudited = (plan: Plan, job: Job): boolean =>
-  (job.setting === 0 && job.from === plan.seeds.from) ||
+/** Whether a job is made twice: always the same jobs, and the first of all. */
+const isAudited = ([first]: readonly Job[], job: Job): boolean =>
+  (job.setting === first?.setting && job.from === first.from) ||
   Number.parseInt(textHash(jobKey(job)).slice(0, 8), 16) % AUDITED === 0;
 
 /**
@@ -48,9 +51,9 @@ const isAudited = (plan: Plan, job: Job): boolean =>
  * @throws ImpureSweepError if the two results of a job differ.
  */
 export async function coordinate(given: Coordination): Promise<readonly RangeResult[]> {
-  const { plan, known, workers, untilFailures } = given;
-  const queue = new JobQueue(plan, known);
-  const prefix = new Prefix(plan);
+  const { jobs, known, workers, untilFailures, comparesLast = false } = given;
+  const queue = new JobQueue(jobs, known);
+  const prefix = new Prefix(jobs);
   const results = [...known];
   const audits: RangeResult[] = [];
   for (const result of known) {
@@ -59,7 +62,7 @@ export async function coordinate(given: Coordination): Promise<readonly RangeRes
   const isOver = (): boolean => prefix.failures >= untilFailures || given.isStopped();
   const work = async (worker: JobWorker): Promise<void> => {
     while (!isOver()) {
-      const audit = audits.shift();
+      const audit = comparesLast && queue.size > 0 ? undefined : audits.shift();
       if (audit !== undefined) {
         requireSame(audit, await worker.run(audit));
         continue;
@@ -72,7 +75,7 @@ export async function coordinate(given: Coordination): Promise<readonly RangeRes
       await given.keep(result);
       results.push(result);
       prefix.add(result, untilFailures);
-      if (isAudited(plan, job)) {
+      if (isAudited(jobs, job)) {
         audits.push(result);
       }
     }

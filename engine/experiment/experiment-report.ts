@@ -5,13 +5,15 @@ import { Level, type LevelData } from "../statistics/level.ts";
 import { Tally, type TallyData } from "../statistics/tally.ts";
 import type { Experiment } from "./experiment.ts";
 import { type Setting, settingText } from "./parameters.ts";
-import type { ReplicationResult, Series } from "./replication.ts";
+import type { ReplicationResult, Series } from "./replication-result.ts";
 
 /** Results for one setting. */
 export interface SettingResult {
   readonly setting: Setting;
   /** How many replications. */
   readonly replications: number;
+  /** Their numbers, ascending: from 0 on, unless this is a shard. */
+  readonly numbers: readonly number[];
   /** The estimate of each measure, with its interval. */
   readonly measures: Readonly<Record<string, Estimate>>;
   /** The measures of each replication. */
@@ -42,7 +44,10 @@ function pooledOf(results: readonly ReplicationResult[]): Record<string, Tally |
 
 /** The means of antithetic pairs, which are independent where their halves are not. */
 function pairsOf(values: readonly number[]): number[] {
-  return Array.from({ length: Math.floor(values.length / 2) }, (_, i) => (values[2 * i]! + values[2 * i + 1]!) / 2);
+  return Array.from(
+    { length: Math.floor(values.length / 2) },
+    (_, i) => ((values[2 * i] as number) + (values[2 * i + 1] as number)) / 2,
+  );
 }
 
 const short = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(6))) : "–");
@@ -62,7 +67,7 @@ export class ExperimentReport {
   private readonly _antithetic: boolean;
 
   constructor(
-    experiment: Experiment,
+    experiment: Pick<Experiment, "name" | "settings" | "confidence" | "antithetic">,
     seed: number | string,
     warmUp: number,
     results: readonly (readonly ReplicationResult[])[],
@@ -72,7 +77,7 @@ export class ExperimentReport {
     this.warmUp = warmUp;
     this.confidence = experiment.confidence;
     this._antithetic = experiment.antithetic;
-    this.settings = results.map((made, i) => this._settingResult(experiment.settings[i]!, made));
+    this.settings = results.map((made, i) => this._settingResult(experiment.settings[i] as Setting, made));
   }
 
   /** The names of the measures. */
@@ -90,7 +95,7 @@ export class ExperimentReport {
         `${this.name}: expected values that one setting has, got ${describeValue(setting)}, which ${found.length} have`,
       );
     }
-    return found[0]!;
+    return found[0] as SettingResult;
   }
 
   /**
@@ -99,11 +104,14 @@ export class ExperimentReport {
    * @param measure - The only one by default.
    * @throws RangeError for settings and measures that were not run.
    */
-  compare(a: Setting, b: Setting, measure: string = this.measures[0]!): Estimate {
+  compare(a: Setting, b: Setting, measure: string = this.measures[0] as string): Estimate {
     if (!this.measures.includes(measure)) {
       throw new RangeError(`compare: unknown measure '${measure}'; there are ${this.measures.join(", ")}`);
     }
-    const [left, right] = [a, b].map((setting) => this.of(setting).values[measure]!) as [number[], number[]];
+    const [left, right] = [a, b].map((setting) => this.of(setting).values[measure] as readonly number[]) as [
+      number[],
+      number[],
+    ];
     const count = Math.min(left.length, right.length);
     const prepared = (values: readonly number[]): readonly number[] =>
       this._antithetic ? pairsOf(values.slice(0, count)) : values.slice(0, count);
@@ -130,10 +138,10 @@ export class ExperimentReport {
       `${Number((this.confidence * 100).toPrecision(4))} %`,
       "interval",
     ];
-    const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+    const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] as string).length)));
     const line = (row: readonly string[]): string =>
       row
-        .map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .map((cell, i) => (i < 2 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number)))
         .join("  ")
         .trimEnd();
     const warmUp = this.warmUp === 0 ? "" : `, warm-up ${short(this.warmUp)} s`;
@@ -147,10 +155,10 @@ export class ExperimentReport {
       return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
     const parameters = [...new Set(this.settings.flatMap(({ setting }) => Object.keys(setting)))];
-    const rows = this.settings.flatMap(({ setting, replications, values }) =>
-      Array.from({ length: replications }, (_, i) => [
+    const rows = this.settings.flatMap(({ setting, numbers, values }) =>
+      numbers.map((number, i) => [
         ...parameters.map((name) => setting[name] ?? ""),
-        i,
+        number,
         ...this.measures.map((name) => values[name]?.[i]),
       ]),
     );
@@ -194,6 +202,7 @@ export class ExperimentReport {
     return {
       setting,
       replications: results.length,
+      numbers: results.map(({ replication }) => replication),
       measures: Object.fromEntries(names.map((name) => [name, this._estimate(values[name]!)])),
       values,
       pooled: pooledOf(results),

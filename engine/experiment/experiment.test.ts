@@ -66,7 +66,10 @@ test("runExperiment: settings have the same customers; estimates, a table, CSV a
 test("runExperiment: the report does not depend on the workers, to the byte", async (t) => {
   const given = experiment({ replications: { until: { wait: 0.5 }, least: 4, most: 40 } });
   const alone = await runExperiment(given, { seed: 3 });
-  const many = await runExperiment(given, { seed: 3, workers: [1, 2, 3].map(() => localReplications(given, 3)) });
+  const many = await runExperiment(given, {
+    seed: 3,
+    workers: async (phase) => ({ workers: [1, 2, 3].map(() => localReplications(given, 3, phase)), close: () => {} }),
+  });
   t.is(JSON.stringify(many), JSON.stringify(alone));
   t.true(alone.settings.every(({ replications }) => replications >= 4 && replications <= 40));
 });

@@ -13,24 +13,31 @@ export {
   type ReplicationInfo,
   type Replications,
 } from "./experiment.ts";
+export { reportOfCampaign } from "./experiment-campaign.ts";
 export { ExperimentReport, type SettingResult } from "./experiment-report.ts";
+export { experimentScenario } from "./experiment-scenario.ts";
 export { type FailedRun, type FailureGroup, FailureGroups } from "./failure-groups.ts";
 export { mergeResults } from "./merge-results.ts";
 export { type Grid, type Setting, settingsOf, settingText } from "./parameters.ts";
-export { type Job, jobKey, type Plan, requireSeeds, type SeedRange, type Shard, seedsOfShard, sizeOf } from "./plan.ts";
-export { isRangeResult, type LostRun, type RangeResult } from "./range-result.ts";
 export {
-  ExperimentError,
-  type Replication,
-  type ReplicationResult,
-  runReplication,
-  type Series,
-} from "./replication.ts";
+  type Job,
+  jobKey,
+  jobsOfPlan,
+  type Plan,
+  requireSeeds,
+  type SeedRange,
+  type Shard,
+  seedsOfShard,
+  sizeOf,
+} from "./plan.ts";
+export { isRangeResult, type LostRun, type RangeResult } from "./range-result.ts";
+export { ExperimentError, type ReplicationPhase, replicationRuns, runReplication, seedOf } from "./replication.ts";
+export type { Replication, ReplicationData, ReplicationResult, Series } from "./replication-result.ts";
 export { MemoryStore, type ResultStore } from "./result-store.ts";
 export {
   type ExperimentProgress,
+  type ExperimentWorkers,
   localReplications,
-  type ReplicationWorker,
   type RunExperimentOptions,
   runExperiment,
 } from "./run-experiment.ts";

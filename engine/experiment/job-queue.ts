@@ -1,12 +1,15 @@
-import { type Job, jobsOf, type Plan, sizeOf, withoutDone } from "./plan.ts";
+import { type Job, sizeOf, withoutDone } from "./plan.ts";
 
-/** Hands out the runs of a plan that are still to be made, in order, in jobs of any size. */
+/** Hands out the runs that are still to be made, in order, in jobs of any size. */
 export class JobQueue {
   private readonly _left: Job[];
 
-  /** @param done - Jobs whose results are known. */
-  constructor({ settings, seeds }: Plan, done: readonly Job[]) {
-    this._left = [...jobsOf({ settings, seeds }, sizeOf(seeds))].flatMap((whole) =>
+  /**
+   * @param all - All runs.
+   * @param done - Jobs whose results are known.
+   */
+  constructor(all: readonly Job[], done: readonly Job[]) {
+    this._left = all.flatMap((whole) =>
       withoutDone(
         whole,
         done.filter(({ setting }) => setting === whole.setting),

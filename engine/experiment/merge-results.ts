@@ -4,6 +4,7 @@ import { FailureGroups } from "./failure-groups.ts";
 import { Moments } from "./moments.ts";
 import type { Job } from "./plan.ts";
 import type { LostRun, RangeResult } from "./range-result.ts";
+import type { ReplicationResult } from "./replication-result.ts";
 
 /** Everything that results say together, whatever their order and their ranges. */
 export class MergedResults {
@@ -13,6 +14,7 @@ export class MergedResults {
   readonly statistics = new Map<string, Moments>();
   readonly failures = new FailureGroups();
   readonly lost: LostRun[] = [];
+  readonly replications: ReplicationResult[] = [];
 
   add(result: RangeResult): void {
     this.runs += result.runs;
@@ -30,6 +32,7 @@ export class MergedResults {
       this.failures.addGroup(group);
     }
     this.lost.push(...result.lost);
+    this.replications.push(...(result.replications ?? []));
   }
 }
 
@@ -49,5 +52,8 @@ export function mergeResults(job: Job, parts: readonly RangeResult[], lost: read
     statistics: Object.fromEntries([...merged.statistics].map(([name, moments]) => [name, moments.toJSON()])),
     failures: merged.failures.list(),
     lost: [...merged.lost, ...lost].sort((a, b) => a.seed - b.seed),
+    ...(merged.replications.length === 0
+      ? {}
+      : { replications: merged.replications.sort((a, b) => a.replication - b.replication) }),
   };
 }

@@ -2,7 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import { JobQueue } from "./job-queue.ts";
 import { settingsOf } from "./parameters.ts";
-import { type Job, jobsOf, requireSeeds, seedsOfShard, sizeOf } from "./plan.ts";
+import { type Job, jobsOf, jobsOfPlan, requireSeeds, seedsOfShard, sizeOf } from "./plan.ts";
 import { Prefix } from "./prefix.ts";
 import type { RangeResult } from "./range-result.ts";
 
@@ -52,7 +52,7 @@ test("JobQueue: hands out every run that is left once, in order, whatever the si
   fc.assert(
     fc.property(fc.array(range), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (ranges, sizes) => {
       const done = ranges.map(([setting, from, length]) => ({ setting, from, to: Math.min(40, from + length) }));
-      const queue = new JobQueue(plan, done);
+      const queue = new JobQueue(jobsOfPlan(plan), done);
       const jobs: Job[] = [];
       for (let i = 0, job = queue.take(3); job !== null; job = queue.take(sizes[i++ % sizes.length]!)) {
         jobs.push(job);
@@ -92,7 +92,7 @@ test("Prefix: what counts does not depend on the order in which results arrive",
   const results = [...jobsOf(plan, 2)].map((job, i) => resultOf(job, i % 3));
   fc.assert(
     fc.property(fc.shuffledSubarray(results, { minLength: results.length }), (shuffled) => {
-      const prefix = new Prefix(plan);
+      const prefix = new Prefix(jobsOfPlan(plan));
       for (const result of shuffled) {
         prefix.add(result, 4);
       }

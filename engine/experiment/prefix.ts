@@ -1,4 +1,4 @@
-import type { Plan } from "./plan.ts";
+import type { Job } from "./plan.ts";
 import type { RangeResult } from "./range-result.ts";
 
 /**
@@ -10,14 +10,16 @@ export class Prefix {
   readonly results: RangeResult[] = [];
   /** Failures in these results. */
   failures = 0;
-  private readonly _plan: Plan;
+  private readonly _jobs: readonly Job[];
   private readonly _waiting = new Map<string, RangeResult>();
-  private _setting = 0;
+  /** The job of the plan that has the first gap, and the seed of the gap. */
+  private _at = 0;
   private _seed: number;
 
-  constructor(plan: Plan) {
-    this._plan = plan;
-    this._seed = plan.seeds.from;
+  /** @param jobs - All runs of the plan, in order. */
+  constructor(jobs: readonly Job[]) {
+    this._jobs = jobs;
+    this._seed = jobs[0]?.from ?? 0;
   }
 
   /** Add a result, in any order. @param enough - The prefix does not grow once it has so many failures. */
@@ -27,13 +29,13 @@ export class Prefix {
       this._waiting.delete(`${next.setting}:${next.from}`);
       this.results.push(next);
       this.failures += next.failures.reduce((sum, { count }) => sum + count, 0);
-      const isLast = next.to === this._plan.seeds.to;
-      this._setting += isLast ? 1 : 0;
-      this._seed = isLast ? this._plan.seeds.from : next.to + 1;
+      const isLast = next.to === this._jobs[this._at]?.to;
+      this._at += isLast ? 1 : 0;
+      this._seed = isLast ? (this._jobs[this._at]?.from ?? 0) : next.to + 1;
     }
   }
 
   private _take(): RangeResult | undefined {
-    return this._waiting.get(`${this._setting}:${this._seed}`);
+    return this._waiting.get(`${this._jobs[this._at]?.setting}:${this._seed}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { FailureGroup } from "./failure-groups.ts";
 import type { MomentsData } from "./moments.ts";
 import type { Job } from "./plan.ts";
+import type { ReplicationResult } from "./replication-result.ts";
 
 /** A run that did not end: it was stopped, or its worker died. */
 export interface LostRun {
@@ -22,6 +23,8 @@ export interface RangeResult extends Job {
   readonly statistics: Readonly<Record<string, MomentsData>>;
   readonly failures: readonly FailureGroup[];
   readonly lost: readonly LostRun[];
+  /** Of an experiment: what each replication measured. */
+  readonly replications?: readonly ReplicationResult[];
 }
 
 /** Whether `value` has the form of a result: what a store holds may have been damaged. */

@@ -1,5 +1,5 @@
 import { describeValue } from "../base/describe.ts";
-import { type SimulateOptions, simulate } from "../simulation.ts";
+import { type SimulateOptions, simulate, simulateRun } from "../simulation.ts";
 import { Level, type LevelData } from "../statistics/level.ts";
 import { collectStatistics } from "../statistics/run-statistics.ts";
 import { Tally, type TallyData } from "../statistics/tally.ts";
@@ -7,32 +7,28 @@ import { runningTaskLoop } from "../tasks/current.ts";
 import { sleep } from "../tasks/sleep.ts";
 import type { Experiment, Measure, Model, ReplicationInfo } from "./experiment.ts";
 import { type Setting, settingText } from "./parameters.ts";
+import type { Replication, ReplicationData, ReplicationResult, Series } from "./replication-result.ts";
+import type { RunOne } from "./run-range.ts";
+import { textHash } from "./text-hash.ts";
 
-/** A run to make: a setting, by its number, with the number of a replication. */
-export interface Replication {
-  readonly setting: number;
-  readonly replication: number;
-}
-
-/** Observations with their times, in order. */
-export interface Series {
-  readonly times: readonly number[];
-  readonly values: readonly number[];
-}
-
-/** Result of a replication, as plain data. */
-export interface ReplicationResult extends Replication {
-  /** The measures: one number each. */
-  readonly measures: Readonly<Record<string, number>>;
-  /** The tallies and levels behind them. */
-  readonly data: Readonly<Record<string, TallyData | LevelData>>;
-  /** Kept observations, of the first replication, and of pilot runs. */
-  readonly series: Readonly<Record<string, Series>>;
+/** What all replications of an experiment have in common. */
+export interface ReplicationPhase {
+  /** When the warm-up ends, in seconds. */
+  readonly warmUp: number;
+  /** Whether the observations are needed one by one, to find the warm-up. */
+  readonly isPilot: boolean;
 }
 
 /** A model failed, or measured something else than before. */
 export class ExperimentError extends Error {
   override name = "ExperimentError";
+  /** The replication that failed, if one did. */
+  readonly at: Replication | undefined;
+
+  constructor(message: string, at?: Replication, options?: ErrorOptions) {
+    super(message, options);
+    this.at = at;
+  }
 }
 
 /** How the replications of one setting are seeded. */
@@ -43,7 +39,7 @@ export const seedOf = (base: number | string, replication: number, antithetic: b
 };
 
 /** The model as a program: it runs until its length, and forgets what it has observed at the end of the warm-up. */
-function programOf(experiment: Experiment, setting: Setting, replication: number, warmUp: number) {
+export function replicationProgram(experiment: Experiment, setting: Setting, replication: number, warmUp: number) {
   return function* main() {
     const loop = runningTaskLoop();
     const statistics = collectStatistics();
@@ -73,10 +69,8 @@ function programOf(experiment: Experiment, setting: Setting, replication: number
   };
 }
 
-type Measured = Pick<ReplicationResult, "measures" | "data" | "series">;
-
 /** What the measures come to at the end of a run. */
-function measured(given: unknown): Measured {
+function measured(given: unknown): ReplicationData {
   if (typeof given !== "object" || given === null || Array.isArray(given) || Object.keys(given).length === 0) {
     throw new TypeError(
       `expected the model to return measures by name, such as { wait: tally }, got ${describeValue(given)}`,
@@ -108,6 +102,34 @@ function measured(given: unknown): Measured {
   return { measures, data, series };
 }
 
+/** Makes replications: the seeds of a plan are their numbers, from which their own seeds follow. */
+export function replicationRuns(
+  experiment: Experiment,
+  base: number | string,
+  { warmUp, isPilot }: ReplicationPhase,
+): RunOne {
+  return async (setting, replication) => {
+    const options: SimulateOptions = {
+      seed: seedOf(base, replication, experiment.antithetic),
+      trace: "off",
+      name: experiment.name,
+      output: () => {},
+    };
+    const program = replicationProgram(experiment, setting, replication, warmUp);
+    const result = await simulateRun(program, options, false);
+    const { steps, time } = result;
+    if ("error" in result) {
+      // Once more with the places that messages name.
+      const again = await simulate(program, options);
+      return { digest: textHash("failed"), steps, time, error: "error" in again ? again.error : result.error };
+    }
+    const { measures, data, series } = result.value!;
+    const digest = textHash(JSON.stringify([measures, data]));
+    const isKept = isPilot || replication === 0;
+    return { digest, steps, time, value: measures, replication: { measures, data, series: isKept ? series : {} } };
+  };
+}
+
 /**
  * Make one replication.
  *
@@ -123,21 +145,26 @@ export async function runReplication(
   isPilot = false,
 ): Promise<ReplicationResult> {
   const values = experiment.settings[setting]!;
-  const options: SimulateOptions = {
-    seed: seedOf(seed, replication, experiment.antithetic),
-    trace: "off",
-    name: experiment.name,
-    output: () => {},
-  };
-  const result = await simulate(programOf(experiment, values, replication, warmUp), options);
-  if ("error" in result) {
-    const { error } = result;
-    const text = settingText(values);
-    throw new ExperimentError(
-      `${experiment.name}${text === "" ? "" : `, ${text}`}, replication ${replication} (seed ${options.seed}): ${error instanceof Error ? error.message : describeValue(error)}`,
-      { cause: error },
-    );
+  const outcome = await replicationRuns(experiment, seed, { warmUp, isPilot })(values, replication);
+  if (outcome.replication === undefined) {
+    const { error } = outcome;
+    const text = error instanceof Error ? error.message : describeValue(error);
+    const at = { setting, replication };
+    throw new ExperimentError(`${replicationName(experiment, setting, replication, seed)}: ${text}`, at, {
+      cause: error,
+    });
   }
-  const { measures, data, series } = result.value!;
-  return { setting, replication, measures, data, series: isPilot || replication === 0 ? series : {} };
+  return { setting, replication, ...outcome.replication };
+}
+
+/** A replication in words: `bank, tellers=2, replication 3 (seed 3)`. */
+export function replicationName(
+  { name, settings, antithetic }: Pick<Experiment, "name" | "settings" | "antithetic">,
+  setting: number,
+  replication: number,
+  seed: number | string,
+): string {
+  const text = settingText(settings[setting] ?? {});
+  const own = seedOf(seed, replication, antithetic);
+  return `${name}${text === "" ? "" : `, ${text}`}, replication ${replication} (seed ${own})`;
 }

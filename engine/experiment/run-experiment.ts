@@ -1,18 +1,17 @@
+import { describeValue } from "../base/describe.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import type { Abortable } from "../loop/options.ts";
-import { meanInterval } from "../statistics/estimate.ts";
 import { mser5 } from "../statistics/steady-state.ts";
-import { Tally } from "../statistics/tally.ts";
+import { coordinate, ImpureSweepError, type JobWorker } from "./coordinate.ts";
 import type { Experiment } from "./experiment.ts";
+import { experimentCampaign } from "./experiment-campaign.ts";
 import { ExperimentReport } from "./experiment-report.ts";
-import { settingText } from "./parameters.ts";
-import { ExperimentError, type Replication, type ReplicationResult, runReplication } from "./replication.ts";
-
-/** Makes replications, one job at a time: in this process, in a thread, elsewhere. */
-export interface ReplicationWorker {
-  /** Make `jobs` in order, with the warm-up in seconds; pilot runs keep their observations. */
-  run(jobs: readonly Replication[], warmUp: number, isPilot: boolean): Promise<readonly ReplicationResult[]>;
-}
+import { type Job, type Shard, sizeOf } from "./plan.ts";
+import type { RangeResult } from "./range-result.ts";
+import { ExperimentError, type ReplicationPhase, replicationName, replicationRuns } from "./replication.ts";
+import { Replications } from "./replications.ts";
+import type { ResultStore } from "./result-store.ts";
+import { runRange } from "./run-range.ts";
 
 /** How far an experiment has come. */
 export interface ExperimentProgress {
@@ -25,15 +24,33 @@ export interface ExperimentProgress {
 export interface RunExperimentOptions {
   /** What all random numbers follow from; 0 by default. Replication i has the seed `seed + i`. */
   readonly seed?: number | string;
-  /** What makes the runs; one worker in this process by default. The result does not depend on them. */
-  readonly workers?: readonly ReplicationWorker[];
+  /** Makes the workers for a phase; one in this process by default. The result does not depend on them. */
+  readonly workers?: (phase: ReplicationPhase) => Promise<ExperimentWorkers>;
+  /** Keeps results, so that the experiment can go on later; none by default. */
+  readonly store?: ResultStore;
+  /** Make only this part of the replications, counted from 1; for a fixed number of replications. */
+  readonly shard?: Shard;
   /** Ends the experiment with an error. */
   readonly stopSignal?: Abortable;
   /** Called after each job. */
   readonly onProgress?: (progress: ExperimentProgress) => void;
 }
 
-const OPTIONS = optionNames<RunExperimentOptions>({ seed: true, workers: true, stopSignal: true, onProgress: true });
+/** Workers for one phase of an experiment. */
+export interface ExperimentWorkers {
+  readonly workers: readonly JobWorker[];
+  /** Called when they have no more to do. */
+  close(): void;
+}
+
+const OPTIONS = optionNames<RunExperimentOptions>({
+  seed: true,
+  workers: true,
+  store: true,
+  shard: true,
+  stopSignal: true,
+  onProgress: true,
+});
 
 /** Pilot runs for each setting that find the warm-up. */
 const PILOTS = 5;
@@ -41,70 +58,89 @@ const PILOTS = 5;
 const MAX_JOB = 32;
 
 /** A worker in this process. */
-export const localReplications = (experiment: Experiment, seed: number | string): ReplicationWorker => ({
-  run: async (jobs, warmUp, isPilot) => {
-    const results: ReplicationResult[] = [];
-    for (const job of jobs) {
-      results.push(await runReplication(experiment, job, seed, warmUp, isPilot));
-    }
-    return results;
-  },
-});
+export const localReplications = (
+  experiment: Experiment,
+  seed: number | string,
+  phase: ReplicationPhase,
+): JobWorker => {
+  const runOne = replicationRuns(experiment, seed, phase);
+  return { run: (job) => runRange(job, experiment.settings[job.setting]!, runOne) };
+};
 
+/** Makes the jobs of an experiment, and takes its failures for errors. */
 class Coordinator {
   private readonly _experiment: Experiment;
-  private readonly _workers: readonly ReplicationWorker[];
+  private readonly _seed: number | string;
   private readonly _options: RunExperimentOptions;
   private _done = 0;
   private _planned = 0;
 
-  constructor(experiment: Experiment, workers: readonly ReplicationWorker[], options: RunExperimentOptions) {
+  constructor(experiment: Experiment, seed: number | string, options: RunExperimentOptions) {
     this._experiment = experiment;
-    this._workers = workers;
+    this._seed = seed;
     this._options = options;
   }
 
-  /** Make `jobs`, and return their results in the order of the jobs. */
-  async make(jobs: readonly Replication[], warmUp: number, isPilot: boolean): Promise<ReplicationResult[]> {
-    const size = Math.max(1, Math.min(MAX_JOB, Math.ceil(jobs.length / (this._workers.length * 8))));
-    const results: ReplicationResult[] = new Array(jobs.length);
-    let next = 0;
-    const failures: { readonly error: unknown; readonly at: number }[] = [];
-    this._planned += jobs.length;
-    const work = async (worker: ReplicationWorker): Promise<void> => {
-      while (next < jobs.length && failures.length === 0) {
-        this._options.stopSignal?.throwIfAborted();
-        const from = next;
-        next = Math.min(jobs.length, from + size);
-        try {
-          const made = await worker.run(jobs.slice(from, next), warmUp, isPilot);
-          for (const [i, result] of made.entries()) {
-            results[from + i] = result;
-          }
-          this._done += made.length;
-          this._options.onProgress?.({ done: this._done, planned: this._planned });
-        } catch (error) {
-          failures.push({ error, at: from });
-        }
-      }
-    };
-    await Promise.all(this._workers.map(work));
-    const [first] = failures.sort((a, b) => a.at - b.at);
-    if (first !== undefined) {
-      throw first.error;
+  open(phase: ReplicationPhase): Promise<ExperimentWorkers> {
+    const { workers } = this._options;
+    const local = localReplications(this._experiment, this._seed, phase);
+    return workers === undefined ? Promise.resolve({ workers: [local], close: () => {} }) : workers(phase);
+  }
+
+  /** Make `jobs`. `keep` is called with each result, in any order. */
+  async make(
+    jobs: readonly Job[],
+    workers: readonly JobWorker[],
+    keep: (result: RangeResult) => Promise<void>,
+  ): Promise<void> {
+    const { stopSignal, onProgress } = this._options;
+    const runs = jobs.reduce((sum, job) => sum + sizeOf(job), 0);
+    const size = Math.max(1, Math.min(MAX_JOB, Math.ceil(runs / (workers.length * 8))));
+    this._planned += runs;
+    // The first job is made twice: it has a single replication.
+    let next = 1;
+    const isStopped = (): boolean => stopSignal?.aborted ?? false;
+    try {
+      const results = await coordinate({
+        jobs,
+        known: [],
+        workers,
+        jobSize: () => {
+          const now = next;
+          next = size;
+          return now;
+        },
+        untilFailures: 1,
+        comparesLast: true,
+        isStopped,
+        keep: async (result) => {
+          await keep(result);
+          this._done += sizeOf(result);
+          onProgress?.({ done: this._done, planned: this._planned });
+        },
+      });
+      stopSignal?.throwIfAborted();
+      this._requireMade(results);
+    } catch (error) {
+      stopSignal?.throwIfAborted();
+      throw error instanceof ImpureSweepError ? this._impure(error) : error;
     }
-    return results;
   }
 
   /** The warm-up that MSER-5 finds: the longest of all settings and of all measures that are kept. */
   async findWarmUp(): Promise<number> {
     const { settings } = this._experiment;
-    const jobs = settings.flatMap((_, setting) =>
-      Array.from({ length: PILOTS }, (__, replication) => ({ setting, replication })),
-    );
+    const { workers, close } = await this.open({ warmUp: 0, isPilot: true });
+    const results: RangeResult[] = [];
+    try {
+      const jobs = settings.map((_, setting) => ({ setting, from: 0, to: PILOTS - 1 }));
+      await this.make(jobs, workers, async (result) => void results.push(result));
+    } finally {
+      close();
+    }
     let warmUp = 0;
     let isKnown = false;
-    for (const { series } of await this.make(jobs, 0, true)) {
+    for (const { series } of results.flatMap(({ replications = [] }) => replications)) {
       for (const { values, times } of Object.values(series)) {
         if (values.length >= 10) {
           isKnown = true;
@@ -119,58 +155,29 @@ class Coordinator {
     }
     return warmUp;
   }
-}
 
-/** How many of the first replications are enough: the fewest with intervals as narrow as asked for; `null` if there are not enough yet. */
-function enough({ until, least, most, confidence }: Experiment, results: readonly ReplicationResult[]): number | null {
-  const tallies = Object.entries(until).map(([name, share]) => ({ name, share, tally: new Tally() }));
-  for (let count = 1; count <= results.length; count++) {
-    for (const { name, tally } of tallies) {
-      tally.add(results[count - 1]?.measures[name] as number);
-    }
-    const isPrecise = (): boolean =>
-      tallies.every(
-        ({ share, tally }) => meanInterval(tally, { confidence }).halfWidth <= share * Math.abs(tally.mean),
-      );
-    if (count >= least && (count === most || isPrecise())) {
-      return count;
+  /** @throws ExperimentError for the first replication that failed or never ended. */
+  private _requireMade(results: readonly RangeResult[]): void {
+    const all = results.flatMap(({ failures, lost }) => [
+      ...failures.map(({ first, message }) => ({ ...first, text: message })),
+      ...lost.map((run) => ({
+        ...run,
+        text: run.reason === "slow" ? "it went past its budget of real time" : "it ended the process of its worker",
+      })),
+    ]);
+    const [first] = all.sort((a, b) => a.setting - b.setting || a.seed - b.seed);
+    if (first !== undefined) {
+      const name = replicationName(this._experiment, first.setting, first.seed, this._seed);
+      throw new ExperimentError(`${name}: ${first.text}`, { setting: first.setting, replication: first.seed });
     }
   }
-  return null;
-}
 
-/** How many replications to have next: what the present interval promises, at most twice as many as there are. */
-function wanted({ until, least, most, confidence }: Experiment, results: readonly ReplicationResult[]): number {
-  const { length } = results;
-  if (length < least) {
-    return least;
-  }
-  const needed = Object.entries(until).map(([name, share]) => {
-    const { mean, halfWidth } = meanInterval(
-      results.map(({ measures }) => measures[name]!),
-      { confidence },
+  private _impure(cause: Error): ExperimentError {
+    return new ExperimentError(
+      `${this._experiment.name}: a replication measured something else the second time (${cause.message})`,
+      undefined,
+      { cause },
     );
-    return Math.ceil(length * (halfWidth / (share * Math.abs(mean))) ** 2 * 1.05);
-  });
-  return Math.min(most, 2 * length, Math.max(length + 1, ...needed.filter(Number.isFinite)));
-}
-
-/** @throws ExperimentError unless all results have the same measures, and those that precision was asked for. */
-function requireSameMeasures({ name, until, settings }: Experiment, results: readonly ReplicationResult[]): void {
-  const [first] = results;
-  const names = Object.keys(first?.measures ?? {});
-  const missing = Object.keys(until).find((each) => !names.includes(each));
-  if (missing !== undefined) {
-    throw new ExperimentError(
-      `${name}: replications are to go on until '${missing}' is precise, but the model measures ${names.join(", ")}`,
-    );
-  }
-  for (const { setting, replication, measures } of results) {
-    if (Object.keys(measures).join() !== names.join()) {
-      throw new ExperimentError(
-        `${name}: the model measured ${names.join(", ")} in the first run, and ${Object.keys(measures).join(", ")} with ${settingText(settings[setting] ?? {}) || "no parameters"}, replication ${replication}`,
-      );
-    }
   }
 }
 
@@ -179,42 +186,36 @@ function requireSameMeasures({ name, until, settings }: Experiment, results: rea
  *
  * The report depends on the experiment and the seed alone, not on the number of workers or their speed.
  *
- * @throws ExperimentError if the model fails, or measures different things from run to run; the signal's reason.
+ * @throws ExperimentError if the model fails, or measures different things from run to run; RangeError for a shard of an experiment without a fixed number of replications;
+ * the signal's reason.
  */
 export async function runExperiment(
   experiment: Experiment,
   options: RunExperimentOptions = NO_OPTIONS,
 ): Promise<ExperimentReport> {
   requireOptions("runExperiment", options, OPTIONS);
-  const { seed = 0, workers = [localReplications(experiment, seed)] } = options;
-  const coordinator = new Coordinator(experiment, workers, options);
-  const warmUp = experiment.warmUp === "auto" ? await coordinator.findWarmUp() : experiment.warmUp;
-  const results: ReplicationResult[][] = experiment.settings.map(() => []);
-  const counts = new Map<number, number>();
-  while (counts.size < results.length) {
-    const jobs = results.flatMap((made, setting) =>
-      counts.has(setting)
-        ? []
-        : Array.from({ length: wanted(experiment, made) - made.length }, (_, i) => ({
-            setting,
-            replication: made.length + i,
-          })),
-    );
-    for (const result of await coordinator.make(jobs, warmUp, false)) {
-      results[result.setting]?.push(result);
-    }
-    requireSameMeasures(experiment, results.flat());
-    for (const [setting, made] of results.entries()) {
-      const count = counts.has(setting) ? null : enough(experiment, made);
-      if (count !== null) {
-        counts.set(setting, count);
-      }
-    }
+  const { seed = 0, store, shard } = options;
+  if (typeof seed !== "string" && !Number.isSafeInteger(seed)) {
+    throw new RangeError(`runExperiment: expected an integer or a string as seed, got ${describeValue(seed)}`);
   }
-  return new ExperimentReport(
-    experiment,
-    seed,
-    warmUp,
-    results.map((made, setting) => made.slice(0, counts.get(setting))),
-  );
+  const coordinator = new Coordinator(experiment, seed, options);
+  const replications = new Replications(experiment, shard);
+  const warmUp = experiment.warmUp === "auto" ? await coordinator.findWarmUp() : experiment.warmUp;
+  const known = (await store?.open(experimentCampaign(experiment, seed, warmUp))) ?? [];
+  for (const result of known) {
+    replications.add(result);
+  }
+  const { workers, close } = await coordinator.open({ warmUp, isPilot: false });
+  try {
+    for (let jobs = replications.missing(); jobs.length > 0; jobs = replications.missing()) {
+      await coordinator.make(jobs, workers, async (result) => {
+        await store?.append(result);
+        replications.add(result);
+      });
+      replications.requireSameMeasures();
+    }
+  } finally {
+    close();
+  }
+  return new ExperimentReport(experiment, seed, warmUp, replications.counted());
 }

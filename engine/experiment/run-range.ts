@@ -5,6 +5,7 @@ import { Moments } from "./moments.ts";
 import type { Setting } from "./parameters.ts";
 import type { Job } from "./plan.ts";
 import type { RangeResult } from "./range-result.ts";
+import type { ReplicationData, ReplicationResult } from "./replication-result.ts";
 
 /** What one run of a sweep came to. */
 export interface SeedOutcome {
@@ -22,6 +23,8 @@ export interface SeedOutcome {
   readonly token?: string;
   /** With exploration: the deviations of that order, without numbers. Failures that differ in it are not the same. */
   readonly shape?: string;
+  /** Of an experiment: what the replication measured. */
+  readonly replication?: ReplicationData;
 }
 
 /** Makes one run. What it throws, it throws about itself, such as an interruption; failures of the program are in the outcome. */
@@ -45,6 +48,7 @@ class Collector {
   private readonly _distinct = new DistinctCount();
   private readonly _statistics = new Map<string, Moments>();
   private readonly _failures = new FailureGroups();
+  private readonly _replications: ReplicationResult[] = [];
   private _runs = 0;
 
   constructor(job: Job) {
@@ -61,6 +65,9 @@ class Collector {
     this._observe("time", time);
     for (const [name, number] of metricsOf(value)) {
       this._observe(`value.${name}`, number);
+    }
+    if (outcome.replication !== undefined) {
+      this._replications.push({ setting, replication: seed, ...outcome.replication });
     }
     if ("error" in outcome) {
       this._failures.add(
@@ -83,6 +90,7 @@ class Collector {
       statistics: Object.fromEntries([...this._statistics].map(([name, moments]) => [name, moments.toJSON()])),
       failures: this._failures.list(),
       lost: [],
+      ...(this._replications.length === 0 ? {} : { replications: this._replications }),
     };
   }
 

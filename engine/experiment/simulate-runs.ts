@@ -1,5 +1,5 @@
 import { type Scenario, scenarioOptions, withParameters } from "../scenario.ts";
-import { type SimulateOptions, simulate } from "../simulation.ts";
+import { type SimulateOptions, simulate, simulateRun } from "../simulation.ts";
 import type { Setting } from "./parameters.ts";
 import type { RunOne } from "./run-range.ts";
 
@@ -11,6 +11,10 @@ export function simulateRuns(scenario: Scenario, overrides: SimulateOptions): Ru
     if (last?.setting !== setting) {
       last = { setting, main: withParameters(scenario, setting).main };
     }
-    return await simulate(last.main, { ...options, seed });
+    const own = { ...options, seed };
+    const result = await simulateRun(last.main, own, false);
+    // A failure is rare, and its message names places: that run is made again with them.
+    const again = "error" in result ? await simulate(last.main, own) : result;
+    return "error" in again ? again : result;
   };
 }

@@ -7,7 +7,7 @@ import type { CoroutineLike } from "../tasks/coroutine.ts";
 import type { Campaign } from "./campaign.ts";
 import { coordinate } from "./coordinate.ts";
 import { type Grid, type Setting, settingsOf } from "./parameters.ts";
-import { requireSeeds, type SeedRange, type Shard, seedsOfShard } from "./plan.ts";
+import { jobsOfPlan, requireSeeds, type SeedRange, type Shard, seedsOfShard } from "./plan.ts";
 import { MemoryStore, type ResultStore } from "./result-store.ts";
 import { runRange } from "./run-range.ts";
 import { simulateRuns } from "./simulate-runs.ts";
@@ -82,7 +82,7 @@ export async function sweep(
   let { runs } = progress;
   let failures = progress.failures.reduce((sum, { count }) => sum + count, 0);
   const results = await coordinate({
-    plan: campaign,
+    jobs: jobsOfPlan(campaign),
     known,
     workers: [{ run: (job) => runRange(job, campaign.settings[job.setting]!, runOne) }],
     jobSize: () => JOB_SIZE,

@@ -182,6 +182,11 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
     return this._places++ < RECORDED_PLACES ? capturePlace(above) : null;
   }
 
+  /** @internal Note no places: those of all tasks are unknown. */
+  _omitPlaces(): void {
+    this._places = RECORDED_PLACES;
+  }
+
   _register(task: Task<unknown>): void {
     task._previous = this._lastTask;
     if (this._lastTask === null) {

@@ -1,20 +1,34 @@
 import { Command } from "commander";
 import {
+  type Experiment,
   ExperimentError,
   type ExperimentReport,
-  localReplications,
+  type ExperimentWorkers,
+  type ReplicationPhase,
+  type ResultStore,
   runExperiment,
+  textHash,
 } from "../../../engine/experiment/index.ts";
 import type { CommandIo } from "../command-io.ts";
-import { experimentPage } from "../experiment/experiment-page.ts";
+import { writeExperiment } from "../experiment/experiment-output.ts";
 import { findExperiment } from "../experiment/find-experiment.ts";
-import { ThreadWorker } from "../experiment/thread-worker.ts";
+import { replicationCommand } from "../experiment/replication-command.ts";
 import { parseWorkers } from "../explore/option-values.ts";
-import { Interruption, ScenarioFailure } from "../failures.ts";
+import { Interruption, ScenarioFailure, UsageError } from "../failures.ts";
 import { parseSeed } from "../option-values.ts";
-import { OutputFile } from "../output-file.ts";
+import { FileStore } from "../sweep/file-store.ts";
+import {
+  type FleetOptions,
+  IN_FLIGHT,
+  requireFleetOptions,
+  storeOf,
+  withFleetOptions,
+} from "../sweep/fleet-options.ts";
+import { shownAddress } from "../sweep/job-queue-client.ts";
+import { programHash } from "../sweep/program-hash.ts";
+import { localWorkers, queuedWorkers } from "../sweep/sweep-workers.ts";
 
-interface ExperimentCommandOptions {
+interface ExperimentCommandOptions extends FleetOptions {
   readonly seed: number | string;
   readonly workers: number;
   readonly json?: true;
@@ -30,61 +44,131 @@ const EXAMPLES = `
 Examples:
   simloop experiment call-centre
   simloop experiment ./bank.ts --workers 4 --html bank.html
-  simloop experiment ./bank.ts --json > bank.json`;
+  simloop experiment ./bank.ts --json > bank.json
+  simloop experiment ./bank.ts --results bank.jsonl --resume`;
 
 /** The command `simloop experiment`. */
 export const experimentCommand = (io: CommandIo): Command =>
+  withFleetOptions(describedCommand(), "replications")
+    .addHelpText("after", EXAMPLES)
+    .action((called: string, options: ExperimentCommandOptions) => run(called, options, io));
+
+const describedCommand = (): Command =>
   new Command("experiment")
     .description("run an experiment: replications of each setting, and estimates with confidence intervals")
     .argument("<experiment>", "a built-in name, or the path of a file that exports an experiment by default")
     .option("--seed <seed>", "what all random numbers follow from", parseSeed, 0)
-    .option("--workers <number>", "threads to use; the result does not depend on their number", parseWorkers, 1)
+    .option("--workers <number>", "processes to run in; the result does not depend on their number", parseWorkers, 1)
     .option("--json", "print the report as JSON")
     .option("--csv <file>", "write the measures of all replications to this file")
-    .option("--html <file>", "write the report as a page with plots")
-    .addHelpText("after", EXAMPLES)
-    .action((called: string, options: ExperimentCommandOptions) => run(called, options, io));
+    .option("--html <file>", "write the report as a page with plots");
 
 async function run(called: string, options: ExperimentCommandOptions, io: CommandIo): Promise<void> {
-  const report = await make(called, options, io);
-  if (options.csv !== undefined) {
-    await using file = await OutputFile.open(options.csv);
-    await file.write([report.toCsv()]);
+  requireFleetOptions(options);
+  const experiment = await findExperiment(called);
+  const program = await programHash(called, () => String(experiment.model));
+  const store = storeOf(called, options, io);
+  try {
+    const report = await make({ called, experiment, program, store }, options, io);
+    await writeExperiment(report, options, io);
+  } finally {
+    if (store instanceof FileStore) {
+      await store.close();
+    }
   }
-  if (options.html !== undefined) {
-    await using file = await OutputFile.open(options.html);
-    await file.write(experimentPage(report));
-  }
-  io.out.write(options.json ? `${JSON.stringify(report)}\n` : `${report}\n`);
 }
 
-async function make(
-  called: string,
-  { seed, workers: count }: ExperimentCommandOptions,
-  io: CommandIo,
-): Promise<ExperimentReport> {
-  const experiment = await findExperiment(called);
-  const threads = count === 1 ? [] : Array.from({ length: count }, () => new ThreadWorker({ called, seed }));
-  const workers = count === 1 ? [localReplications(experiment, seed)] : threads;
-  let shown = 0;
-  const onProgress = ({ done, planned }: { readonly done: number; readonly planned: number }): void => {
-    const now = performance.now();
-    if (io.err.isTerminal && now - shown >= PAUSE) {
-      shown = now;
-      io.err.write(`\r${`${done} of ${planned} replications`.padEnd(WIDTH)}`);
-    }
-  };
+/** What is run, and where results are kept. */
+interface Called {
+  readonly called: string;
+  readonly experiment: Experiment;
+  readonly program: string;
+  readonly store: ResultStore;
+}
+
+async function make(given: Called, options: ExperimentCommandOptions, io: CommandIo): Promise<ExperimentReport> {
+  const { called, experiment, program, store } = given;
+  const { seed, shard } = options;
+  const progress = new ReplicationLine(io);
   try {
-    return await runExperiment(experiment, { seed, workers, onProgress, stopSignal: io.signal });
+    return await runExperiment(experiment, {
+      seed,
+      ...workersOf(given, options, io),
+      ...(shard === undefined ? {} : { shard }),
+      // The file decides, with all that it imports, and not the model alone.
+      store: { open: (campaign) => store.open({ ...campaign, program }), append: (result) => store.append(result) },
+      onProgress: ({ done, planned }) => progress.show(done, planned),
+      stopSignal: io.signal,
+    });
   } catch (error) {
     if (error instanceof ExperimentError) {
-      throw new ScenarioFailure(error.message, { cause: error });
+      const repeat = replicationCommand(called, experiment, seed, error.at);
+      throw new ScenarioFailure([error.message, ...repeat].join("\n  "), { cause: error });
     }
-    throw io.signal.aborted ? new Interruption("interrupted") : error;
+    if (io.signal.aborted) {
+      const advice = options.results === undefined ? "" : "; the same command with --resume goes on";
+      throw new Interruption(`interrupted${advice}`, { cause: error });
+    }
+    throw error instanceof RangeError ? new UsageError(error.message, { cause: error }) : error;
   } finally {
-    if (shown > 0) {
-      io.err.write(`\r${" ".repeat(WIDTH)}\r`);
+    progress.clear();
+  }
+}
+
+/** Processes of this machine, or the workers of a queue; nothing where one worker in this process is enough. */
+function workersOf(
+  { called, experiment, program }: Called,
+  { seed, workers: count, runTime, queue: url, queuePrefix: prefix, patience }: ExperimentCommandOptions,
+  { signal, err }: CommandIo,
+): { readonly workers?: (phase: ReplicationPhase) => Promise<ExperimentWorkers> } {
+  if (url === undefined && count === 1) {
+    return {};
+  }
+  const { settings } = experiment;
+  const open = async (phase: ReplicationPhase): Promise<ExperimentWorkers> => {
+    const plan = { called, settings, experiment: { ...phase, seed } };
+    if (url === undefined) {
+      return localWorkers(plan, runTime, count);
     }
-    await Promise.all(threads.map((thread) => thread.close()));
+    const id = textHash(JSON.stringify([program, plan]));
+    err.write(`simloop: the replications wait for workers: simloop work --queue ${shownAddress(url)}\n`);
+    return await queuedWorkers(plan, { url, prefix, patience, count: IN_FLIGHT, runTime, signal, program, id });
+  };
+  return {
+    workers: async (phase) => {
+      const { workers, close } = await open(phase);
+      signal.addEventListener("abort", close);
+      return {
+        workers,
+        close: () => {
+          signal.removeEventListener("abort", close);
+          close();
+        },
+      };
+    },
+  };
+}
+
+/** A line on a terminal that says how many replications are made. */
+class ReplicationLine {
+  private readonly _io: CommandIo;
+  private _shown = 0;
+
+  constructor(io: CommandIo) {
+    this._io = io;
+  }
+
+  show(done: number, planned: number): void {
+    const now = performance.now();
+    if (this._io.err.isTerminal && now - this._shown >= PAUSE) {
+      this._shown = now;
+      this._io.err.write(`\r${`${done} of ${planned} replications`.padEnd(WIDTH)}`);
+    }
+  }
+
+  clear(): void {
+    if (this._shown > 0) {
+      this._io.err.write(`\r${" ".repeat(WIDTH)}\r`);
+    }
   }
 }

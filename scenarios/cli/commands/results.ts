@@ -1,12 +1,14 @@
 import { Command } from "commander";
-import { type RangeResult, SweepReport } from "../../../engine/experiment/index.ts";
+import { type RangeResult, reportOfCampaign, SweepReport } from "../../../engine/experiment/index.ts";
 import type { CommandIo } from "../command-io.ts";
-import { InputError, ScenarioFailure } from "../failures.ts";
+import { writeExperiment } from "../experiment/experiment-output.ts";
+import { InputError, ScenarioFailure, UsageError } from "../failures.ts";
 import { readStore, type StoreContent } from "../sweep/file-store.ts";
 import { writeReport } from "../sweep/report-output.ts";
 
 interface ResultsOptions {
   readonly html?: string;
+  readonly csv?: string;
   readonly json?: true;
 }
 
@@ -18,14 +20,16 @@ Examples:
 /** The command `simloop results`. */
 export const resultsCommand = (io: CommandIo): Command =>
   new Command("results")
-    .description("report on the results that a sweep has kept, or on those of its shards together")
-    .argument("<files...>", "files that simloop sweep --results has written")
+    .description("report on the results that a sweep or an experiment has kept, or on those of its shards together")
+    .argument("<files...>", "files that --results of simloop sweep or simloop experiment has written")
     .option("--html <file>", "write the report as a page")
+    .option("--csv <file>", "of an experiment, write the measures of all replications to this file")
     .option("--json", "print the report as JSON")
     .addHelpText("after", EXAMPLES)
     .action((paths: string[], options: ResultsOptions) => showResults(paths, options, io));
 
-async function showResults(paths: readonly string[], { html, json }: ResultsOptions, io: CommandIo): Promise<void> {
+async function showResults(paths: readonly string[], options: ResultsOptions, io: CommandIo): Promise<void> {
+  const { html, csv, json } = options;
   const stores = await Promise.all(paths.map(readStore));
   const [first] = stores as [StoreContent, ...StoreContent[]];
   const { called, about } = first.header;
@@ -44,6 +48,14 @@ async function showResults(paths: readonly string[], { html, json }: ResultsOpti
     to: Math.max(...stores.map(({ header }) => header.about.seeds.to)),
   };
   const results = distinctRanges(stores.flatMap((store) => store.results));
+  const experiment = reportOfCampaign(about, results);
+  if (experiment !== null) {
+    await writeExperiment(experiment, options, io);
+    return;
+  }
+  if (csv !== undefined) {
+    throw new UsageError(`--csv is for experiments; ${paths[0]} has the results of a sweep`);
+  }
   const report = new SweepReport({ ...about, seeds }, results);
   await writeReport(report, { called, html, json }, io);
   if (report.verdict === "failed") {

@@ -1,15 +1,14 @@
 import { availableParallelism } from "node:os";
-import process from "node:process";
 import { Command } from "commander";
 import {
   type Campaign,
+  campaignId,
   coordinate,
   ImpureSweepError,
-  MemoryStore,
+  jobsOfPlan,
   type RangeResult,
   type ResultStore,
   type SeedRange,
-  type Shard,
   SweepReport,
   seedsOfShard,
   settingsOf,
@@ -23,29 +22,29 @@ import { errorLine } from "../load/error-text.ts";
 import { findScenario } from "../load/find-scenario.ts";
 import { parseSeconds } from "../option-values.ts";
 import { FileStore } from "../sweep/file-store.ts";
+import {
+  type FleetOptions,
+  IN_FLIGHT,
+  requireFleetOptions,
+  storeOf,
+  withFleetOptions,
+} from "../sweep/fleet-options.ts";
 import { shownAddress } from "../sweep/job-queue-client.ts";
 import { JobSizer } from "../sweep/job-sizer.ts";
-import { gridOf, parseParameter, parseQueue, parseSeeds, parseShard } from "../sweep/option-values.ts";
+import { gridOf, parseParameter, parseSeeds } from "../sweep/option-values.ts";
 import { programHash } from "../sweep/program-hash.ts";
 import { commandFor, writeReport } from "../sweep/report-output.ts";
 import { SweepProgressLine } from "../sweep/sweep-progress.ts";
 import { localWorkers, queuedWorkers } from "../sweep/sweep-workers.ts";
 
-interface SweepCommandOptions {
+interface SweepCommandOptions extends FleetOptions {
   readonly seeds: SeedRange;
   readonly param?: Readonly<Record<string, readonly string[]>>;
   readonly workers: number;
   readonly time?: number;
   readonly untilFailures?: number;
-  readonly shard?: Shard;
-  readonly results?: string;
-  readonly resume?: true;
   readonly until?: number;
   readonly explore?: number;
-  readonly runTime: number;
-  readonly queue?: string;
-  readonly queuePrefix: string;
-  readonly patience: number;
   readonly html?: string;
   readonly json?: true;
 }
@@ -58,11 +57,13 @@ Examples:
   simloop sweep lost-update --seeds 0..99 --explore 50
   simloop sweep ./bank.ts --seeds 0..999999 --shard auto/8 --results part.jsonl`;
 
-/** Jobs that are in a queue at the same time. */
-const IN_FLIGHT = 64;
-
 /** The command `simloop sweep`. */
 export const sweepCommand = (io: CommandIo): Command =>
+  withFleetOptions(describedCommand(), "seeds")
+    .addHelpText("after", EXAMPLES)
+    .action((called: string, options: SweepCommandOptions) => sweepScenario(called, options, io));
+
+const describedCommand = (): Command =>
   new Command("sweep")
     .description("run a scenario with seed after seed, on all cores, and report what failed")
     .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
@@ -75,28 +76,13 @@ export const sweepCommand = (io: CommandIo): Command =>
     .option("--workers <number>", "processes to run in", parseWorkers, availableParallelism())
     .option("--time <duration>", "stop after this real time, such as 60s, 5m or 8h", parseDuration)
     .option("--until-failures <number>", "stop after this many failed runs", parseCount)
-    .option(
-      "--shard <i/n>",
-      "only part i of n of the seeds; auto/n takes i from the array of a batch system",
-      (text: string) => parseShard(text, process.env),
-    )
-    .option("--results <file>", "keep results in this file, as JSON lines")
-    .option("--resume", "go on with the results in that file")
     .option("--until <seconds>", "stop each simulated world at this virtual time", parseSeconds)
     .option("--explore <runs>", "make each run an exploration of so many runs", parseCount)
-    .option("--run-time <duration>", "real time that a run may take before it is reported as slow", parseDuration, 60)
-    .option("--queue <url>", "have the runs made by simloop work, through this Redis or Valkey server", parseQueue)
-    .option("--queue-prefix <prefix>", "what its keys begin with", "simloop")
-    .option("--patience <duration>", "end when that server has been away for so long", parseDuration, 600)
     .option("--html <file>", "write the report as a page")
-    .option("--json", "print the report as JSON, and progress as JSON lines on the standard error")
-    .addHelpText("after", EXAMPLES)
-    .action((called: string, options: SweepCommandOptions) => sweepScenario(called, options, io));
+    .option("--json", "print the report as JSON, and progress as JSON lines on the standard error");
 
 async function sweepScenario(called: string, options: SweepCommandOptions, io: CommandIo): Promise<void> {
-  if (options.resume && options.results === undefined) {
-    throw new UsageError("--resume needs --results, the file to go on with");
-  }
+  requireFleetOptions(options);
   const scenario = await findScenario(called);
   const campaign = await campaignOf(called, scenario, options);
   const store = storeOf(called, options, io);
@@ -125,19 +111,8 @@ async function campaignOf(called: string, scenario: Scenario, options: SweepComm
   if (own === null) {
     throw new UsageError(`shard ${shard?.index}/${shard?.of} has no seeds: there are only ${sizeOf(seeds)}`);
   }
-  const program = await programHash(called, scenario);
+  const program = await programHash(called, () => String(scenario.main));
   return { program, options: JSON.stringify({ until, explore }), settings, seeds: own };
-}
-
-function storeOf(called: string, { results, resume }: SweepCommandOptions, { err }: CommandIo): ResultStore {
-  return results === undefined
-    ? new MemoryStore()
-    : new FileStore({
-        path: results,
-        called,
-        resume: resume ?? false,
-        warn: (message) => err.write(`simloop: ${message}\n`),
-      });
 }
 
 async function makeRuns(
@@ -160,14 +135,19 @@ async function makeRuns(
   const { workers, close } =
     url === undefined
       ? localWorkers(plan, runTime, Math.min(count, planned), sizer)
-      : await queuedWorkers(plan, campaign, { url, prefix, patience, count: IN_FLIGHT, runTime, signal: stop }, sizer);
+      : await queuedWorkers(plan, {
+          ...{ url, prefix, patience, count, runTime, signal: stop },
+          program: campaign.program,
+          id: campaignId(campaign),
+          probe: { sizer, seeds: campaign.seeds },
+        });
   if (url !== undefined && !json) {
     io.err.write(`simloop: the runs wait for workers: simloop work --queue ${shownAddress(url)}\n`);
   }
   stop.addEventListener("abort", close);
   try {
     const results = await coordinate({
-      plan: campaign,
+      jobs: jobsOfPlan(campaign),
       known,
       workers,
       jobSize: () => sizer.next(),

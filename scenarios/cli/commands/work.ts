@@ -4,12 +4,12 @@ import { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { parseDuration, parseWorkers } from "../explore/option-values.ts";
 import { Interruption } from "../failures.ts";
-import { findScenario } from "../load/find-scenario.ts";
 import { QueueConnection, shownAddress } from "../sweep/job-queue-client.ts";
 import { parseQueue } from "../sweep/option-values.ts";
 import { ProcessWorker } from "../sweep/process-worker.ts";
 import { engineVersion, programHash } from "../sweep/program-hash.ts";
 import type { QueuedJob } from "../sweep/queued-worker.ts";
+import { programText, type SweepPlan } from "../sweep/sweep-plan.ts";
 
 interface WorkOptions {
   readonly queue: string;
@@ -82,7 +82,7 @@ class JobRunner {
   }
 
   async run({ plan, program, engine, job, runTime }: QueuedJob): Promise<unknown> {
-    await requireSameProgram(plan.called, program, engine);
+    await requireSameProgram(plan, program, engine);
     const key = JSON.stringify([plan, program, runTime]);
     const free = this._free.get(key) ?? [];
     this._free.set(key, free);
@@ -124,11 +124,11 @@ class JobRunner {
 }
 
 /** @throws Error if this machine has another version of the program or of simloop. */
-async function requireSameProgram(called: string, program: string, engine: string): Promise<void> {
+async function requireSameProgram(plan: SweepPlan, program: string, engine: string): Promise<void> {
   if (engine !== engineVersion()) {
     throw new Error(`${hostname()} has simloop ${engineVersion()}, the sweep has ${engine}`);
   }
-  if ((await programHash(called, await findScenario(called))) !== program) {
-    throw new Error(`${hostname()} has another version of ${called} than the sweep`);
+  if ((await programHash(plan.called, () => programText(plan))) !== program) {
+    throw new Error(`${hostname()} has another version of ${plan.called} than the sweep`);
   }
 }

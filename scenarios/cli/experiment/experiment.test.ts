@@ -87,8 +87,70 @@ test.serial("simloop experiment: what is not an experiment, and a model that fai
         "simloop: unknown experiment 'nosuch' (known: mmc-queue, call-centre). For a file, give its path, such as ./nosuch.ts\n",
       ],
       [2, "simloop: /nothing.mjs exports x: expected `export default defineExperiment({ name, about, model })`\n"],
-      [1, "simloop: b, replication 0 (seed 0): no tellers\n"],
-      [1, "simloop: b, replication 0 (seed 0): no tellers\n"],
+      [1, "simloop: b, replication 0 (seed 0): no tellers\n  to see it again: simloop run /broken.mjs --seed 0\n"],
+      [1, "simloop: b, replication 0 (seed 0): no tellers\n  to see it again: simloop run /broken.mjs --seed 0\n"],
     ],
   );
+});
+
+test.serial(
+  "simloop experiment: goes on with --resume after its store was cut off, and results reports the same",
+  async (t) => {
+    const [store, csv] = [join(directory, "kept.jsonl"), join(directory, "kept.csv")];
+    const args = ["experiment", bank, "--results", store, "--json"];
+    const whole = await call(...args);
+    const lines = readFileSync(store, "utf8").split("\n");
+    t.true(lines.length > 8);
+    writeFileSync(store, `${lines.slice(0, 4).join("\n")}\n${lines[4]?.slice(0, 50)}`);
+    t.is((await call(...args)).code, 2);
+    const resumed = await call(...args, "--resume");
+    t.deepEqual([resumed.code, resumed.out], [0, whole.out]);
+    t.is((await call("results", store, "--json", "--csv", csv)).out, whole.out);
+    t.regex(readFileSync(csv, "utf8"), /^tellers,replication,wait\n1,0,/);
+  },
+);
+
+test.serial("simloop experiment: shards add up to the whole", async (t) => {
+  const parts = [1, 2, 3].map((i) => join(directory, `part-${i}.jsonl`));
+  for (const [i, part] of parts.entries()) {
+    const { code, out } = await call("experiment", bank, "--shard", `${i + 1}/3`, "--results", part, "--json");
+    t.deepEqual([code, JSON.parse(out).settings[0].replications], [0, 4]);
+  }
+  const whole = await call("experiment", bank, "--json");
+  t.is((await call("results", ...parts.toReversed(), "--json")).out, whole.out);
+});
+
+test.serial("simloop experiment: a shard of replications without a fixed number is refused", async (t) => {
+  const precise = moduleFile(
+    "precise",
+    'import { defineExperiment } from "simloop/experiment"; export default defineExperiment({ name: "p", about: "c", replications: { until: { x: 0.1 } }, model: function* () { return { x: 1 }; } });',
+  );
+  t.deepEqual(await call("experiment", precise, "--shard", "1/2"), {
+    code: 2,
+    out: "",
+    err: "simloop: p: a shard needs a fixed number of replications; expected a number as replications, got a precision\n",
+  });
+});
+
+test.serial("Experiments are scenarios: a replication can be run, swept and explored by its seed", async (t) => {
+  const { settings } = JSON.parse((await call("experiment", bank, "--json")).out);
+  const { out } = await call("sweep", bank, "--seeds", "0..11", "--param", "tellers=1,2", "--workers", "1", "--json");
+  const swept = JSON.parse(out).settings;
+  for (const i of [0, 1]) {
+    t.deepEqual(swept[i].setting, settings[i].setting);
+    t.true(Math.abs(swept[i].metrics["value.wait"].mean - settings[i].measures.wait.mean) < 1e-12);
+  }
+  t.is((await call("run", bank, "--seed", "3", "--param", "tellers=2")).code, 0);
+  t.is((await call("check", bank, "--runs", "2")).code, 0);
+  t.is((await call("explore", bank, "--runs", "3")).code, 0);
+});
+
+test.serial("simloop experiment: a model that depends on more than its seed is found out", async (t) => {
+  const impure = moduleFile(
+    "impure",
+    'import { defineExperiment } from "simloop/experiment"; let x = 0; export default defineExperiment({ name: "i", about: "c", model: function* () { return { x: ++x }; } });',
+  );
+  const { code, err } = await call("experiment", impure);
+  t.is(code, 1);
+  t.regex(err, /^simloop: i: a replication measured something else the second time \(seeds 0 to 0 had other results/);
 });

@@ -1,10 +1,7 @@
 import type { Experiment } from "../../../engine/experiment/index.ts";
 import { builtInExperiment, experimentNames } from "../../index.ts";
 import { UsageError } from "../failures.ts";
-import { isPath, loadModule } from "../load/find-scenario.ts";
-
-const isExperiment = (value: unknown): value is Experiment =>
-  typeof value === "object" && value !== null && "model" in value && "settings" in value && "until" in value;
+import { isExperiment, isPath, loadModule } from "../load/find-scenario.ts";
 
 /**
  * The experiment that `text` means: a built-in one by its name, or one that the file of that path exports by default or as `experiment`.

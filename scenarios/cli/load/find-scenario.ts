@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type Experiment, experimentScenario } from "../../../engine/experiment/index.ts";
 import { defineScenario, type Scenario } from "../../../engine/index.ts";
 import { builtInNames, builtInScenario } from "../../index.ts";
 import { UsageError } from "../failures.ts";
@@ -14,6 +15,10 @@ import { loadedFiles, prepareLoading } from "./prepare-loading.ts";
 
 /** Whether `text` means a file rather than a built-in name. */
 export const isPath = (text: string): boolean => /[/\\]/.test(text) || isSource(text);
+
+/** Whether `value` came from `defineExperiment`. */
+export const isExperiment = (value: unknown): value is Experiment =>
+  typeof value === "object" && value !== null && "model" in value && "settings" in value && "until" in value;
 
 const isSource = (path: string): boolean => /\.[mc]?[jt]sx?$/.test(path);
 
@@ -112,6 +117,9 @@ const EXPECTED = "expected `export default defineScenario({ name, about, main })
 
 function requireScenario(path: string, exported: Readonly<Record<string, unknown>>): Scenario {
   const candidate = exported["default"];
+  if (isExperiment(candidate)) {
+    return experimentScenario(candidate);
+  }
   if (candidate === undefined) {
     const names = Object.keys(exported);
     const what = names.length === 0 ? "it exports nothing" : `it exports ${names.join(", ")} and no default`;

@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { textHash } from "../../../engine/experiment/index.ts";
-import type { Scenario } from "../../../engine/index.ts";
 import { isPath } from "../load/find-scenario.ts";
 import { nodeProgramPath } from "../node-option.ts";
 
@@ -14,11 +13,13 @@ const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])(\.{1,2}\
 /**
  * A hash of the source of the scenario that `called` names: of its file and of those that it imports by relative paths. Workers and stores with
  * another one are refused.
+ *
+ * @param builtIn - The text of a program that has no file.
  */
-export async function programHash(called: string, scenario: Scenario): Promise<string> {
+export async function programHash(called: string, builtIn: () => string | Promise<string>): Promise<string> {
   const path = nodeProgramPath(called) ?? called;
   if (!isPath(path)) {
-    return textHash(`built-in ${scenario.name}\n${String(scenario.main)}`);
+    return textHash(`built-in ${called}\n${await builtIn()}`);
   }
   const texts = new Map<string, string>();
   await collect(resolve(path), texts);

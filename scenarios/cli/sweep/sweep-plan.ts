@@ -1,11 +1,14 @@
 import {
+  type ReplicationPhase,
   type RunOne,
+  replicationRuns,
   type SeedOutcome,
   type Setting,
   simulateRuns,
   textHash,
 } from "../../../engine/experiment/index.ts";
 import { explore, type Scenario, scenarioOptions, withParameters } from "../../../engine/index.ts";
+import { findExperiment } from "../experiment/find-experiment.ts";
 import { findScenario } from "../load/find-scenario.ts";
 
 /** What every worker of a sweep has to know; plain data, for it goes to other processes and machines. */
@@ -16,10 +19,36 @@ export interface SweepPlan {
   readonly until?: number | undefined;
   /** Make each run an exploration of so many runs. */
   readonly exploreRuns?: number | undefined;
+  /** Make replications of the experiment that was called. */
+  readonly experiment?: ExperimentPhase | undefined;
 }
 
-/** What makes one run of `plan`. */
-export async function runOneOf({ called, until, exploreRuns }: SweepPlan): Promise<RunOne> {
+/** A phase of an experiment; the seeds of its jobs are numbers of replications. */
+export interface ExperimentPhase extends ReplicationPhase {
+  readonly seed: number | string;
+}
+
+/** What makes the runs of a plan. */
+export interface PlannedRuns {
+  readonly runOne: RunOne;
+  readonly settings: readonly Setting[];
+}
+
+/** What makes the runs of `plan`. An experiment has settings of its own, whatever came through the queue. */
+export async function plannedRuns(plan: SweepPlan): Promise<PlannedRuns> {
+  if (plan.experiment === undefined) {
+    return { runOne: await runOneOf(plan), settings: plan.settings };
+  }
+  const experiment = await findExperiment(plan.called);
+  return { runOne: replicationRuns(experiment, plan.experiment.seed, plan.experiment), settings: experiment.settings };
+}
+
+/** The text of the program that is not in a file. */
+export async function programText({ called, experiment }: Pick<SweepPlan, "called" | "experiment">): Promise<string> {
+  return String(experiment === undefined ? (await findScenario(called)).main : (await findExperiment(called)).model);
+}
+
+async function runOneOf({ called, until, exploreRuns }: SweepPlan): Promise<RunOne> {
   const scenario = await findScenario(called);
   const overrides = { output: () => {}, ...(until === undefined ? {} : { until }) };
   return exploreRuns === undefined

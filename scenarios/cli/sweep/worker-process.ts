@@ -1,8 +1,8 @@
 import process from "node:process";
 import { setImmediate as immediate } from "node:timers/promises";
-import { type Job, type RangeResult, type RunOne, runRange } from "../../../engine/experiment/index.ts";
+import { type Job, type RangeResult, runRange } from "../../../engine/experiment/index.ts";
 import { errorLine } from "../load/error-text.ts";
-import { runOneOf, type SweepPlan } from "./sweep-plan.ts";
+import { type PlannedRuns, plannedRuns, type SweepPlan } from "./sweep-plan.ts";
 
 /** What a worker process receives. */
 export type ToWorker =
@@ -23,7 +23,7 @@ const send = (message: FromWorker): void => {
 /** A process that makes the runs of jobs. Started by `process-worker.ts`, and of no use without its parent. */
 export function workerProcess(): void {
   let plan: SweepPlan | undefined;
-  let runOne: Promise<RunOne> | undefined;
+  let runs: Promise<PlannedRuns> | undefined;
   process.on("disconnect", () => process.exit());
   // Ctrl-C reaches all processes of a terminal; the parent decides.
   process.on("SIGINT", () => {});
@@ -33,10 +33,10 @@ export function workerProcess(): void {
       return;
     }
     try {
-      runOne ??= runOneOf(plan!);
-      await runOne;
+      runs ??= plannedRuns(plan as SweepPlan);
+      await runs;
       send({ seed: message.job.from });
-      send({ result: await runJob(await runOne, plan!, message) });
+      send({ result: await runJob(await runs, message) });
     } catch (error) {
       send({ error: errorLine(error) });
     }
@@ -44,12 +44,11 @@ export function workerProcess(): void {
 }
 
 function runJob(
-  runOne: RunOne,
-  plan: SweepPlan,
+  { runOne, settings }: PlannedRuns,
   { job, isCareful }: { readonly job: Job; readonly isCareful: boolean },
 ): Promise<RangeResult> {
   let last = performance.now();
-  return runRange(job, plan.settings[job.setting]!, runOne, (seed) => {
+  return runRange(job, settings[job.setting]!, runOne, (seed) => {
     const now = performance.now();
     if (!isCareful && now - last < REPORT) {
       return undefined;
