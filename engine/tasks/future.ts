@@ -10,6 +10,7 @@ import { DoneCallback } from "./done-callback.ts";
 import { type Driven, type Listener, READY, SUSPENDED, type WaitTarget } from "./drive.ts";
 import { CANCELLED, FAILED, FAILED_UNSEEN, FINISHED, PENDING } from "./future-state.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
+import { TurnOf } from "./turn-of.ts";
 
 /** @internal Who waits on a future: a task to wake, or a callback to call. */
 type Waiter = Listener | DoneCallback;
@@ -331,8 +332,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
       if (waiter instanceof DoneCallback) {
         waiter._schedule(this._loop, this);
       } else {
-        // Each may keep its step open, so that they cannot all run within this handle.
-        this._loop._urge({ _run: () => waiter._wakeUpNow() });
+        this._loop._urge(new TurnOf(waiter));
       }
     }
   }
