@@ -33,7 +33,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   real: [...upToRunner, "simulation"],
   node: [...upToRunner, "simulation"],
   scenarios: ["index", "real", "node", "resources", "experiment"],
-  properties: ["index", "node", "resources", "experiment", "scenarios"],
+  invariants: upToTasks,
+  properties: ["index", "node", "resources", "experiment", "scenarios", "invariants"],
 };
 
 /** The inner layers of a big layer: directories, and files beside them. */

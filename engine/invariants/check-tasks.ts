@@ -1,7 +1,7 @@
 import { invariant } from "../base/invariant.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
-import { PENDING } from "./future-state.ts";
-import type { Task } from "./task.ts";
+import { PENDING } from "../tasks/future-state.ts";
+import type { Task } from "../tasks/task.ts";
 
 /** The fields of a task that the invariants are about; private to everything else. */
 interface Inspected {

@@ -1,9 +1,9 @@
-import type { ReadyQueue } from "../../engine/base/ordering-policy.ts";
-import { allTasks, getRunningLoop } from "../../engine/index.ts";
-import type { Runnable } from "../../engine/loop/loop-core.ts";
-import { UrgentLane } from "../../engine/loop/urgent-lane.ts";
-import { checkTasks } from "../../engine/tasks/task-invariants.ts";
-import { TurnOf } from "../../engine/tasks/turn-of.ts";
+import type { ReadyQueue } from "../base/ordering-policy.ts";
+import type { Runnable } from "../loop/loop-core.ts";
+import { UrgentLane } from "../loop/urgent-lane.ts";
+import { allTasks, runningTaskLoop } from "../tasks/current.ts";
+import { TurnOf } from "../tasks/turn-of.ts";
+import { checkTasks } from "./check-tasks.ts";
 
 /** A ready queue in the order of the default schedule, with a check before each item is taken: after each step. */
 export class CheckingQueue implements ReadyQueue<Runnable> {
@@ -49,7 +49,7 @@ const ALL_UP_TO = 2000;
  * @param count - Called at each check, so that a test sees that there were some.
  */
 export function checkEveryStep(count: () => void = () => {}): void {
-  const loop = getRunningLoop();
+  const loop = runningTaskLoop();
   let steps = 0;
   const queue = new CheckingQueue(() => {
     steps++;
