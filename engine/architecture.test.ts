@@ -5,7 +5,7 @@ import process from "node:process";
 import test from "ava";
 
 /*
- * The plan of the house, checked: who may import whom, what the engine must not touch, and what it shows to its users.
+ * The layers, checked: which may import which, what the engine must not touch, and what it shows to its users.
  * The checks are functions of the sources' text, so that each of them is itself shown to catch its breach.
  */
 
@@ -13,8 +13,8 @@ const upToTasks = ["base", "clock", "loop", "tasks"];
 const upToNetwork = [...upToTasks, "sync", "network"];
 const upToRunner = [...upToNetwork, "trace", "runner"];
 
-/** The rooms from the ground up, and what each may import besides itself. */
-const rooms: Readonly<Record<string, readonly string[]>> = {
+/** The layers from the ground up, and what each may import besides itself. */
+const layers: Readonly<Record<string, readonly string[]>> = {
   base: [],
   clock: ["base"],
   loop: ["base", "clock"],
@@ -38,17 +38,17 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The inner layers of a big layer: directories, and files beside them. */
-interface House {
-  /** Files beside the directories that every inner room may import, each of which may import those before it. */
+interface BigLayer {
+  /** Files beside the directories that every inner layer may import, each of which may import those before it. */
   readonly vocabulary: readonly string[];
-  /** The other inner rooms from the ground up, and what each may import besides itself and the vocabulary. */
-  readonly rooms: Readonly<Record<string, readonly string[]>>;
+  /** The other inner layers from the ground up, and what each may import besides itself and the vocabulary. */
+  readonly layers: Readonly<Record<string, readonly string[]>>;
 }
 
-const houses: Readonly<Record<string, House>> = {
+const bigLayers: Readonly<Record<string, BigLayer>> = {
   trace: {
     vocabulary: ["event-codes", "record", "version", "fields", "trace", "jsonl", "start-seconds"],
-    rooms: {
+    layers: {
       "filter/": [],
       "states/": [],
       "words/": [],
@@ -71,7 +71,7 @@ const houses: Readonly<Record<string, House>> = {
   },
   explore: {
     vocabulary: [],
-    rooms: {
+    layers: {
       "schedule/": [],
       "causality/": ["schedule/"],
       "run/": ["schedule/"],
@@ -87,7 +87,7 @@ const houses: Readonly<Record<string, House>> = {
   },
   network: {
     vocabulary: ["address", "agenda", "errors", "poller", "text", "ports", "socket-address"],
-    rooms: {
+    layers: {
       "packets/": [],
       "links/": ["packets/"],
       "names/": ["links/"],
@@ -117,7 +117,7 @@ const houses: Readonly<Record<string, House>> = {
   },
 };
 
-/** What a room may take from outside the house. Tests may take anything. */
+/** What a layer may take from outside. Tests may take anything. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   base: ["pure-rand"],
   scenarios: ["bullmq", "commander", "ioredis", "picocolors", "tsx"],
@@ -226,7 +226,7 @@ function importsOf(text: string): Import[] {
   });
 }
 
-/** The file of this house that `from` means, or "" when it means something outside. */
+/** The file of the project that `from` means, or "" when it means something outside. */
 function fileOf(importer: string, from: string): string {
   if (from.startsWith(".")) {
     return posix.join(posix.dirname(importer), from);
@@ -247,7 +247,7 @@ function fileOf(importer: string, from: string): string {
   );
 }
 
-const roomOf = (path: string): string => /^(?:engine\/)?([\w-]+)/.exec(path)?.[1] as string;
+const layerOf = (path: string): string => /^(?:engine\/)?([\w-]+)/.exec(path)?.[1] as string;
 const isBuiltIn = (from: string): boolean => from.startsWith("node:") || builtinModules.includes(from);
 const packageOf = (from: string): string => from.split("/", from.startsWith("@") ? 2 : 1).join("/");
 
@@ -260,31 +260,33 @@ function objectionToOutside(importer: string, from: string): string | undefined 
       ? "the engine also runs in a browser; only the real clock, the real network, engine/node and engine/loop/host.ts use Node"
       : undefined;
   }
-  const allowed = packages[roomOf(importer)] ?? [];
-  return allowed.includes(packageOf(from)) ? undefined : `${roomOf(importer)} may use ${allowed.join(", ") || "none"}`;
+  const allowed = packages[layerOf(importer)] ?? [];
+  return allowed.includes(packageOf(from)) ? undefined : `${layerOf(importer)} may use ${allowed.join(", ") || "none"}`;
 }
 
 function objectionToFile(importer: string, file: string, sources: Sources): string | undefined {
-  const [room, target] = [roomOf(importer), roomOf(file)];
+  const [layer, target] = [layerOf(importer), layerOf(file)];
   if (file.endsWith(".ts") && !sources.has(file)) {
     return "that file does not exist";
   }
   if (isTest(file)) {
     return "a test exports nothing";
   }
-  if (isForTests(importer) && (file.startsWith("engine/") ? importer.startsWith("engine/") : !rooms[target])) {
+  if (isForTests(importer) && (file.startsWith("engine/") ? importer.startsWith("engine/") : !layers[target])) {
     return undefined;
   }
-  const allowed = rooms[room] ?? [];
-  return target === room || allowed.includes(target) ? undefined : `${room} may import ${allowed.join(", ") || "none"}`;
+  const allowed = layers[layer] ?? [];
+  return target === layer || allowed.includes(target)
+    ? undefined
+    : `${layer} may import ${allowed.join(", ") || "none"}`;
 }
 
 /** What imports upward, sideways or outward. */
 function wrongImports(sources: Sources): string[] {
   const found: string[] = [];
   for (const [path, text] of sources) {
-    if (!(isForTests(path) || rooms[roomOf(path)])) {
-      found.push(`${path}: "${roomOf(path)}" is not a layer; add it to engine/architecture.test.ts`);
+    if (!(isForTests(path) || layers[layerOf(path)])) {
+      found.push(`${path}: "${layerOf(path)}" is not a layer; add it to engine/architecture.test.ts`);
     }
     for (const { line, from } of importsOf(text)) {
       const file = fileOf(path, from);
@@ -297,37 +299,37 @@ function wrongImports(sources: Sources): string[] {
   return found;
 }
 
-/** The inner room that a file of a house belongs to: a directory with a slash, a file without its ending. */
-function innerRoomOf(house: string, path: string): string {
-  const inside = path.slice(`engine/${house}/`.length);
+/** The inner layer that a file belongs to: a directory with a slash, a file without its ending. */
+function innerLayerOf(outer: string, path: string): string {
+  const inside = path.slice(`engine/${outer}/`.length);
   return inside.includes("/") ? `${inside.split("/")[0]}/` : inside.replace(/\.ts$/, "");
 }
 
-/** What an inner room may import; `undefined` for a room that the plan does not know. */
-function allowedInside({ vocabulary, rooms: inner }: House, room: string): readonly string[] | undefined {
-  const word = vocabulary.indexOf(room);
-  return word >= 0 ? vocabulary.slice(0, word) : inner[room] && [...vocabulary, ...inner[room]];
+/** What an inner layer may import; `undefined` for a layer that the plan does not know. */
+function allowedInside({ vocabulary, layers: inner }: BigLayer, layer: string): readonly string[] | undefined {
+  const word = vocabulary.indexOf(layer);
+  return word >= 0 ? vocabulary.slice(0, word) : inner[layer] && [...vocabulary, ...inner[layer]];
 }
 
-/** What imports upward or sideways within one of the houses, and inner rooms without a place. Each house's index may import all of it. */
+/** What imports upward or sideways within one of the big layers, and inner layers without a place. The index of each may import all of it. */
 function wrongInnerImports(sources: Sources): string[] {
   const found: string[] = [];
   for (const [path, text] of sources) {
-    const house = houses[roomOf(path)];
-    const room = house && innerRoomOf(roomOf(path), path);
-    if (house === undefined || room === undefined || room === "index" || isForTests(path)) {
+    const outer = bigLayers[layerOf(path)];
+    const layer = outer && innerLayerOf(layerOf(path), path);
+    if (outer === undefined || layer === undefined || layer === "index" || isForTests(path)) {
       continue;
     }
-    const allowed = allowedInside(house, room);
+    const allowed = allowedInside(outer, layer);
     if (allowed === undefined) {
-      found.push(`${path}: "${room}" has no place in the plan of engine/${roomOf(path)}`);
+      found.push(`${path}: "${layer}" has no place in the plan of engine/${layerOf(path)}`);
       continue;
     }
     for (const { line, from } of importsOf(text)) {
       const file = fileOf(path, from);
-      const target: string = roomOf(file) === roomOf(path) ? innerRoomOf(roomOf(path), file) : room;
-      if (target !== room && !allowed.includes(target)) {
-        found.push(`${path}:${line}: imports ${file}, but ${room} may import ${allowed.join(", ") || "none"}`);
+      const target: string = layerOf(file) === layerOf(path) ? innerLayerOf(layerOf(path), file) : layer;
+      if (target !== layer && !allowed.includes(target)) {
+        found.push(`${path}:${line}: imports ${file}, but ${layer} may import ${allowed.join(", ") || "none"}`);
       }
     }
   }
@@ -408,11 +410,11 @@ const entries: Readonly<Record<string, string>> = {
   trace: "Record, read, compare, filter and draw traces.",
 };
 
-/** The entry of one house: what `index` exports from it, under the same names. */
-function entryOf(house: string, index: string): string {
+/** The entry of one layer: what `index` exports from it, under the same names. */
+function entryOf(outer: string, index: string): string {
   const statements = [...index.matchAll(/export (type )?\{([^}]*)\} from "\.\/(\w+)\/([^"]+)";/g)];
   const lines = statements
-    .filter((statement) => statement[3] === house)
+    .filter((statement) => statement[3] === outer)
     .map(([, type = "", list = "", , path]) => {
       const names = list.split(",").flatMap((name) => name.trim() || []);
       const line = `export ${type}{ ${names.join(", ")} } from "./${path}";\n`;
@@ -420,7 +422,7 @@ function entryOf(house: string, index: string): string {
         ? line
         : `export ${type}{\n${names.map((name) => `  ${name},\n`).join("")}} from "./${path}";\n`;
     });
-  const head = `/** simloop/${house}. ${entries[house]} All of it is in simloop as well. \`npm run api\` writes this file. */`;
+  const head = `/** simloop/${outer}. ${entries[outer]} All of it is in simloop as well. \`npm run api\` writes this file. */`;
   return `/// <reference lib="esnext.disposable" preserve="true" />\n\n${head}\n\n${lines.join("")}`;
 }
 
@@ -452,28 +454,28 @@ test("Architecture: imports run downward within trace, explore and network as we
   t.deepEqual(wrongInnerImports(readSources()), []);
 });
 
-test("Architecture: every inner room that is planned stands, and in an order without circles", (t) => {
+test("Architecture: every inner layer that is planned stands, and in an order without circles", (t) => {
   const paths = [...readSources().keys()];
-  for (const [name, { vocabulary, rooms: inner }] of Object.entries(houses)) {
+  for (const [name, { vocabulary, layers: inner }] of Object.entries(bigLayers)) {
     const order = [...vocabulary, ...Object.keys(inner)];
     const standing = new Set(
-      paths.filter((path) => roomOf(path) === name && !isTest(path)).map((path) => innerRoomOf(name, path)),
+      paths.filter((path) => layerOf(path) === name && !isTest(path)).map((path) => innerLayerOf(name, path)),
     );
     t.deepEqual(
-      order.filter((room) => !standing.has(room)),
+      order.filter((layer) => !standing.has(layer)),
       [],
     );
-    for (const [room, allowed] of Object.entries(inner)) {
+    for (const [layer, allowed] of Object.entries(inner)) {
       t.deepEqual(
-        allowed.filter((other) => order.indexOf(other) < 0 || order.indexOf(other) >= order.indexOf(room)),
+        allowed.filter((other) => order.indexOf(other) < 0 || order.indexOf(other) >= order.indexOf(layer)),
         [],
-        `${name}: ${room}`,
+        `${name}: ${layer}`,
       );
     }
   }
 });
 
-test("Architecture: an import upward within a house, and an inner room without a place, are caught", (t) => {
+test("Architecture: an import upward within one of the big layers, and an inner layer without a place, are caught", (t) => {
   const sources = new Map([
     ["engine/network/links/link.ts", `import { Host } from "../hosts/host.ts";\nimport { a } from "../address.ts";`],
     ["engine/network/address.ts", `import { READ } from "./poller.ts";`],
@@ -505,11 +507,11 @@ test("Architecture: the public names are those in public-names.txt, which `npm r
   t.deepEqual(names, existsSync(namesFile) ? readFileSync(namesFile, "utf8").split("\n").filter(Boolean) : []);
 });
 
-for (const house of Object.keys(entries)) {
-  test(`Architecture: simloop/${house} exports what simloop does from that room; \`npm run api\` writes it`, (t) => {
+for (const outer of Object.keys(entries)) {
+  test(`Architecture: simloop/${outer} exports what simloop does from that layer; \`npm run api\` writes it`, (t) => {
     const sources = readSources();
-    const path = `engine/${house}/index.ts`;
-    const entry = entryOf(house, sources.get("engine/index.ts") ?? "");
+    const path = `engine/${outer}/index.ts`;
+    const entry = entryOf(outer, sources.get("engine/index.ts") ?? "");
     if (process.argv.includes("--write-public-names")) {
       writeFileSync(new URL(path, root), entry);
     }

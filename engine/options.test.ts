@@ -151,9 +151,9 @@ test("Options: a context that is none is refused at the call, and no task is mad
     [value, warnings],
     [
       [
-        "TypeError: createTask: expected a Context, such as copyContext() gives, got [object Object]",
-        "TypeError: createTask: expected a Context, such as copyContext() gives, got null",
-        'TypeError: addDoneCallback: expected a Context, such as copyContext() gives, got "c"',
+        "TypeError: createTask: expected a Context, such as copyContext() returns, got [object Object]",
+        "TypeError: createTask: expected a Context, such as copyContext() returns, got null",
+        'TypeError: addDoneCallback: expected a Context, such as copyContext() returns, got "c"',
       ],
       [],
     ],

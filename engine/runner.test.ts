@@ -19,7 +19,7 @@ function captured() {
   return { log, output: (text: string) => log.push(text), errorOutput: (report: string) => log.push(`! ${report}`) };
 }
 
-test("run: it gives the result of the coroutine, and takes no real time", async (t) => {
+test("run: it returns the result of the coroutine, and takes no real time", async (t) => {
   async function* main() {
     yield* sleep(86_400 * 365);
     return getRunningLoop().time();
@@ -46,7 +46,7 @@ test("run: it throws what the coroutine throws, after the tasks that are left ha
   t.deepEqual(log, ["cleaned up at 2\n"]);
 });
 
-test("run: what nobody looked after is reported at its end", async (t) => {
+test("run: unretrieved errors are reported at its end", async (t) => {
   const { log, ...options } = captured();
   function* failing(): Generator<unknown, never> {
     yield* sleep(1);

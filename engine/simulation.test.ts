@@ -257,7 +257,7 @@ test("simulate: what a program does in one run leaves nothing for the next", asy
   t.deepEqual([second.output, second.digest, second.steps], [first.output, first.digest, first.steps]);
 });
 
-/** The error that simulate throws, as text. */
+/** The error that simulate throws, as a string. */
 const refusal = async (t: ExecutionContext, program: unknown, options: unknown = {}): Promise<string> =>
   String(await t.throwsAsync(simulate(program as never, options as SimulateOptions)));
 
@@ -274,9 +274,9 @@ test("simulate: a program that is not a coroutine function is refused", async (t
     [
       "TypeError: simulate: expected a coroutine function (main, not main()), got undefined",
       "TypeError: simulate: expected a coroutine function (main, not main()), got [object AsyncGenerator]",
-      "TypeError: simulate: expected a function that makes a coroutine, but it gave 42",
-      'TypeError: simulate: expected a function that makes a coroutine, but it gave a promise, which belongs to the real world; to simulate async functions, import "simloop/node" before everything else, or write the function as async function*',
-      "TypeError: simulate: expected a function that makes a coroutine, but it gave the function main; call it",
+      "TypeError: simulate: expected a function that makes a coroutine, but it returned 42",
+      'TypeError: simulate: expected a function that makes a coroutine, but it returned a promise, which belongs to the real world; to simulate async functions, import "simloop/node" before everything else, or write the function as async function*',
+      "TypeError: simulate: expected a function that makes a coroutine, but it returned the function main; call it",
     ],
   );
 });

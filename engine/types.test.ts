@@ -36,7 +36,7 @@ function* number() {
   return 7;
 }
 
-test("Types: yield* gives the awaitable's own type, in both kinds of coroutine", async (t) => {
+test("Types: yield* returns the awaitable's own type, in both kinds of coroutine", async (t) => {
   async function* main() {
     const nothing = yield* sleep(1);
     const given = yield* sleep(1, "result" as const);
@@ -49,7 +49,7 @@ test("Types: yield* gives the awaitable's own type, in both kinds of coroutine",
   t.deepEqual(result, { nothing: undefined, given: "result", fromTask: "text", direct: "text" });
 });
 
-test("Types: gather of a tuple gives the tuple of results", async (t) => {
+test("Types: gather of a tuple returns the tuple of results", async (t) => {
   function* main() {
     const pair = yield* gather(text(), number());
     same<typeof pair, [string, number]>(true);
@@ -85,7 +85,7 @@ test("Types: waitFor, shield, timeout and taskGroup keep the type", async (t) =>
   t.deepEqual(await run(main()), [7, "text", "text", 7]);
 });
 
-test("Types: wait gives sets of the very futures, a queue gives its items", async (t) => {
+test("Types: wait returns sets of the very futures, a queue returns its items", async (t) => {
   function* main() {
     const queue = new Queue<{ id: number }>();
     queue.putNowait({ id: 1 });
@@ -98,7 +98,7 @@ test("Types: wait gives sets of the very futures, a queue gives its items", asyn
   t.deepEqual(await run(main()), [{ id: 1 }, [7]]);
 });
 
-test("Types: simulate gives the program's value, or undefined", async (t) => {
+test("Types: simulate returns the program's value, or undefined", async (t) => {
   const { value } = await simulate(text);
   same<typeof value, string | undefined>(true);
   same<Results<[Future<1>, Task<"a">]>, [1, "a"]>(true);

@@ -327,7 +327,7 @@ testProp(
   { numRuns: 40 },
 );
 
-test("Link: a different seed gives different packets", async (t) => {
+test("Link: a different seed leads to different packets", async (t) => {
   const list = Array.from({ length: 40 }, (_, i) => ({ from: i % 4, to: (i + 1) % 4, at: i / 10 }));
   const links: LinkOptions = { latency: { exponential: 0.1 }, loss: 0.5 };
   t.notDeepEqual(await deliveries(list, { links, seed: 1 }), await deliveries(list, { links, seed: 2 }));

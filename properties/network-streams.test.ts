@@ -33,7 +33,7 @@ interface Received {
   count: number;
   /** Place of the first wrong byte, -1 if all are right. */
   wrongAt: number;
-  /** How the stream ended: `"end"`, or the code of the error; `"never"` if nobody was there to read it. */
+  /** How the stream ended: `"end"`, or the code of the error; `"never"` if it was not read to the end. */
   ended: string;
 }
 

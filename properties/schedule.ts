@@ -101,7 +101,7 @@ export class SchedulePlan {
 }
 
 /**
- * Run `program` under what {@link schedule} gave: a plan, or the text of a token that stands among the examples of a property.
+ * Run `program` under what {@link schedule} returned: a plan, or the text of a token that stands among the examples of a property.
  *
  * What a token names and the program does not come to is left out, so that a regression test goes on passing when the program has been corrected.
  *

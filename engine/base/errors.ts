@@ -60,7 +60,7 @@ export class LimitError extends PlacedError {
 /** One task of a {@link DeadlockError}: its name, what it waits for, and where. */
 export interface WaitingTask {
   readonly name: string;
-  /** What the task waits for, as text: `future <Future pending>`, `task 'worker'`. */
+  /** What the task waits for, as a string: `future <Future pending>`, `task 'worker'`. */
   readonly waitsFor: string;
   /** `file:line:column` of the call that created the task, where it was recorded. */
   readonly createdAt: string | undefined;

@@ -52,6 +52,6 @@ test("heapq: eight equal items leave in the order 0 2 6 5 7 4 1 3", (t) => {
   );
 });
 
-test("heapq: an empty heap gives nothing", (t) => {
+test("heapq: an empty heap returns nothing", (t) => {
   t.is(heappop([], less), undefined);
 });

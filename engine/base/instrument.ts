@@ -80,15 +80,15 @@ export interface Instrument {
    * what holds none.
    */
   primitiveChanged(primitive: ObservedPrimitive, event: PrimitiveEvent, waiting: number, items: number): void;
-  /** The program printed `text`, line end included. */
+  /** The program printed `text`, newline included. */
   printed(text: string): void;
-  /** A report of an uncaught error was written, of one line or several, without the last line end. */
+  /** A report of an uncaught error was written, of one line or several, without the last newline. */
   errorReported(text: string): void;
   /** The random stream called `stream` was drawn from, and gave `value`. */
   drawn(stream: string, value: number): void;
   /** At the choice called `point`, `option` of `of` options was taken, counted from 0. */
   chosen(point: string, option: number, of: number): void;
-  /** Something else worth recording happened, in a room above the loop: `network.delivered`, `fault.crash` … */
+  /** Something else worth recording happened, in a layer above the loop: `network.delivered`, `fault.crash` … */
   noted(kind: string, detail: Detail): void;
   /** The same, without an object for each: `values` are those of the keys of `shape`. */
   notedAs(shape: NoteShape, values: readonly NoteValue[]): void;

@@ -148,7 +148,7 @@ test("LadderQueue: equal times leave in the order of their coming, also when a c
   );
 });
 
-test("LadderQueue: one that is empty has no head and gives nothing", (t) => {
+test("LadderQueue: one that is empty has no head and returns nothing", (t) => {
   const queue = new LadderQueue<Item>();
   const fresh = [queue.size, queue.headWhen, queue.peek(), queue.pop()];
   queue.push(new Item(1, "one"));

@@ -53,7 +53,7 @@ test("RandomStream: the numbers of a seed and a name stay what they are from ver
   );
 });
 
-test("RandomStream: a number and its decimal text are the same seed, other texts are others", (t) => {
+test("RandomStream: a number and its decimal string are the same seed, other strings are others", (t) => {
   const first = (seed: Seed): number => new RandomStream(seed, "x").random();
   t.deepEqual([first(7) === first("7"), first(7) === first("07"), first(-0) === first(0)], [true, false, true]);
 });

@@ -4,7 +4,7 @@ import { exponential as exp, log, power, squareRoot } from "./float.ts";
 import type { Instrument } from "./instrument.ts";
 
 /**
- * What a run is seeded with. A number and its decimal text are the same seed. The seed `antithetic:7` draws the mirror image of what the seed 7 draws: 1 − u where that
+ * What a run is seeded with. A number and its decimal string are the same seed. The seed `antithetic:7` draws the mirror image of what the seed 7 draws: 1 − u where that
  * draws u, for antithetic variates.
  */
 export type Seed = number | string;
@@ -32,7 +32,7 @@ function avalanche(hash: number): number {
   return h ^ (h >>> 16);
 }
 
-/** Four words from a text. Small seeds differ in few bits, and the generator would carry that on into its first draws. */
+/** Four words from a string. Small seeds differ in few bits, and the generator would carry that on into its first draws. */
 const hashText = (text: string): number[] =>
   LANES.map(([start, multiplier], lane) => {
     let hash = start ^ text.length;
@@ -64,7 +64,7 @@ export class RandomStream {
   readonly name: string;
   private readonly _generator: RandomGenerator;
   private readonly _watcher: DrawWatcher | null;
-  /** Whether each draw is the mirror image of the one that the seed gives: what was likely to be small is large. */
+  /** Whether each draw is the mirror image of the one that belongs to the seed: what was likely to be small is large. */
   private readonly _isMirrored: boolean;
 
   /** @param watcher - Receives every number that is drawn, and not what is made of it, such as a normal variate. */

@@ -3,7 +3,7 @@ import test from "ava";
 import { RingBuffer } from "./ring-buffer.ts";
 
 testProp(
-  "RingBuffer: whatever is pushed and shifted, it gives what an array gives",
+  "RingBuffer: whatever is pushed and shifted, it returns what an array gives",
   [fc.array(fc.integer({ min: -40, max: 40 }), { maxLength: 60 })],
   (t, turns) => {
     const ring = new RingBuffer<number>();
@@ -48,7 +48,7 @@ test("RingBuffer: it grows while it is wrapped round its end, and loses nothing"
   );
 });
 
-test("RingBuffer: an empty one gives nothing and stays empty", (t) => {
+test("RingBuffer: an empty one returns nothing and stays empty", (t) => {
   const ring = new RingBuffer<string>();
   t.deepEqual([ring.shift(), ring.length, ring.shift(), ring.length], [undefined, 0, undefined, 0]);
 });

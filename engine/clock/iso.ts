@@ -2,13 +2,13 @@ import { daysFromCivil, isCivilDate, SECONDS_PER_DAY } from "./calendar.ts";
 import type { LocalTime } from "./local-time.ts";
 import { formatOffset, parseOffset } from "./utc-offset.ts";
 
-/** What a text says of a date and a time. */
+/** What a string says of a date and a time. */
 export interface IsoReading {
-  /** Seconds from 1970-01-01T00:00:00 on clocks that show what the text says. */
+  /** Seconds from 1970-01-01T00:00:00 on clocks that show what the string says. */
   readonly local: number;
   /** 0 to 999999999. */
   readonly nanosecond: number;
-  /** Seconds east of UTC; `undefined` when the text has none. */
+  /** Seconds east of UTC; `undefined` when the string has none. */
   readonly offset: number | undefined;
 }
 
@@ -56,8 +56,8 @@ function readClock(text: string): IsoReading {
  * A blank may stand for the `T`. Seconds and an offset (or `Z`) may be left out, and so may be the time of day, which is then
  * midnight, or the date. Fractions of a second have up to nine digits.
  *
- * @param defaultDays - The date, in days from 1970-01-01, of a text without one.
- * @throws RangeError if the text has another form, or names a day or time that does not exist.
+ * @param defaultDays - The date, in days from 1970-01-01, of a string without one.
+ * @throws RangeError if the string has another form, or names a day or time that does not exist.
  * @see Python `datetime.fromisoformat`, which reads more forms
  */
 export function readIso(text: string, defaultDays: number): IsoReading {

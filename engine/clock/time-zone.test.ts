@@ -18,7 +18,7 @@ test("Time zone: only offsets of less than a day are read", (t) => {
   );
 });
 
-test("Time zone: an offset's text means that offset", (t) => {
+test("Time zone: an offset's string means that offset", (t) => {
   const offsets = fc.integer({ min: -86_399, max: 86_399 });
   fc.assert(
     fc.property(

@@ -9,7 +9,7 @@ export interface TimeZone {
   readonly name: string;
   /** Seconds that its clocks are ahead of UTC at `instant`, in whole seconds of Unix time. */
   offsetAt(instant: number): number;
-  /** What `%Z` gives at `instant`: `UTC`, `UTC+08:00`, `CET`. */
+  /** What `%Z` returns at `instant`: `UTC`, `UTC+08:00`, `CET`. */
   abbreviationAt(instant: number): string;
 }
 

@@ -3,7 +3,7 @@ const FORM = /^([+-])([01]\d|2[0-3])(?::?([0-5]\d)(?::?([0-5]\d))?)?$/;
 const twoDigits = (value: number): string => String(value).padStart(2, "0");
 
 /**
- * The seconds east of UTC that a text such as `+08:00`, `-0330`, `+08` or `+00:53:28` means.
+ * The seconds east of UTC that a string such as `+08:00`, `-0330`, `+08` or `+00:53:28` means.
  *
  * @returns `undefined` when `text` is not an offset of less than a day.
  */

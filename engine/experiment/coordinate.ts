@@ -4,7 +4,7 @@ import { Prefix } from "./prefix.ts";
 import type { RangeResult } from "./range-result.ts";
 import { textHash } from "./text-hash.ts";
 
-/** Makes the runs of jobs, one job at a time. It looks after processes that die, so that a job always has a result. */
+/** Makes the runs of jobs, one job at a time. It replaces processes that die, so that a job always has a result. */
 export interface JobWorker {
   /** Make the runs of `job`. May reject once the sweep is stopped. */
   run(job: Job): Promise<RangeResult>;

@@ -136,7 +136,7 @@ test("explore: the report explains the failure in words", async (t) => {
   );
 });
 
-test("replay: a token gives the same failure and the same order again", async (t) => {
+test("replay: a token repeats the same failure and the same order again", async (t) => {
   const token = (await explore(deposits)).failure?.token ?? "";
   const first = await replay(deposits, token);
   t.is(first.verdict, "failed");
@@ -432,7 +432,7 @@ test("explore, replay: a function that makes no coroutine is the caller's mistak
   for (const call of [() => explore(promising), () => replay(promising, "s1:")]) {
     await t.throwsAsync(call, {
       instanceOf: TypeError,
-      message: /expected a function that makes a coroutine, but it gave a promise/,
+      message: /expected a function that makes a coroutine, but it returned a promise/,
     });
   }
 });
@@ -445,7 +445,10 @@ test("always, eventually: a check whose answer comes later is refused, for nobod
         state();
         yield* turns(2);
       });
-      t.regex(messageOf(failure), /gave \[object (Promise|Generator)\], whose outcome is lost; write it as a plain/);
+      t.regex(
+        messageOf(failure),
+        /returned \[object (Promise|Generator)\], whose outcome is lost; write it as a plain/,
+      );
     }
   }
 });
@@ -461,7 +464,7 @@ test("always: ends an ordinary simulation too", async (t) => {
     }
   }
   const { error, time } = await simulate(main);
-  t.is((error as Error).message, "always: the check isSmall gave false");
+  t.is((error as Error).message, "always: the check isSmall returned false");
   t.is(time, 2);
 });
 
@@ -563,7 +566,7 @@ test("explore: a program that keeps state between runs is found out", async (t) 
     yield* gather(turns(++runs), turns(2));
   }
   const error = await t.throwsAsync(explore(main), { instanceOf: ImpureProgramError });
-  t.regex(error?.message ?? "", /the default schedule gave two different runs.*they part at step/);
+  t.regex(error?.message ?? "", /the default schedule led to two different runs.*they part at step/);
 });
 
 test("explore: malformed options are refused", async (t) => {

@@ -33,7 +33,7 @@ test("explore: a program that changes only after many runs is found out by the b
   };
   await t.throwsAsync(explore(aging, { strategy: "random", runs: 1000 }), {
     ...isImpure,
-    message: /the default schedule gave two different runs, .* they part at step \d+/,
+    message: /the default schedule led to two different runs, .* they part at step \d+/,
   });
   t.true(runs < 1000, `${runs} runs`);
 });

@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from "ava";
 import { EventLoop, RuntimeError, sleep } from "../index.ts";
 
-/** The error that a call throws, as text. */
+/** The error that a call throws, as a string. */
 const refusal = (t: ExecutionContext, call: () => unknown): string => String(t.throws(call));
 
 /** What JavaScript code, which no compiler checks, may pass. */

@@ -7,7 +7,7 @@ import { touched } from "./touched.ts";
 const loopOfProgram = (): BaseEventLoop => requireRunning() as BaseEventLoop;
 
 /**
- * Write `values`, separated by blanks, and a line end to the simulated standard output.
+ * Write `values`, separated by blanks, and a newline to the simulated standard output.
  *
  * Strings stand as they are, bytes as Python writes them (`b'/block'`), other things as `String` gives them.
  *
@@ -17,7 +17,7 @@ export const print = (...values: readonly unknown[]): void =>
   loopOfProgram()._print(`${values.map(formatValue).join(" ")}\n`);
 
 /**
- * The simulated wall-clock time in a format of Python's `time.strftime`: `strftime("%X")` gives `15:27:26`.
+ * The simulated wall-clock time in a format of Python's `time.strftime`: `strftime("%X")` returns `15:27:26`.
  *
  * The clock starts at the option `start` and is read in the option `timeZone`.
  *

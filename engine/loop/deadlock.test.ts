@@ -71,7 +71,7 @@ test("DeadlockError: the tasks are also there as data, with the line of the call
   );
 });
 
-test("DeadlockError: a future that nobody can complete is one, too, though no task is left", async (t) => {
+test("DeadlockError: a future that no callback can complete is one, too, though no task is left", async (t) => {
   const loop = new EventLoop();
   await t.throwsAsync(loop.runUntilComplete(loop.createFuture()), {
     instanceOf: DeadlockError,
@@ -132,7 +132,7 @@ test("DeadlockError: tasks that wait for each other in a circle are one", async 
   );
 });
 
-test("DeadlockError: the text of a task in a circle ends where it would begin anew, as in asyncio", async (t) => {
+test("DeadlockError: the string of a task in a circle ends where it would begin anew, as in asyncio", async (t) => {
   let text = "";
   await simulate(
     circle((first) => {

@@ -1,6 +1,6 @@
 import { safeString, thrownLine } from "../base/describe.ts";
 
-/** What an exception handler receives. Rooms above add fields of their own, as asyncio does. */
+/** What an exception handler receives. Layers above add fields of their own, as asyncio does. */
 export interface ExceptionContext {
   readonly message: string;
   readonly exception?: unknown;

@@ -3,7 +3,7 @@ import { EventLoop } from "../index.ts";
 
 function work(): void {}
 
-test("Handle: its text shows what it calls, a timer also when, and that it was cancelled", (t) => {
+test("Handle: its string shows what it calls, a timer also when, and that it was cancelled", (t) => {
   const loop = new EventLoop();
   const soon = loop.callSoon(work);
   const later = loop.callLater(2.5, () => {});

@@ -107,5 +107,5 @@ export function hostMilliseconds(): number {
 /** Write whole lines to the host's standard output. */
 export const writeOutput = (text: string): void => host.console.log(text.replace(/\n$/, ""));
 
-/** Write a report, without its last line end, to the host's standard error. */
+/** Write a report, without its last newline, to the host's standard error. */
 export const writeError = (report: string): void => host.console.error(report);

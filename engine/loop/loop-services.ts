@@ -93,7 +93,7 @@ export abstract class LoopServices {
   }
 
   /**
-   * The random stream called `name`, which follows from the seed; always the same one for a name.
+   * The random stream called `name`, which is derived from the seed; always the same one for a name.
    *
    * What is drawn from one stream never shifts another, so that a draw here leaves the rest of a run as it is.
    */

@@ -46,7 +46,7 @@ export interface LoopOptions extends WallClockOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Takes what the program prints, in whole lines; the host's console by default. */
   readonly output?: (text: string) => void;
-  /** Takes reports of uncaught errors, a line or several without the last line end; the host's console by default. */
+  /** Takes reports of uncaught errors, a line or several without the last newline; the host's console by default. */
   readonly errorOutput?: (report: string) => void;
   /** Chooses the order where a real system could decide otherwise; by default first come, first served. */
   readonly ordering?: OrderingPolicy;

@@ -1,6 +1,6 @@
 import type { Callback } from "./handle.ts";
 
-/** A value as a message about it shows it: a text in quotes, so that "5" is not taken for 5. */
+/** A value as a message about it shows it: a string in quotes, so that "5" is not taken for 5. */
 export function describe(value: unknown): string {
   try {
     return typeof value === "string" ? JSON.stringify(value) : String(value);

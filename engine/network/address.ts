@@ -46,7 +46,7 @@ export class AddressBook {
   private readonly _byText = new Map<string, Address>();
   private _count = 0;
 
-  /** The address with this text, or `null` if it is none. */
+  /** The address that this string denotes, or `null` if it is none. */
   find(text: string): Address | null {
     const known = this._byText.get(text);
     if (known !== undefined) {
@@ -69,12 +69,12 @@ export class AddressBook {
   /** The addresses with these texts. @param what - For the message: whose they are. @throws TypeError if it is not an array of strings; RangeError if one is not an address. */
   list(what: string, texts: unknown): Address[] {
     if (!(Array.isArray(texts) && texts.every((text) => typeof text === "string"))) {
-      throw new TypeError(`${what}: expected an array of texts, got ${JSON.stringify(texts)}`);
+      throw new TypeError(`${what}: expected an array of strings, got ${JSON.stringify(texts)}`);
     }
     return texts.map((text) => this.get(text));
   }
 
-  /** The address with this text. @throws RangeError if it is none. */
+  /** The address that this string denotes. @throws RangeError if it is none. */
   get(text: string): Address {
     const address = this.find(text);
     if (address === null) {

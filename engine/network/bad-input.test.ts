@@ -67,8 +67,8 @@ test("Hosts: unknown options, and addresses that no host can have, are refused",
   t.deepEqual(lines, [
     "TypeError: host d: unknown option 'adresses'; did you mean 'addresses'?",
     "TypeError: host d: expected an object with options, got null",
-    'TypeError: host: addresses of d: expected an array of texts, got "10.1.1.1"',
-    "TypeError: host: addresses of d: expected an array of texts, got [5]",
+    'TypeError: host: addresses of d: expected an array of strings, got "10.1.1.1"',
+    "TypeError: host: addresses of d: expected an array of strings, got [5]",
     'RangeError: expected an IPv4 or IPv6 address such as 10.0.0.1 or fd00::1, got "10.0.0.0/24"',
     "RangeError: host: the address fd00::1 of d belongs to a already",
     "RangeError: host: ::ffff:a09:909 cannot be the address of a host; list the IPv4 address that it stands for",
@@ -152,7 +152,7 @@ test("Names and rules: what is malformed is refused", async (t) => {
   t.deepEqual(
     lines.map((line) => line.replace(/ \(finite.*function,/, " …,")),
     [
-      'TypeError: names: addresses of n: expected an array of texts, got "10.0.0.1"',
+      'TypeError: names: addresses of n: expected an array of strings, got "10.0.0.1"',
       "RangeError: names: expected ENOTFOUND or EAI_AGAIN for n, got EWHAT",
       "RangeError: delay of the name n: expected seconds …, got NaN",
       "TypeError: rules: expected a rule, an object with a name and departing() or arriving(), got [object Object]",

@@ -169,7 +169,7 @@ export class EventLoop extends TaskEventLoop {
    *
    * @returns An address for each, with `port`, in the order in which they are to be tried.
    * @throws TypeError, RangeError at the call for malformed arguments; awaiting: NetworkError ENOTFOUND, EAI_AGAIN.
-   * @see asyncio `loop.getaddrinfo`. Differs: it gives the addresses only.
+   * @see asyncio `loop.getaddrinfo`. Differs: it returns the addresses only.
    */
   getaddrinfo(
     host: string | null,

@@ -414,7 +414,7 @@ test("Datagrams: one that is bigger than the MTU travels in fragments, each with
   t.true(arrived(65_507) > 165 && arrived(65_507) < 245, String(arrived(65_507)));
 });
 
-test("Datagrams: an endpoint hears that nobody is at the port, or that no host has the address", async (t) => {
+test("Datagrams: an endpoint gets an error if the port is closed, or no host has the address", async (t) => {
   const lines = await logOf(
     function* (log, network) {
       const nobody = yield* endpoint(log, network, "a", { remoteAddress: ["b", 9] });
@@ -604,7 +604,7 @@ test("Network: that a connection is over is noted once on each side, even if it 
   t.deepEqual(closed, ["0.004 a FIN-WAIT-2", "1.005 b "]);
 });
 
-test("Network: what is sent and what becomes of it is noted for those who watch", async (t) => {
+test("Network: what is sent and what becomes of it is noted for instruments", async (t) => {
   const { trace } = await simulate(
     function* () {
       const { network } = getRunningLoop();

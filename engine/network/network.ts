@@ -248,7 +248,7 @@ export class Network {
     return this._hosts.addresses.get(text);
   }
 
-  /** @internal The address with this text, or `null` if it is none. */
+  /** @internal The address that this string denotes, or `null` if it is none. */
   findAddress(text: string): Address | null {
     return this._hosts.addresses.find(text);
   }

@@ -6,7 +6,7 @@ import { PortTable } from "./ports.ts";
 const book = new AddressBook();
 const [any, one, two, any6] = [book.get("0.0.0.0"), book.get("10.0.0.1"), book.get("10.0.0.2"), book.get("::")];
 
-test("Ports: those for who does not care are given out in order, round and round, without those that are taken", (t) => {
+test("Ports: ephemeral ones are assigned in order, round and round, without those that are taken", (t) => {
   const ports = new PortTable();
   const first = ports.ephemeral("connect", () => true);
   ports.bind(any, first + 1, false);

@@ -1,7 +1,7 @@
 import type { Address } from "./address.ts";
 import { NetworkError } from "./errors.ts";
 
-/** Linux's range of ports for those who do not care which they get, and where this engine begins in it. */
+/** Linux's range of ephemeral ports, and where this engine begins in it. */
 const FIRST_EPHEMERAL = 32768;
 const LAST_EPHEMERAL = 60999;
 const START_EPHEMERAL = 33720;
@@ -54,7 +54,7 @@ export class PortTable {
     return binding;
   }
 
-  /** Those who claim `port`. */
+  /** The sockets that claim `port`. */
   bindingsOf(port: number): readonly Binding[] {
     return this._bindings.get(port) ?? [];
   }

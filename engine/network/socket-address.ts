@@ -8,7 +8,7 @@ import type { AddressFamily } from "./address.ts";
  * @see Python's socket addresses, which are tuples
  */
 export class SocketAddress implements Iterable<string | number> {
-  /** The IP address as text. */
+  /** The IP address as a string. */
   readonly host: string;
   /** The port, from 0 to 65535. */
   readonly port: number;

@@ -49,7 +49,7 @@ export async function runReal<T>(program: Program<T>, options: RunRealOptions = 
     const main = loop._within(program);
     if (!iscoroutine(main)) {
       throw new TypeError(
-        `runReal: expected a function that makes a coroutine, but it gave ${describeNonCoroutine(main)}`,
+        `runReal: expected a function that makes a coroutine, but it returned ${describeNonCoroutine(main)}`,
       );
     }
     const task = loop.createTask(main);

@@ -17,7 +17,7 @@ import { ResourceEvent } from "./resource-event.ts";
 /** Something to wait for beside others: a request, a put, a get, a sleep, a future, a task, a combination, or a coroutine, of which a task is made. */
 export type Part = Awaitable<unknown> | CoroutineLike<unknown>;
 
-/** What awaiting a part gives. */
+/** What awaiting a part returns. */
 export type PartResult<P> = P extends Awaitable<infer T> ? T : P extends CoroutineLike<infer T> ? T : never;
 
 /** Parts by name, or in an array, whose names are the places. */

@@ -47,7 +47,7 @@ export class ContainerPut extends ExchangeEvent<void> {
   protected override _undo(): void {}
 }
 
-/** A `get` from a container that is under way. Awaiting it gives the amount. */
+/** A `get` from a container that is under way. Awaiting it returns the amount. */
 export class ContainerGet extends ExchangeEvent<number> {
   /** How much. */
   readonly amount: number;

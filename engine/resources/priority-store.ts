@@ -32,7 +32,7 @@ const less = (a: unknown, b: unknown): boolean =>
   a instanceof PriorityItem && b instanceof PriorityItem ? a.priority < b.priority : lessThan(a, b);
 
 /**
- * A store that gives the smallest item first, and equal ones in the order in which they came.
+ * A store that returns the smallest item first, and equal ones in the order in which they came.
  *
  * @see simpy.PriorityStore. Differs: equal items leave in no simple order there.
  */

@@ -87,7 +87,7 @@ export interface Requested {
 }
 
 /**
- * A request for units of a resource. Awaiting it gives the request itself, once it is granted, or was turned away.
+ * A request for units of a resource. Awaiting it returns the request itself, once it is granted, or was turned away.
  *
  * ```ts
  * const request = counter.request({ timeout: 60 });

@@ -89,7 +89,7 @@ export abstract class ResourceEvent<T> extends Waiter<T> implements Runnable {
     return false;
   }
 
-  /** What waiting gives. */
+  /** What waiting returns. */
   protected abstract _outcome(): T;
 
   /** It is processed. */

@@ -288,7 +288,7 @@ test("Resource: slotted service begins at instants only, for up to so many", (t)
     ["10 a begins", "10 b begins", "11 a ends", "11 b ends", "15 c begins", "16 c ends", "25 d begins", "26 d ends"],
   ));
 
-test("PreemptiveResource: the more important takes from the less important, who hears what was left", (t) =>
+test("PreemptiveResource: the more important takes from the less important, which learns what was left", (t) =>
   checkLog(
     t,
     function* () {

@@ -45,7 +45,7 @@ export class StorePut<T> extends ExchangeEvent<void> {
   protected override _undo(): void {}
 }
 
-/** A `get` from a store that is under way. Awaiting it gives the item. */
+/** A `get` from a store that is under way. Awaiting it returns the item. */
 export class StoreGet<T> extends ExchangeEvent<T> {
   /** Which items it takes; `null` for any. */
   readonly filter: ItemFilter<T> | null;

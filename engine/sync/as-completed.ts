@@ -17,7 +17,7 @@ export interface AsCompletedOptions {
 const AS_COMPLETED_OPTIONS = optionNames<AsCompletedOptions>({ timeout: true });
 
 /**
- * What {@link asCompleted} gives. Iterated over with `for`, it gives as many awaitables as there are futures, each of the next result; with
+ * What {@link asCompleted} returns. Iterated over with `for`, it returns as many awaitables as there are futures, each of the next result; with
  * `for await`, the futures themselves as they are done.
  */
 export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Future<T>> {
@@ -40,7 +40,7 @@ export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Fut
     this._left = this._unfinished.size;
   }
 
-  /** As many awaitables as there are futures: each gives the result of the next that is done, or throws its error. */
+  /** As many awaitables as there are futures: each returns the result of the next that is done, or throws its error. */
   *[Symbol.iterator](): IterableIterator<Operation<T>> {
     while (this._left > 0) {
       this._left--;

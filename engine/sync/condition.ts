@@ -65,9 +65,9 @@ export class Condition implements Holdable {
   }
 
   /**
-   * Wait until `predicate` gives something true, which is asked at once and after each notification.
+   * Wait until `predicate` returns something true, which is asked at once and after each notification.
    *
-   * @returns What it gave. @see asyncio.Condition.wait_for
+   * @returns What it returned. @see asyncio.Condition.wait_for
    */
   waitFor<T>(predicate: () => T): Operation<T> {
     requireCallback("Condition.waitFor", predicate);

@@ -8,7 +8,7 @@ export interface Holdable {
   release(): void;
 }
 
-/** What `hold()` gives: disposing of it releases what is held, once. For `using guard = yield* lock.hold()`. */
+/** What `hold()` returns: disposing of it releases what is held, once. For `using guard = yield* lock.hold()`. */
 export class Guard implements Disposable {
   private _held: Holdable | null;
 

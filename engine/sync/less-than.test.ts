@@ -1,7 +1,7 @@
 import test from "ava";
 import { lessThan } from "./less-than.ts";
 
-test("lessThan: numbers, texts and big integers compare as they do, arrays item by item", (t) => {
+test("lessThan: numbers, strings and big integers compare as they do, arrays item by item", (t) => {
   const pairs: [unknown, unknown][] = [
     [1, 2],
     [2, 1],

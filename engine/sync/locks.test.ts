@@ -41,7 +41,7 @@ function passes(count: number, number = 1): void {
   }
 }
 
-test("Lock: who waits gets it in the order of coming, a pass after it is released", (t) => {
+test("Lock: waiters get it in the order of coming, a pass after it is released", (t) => {
   const lock = new Lock();
   async function* user(name: string) {
     yield* lock.with(async function* () {
@@ -155,7 +155,7 @@ test("Semaphore: as many are inside at a time as there are permits, and the othe
   ]);
 });
 
-test("Semaphore: a released permit is at once that of the first who waits; a newcomer waits behind", (t) => {
+test("Semaphore: a released permit is at once that of the first waiter; a newcomer waits behind", (t) => {
   const semaphore = new Semaphore(1);
   async function* main() {
     yield* semaphore.acquire();
@@ -205,7 +205,7 @@ test("BoundedSemaphore: released more often than acquired is an error", (t) => {
   return isPythons(t, main, ["0 RangeError"]);
 });
 
-test("Event: set wakes all who wait, in order, even if it is cleared at once; who comes later waits again", (t) => {
+test("Event: set wakes all waiters, in order, even if it is cleared at once; a task that comes later waits again", (t) => {
   const event = new Event();
   async function* main() {
     const tasks = ["a", "b"].map((name) => createTask(report(name, event.wait())));
@@ -234,7 +234,7 @@ test("Event: set wakes all who wait, in order, even if it is cleared at once; wh
   ]);
 });
 
-test("Condition: notify wakes so many of those who wait, in order, and each goes on when it has the lock", (t) => {
+test("Condition: notify wakes so many waiters, in order, and each goes on when it has the lock", (t) => {
   const condition = new Condition();
   async function* waiter(name: string) {
     yield* condition.with(async function* () {
@@ -383,7 +383,7 @@ test("Barrier: one that is cancelled leaves, and the others still wait for one m
   return isPythons(t, main, ["1 a got CancelledError: left", "2 0", "2 c got 1", "2 b got 0"]);
 });
 
-test("Barrier: reset breaks those who wait, abort all until the next reset", (t) => {
+test("Barrier: reset breaks the waits, abort all until the next reset", (t) => {
   const barrier = new Barrier(2);
   async function* party(name: string) {
     try {
@@ -507,7 +507,7 @@ test("Locks: their strings show their state and how many tasks wait", async (t) 
 /** What JavaScript code, which no compiler checks, may pass. */
 const wrong = (value: unknown): never => value as never;
 
-/** The error that a call throws, as text. */
+/** The error that a call throws, as a string. */
 function refusal(call: () => unknown): string {
   try {
     call();

@@ -291,7 +291,7 @@ const wakeAll = (queue: WaitQueue<Waiter>): void => {
   }
 };
 
-/** A queue that gives the item that was put last. @see asyncio.LifoQueue */
+/** A queue that returns the item that was put last. @see asyncio.LifoQueue */
 export class LifoQueue<T> extends Queue<T> {
   protected override _createStore(): Store<T> {
     return new LifoStore();
@@ -299,7 +299,7 @@ export class LifoQueue<T> extends Queue<T> {
 }
 
 /**
- * A queue that gives the smallest item first; of equal ones, the one that CPython's heap gives.
+ * A queue that returns the smallest item first; of equal ones, the one that CPython's heap returns.
  *
  * @see asyncio.PriorityQueue. Differs: how items compare can be given, as JavaScript has no `__lt__`.
  */

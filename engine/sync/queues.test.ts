@@ -32,7 +32,7 @@ function* fail(delay: number): Generator<unknown, never> {
   throw Object.assign(new Error("no"), { name: "Boom" });
 }
 
-test("Queue: who waits for an item gets one in the order of coming, a pass after it was put", (t) => {
+test("Queue: a task that waits for an item gets one in the order of coming, a pass after it was put", (t) => {
   const queue = new Queue<number>();
   async function* main() {
     const tasks = ["a", "b"].map((name) => createTask(report(name, queue.get())));
@@ -133,7 +133,7 @@ test("Queue: join waits until every item that was put is done", (t) => {
   return isPythons(t, main, ["0 nothing to wait for", "1 done 0", "2 done 1", "3 done 2", "3 joined"]);
 });
 
-test("Queue: shut down, it gives what it has, wakes those who wait, and takes no more", (t) => {
+test("Queue: shut down, it returns what it has, wakes the waiters, and takes no more", (t) => {
   async function* main() {
     const queue = new Queue<string>(1);
     queue.putNowait("left");
@@ -229,7 +229,7 @@ test("asCompleted: with for await come the futures themselves, those given among
   return isPythons(t, main, ["1 false, other", "2 true, task"]);
 });
 
-test("asCompleted: when the time is up, each that is left gives a TimeoutError", (t) => {
+test("asCompleted: when the time is up, each that is left throws a TimeoutError", (t) => {
   async function* main() {
     for (const next of asCompleted([sleep(1, "a"), sleep(5, "b"), sleep(6, "c")], { timeout: 2 })) {
       yield* report("main", next);
@@ -274,7 +274,7 @@ test("Queue: its string shows how much it holds, the waiting tasks, and what is 
 /** What JavaScript code, which no compiler checks, may pass. */
 const wrong = (value: unknown): never => value as never;
 
-/** The error that a call throws, as text. */
+/** The error that a call throws, as a string. */
 function refusal(call: () => unknown): string {
   try {
     call();

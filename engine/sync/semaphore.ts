@@ -103,7 +103,7 @@ export class Semaphore implements Holdable {
     }
     this._waiters.leave(waiter);
     tell(this, "acquired", this._waiters.size);
-    // New waiters may have come while there were permits: whoever leaves looks after them.
+    // New waiters may have come while there were permits: a task that leaves serves them.
     this._wakeWhilePossible();
     return true;
   }

@@ -46,7 +46,7 @@ export class Waiter<T = void> extends Future<T> implements Linked {
 }
 
 /**
- * Where tasks wait for a primitive, first come, first served, or in an order given. Every wait of this room and of resources goes through one.
+ * Where tasks wait for a primitive, first come, first served, or in an order given. Every wait of this layer and of resources goes through one.
  *
  * A waiter that is woken stays until its task runs, so that newcomers cannot overtake it; a waiter that leaves because of a cancellation is the
  * primitive's responsibility, lest a wake-up be lost.

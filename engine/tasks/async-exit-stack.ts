@@ -23,7 +23,7 @@ export type ExitCallback = (error?: unknown) => CoroutineLike<unknown> | unknown
 export class AsyncExitStack implements AsyncContextManager<AsyncExitStack> {
   private _exits: ExitCallback[] = [];
 
-  /** Enter `manager`; the end of the block leaves it. @returns What entering gave. @see AsyncExitStack.enter_async_context */
+  /** Enter `manager`; the end of the block leaves it. @returns What entering returned. @see AsyncExitStack.enter_async_context */
   enterAsyncContext<T>(manager: AsyncContextManager<T>): Operation<T> {
     requireContextManager("AsyncExitStack.enterAsyncContext", manager);
     return new Operation("AsyncExitStack.enterAsyncContext", this._enterSteps(manager));

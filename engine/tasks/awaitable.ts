@@ -9,7 +9,7 @@ import { noteWaitPlace } from "./wait-places.ts";
  *
  * An awaitable is not a promise, on purpose: `await` on it would leave virtual time.
  *
- * @typeParam T - What waiting gives.
+ * @typeParam T - What waiting returns.
  */
 export abstract class Awaitable<T> implements Enterable {
   /** @internal The kind of thing this is, for traces: `"sleep"`, `"future"` … */
@@ -38,7 +38,7 @@ export abstract class Awaitable<T> implements Enterable {
     return false;
   }
 
-  /** @internal For texts: the name of the function that made it. */
+  /** @internal For messages: the name of the function that made it. */
   _coroutineName(): string {
     return this._kind;
   }

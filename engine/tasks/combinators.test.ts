@@ -92,7 +92,7 @@ test("gather: it resumes two passes after the last has ended", (t) => {
   return isPythons(t, main, ["1 pass 1", "1 pass 2, before", "1 got last"]);
 });
 
-test("gather: the first error comes at once; the others go on, and their errors are nobody's", (t) => {
+test("gather: the first error comes at once; the others go on, and their errors are dropped", (t) => {
   async function* main() {
     yield* attempt(gather(work("a", 3), fail(1, "first"), fail(2, "second")));
     yield* sleep(5);
@@ -234,7 +234,7 @@ test("wait: for all, the first, or the first that fails; it cancels nothing", (t
   ]);
 });
 
-test("wait: when the time is up it gives what is done by then, and what is not goes on", (t) => {
+test("wait: when the time is up it returns what is done by then, and what is not goes on", (t) => {
   async function* main() {
     const delays = { a: 1, b: 2, c: 3 };
     const tasks = Object.entries(delays).map(([name, delay]) => createTask(work(name, delay), { name }));
@@ -302,7 +302,7 @@ test("wait: what it gives is in the order in which it was asked, and each once",
   t.is(output, "b,c a\n");
 });
 
-test("waitFor: what ends in time gives its result or its error, in the caller's own task", (t) => {
+test("waitFor: what ends in time returns its result or its error, in the caller's own task", (t) => {
   async function* who() {
     return currentTask()?.getName();
   }
@@ -337,7 +337,7 @@ test("waitFor: what does not is cancelled, and waited for, before the TimeoutErr
   return isPythons(t, main, ["3 cleaned up", "3 TimeoutError"]);
 });
 
-test("waitFor: a task that swallows the cancellation gives its result all the same", (t) => {
+test("waitFor: a task that swallows the cancellation returns its result all the same", (t) => {
   async function* stubborn() {
     try {
       yield* sleep(9);
@@ -407,7 +407,7 @@ test("waitFor: a cancellation from outside stays one, though the deadline passes
   return isPythons(t, main, ["2 got CancelledError"]);
 });
 
-test("shield: who waits is cancelled, what is waited for goes on", (t) => {
+test("shield: the waiter is cancelled, what is waited for goes on", (t) => {
   async function* main() {
     const inner = createTask(work("inner", 2));
     async function* waiter() {
@@ -457,7 +457,7 @@ test("ensureFuture: a future stays what it is, a coroutine becomes a task", asyn
   t.deepEqual(value, [true, 2, "slept"]);
 });
 
-/** The error that a call throws, as text. */
+/** The error that a call throws, as a string. */
 function refusal(call: () => unknown): string {
   try {
     call();

@@ -14,7 +14,7 @@ import {
 const variable = new ContextVar<string>("variable");
 const number = new ContextVar("number", { default: 1 });
 
-/** The error that a call throws, as text. */
+/** The error that a call throws, as a string. */
 function refusal(call: () => unknown): string {
   try {
     call();

@@ -109,7 +109,7 @@ const CONTEXT_OPTION = optionNames<{ readonly context?: Context }>({ context: tr
 /** @throws TypeError if `context` is given and no context. */
 export function requireContext(method: string, context: unknown): void {
   if (context !== undefined && !(context instanceof Context)) {
-    throw new TypeError(`${method}: expected a Context, such as copyContext() gives, got ${describe(context)}`);
+    throw new TypeError(`${method}: expected a Context, such as copyContext() returns, got ${describe(context)}`);
   }
 }
 
@@ -141,7 +141,7 @@ const DEFAULT_OPTION = optionNames<{ readonly default?: unknown }>({ default: tr
  * @see contextvars.ContextVar
  */
 export class ContextVar<T> {
-  /** The name, for texts. */
+  /** The name, for messages. */
   readonly name: string;
   private readonly _hasDefault: boolean;
   private readonly _default: T | undefined;
@@ -187,7 +187,7 @@ export class ContextVar<T> {
   }
 
   /**
-   * Bring back what the variable was before the `set` that gave `token`.
+   * Bring back what the variable was before the `set` that returned `token`.
    *
    * @throws RuntimeError if the token was used already; RangeError if it belongs to another variable or context.
    * @see contextvars.ContextVar.reset

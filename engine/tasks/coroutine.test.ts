@@ -24,7 +24,7 @@ const plain = coroutine(function* plain_hello() {
   return "plain";
 });
 
-test("coroutine: a call makes an object with Python's text, whose addresses are the same in every run", async (t) => {
+test("coroutine: a call makes an object with Python's string form, whose addresses are the same in every run", async (t) => {
   const texts = async (): Promise<string> => {
     const { output } = await simulate(function* () {
       print(sayHello("a"));
@@ -107,7 +107,7 @@ test.serial("coroutine: the wrapper keeps the name of its function; one without 
   );
 });
 
-test.serial("coroutine: outside of any loop nobody reports it", async (t) => {
+test.serial("coroutine: outside of any loop it is not reported", async (t) => {
   const object = sayHello("outside");
   const { value, output, warnings } = await simulate(async function* () {
     return yield* object;

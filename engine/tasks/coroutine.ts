@@ -78,14 +78,14 @@ export function coroutineName(value: unknown): string {
   return "coroutine";
 }
 
-/** The address of the first coroutine object that a run asks for its text, and the distance from one to the next. */
+/** The address of the first coroutine object that a run converts to a string, and the distance from one to the next. */
 const FIRST_ADDRESS = 0x109bf6170;
 const ADDRESS_STEP = 0xb0;
 
 let addressesOutsideOfLoops = 0;
 
 /**
- * A coroutine made by a function that {@link coroutine} wrapped: it has a text, and a loop reports it if it never begins.
+ * A coroutine made by a function that {@link coroutine} wrapped: it has a string form, and a loop reports it if it never begins.
  *
  * @see Python's coroutine objects
  */
@@ -141,7 +141,7 @@ export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
 
   /** @internal Never asked: entering it always calls. */
   _take(): T {
-    throw new RuntimeError(`${this} gives no result of its own`);
+    throw new RuntimeError(`${this} has no result of its own`);
   }
 
   /** @internal */
@@ -199,7 +199,7 @@ export function awaitable<T>(coroutine: CoroutineLike<T>): Awaitable<T> {
 const isAsync = (generator: RawCoroutine): boolean => generator[Symbol.toStringTag] === "AsyncGenerator";
 
 /**
- * Wrap a coroutine function so that its calls make {@link CoroutineObject}s, which have a text and are reported at the end of the
+ * Wrap a coroutine function so that its calls make {@link CoroutineObject}s, which have a string form and are reported at the end of the
  * run if they are never awaited.
  *
  * ```ts

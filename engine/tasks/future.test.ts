@@ -15,7 +15,7 @@ function futures() {
   return { loop, pending, finished, failed, cancelled };
 }
 
-/** What a call gives, or the error that it throws, as text. */
+/** What a call returns, or the error that it throws, as a string. */
 function outcome(call: () => unknown): string {
   try {
     return String(call());
@@ -76,7 +76,7 @@ test("Future: it is done once and for all", (t) => {
   }
 });
 
-test("Future: it belongs to a loop, and a task is one whose result nobody else can set", async (t) => {
+test("Future: it belongs to a loop, and a task is one whose result cannot be set from outside", async (t) => {
   const { loop, pending } = futures();
   const task = loop.createTask(sleep(1, "slept"), { name: "sleeper" }) as Future<string>;
   const refusals = [
@@ -110,7 +110,7 @@ test("Future: a done callback must be a plain function", (t) => {
   );
 });
 
-test("Future: an error that nobody looked at is reported at the end of the run; cancel, result and awaiting are looks", async (t) => {
+test("Future: an unretrieved error is reported at the end of the run; cancel, result and awaiting retrieve it", async (t) => {
   const { warnings } = await simulate(async function* () {
     const names = ["unseen", "asked", "read", "cancelled", "awaited"] as const;
     const fail = function* (name: string): Generator<unknown, never> {

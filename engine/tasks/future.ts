@@ -18,7 +18,7 @@ type Waiter = Listener | DoneCallback;
 /**
  * A result that is not there yet.
  *
- * Whoever awaits it resumes one pass after it is done, in the order of awaiting.
+ * A task that awaits it resumes one pass after it is done, in the order of awaiting.
  *
  * Invariants:
  * 1. `_state` leaves `PENDING` once and for all, but `FAILED_UNSEEN` becomes `FAILED` when it is retrieved;
@@ -117,7 +117,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
   }
 
   /**
-   * Cancel: whoever awaits it gets a `CancelledError` with `reason`.
+   * Cancel: its waiters get a `CancelledError` with `reason`.
    *
    * @returns Whether it was still pending.
    * @see asyncio.Future.cancel
@@ -310,7 +310,7 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
     this._addWaiter(listener);
   }
 
-  /** @internal Finish with `value` as the last act of a handle: whoever waits takes its step at once, in the order of waiting. */
+  /** @internal Finish with `value` as the last act of a handle: the waiters take their step at once, in the order of waiting. */
   _finishNow(value: unknown): void {
     this._loop._ordering?.touched(this, "w");
     this._state = FINISHED;

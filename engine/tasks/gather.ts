@@ -21,7 +21,7 @@ export type Results<W extends readonly unknown[]> = {
 /** The results of a tuple of waitables, or the error in the place of each that failed. */
 export type Outcomes<W extends readonly unknown[]> = { -readonly [K in keyof W]: Results<W>[K] | Error };
 
-/** The future that `gather` gives. It follows its children; cancelling it cancels them. */
+/** The future that `gather` returns. It follows its children; cancelling it cancels them. */
 class GatheringFuture<T> extends Future<T[]> {
   private readonly _children: readonly Future<T>[];
   private readonly _returnExceptions: boolean;
@@ -70,7 +70,7 @@ class GatheringFuture<T> extends Future<T[]> {
   private _finish(): void {
     const results = this._children.map((child) => (child._hasFailed() ? child._errorAsResult() : (child._take() as T)));
     if (this._cancelRequested) {
-      // Even with returnExceptions: who cancelled this future must see a cancellation.
+      // Even with returnExceptions: the code that cancelled this future must see a cancellation.
       this._fail(this._children.at(-1)!._cancellation());
     } else {
       this.setResult(results as T[]);

@@ -15,11 +15,13 @@ export function notAProgram(value: unknown): NotAProgramError {
   if (typeof (value as PromiseLike<unknown> | null)?.then === "function") {
     return new NotAProgramError(ASYNC_FUNCTION);
   }
-  return new NotAProgramError(`expected a function that makes a coroutine, but it gave ${describeNonCoroutine(value)}`);
+  return new NotAProgramError(
+    `expected a function that makes a coroutine, but it returned ${describeNonCoroutine(value)}`,
+  );
 }
 
 const ASYNC_FUNCTION =
-  "expected a function that makes a coroutine, but it gave a promise, which belongs to the real world; to simulate async functions, " +
+  "expected a function that makes a coroutine, but it returned a promise, which belongs to the real world; to simulate async functions, " +
   'import "simloop/node" before everything else, or write the function as async function*';
 
 /**

@@ -24,7 +24,7 @@ export class Operation<T> extends Awaitable<T> {
   private readonly _name: string;
 
   /**
-   * @param name - For texts: `Lock.acquire`.
+   * @param name - For messages: `Lock.acquire`.
    * @param steps - The generator, not begun.
    */
   constructor(name: string, steps: Steps<T>) {
@@ -53,7 +53,7 @@ export class Operation<T> extends Awaitable<T> {
 
   /** @internal Never asked: entering it always calls. */
   _take(): T {
-    throw new RuntimeError(`${this} gives no result of its own`);
+    throw new RuntimeError(`${this} has no result of its own`);
   }
 
   /** @internal */

@@ -391,7 +391,7 @@ test("taskGroup: a task that is cancelled, or cancels itself, does not count as 
   return isPythons(t, main, ["1 a got CancelledError: only a", "2 b ends", "2 group ends"]);
 });
 
-test("taskGroup: an error together with a cancellation from outside gives the error, and the next wait the cancellation", (t) => {
+test("taskGroup: an error together with a cancellation from outside throws the error, and the next wait the cancellation", (t) => {
   async function* failing(parent: Task<unknown>) {
     yield* sleep(1);
     parent.cancel("outside");
@@ -458,7 +458,7 @@ test("taskGroup: groups nest, and an inner group's error is one error of the out
 /** What JavaScript code, which no compiler checks, may pass. */
 const wrong = (value: unknown): never => value as never;
 
-/** The error that a call throws, as text. */
+/** The error that a call throws, as a string. */
 function refusal(call: () => unknown): string {
   try {
     call();

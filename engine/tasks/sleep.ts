@@ -118,7 +118,7 @@ abstract class Pause<T> extends Awaitable<T> {
   }
 
   _take(): never {
-    throw new RuntimeError(`${this} gives no result of its own`);
+    throw new RuntimeError(`${this} has no result of its own`);
   }
 
   override _open(): Frame {
@@ -222,7 +222,7 @@ answerNoPromise(TURN);
  * It resumes one pass after the timer is due. A `delay` of zero or less gives up one turn: everything that is ready runs first.
  * An infinite one never ends. Cancelling the task ends it with `CancelledError`.
  *
- * @param result - What awaiting gives.
+ * @param result - What awaiting returns.
  * @throws RangeError at the call if `delay` is NaN or negative infinity; TypeError if it is not a number.
  * @see asyncio.sleep
  */

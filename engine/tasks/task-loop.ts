@@ -19,7 +19,7 @@ export interface TaskLoop extends BaseEventLoop, DrivenLoop {
   readonly _unstarted: Set<Reportable>;
   /** @internal The number of the next task without a name. */
   _nextTaskNumber(): number;
-  /** @internal How many coroutine objects were asked for their text before. */
+  /** @internal How many coroutine objects were converted to strings before. */
   _nextCoroutineNumber(): number;
   /** @internal Begin a step of `task` in `context`. */
   _openStepOf(task: Driven, context: object | null): void;

@@ -78,7 +78,7 @@ test("Task: awaiting one that is done does not suspend", (t) => {
   return isPythons(t, main, ["1 result", "1 result", "1 callback", "1 main ends"]);
 });
 
-test("Task: those who await one resume in the order of awaiting, callbacks among them, in the pass after its end", (t) => {
+test("Task: its waiters resume in the order of awaiting, callbacks among them, in the pass after its end", (t) => {
   function* child() {
     yield* sleep(1);
     getRunningLoop().callSoon(later("callback of the same pass"));
@@ -104,7 +104,7 @@ test("Task: those who await one resume in the order of awaiting, callbacks among
   ]);
 });
 
-test("Task: an error goes to whoever awaits it, each time anew", (t) => {
+test("Task: an error goes to each waiter, each time anew", (t) => {
   async function* child() {
     yield* sleep(1);
     throw new Boom("no");
@@ -274,7 +274,7 @@ test("Task: one that cancels itself and returns is cancelled, one that then fail
   return isPythons(t, main, ["0 CancelledError: me, true", "0 Boom: no, false"]);
 });
 
-test("Task: a CancelledError of the coroutine's own makes it cancelled, and goes to the first who asks", (t) => {
+test("Task: a CancelledError of the coroutine's own makes it cancelled, and goes to the first waiter", (t) => {
   async function* child() {
     throw new CancelledError("own");
   }
@@ -291,7 +291,7 @@ test("Task: a CancelledError of the coroutine's own makes it cancelled, and goes
   return isPythons(t, main, ["0 first CancelledError: own, true", "0 second CancelledError, true"]);
 });
 
-test("Task: of those who await a cancelled one, the first sees the message; of a cancelled future, all do", (t) => {
+test("Task: of the waiters of a cancelled one, the first sees the message; of a cancelled future, all do", (t) => {
   async function* main() {
     const awaited: (() => Future<unknown>)[] = [() => createTask(sleep(10)), () => getRunningLoop().createFuture()];
     for (const make of awaited) {
@@ -478,7 +478,7 @@ test("Future: a failed callback is reported, and the others run", (t) => {
   return isPythons(t, main, ["0 reported Boom: no", "0 next"]);
 });
 
-test("Future: an error that was set is thrown into all who await it", (t) => {
+test("Future: an error that was set is thrown into all waiters", (t) => {
   async function* main() {
     const future = getRunningLoop().createFuture<never>();
     const waiters = ["a", "b"].map((name) => createTask(report(name, future)));
@@ -526,7 +526,7 @@ test("sleep: it resumes a pass after its timer is due", (t) => {
   return isPythons(t, main, ["1 timer", "1 child", "1 pass after"]);
 });
 
-test("sleep: it gives the result that it was given, also when it gives up only a turn", (t) => {
+test("sleep: it returns the result that it was given, also when it gives up only a turn", (t) => {
   async function* main() {
     say(yield* sleep(1, "one"));
     say(yield* sleep(0, "zero"));
@@ -538,7 +538,7 @@ test("sleep: it gives the result that it was given, also when it gives up only a
 /** What JavaScript code, which no compiler checks, may pass. */
 const wrong = (value: unknown): never => value as never;
 
-/** The error that a call throws, as text. */
+/** The error that a call throws, as a string. */
 function refusal(call: () => unknown): string {
   try {
     call();

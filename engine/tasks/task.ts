@@ -84,7 +84,7 @@ class OwnersPlace {
   }
 }
 
-/** The tasks whose texts are being made, each for the one before, which waits for it: a circle of them must end. */
+/** The tasks that are being converted to strings, each for the one before, which waits for it: a circle of them must end. */
 const beingTold: unknown[] = [];
 const MOST_BEING_TOLD = 8;
 
@@ -126,7 +126,7 @@ export class Task<T> extends Future<T> implements Driven {
   private readonly _of: string;
   private _place: object | null;
 
-  /** @param place - Where it was created, as `loop._recordPlace` gave it. */
+  /** @param place - Where it was created, as `loop._recordPlace` returned it. */
   constructor(
     loop: TaskLoop,
     coroutine: CoroutineLike<T>,
@@ -254,7 +254,7 @@ export class Task<T> extends Future<T> implements Driven {
     return this._loop._hostName(this._context);
   }
 
-  /** @internal What it waits for, as text. */
+  /** @internal What it waits for, as a string. */
   _waitsFor(): string {
     const awaited = this._awaited;
     return awaited instanceof Task ? `task '${awaited.getName()}'` : awaited === null ? "its turn" : String(awaited);

@@ -52,7 +52,7 @@ function* waitWithin<T>(waitable: Waitable<T>, delay: number | null): Steps<T> {
  * A coroutine runs in the present task. With a `delay` of zero or less only what is done already counts.
  *
  * @param delay - Seconds, or `null` for no limit.
- * @returns What `waitable` gives.
+ * @returns What `waitable` returns.
  * @throws TypeError and RangeError at the call for what cannot be awaited and for NaN; when awaited, TimeoutError, and what `waitable` fails with.
  * @see asyncio.wait_for
  */

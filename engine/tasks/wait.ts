@@ -31,7 +31,7 @@ export interface WaitOptions {
 
 const WAIT_OPTIONS = optionNames<WaitOptions>({ timeout: true, returnWhen: true });
 
-/** What {@link wait} gives: the futures that are done and those that are not, each in the order given. */
+/** What {@link wait} returns: the futures that are done and those that are not, each in the order given. */
 export interface WaitResult<F> {
   readonly done: Set<F>;
   readonly pending: Set<F>;

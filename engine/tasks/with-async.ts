@@ -6,7 +6,7 @@ import { Operation, type Steps } from "./operation.ts";
 /**
  * Something that a block enters and leaves: what Python's `async with` takes.
  *
- * @typeParam T - What entering gives to the block.
+ * @typeParam T - What entering returns to the block.
  * @see contextlib.AbstractAsyncContextManager: `enter` is `__aenter__`, `exit` is `__aexit__`
  */
 export interface AsyncContextManager<T> {

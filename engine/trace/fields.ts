@@ -84,7 +84,7 @@ const NOTE_FIELDS: readonly Field[] = [
 /** The fields that every record begins with, before and after its kind. */
 export const COMMON_FIELDS: readonly Field[] = [seq, time];
 
-/** The kinds of the loop itself; those of the rooms above have a dot. */
+/** The kinds of the loop itself; those of the layers above have a dot. */
 export const KINDS: readonly string[] = Object.keys(FIELDS);
 
 /** The fields of a kind in their order, those of all records left out; `undefined` for an unknown kind. */

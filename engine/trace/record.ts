@@ -129,10 +129,10 @@ export interface PrintRecord extends Done {
   readonly text: string;
 }
 
-/** A kind that a room above the loop gave: always with a dot, as in `network.connected`. */
+/** A kind of a layer above the loop: always with a dot, as in `network.connected`. */
 export type NoteKind = `${string}.${string}`;
 
-/** Something happened in a room above the loop. */
+/** Something happened in a layer above the loop. */
 export interface NoteRecord extends Done {
   readonly kind: NoteKind;
   readonly detail: Detail;
@@ -154,5 +154,5 @@ export type TraceRecord =
   | PrintRecord
   | NoteRecord;
 
-/** Whether a record came from a room above the loop. */
+/** Whether a record came from a layer above the loop. */
 export const isNote = (record: TraceRecord): record is NoteRecord => record.kind.includes(".");

@@ -71,7 +71,7 @@ test("bench: a peer that is not there is skipped, and the output says what would
   t.is(code, 0);
 });
 
-test("bench: a mistake on the command line gives one clear line and exit code 2", async (t) => {
+test("bench: a mistake on the command line prints one clear line and exit code 2", async (t) => {
   t.deepEqual(await bench("--workloads", "W1,W99"), {
     code: 2,
     out: "",

@@ -17,7 +17,7 @@ export interface Measurement {
 type Job = Omit<Measurement, "outcome"> & { readonly launch: Launch };
 
 /**
- * Runs every program that was asked for once a round, so that those who are compared run within the same minutes.
+ * Runs every program that was asked for once a round, so that programs that are compared run within the same minutes.
  *
  * @param progress - Called before each program starts.
  */

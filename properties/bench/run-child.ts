@@ -5,7 +5,7 @@ import type { Report } from "./measure.ts";
 
 const secondsAllowed = 300;
 
-/** Runs one program in a fresh process; gives what it reported, or a line that says what went wrong. */
+/** Runs one program in a fresh process; returns what it reported, or a line that says what went wrong. */
 export function runChild(launch: Launch, args: readonly string[]): Promise<Report | string> {
   const [command = "", ...before] = launch.command;
   const child = spawn(command, [...before, ...args], {

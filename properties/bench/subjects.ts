@@ -7,7 +7,7 @@ export type Peer = (typeof peers)[number];
 /** A floor: the same workload without an engine; for the network, on the real sockets of this machine. */
 export type Floor = "limit-gen" | "limit-agen" | "node-net";
 
-/** One row of the tables: somebody who does a workload in one particular way. */
+/** One row of the tables: a library that does a workload in one particular way. */
 export interface Subject {
   /** Unique; the child process knows simloop's flavours by it. */
   readonly id: string;

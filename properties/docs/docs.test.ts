@@ -146,7 +146,7 @@ test("Docs: every program type-checks as strictly as the engine", async (t) => {
   t.deepEqual(errors, ["control.ts(1,14): error TS2322: Type 'string' is not assignable to type 'number'."]);
 });
 
-/** Rooms that have no counterpart in asyncio, so that their pages are others. */
+/** Layers that have no counterpart in asyncio, so that their pages are others. */
 const WITHOUT_COUNTERPART = /^\.\/(?:explore|resources|trace)\//;
 
 test("Docs: semantics.md speaks of every function and class that could have a counterpart in asyncio", async (t) => {

@@ -8,7 +8,7 @@ import { knownDigests } from "./digests.ts";
 import { mainOf, programs } from "./programs.ts";
 
 testProp(
-  "Law: the same program with the same seed gives the same digest, output, warnings and times, in any mode of recording",
+  "Law: the same program with the same seed leads to the same digest, output, warnings and times, in any mode of recording",
   [programs, fc.oneof(fc.integer(), fc.string())],
   async (t, program, seed) => {
     const summary = async (trace: "full" | "digest") => {

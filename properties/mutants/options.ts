@@ -3,8 +3,8 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 /** What the command line asks for. */
 export interface Options {
   /** Directories or files whose code is changed. */
-  readonly rooms: readonly string[];
-  /** Test files or directories beside those in the rooms. */
+  readonly directories: readonly string[];
+  /** Test files or directories beside those in the directories. */
   readonly tests: readonly string[];
   readonly sample: number;
   readonly seed: number;
@@ -27,9 +27,9 @@ const integerFrom =
 
 const command = (): Command =>
   new Command("npm run mutants --")
-    .description("Plants one plausible mistake after another in a room and counts how many its tests notice.")
-    .argument("<room...>", "directories or files, such as engine/network/tcp")
-    .option("--tests <paths...>", "test files or directories beside those in the rooms", [])
+    .description("Plants one plausible mistake after another in a directory and counts how many its tests notice.")
+    .argument("<directory...>", "directories or files, such as engine/network/tcp")
+    .option("--tests <paths...>", "test files or directories beside those in the mutated directories", [])
     .option(
       "--sample <n>",
       "try that many, chosen by the seed, instead of all",
@@ -46,7 +46,7 @@ const command = (): Command =>
 export function readOptions(args: readonly string[]): Options | number {
   try {
     const parsed = command().parse(args, { from: "user" });
-    return { ...parsed.opts<Omit<Options, "rooms">>(), rooms: parsed.args };
+    return { ...parsed.opts<Omit<Options, "directories">>(), directories: parsed.args };
   } catch (error) {
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? 0 : 2;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describeMutant, type Mutant, sampleOf } from "./mutants-of.ts";
+import { mutantsIn, testsOf } from "./mutated-files.ts";
 import { type Options, readOptions } from "./options.ts";
-import { mutantsIn, testsOf } from "./room.ts";
 import { endTests, runTests, type Verdict } from "./try-mutant.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -60,17 +60,17 @@ async function survivorsOf(mutants: readonly Mutant[], seconds: ReadonlyMap<stri
   return mutants.filter((_, i) => survived[i]);
 }
 
-async function score({ rooms, tests, sample, seed, jobs, min, list }: Options): Promise<number> {
-  const all = mutantsIn(root, rooms);
+async function score({ directories, tests, sample, seed, jobs, min, list }: Options): Promise<number> {
+  const all = mutantsIn(root, directories);
   const mutants = sampleOf(all, sample, seed);
   if (list) {
     console.log(mutants.map(describeMutant).join("\n"));
     return 0;
   }
-  const files = testsOf(root, rooms, tests);
+  const files = testsOf(root, directories, tests);
   if (mutants.length === 0 || files.length === 0) {
     console.error(
-      `mutants: ${rooms.join(" ")}: ${all.length} mutants and ${files.length} test files; name more with --tests`,
+      `mutants: ${directories.join(" ")}: ${all.length} mutants and ${files.length} test files; name more with --tests`,
     );
     return 2;
   }
@@ -83,7 +83,9 @@ async function score({ rooms, tests, sample, seed, jobs, min, list }: Options): 
   const percent = (100 * noticed) / mutants.length;
   const of = mutants.length < all.length ? `, a sample of ${all.length} (seed ${seed})` : "";
   console.log([...survivors.map(describeMutant), ""].join("\n"));
-  console.log(`${rooms.join(" ")}: ${noticed} of ${mutants.length} mutants noticed, ${percent.toFixed(1)} %${of}`);
+  console.log(
+    `${directories.join(" ")}: ${noticed} of ${mutants.length} mutants noticed, ${percent.toFixed(1)} %${of}`,
+  );
   return percent < min ? 1 : 0;
 }
 

@@ -224,7 +224,7 @@ export const signals: readonly PlantedBug[] = [
             used = "answer";
           }
         }
-        expect(used === "answer", "the request timed out, and nobody thought of that");
+        expect(used === "answer", "the request timed out, and the program did not expect that");
       },
     { delays: 0.5 },
   ),

@@ -4,7 +4,7 @@ import { areEqual, search } from "./bytes.ts";
 
 const groups = (pattern: RegExp, data: Uint8Array): string[] | undefined => search(pattern, data)?.map(formatBytes);
 
-test("Bytes: a search gives the bytes of the match and of its groups", (t) => {
+test("Bytes: a search returns the bytes of the match and of its groups", (t) => {
   t.deepEqual(groups(/GET (.*) HTTP\/1.1/, encode("xGET /a b HTTP/1.1 HTTP/1.1\r\nGET / HTTP/1.1")), [
     "b'GET /a b HTTP/1.1 HTTP/1.1'",
     "b'/a b HTTP/1.1'",

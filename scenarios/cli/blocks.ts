@@ -4,7 +4,7 @@ export type Piece = string | Uint8Array;
 /** Pieces are collected to blocks of about this many characters or bytes: a system call each would be slow. */
 const BLOCK = 1 << 16;
 
-/** `pieces`, put together to blocks that are worth a call each. All must be texts, or all bytes. */
+/** `pieces`, put together to blocks that are worth a call each. All must be strings, or all bytes. */
 export function* blocks(pieces: Iterable<Piece>): Generator<Piece, void, undefined> {
   let text = "";
   let bytes: Uint8Array[] = [];

@@ -51,7 +51,7 @@ async function cli(...argv: readonly string[]): Promise<Outcome> {
   return { code, out: stdout.text, err: stderr.text.replaceAll(folder, "FOLDER") };
 }
 
-/** Write a scenario file with this name and body, after the imports; gives its path. */
+/** Write a scenario file with this name and body, after the imports; returns its path. */
 async function file(name: string, body: string): Promise<string> {
   const path = join(folder, name);
   const imports = 'import { createTask, defineScenario, print, random, sleep } from "simloop";\n';
@@ -126,7 +126,7 @@ test("Command line: a user's file runs like a built-in scenario, TypeScript as w
   }
 });
 
-test("Command line: the seed decides what is drawn; a number and its text are the same", async (t) => {
+test("Command line: the seed decides what is drawn; a number and its string are the same", async (t) => {
   const body = "{ yield* sleep(1); print(random().random()); }";
   const path = await file(
     "seeded.ts",
@@ -249,7 +249,7 @@ test("Command line: an unknown scenario is answered with the nearest names, or w
   t.regex(err, /^simloop: unknown scenario 'zzz' \(known: coroutine-object, await-sequence, .+ \.\/zzz\.ts\n$/);
 });
 
-test("Command line: a file that gives no scenario is wrong usage, and the line says why", async (t) => {
+test("Command line: a file that exports no scenario is wrong usage, and the line says why", async (t) => {
   const says = async (name: string, body: string): Promise<Outcome> => await cli("run", await file(name, body));
   const expected = "expected `export default defineScenario({ name, about, main })`, but";
   t.deepEqual(await cli("run", "./absent.ts").then(({ code, err }) => [code, err.replace(process.cwd(), "HERE")]), [

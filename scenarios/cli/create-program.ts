@@ -30,7 +30,7 @@ export async function createProgram(io: CommandIo, argv: readonly string[] = [])
   const isAboutAll = called === undefined || name === "completion";
   const commands = isAboutAll ? await allCommands(io) : [(await called())(io)];
   const program = new Command("simloop")
-    .description("Run programs in simulated time: deterministic, headless, traced. Without a command: a tour.")
+    .description("Run programs in virtual time: deterministic, headless, traced. Without a command: a tour.")
     .option("--color", "use colors, also where the output is not a terminal")
     .option("--no-color", "use no colors")
     .version(version(), "-V, --version", "show the version")

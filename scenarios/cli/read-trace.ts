@@ -73,11 +73,11 @@ function readingFailed(path: string, error: unknown): UsageError | InputError {
 const NEWLINE = 10;
 const BYTE_ORDER_MARK = "\ufeff";
 
-/** Node makes no text that is longer than about twice this. */
+/** Node makes no string that is longer than about twice this. */
 const LONGEST_LINE = 2 ** 28;
 
 /**
- * The lines of a file, without their ends; Node's own reader also splits at ends of paragraphs, which may stand in texts.
+ * The lines of a file, without their ends; Node's own reader also splits at ends of paragraphs, which may stand in strings.
  *
  * @throws TraceFormatError with the line that is not in UTF-8, or too long to be one of a trace.
  */
@@ -115,11 +115,11 @@ async function* lines(path: string): AsyncGenerator<string, void, undefined> {
   }
 }
 
-/** Whole lines as texts. @param before - How many lines came before, for the message. */
+/** Whole lines as strings. @param before - How many lines came before, for the message. */
 function decoded(bytes: Uint8Array, before: number): string[] {
   const text = textOf(bytes);
   if (text === null) {
-    throw new TraceFormatError(before + 1 + linesUntilInvalid(bytes), "expected a text in UTF-8");
+    throw new TraceFormatError(before + 1 + linesUntilInvalid(bytes), "expected UTF-8");
   }
   return text.split("\n");
 }
@@ -138,7 +138,7 @@ function linesUntilInvalid(bytes: Uint8Array): number {
   return count;
 }
 
-/** `bytes` as a text; `null` if they are none in UTF-8. */
+/** `bytes` as a string; `null` if they are not UTF-8. */
 function textOf(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -41,7 +41,7 @@ async function cli(
   return { code, out: texts.out, err: texts.err.replaceAll(folder, "FOLDER") };
 }
 
-/** Write a scenario file with this body, after the imports, and these fields; gives its path. */
+/** Write a scenario file with this body, after the imports, and these fields; returns its path. */
 async function file(name: string, body: string, fields = "main"): Promise<string> {
   const path = join(folder, name);
   const imports = 'import { defineScenario, getRunningLoop, print, random, sleep, startServer } from "simloop";';

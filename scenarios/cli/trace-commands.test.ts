@@ -38,7 +38,7 @@ async function cli(...argv: readonly string[]): Promise<Outcome> {
 
 const failed = (code: number, err: string, out = ""): Outcome => ({ code, out, err: `simloop: ${err}\n` });
 
-/** Write a scenario file with this body of its main function; gives its path. */
+/** Write a scenario file with this body of its main function; returns its path. */
 async function scenario(name: string, body: string, before = ""): Promise<string> {
   const path = at(name);
   const imports = 'import { defineScenario, print, sleep } from "simloop";\n';
@@ -269,7 +269,7 @@ test("Command line: a file that is not a whole trace is refused with the line", 
   t.false((await readdir(folder)).includes("unwritten.svg"));
 });
 
-test("Command line: line ends as on Windows and a byte order mark do no harm", async (t) => {
+test("Command line: Windows newlines and a byte order mark do no harm", async (t) => {
   const plain = at("plain.jsonl");
   await cli("trace", "create-task", "-o", plain);
   const text = await readFile(plain, "utf8");

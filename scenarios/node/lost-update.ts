@@ -41,7 +41,7 @@ const withdrawals = (withdraw: Withdraw) => async (): Promise<void> => {
   }
 };
 
-/** Between the look and the write somebody else may write. */
+/** Between the look and the write another client may write. */
 const lookThenWrite: Withdraw = async (amount) => {
   const balance = Number(await (await fetch("http://bank/")).text());
   await (await fetch("http://bank/", { method: "PUT", body: String(balance - amount) })).text();

@@ -57,7 +57,7 @@ const giveBackAtOnce: Ask = async (pool, text) => {
   }
 };
 
-/** Gives the connection back when the query is over, however long somebody waits for it. */
+/** Gives the connection back when the query is over, however long others wait for it. */
 const giveBackAfterwards: Ask = async (pool, text) => {
   const connection = pool.take();
   const query = connection.query(text).finally(() => pool.give(connection));

@@ -60,7 +60,7 @@ test("checkLinearizable: what ended with info may take effect late or never, wha
   t.is(text(failed), "bad, b read ok");
 });
 
-test("checkLinearizable: keys are looked at apart, and a budget too small gives unknown", (t) => {
+test("checkLinearizable: keys are looked at apart, and a budget too small leads to unknown", (t) => {
   const model: Model<Record<string, number>> = {
     initial: {},
     key: (_name, input) => (input as [string])[0],

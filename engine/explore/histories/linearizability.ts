@@ -5,11 +5,11 @@ import { type History, type OperationRecord, operationText, requireHistory } fro
 /** What a history is compared with: a thing that does one operation at a time. States must not be changed in place. */
 export interface Model<S> {
   readonly initial: S;
-  /** What `name` with `input` gives in `state`, and the state after it. */
+  /** What `name` with `input` returns in `state`, and the state after it. */
   apply(state: S, name: string, input: unknown): { readonly state: S; readonly output: unknown };
   /** Operations with different keys have nothing to do with each other, and are looked at apart. */
   key?(name: string, input: unknown): string;
-  /** States with the same text are the same; `JSON.stringify` by default. */
+  /** States with the same string are the same; `JSON.stringify` by default. */
   text?(state: S): string;
 }
 
@@ -165,7 +165,7 @@ function explains<S>(operations: readonly OperationRecord[], model: Model<S>, bu
   return search(model.initial, 0);
 }
 
-/** A register: `write(value)` and `read()`, which gives what was written last. */
+/** A register: `write(value)` and `read()`, which returns what was written last. */
 export const registerModel = <T>(initial: T): Model<T> => ({
   initial,
   apply: (state, name, input) =>

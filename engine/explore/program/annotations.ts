@@ -60,7 +60,7 @@ export function always(check: () => unknown): void {
   const verify = (): void => {
     const answer = check();
     if (answer === false) {
-      throw new Error(`always: the check ${nameOf(check)} gave false`);
+      throw new Error(`always: the check ${nameOf(check)} returned false`);
     }
     requireAnswer("always", check, answer);
   };
@@ -68,7 +68,7 @@ export function always(check: () => unknown): void {
 }
 
 /**
- * Check that `check` gives something true at some instant within `within` seconds of virtual time from now.
+ * Check that `check` returns something true at some instant within `within` seconds of virtual time from now.
  *
  * Virtual time moves on only when nothing is ready, so every task has had a turn by then. A program that ends earlier, or whose world stops
  * earlier (`until`), has broken the promise as well: nothing can make it true any more.
@@ -149,7 +149,7 @@ function requireFunction(what: string, check: unknown): void {
 function requireAnswer(what: string, check: () => unknown, answer: unknown): void {
   if (typeof answer === "object" && answer !== null && ("then" in answer || "next" in answer)) {
     throw new TypeError(
-      `${what}: the check ${nameOf(check)} gave ${String(answer)}, whose outcome is lost; ` +
+      `${what}: the check ${nameOf(check)} returned ${String(answer)}, whose outcome is lost; ` +
         "write it as a plain function that answers at once",
     );
   }

@@ -95,7 +95,7 @@ test("always: is checked after main's last step", async (t) => {
     yield* sleep(1);
     isRight = false;
   }
-  const broken = "Error: always: the check right gave false";
+  const broken = "Error: always: the check right returned false";
   t.deepEqual(await verdicts(main), [broken, broken, `invariant: ${broken}`]);
 });
 
@@ -119,7 +119,7 @@ test("always: is checked while tasks that are left run their finally blocks, and
     );
     yield* sleep(1);
   }
-  const broken = "Error: always: the check right gave false";
+  const broken = "Error: always: the check right returned false";
   t.deepEqual(await verdicts(main), [broken, broken, `invariant: ${broken}`]);
 });
 

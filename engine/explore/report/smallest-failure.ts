@@ -88,7 +88,7 @@ async function explainAgain(
 
 const WHAT = "explore: the schedule of a failing run";
 
-/** @throws ImpureProgramError unless the schedule of a failed run gives the same again. */
+/** @throws ImpureProgramError unless the schedule of a failed run repeats the failure. */
 async function requireReplay(session: Session, found: FailedRun): Promise<void> {
   const { breakage, digest } = await session.follow(found.schedule);
   requireSameRun({ ...found, digest: "" }, { record: session.record, breakage, digest }, WHAT);

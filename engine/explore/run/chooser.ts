@@ -11,7 +11,7 @@ export interface Entry {
   readonly maker: number;
   /** The step that had to come before it, once that has run. */
   leader: number;
-  /** Who has to wait for it: what the same step made next. */
+  /** What has to wait for it: what the same step made next. */
   follower: Entry | null;
   /** Whether it may be picked: nothing that must come before it is left. */
   isFree: boolean;

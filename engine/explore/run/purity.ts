@@ -57,7 +57,7 @@ export function requireSameSteps(
     const [one, two] = [a, b].map((record) => (step < record.length ? record.names[step]?.text : "the end"));
     if (one !== two || (step < Math.min(a.length, b.length) && a.times[step] !== b.times[step])) {
       throw new ImpureProgramError(
-        `${what} gave two different runs, ${CAUSES}: they part at step ${step + 1}, ${one} at ${a.times[step]} s against ${two} at ${b.times[step]} s`,
+        `${what} led to two different runs, ${CAUSES}: they part at step ${step + 1}, ${one} at ${a.times[step]} s against ${two} at ${b.times[step]} s`,
       );
     }
   }

@@ -29,7 +29,7 @@ interface TimerOrigin {
   readonly isExempt: boolean;
 }
 
-/** A callback for a socket: who makes its calls, and the socket. */
+/** A callback for a socket: what makes its calls, and the socket. */
 interface Watcher {
   readonly actor: Actor;
   readonly source: object;
@@ -186,7 +186,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     this._watchers.set(handle, { actor: call, source });
   }
 
-  /** A choice of a room below: of the network. */
+  /** A choice of a layer below: of the network. */
   choose(name: string, count: number, say?: Meaning): number {
     if (!this.variation.network) {
       return 0;
@@ -212,7 +212,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
       return;
     }
     if (object instanceof Waiter) {
-      // Who is cancelled while it waits is not woken any more: another is.
+      // A task that is cancelled while it waits is not woken any more: another is.
       if (access === "w") {
         this.touched(object._owner, "w");
       }

@@ -14,7 +14,7 @@ export class StepName {
   /** Whose step it is. */
   readonly actor: Actor;
   readonly text: string;
-  /** Two hashes of the text, the same in every process. */
+  /** Two hashes of the string, the same in every process. */
   readonly hash: number;
   readonly hash2: number;
   /** Whether it is only the ring of a sleep's timer, which touches nothing. */
@@ -144,12 +144,12 @@ export class Names {
     return id;
   }
 
-  /** The text of step number `id`. */
+  /** The name of step number `id`. */
   textOf(id: number): string {
     return this._texts[id]!;
   }
 
-  /** The task that `maker` makes now; `given` is the name that the program gave it. */
+  /** The task that `maker` makes now; `given` is the name of the program. */
   task(maker: Actor, given: string | null): Actor {
     if (given === null) {
       const index = maker.tasksMade++;

@@ -30,10 +30,10 @@ export const DEFAULT_SCHEDULE: Schedule = { holds: [], choices: [] };
 /** How many deviations `schedule` has. */
 export const sizeOf = ({ holds, choices }: Schedule): number => holds.length + choices.length;
 
-/** Orders texts, in the same way everywhere. */
+/** Orders strings, in the same way everywhere. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** The deviations as text, the same for equal schedules. */
+/** The deviations as a string, the same for equal schedules. */
 export const scheduleText = ({ holds, choices }: Schedule): string =>
   [
     ...holds.map(({ step, until }) => `${step}>${until}`).sort(byText),

@@ -59,7 +59,7 @@ test("exhaustive: a deadline and the end of the sleep at the same instant come i
   t.deepEqual(outcomes, [expected, expected]);
 });
 
-test("exhaustive: who gives up waiting may wake the next before that gives up, too", async (t) => {
+test("exhaustive: a task that gives up waiting may wake the next before that gives up, too", async (t) => {
   const outcomes = await outcomesOf(
     (meet) =>
       function* () {

@@ -13,7 +13,7 @@ import type { Strategy, StrategyContext } from "./strategy.ts";
 import { UniformWalk } from "./uniform-walk.ts";
 import { VerifiedExhaustive } from "./verified-exhaustive.ts";
 
-/** Who may choose the order in an exploration. */
+/** The strategies of an exploration. */
 export type StrategyName =
   | "mix"
   | "sampling"

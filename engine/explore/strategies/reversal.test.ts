@@ -67,7 +67,7 @@ test("reversal: races for what is touched least come first", async (t) => {
   t.is(failure?.deviations.length, 1);
 });
 
-test("reversal: all who raced with one step for one thing are held together, before pairs of reversals are tried", async (t) => {
+test("reversal: all steps that raced with one step for one thing are held together, before pairs of reversals are tried", async (t) => {
   const program: Program<void> = function* () {
     let written = 0;
     function* writer() {

@@ -52,7 +52,7 @@ const NO_STEPS: Steps = { order: [], others: [] };
  * pairs of such reversals, and so on. So the first failure found is close to the smallest.
  *
  * After Jensen et al., "Stateless Model Checking of Event-Driven Applications" (R4, OOPSLA 2015). Departures: reversals are named holds on top of the default
- * order; races for the rarest object come first; all who raced with one step may be held together; where the conflicts are unknown, all tasks may be held
+ * order; races for the rarest object come first; all steps that raced with one may be held together; where the conflicts are unknown, all tasks may be held
  * where they have come equally far; the schedules of one level take turns.
  */
 export class ConflictReversal implements Strategy {

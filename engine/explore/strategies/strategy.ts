@@ -22,7 +22,7 @@ export interface StrategyContext {
   readonly knowsTouches: boolean;
 }
 
-/** Decides which schedules are tried. What it does in run number `run` follows from the seed, the number and the baseline run alone, or from its own runs. */
+/** Decides which schedules are tried. What it does in run number `run` is derived from the seed, the number and the baseline run alone, or from its own runs. */
 export interface Strategy {
   readonly name: string;
   /** The chooser of run number `run`; `null` when everything that it can think of has been tried. */
@@ -35,7 +35,7 @@ export interface Strategy {
   readonly chosenBy?: string;
   /** Its first run is the baseline run once more. */
   readonly repeatsBaseline?: boolean;
-  /** Whether nothing is left untried anywhere once {@link next} gives `null`. */
+  /** Whether nothing is left untried anywhere once {@link next} returns `null`. */
   readonly isExhaustive?: boolean;
   /** Nothing that is known of is left untried, and what follows only makes sure of that. */
   readonly isSatisfied?: boolean;

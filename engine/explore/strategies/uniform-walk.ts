@@ -54,7 +54,7 @@ export class UniformWalk extends RandomStrategy {
       if (this._open.length > 0) {
         return this._go(pool, this._open[this._random.below(this._open.length)]!);
       }
-      // Everybody waits for the intended one, who is not ready.
+      // All wait for the intended task, which is not ready.
       this._intended = null;
     }
   }

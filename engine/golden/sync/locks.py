@@ -39,7 +39,7 @@ def passes(w, count):
 # Lock
 
 
-@program("Lock: who waits gets it in the order of coming, a pass after it is released")
+@program("Lock: waiters get it in the order of coming, a pass after it is released")
 async def lock_order(w):
     lock = Lock()
 
@@ -113,7 +113,7 @@ async def semaphore_order(w):
     await asyncio.gather(*(user(name) for name in "abcde"))
 
 
-@program("Semaphore: a released permit is at once that of the first who waits; a newcomer waits behind")
+@program("Semaphore: a released permit is at once that of the first waiter; a newcomer waits behind")
 async def semaphore_handed(w):
     semaphore = Semaphore(1)
     await semaphore.acquire()
@@ -157,7 +157,7 @@ async def bounded_semaphore(w):
 # Event
 
 
-@program("Event: set wakes all who wait, in order, even if it is cleared at once; who comes later waits again")
+@program("Event: set wakes all waiters, in order, even if it is cleared at once; a task that comes later waits again")
 async def event_set(w):
     event = Event()
     tasks = [create_task(report(w, name, event.wait())) for name in "ab"]
@@ -178,7 +178,7 @@ async def event_set(w):
 # Condition
 
 
-@program("Condition: notify wakes so many of those who wait, in order, and each goes on when it has the lock")
+@program("Condition: notify wakes so many waiters, in order, and each goes on when it has the lock")
 async def condition_notify(w):
     condition = Condition()
 
@@ -278,7 +278,7 @@ async def barrier_cancelled(w):
     await asyncio.gather(report(w, "b", barrier.wait()), report(w, "c", barrier.wait()))
 
 
-@program("Barrier: reset breaks those who wait, abort all until the next reset")
+@program("Barrier: reset breaks the waits, abort all until the next reset")
 async def barrier_broken(w):
     barrier = Barrier(2)
 

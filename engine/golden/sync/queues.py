@@ -30,7 +30,7 @@ async def fail(delay):
     raise Boom("no")
 
 
-@program("Queue: who waits for an item gets one in the order of coming, a pass after it was put")
+@program("Queue: a task that waits for an item gets one in the order of coming, a pass after it was put")
 async def get_order(w):
     queue = Queue()
     tasks = [create_task(report(w, name, queue.get())) for name in "ab"]
@@ -105,7 +105,7 @@ async def join(w):
     w.say("joined")
 
 
-@program("Queue: shut down, it gives what it has, wakes those who wait, and takes no more")
+@program("Queue: shut down, it returns what it has, wakes the waiters, and takes no more")
 async def shutdown(w):
     queue = Queue(1)
     queue.put_nowait("left")
@@ -176,7 +176,7 @@ async def completed_futures(w):
         w.say(f"{future is task}, {future.result()}")
 
 
-@program("asCompleted: when the time is up, each that is left gives a TimeoutError")
+@program("asCompleted: when the time is up, each that is left throws a TimeoutError")
 async def completed_timeout(w):
     for next_one in as_completed([sleep(1, "a"), sleep(5, "b"), sleep(6, "c")], timeout=2):
         await report(w, "main", next_one)

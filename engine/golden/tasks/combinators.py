@@ -72,7 +72,7 @@ async def gather_passes(w):
     await attempt(w, gather(last()))
 
 
-@program("gather: the first error comes at once; the others go on, and their errors are nobody's")
+@program("gather: the first error comes at once; the others go on, and their errors are dropped")
 async def gather_error(w):
     await attempt(w, gather(work(w, "a", 3), fail(1, "first"), fail(2, "second")))
     await sleep(5)
@@ -160,7 +160,7 @@ async def wait_conditions(w):
         these[1].exception()
 
 
-@program("wait: when the time is up it gives what is done by then, and what is not goes on")
+@program("wait: when the time is up it returns what is done by then, and what is not goes on")
 async def wait_timeout(w):
     these = [create_task(work(w, name, delay), name) for name, delay in (("a", 1), ("b", 2), ("c", 3))]
     done, pending = await wait(these, timeout=2.5)
@@ -200,7 +200,7 @@ async def wait_done(w):
 # waitFor
 
 
-@program("waitFor: what ends in time gives its result or its error, in the caller's own task")
+@program("waitFor: what ends in time returns its result or its error, in the caller's own task")
 async def wait_for_result(w):
     async def who():
         return asyncio.current_task().get_name()
@@ -226,7 +226,7 @@ async def wait_for_timeout(w):
         w.say("TimeoutError")
 
 
-@program("waitFor: a task that swallows the cancellation gives its result all the same")
+@program("waitFor: a task that swallows the cancellation returns its result all the same")
 async def wait_for_swallowed(w):
     async def stubborn():
         try:
@@ -277,7 +277,7 @@ async def wait_for_cancelled(w):
 # shield
 
 
-@program("shield: who waits is cancelled, what is waited for goes on")
+@program("shield: the waiter is cancelled, what is waited for goes on")
 async def shield_cancel(w):
     inner = create_task(work(w, "inner", 2))
 

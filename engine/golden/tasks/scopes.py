@@ -270,7 +270,7 @@ async def group_cancelled_task(w):
     await main()
 
 
-@program("taskGroup: an error together with a cancellation from outside gives the error, and the next wait the cancellation")
+@program("taskGroup: an error together with a cancellation from outside throws the error, and the next wait the cancellation")
 async def group_error_and_cancel(w):
     async def failing(parent):
         await sleep(1)

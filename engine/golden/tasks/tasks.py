@@ -62,7 +62,7 @@ async def await_done(w):
     w.say("main ends")
 
 
-@program("Task: those who await one resume in the order of awaiting, callbacks among them, in the pass after its end")
+@program("Task: its waiters resume in the order of awaiting, callbacks among them, in the pass after its end")
 async def waiters_in_order(w):
     async def child():
         await sleep(1)
@@ -80,7 +80,7 @@ async def waiters_in_order(w):
         await waiter
 
 
-@program("Task: an error goes to whoever awaits it, each time anew")
+@program("Task: an error goes to each waiter, each time anew")
 async def error(w):
     async def child():
         await sleep(1)
@@ -203,7 +203,7 @@ async def cancel_itself_and_end(w):
             w.say(f"{text_of(error)}, {task.cancelled()}")
 
 
-@program("Task: a CancelledError of the coroutine's own makes it cancelled, and goes to the first who asks")
+@program("Task: a CancelledError of the coroutine's own makes it cancelled, and goes to the first waiter")
 async def own_cancelled_error(w):
     async def child():
         raise CancelledError("own")
@@ -216,7 +216,7 @@ async def own_cancelled_error(w):
             w.say(f"{name} {text_of(error)}, {task.cancelled()}")
 
 
-@program("Task: of those who await a cancelled one, the first sees the message; of a cancelled future, all do")
+@program("Task: of the waiters of a cancelled one, the first sees the message; of a cancelled future, all do")
 async def cancel_messages(w):
     for waited in (create_task(sleep(10)), create_future()):
         waiters = [create_task(report(w, name, waited)) for name in "ab"]
@@ -366,7 +366,7 @@ async def failing_callback(w):
     await sleep(0)
 
 
-@program("Future: an error that was set is thrown into all who await it")
+@program("Future: an error that was set is thrown into all waiters")
 async def future_error(w):
     future = create_future()
     waiters = [create_task(report(w, name, future)) for name in "ab"]
@@ -406,7 +406,7 @@ async def sleep_resumes(w):
     await task
 
 
-@program("sleep: it gives the result that it was given, also when it gives up only a turn")
+@program("sleep: it returns the result that it was given, also when it gives up only a turn")
 async def sleep_result(w):
     w.say(await sleep(1, "one"))
     w.say(await sleep(0, "zero"))

@@ -39,7 +39,7 @@ export interface FaultyNetwork extends HostDirectory {
 
 /** A fault in force. Use it with `using`, or call `end()`. */
 export class ActiveFault implements Disposable {
-  /** For texts and traces: `partition a<>b`; one that is like an earlier one has a number, `partition a<>b #2`. */
+  /** For messages and traces: `partition a<>b`; one that is like an earlier one has a number, `partition a<>b #2`. */
   readonly name: string;
   private _undo: (() => void) | null;
 

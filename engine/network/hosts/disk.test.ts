@@ -6,7 +6,7 @@ import { getRunningLoop } from "../event-loop.ts";
 
 const SLOW_DISK = { trace: "off", network: { hosts: { a: { disk: { syncTime: 1 } } } } } as const;
 
-test("Disk: what a crash during fsync loses does not come back when somebody elsewhere waited for it", async (t) => {
+test("Disk: what a crash during fsync loses does not come back when a task on another host waited for it", async (t) => {
   const lines: unknown[] = [];
   const { error } = await simulate(function* () {
     const host = getRunningLoop().network.get("a");

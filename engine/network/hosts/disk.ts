@@ -28,7 +28,7 @@ export function requireDiskOptions(options: DiskOptions): void {
 const copyOf = (data: DiskData): DiskData => (typeof data === "string" ? data : data.slice());
 
 /**
- * The disk of a host: texts and bytes by name. What was written is there at once, but a crash loses what was not synced; what was
+ * The disk of a host: strings and bytes by name. What was written is there at once, but a crash loses what was not synced; what was
  * synced survives it.
  */
 export class Disk {
@@ -62,7 +62,7 @@ export class Disk {
     return data === undefined ? null : copyOf(data);
   }
 
-  /** Store `data` under `name`. @throws TypeError if it is neither text nor bytes, or the name no text. */
+  /** Store `data` under `name`. @throws TypeError if it is neither a string nor bytes, or the name is not a string. */
   write(name: string, data: DiskData): void {
     if (typeof name !== "string") {
       throw new TypeError(`disk: expected a name, got ${String(name)}`);

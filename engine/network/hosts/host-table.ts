@@ -73,7 +73,7 @@ export class HostTable<H extends Named> {
     }
   }
 
-  /** The addresses that `texts` mean. @throws RangeError if one is malformed, taken, or cannot belong to a host. */
+  /** The addresses that `texts` denote. @throws RangeError if one is malformed, taken, or cannot belong to a host. */
   private _freeAddresses(host: string, texts: readonly string[]): readonly Address[] {
     const addresses = this.addresses.list(`host: addresses of ${host}`, texts);
     for (const address of addresses) {

@@ -44,7 +44,7 @@ export interface HostNetwork extends Fabric {
   linkTo(from: Host, destination: Address): Link | null;
   /** The link between two hosts. */
   link(from: Host, to: Host): Link;
-  /** The address with this text. @throws RangeError if it is none. */
+  /** The address that this string denotes. @throws RangeError if it is none. */
   address(text: string): Address;
   /** The addresses for `host`, which has none yet. */
   assignAddresses(host: Host): readonly Address[];
@@ -100,7 +100,7 @@ export class Host implements LinkEnd, Carrier {
     this._life = new Life(this);
   }
 
-  /** The addresses by which other hosts reach it, as text. */
+  /** The addresses by which other hosts reach it, as strings. */
   get addresses(): readonly string[] {
     return this._ownAddresses().map((address) => address.text);
   }

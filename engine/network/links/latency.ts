@@ -3,7 +3,7 @@ import type { RandomStream } from "../../base/random.ts";
 /**
  * How long something takes, in seconds: a constant, a distribution, or a function that draws from the random stream it is given.
  *
- * What a distribution gives below 0 counts as 0.
+ * A drawn value below 0 counts as 0.
  */
 export type Latency =
   | number
@@ -16,7 +16,7 @@ export type Latency =
 /** Draws one duration. */
 export interface Sampler {
   (random: RandomStream): number;
-  /** The shortest and the longest that it gives, where it has them. */
+  /** The shortest and the longest that it returns, where it has them. */
   readonly range?: readonly [low: number, high: number];
 }
 
@@ -54,7 +54,7 @@ function checkedSampler(what: string, draw: (random: RandomStream) => number): S
     const seconds = draw(random);
     if (!isDuration(seconds)) {
       throw new RangeError(
-        `${what}: the function must give seconds, finite and not negative; it gave ${String(seconds)}`,
+        `${what}: the function must return seconds, finite and not negative; it returned ${String(seconds)}`,
       );
     }
     return seconds;

@@ -49,7 +49,7 @@ export class Link implements Carrier {
     this._character = character;
   }
 
-  /** `a→b`, for texts and for the name of the random stream, `link a→b`. */
+  /** `a→b`, for messages and for the name of the random stream, `link a→b`. */
   get name(): string {
     this._name ??= `${this.from.name}→${this.to.name}`;
     return this._name;

@@ -355,7 +355,7 @@ test("Rules: one that sends a packet itself decides about its own all the same",
   t.deepEqual(lines, ["0.001 b got another", "1 <Link a→b sent=2 delivered=1 dropped=1 inFlight=0>"]);
 });
 
-test("Rules, links: an error of a rule or of a latency ends the run; who sends has no part in it", async (t) => {
+test("Rules, links: an error of a rule or of a latency ends the run, and the sender does not see it", async (t) => {
   const fail = (): never => {
     throw new Error("boom");
   };
@@ -378,6 +378,9 @@ test("Rules, links: an error of a rule or of a latency ends the run; who sends h
     ["0 sent", "Error: boom"],
     ["0 sent", "Error: boom"],
     ["0 sent", "Error: boom"],
-    ["0 sent", "RangeError: link a→b: latency: the function must give seconds, finite and not negative; it gave NaN"],
+    [
+      "0 sent",
+      "RangeError: link a→b: latency: the function must return seconds, finite and not negative; it returned NaN",
+    ],
   ]);
 });

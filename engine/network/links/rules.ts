@@ -4,7 +4,7 @@ import { type HeldPacket, PacketInTransit, type TransitLink } from "./packet-in-
 
 /** Decides what becomes of packets. Every packet passes every rule, twice: where it departs and where it arrives. */
 export interface Rule {
-  /** For traces and texts. */
+  /** For traces and messages. */
   readonly name: string;
   /** A packet is about to leave. */
   departing?(transit: PacketInTransit): void;

@@ -3,7 +3,7 @@ import type { Address, AddressBook } from "../address.ts";
 import type { NetworkErrorCode } from "../errors.ts";
 import { type Latency, type Sampler, samplerOf } from "../links/latency.ts";
 
-/** What looking up a name gives, and how long that takes. */
+/** What looking up a name returns, and how long that takes. */
 export interface NameRecord {
   /** In the order in which they are tried. */
   readonly addresses: readonly Address[];

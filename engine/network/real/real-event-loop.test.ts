@@ -23,7 +23,7 @@ const errorOf = async (act: () => Promise<unknown>): Promise<unknown> => {
   }
 };
 
-/** What `main` prints and returns, a line each; what nobody caught as well. */
+/** What `main` prints and returns, a line each; and every uncaught error. */
 async function outputOf(main: () => AsyncGenerator<unknown, unknown>, options: RunRealOptions = {}) {
   const lines: string[] = [];
   const take = (text: string): void => {
@@ -193,7 +193,7 @@ test("runReal: when it is aborted, the program can clean up, and then the reason
   t.deepEqual({ lines, result }, { lines: ["cleaned up", "other true"], result: "interrupted" });
 });
 
-test("runReal: what the program fails with is thrown, and what nobody looked after is reported", async (t) => {
+test("runReal: what the program fails with is thrown, and unretrieved errors are reported", async (t) => {
   const { lines, result } = await outputOf(async function* () {
     createTask(
       (async function* () {

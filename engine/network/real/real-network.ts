@@ -25,7 +25,7 @@ interface OpenSocket extends Pollable {
 }
 
 /**
- * The network of the machine, as Node gives access to it.
+ * The network of the machine, as Node exposes it.
  *
  * Node's events come at any time; here they wait until the loop asks, in its next pass.
  */

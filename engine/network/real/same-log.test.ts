@@ -205,7 +205,7 @@ sameAtEachEnd(
 );
 
 same(
-  "where nobody listens, the connection is refused",
+  "without a listener, the connection is refused",
   async function* (note) {
     const loop = getRunningLoop();
     const server = yield* loop.createServer(() => new Protocol(), LOCAL, 0);
@@ -356,7 +356,7 @@ same(
 );
 
 same(
-  "who does not read makes the other side wait",
+  "a side that does not read makes the other wait",
   async function* (note) {
     const loop = getRunningLoop();
     const there = new Telling(() => {}, "server");
@@ -459,7 +459,7 @@ same(
 );
 
 same(
-  "a datagram that nobody takes comes back as an error",
+  "a datagram to a closed port comes back as an error",
   async function* (note) {
     const loop = getRunningLoop();
     const [gone] = yield* loop.createDatagramEndpoint(() => new DatagramProtocol(), { localAddress: [LOCAL, 0] });

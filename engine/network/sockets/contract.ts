@@ -105,9 +105,9 @@ export interface Internet {
   readonly poller: Poller;
   /** The sockets of the machine that the present code runs on. */
   socketsHere(): SocketFactory;
-  /** The address with this text. @throws RangeError if it is none. */
+  /** The address that this string denotes. @throws RangeError if it is none. */
   address(text: string): Address;
-  /** The address with this text, or `null` if it is none. */
+  /** The address that this string denotes, or `null` if it is none. */
   findAddress(text: string): Address | null;
   /** Find out what `name` means; `null` stands for all addresses of a server if `passive`, or else for the loopback. @throws NetworkError ENOTFOUND, EAI_AGAIN. */
   lookUpSteps(name: string | null, passive: boolean): Steps<readonly Address[]>;

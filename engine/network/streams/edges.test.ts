@@ -17,7 +17,7 @@ import type { StreamReader } from "./stream-reader.ts";
 import type { StreamWriter } from "./stream-writer.ts";
 
 /*
- * The program of engine/golden/network/edges.py, function by function, and the log that CPython 3.13 gave for it: streams, transports and endpoints
+ * The program of engine/golden/network/edges.py, function by function, and the log that CPython 3.13 wrote for it: streams, transports and endpoints
  * at their edges.
  */
 

@@ -160,7 +160,7 @@ test("StreamReader: a reader that was cancelled leaves the stream to the next", 
   t.deepEqual(lines, ["true 'one\\n'"]);
 });
 
-test("StreamReader: an error that ends the stream goes to who reads and to who reads later", async (t) => {
+test("StreamReader: an error that ends the stream goes to reads now and later", async (t) => {
   const lines = await run(function* (log) {
     const reader = new StreamReader();
     const task = createTask(reader.read());

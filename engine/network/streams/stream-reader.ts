@@ -33,7 +33,7 @@ const READER_OPTIONS = optionNames<ReaderOptions>({ limit: true, loop: true });
 /**
  * The receiving side of a connection, to be read by one task at a time.
  *
- * @see asyncio.StreamReader. Differs: instead of `async for line in reader`, call `readline()` until it gives nothing.
+ * @see asyncio.StreamReader. Differs: instead of `async for line in reader`, call `readline()` until it returns nothing.
  */
 export class StreamReader {
   private readonly _loop: TaskEventLoop;
@@ -74,7 +74,7 @@ export class StreamReader {
   }
 
   /**
-   * Read a line, with its line end `\n`; at the end of the stream, what is left, or nothing.
+   * Read a line, with its newline `\n`; at the end of the stream, what is left, or nothing.
    *
    * @throws RangeError if the line is longer than the limit (the line, or all that is there of it, is dropped); as {@link read}.
    * @see asyncio `StreamReader.readline`
@@ -117,7 +117,7 @@ export class StreamReader {
     return this._exception;
   }
 
-  /** End the stream with `error`: whoever reads, now or later, gets it. @see asyncio `StreamReader.set_exception` */
+  /** End the stream with `error`: reads throw it, now and later. @see asyncio `StreamReader.set_exception` */
   setException(error: Error): void {
     this._exception = error;
     const waiter = this._waiter;

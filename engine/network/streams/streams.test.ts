@@ -161,7 +161,7 @@ test("Streams: a slow reader holds the writer back in drain", async (t) => {
   ]);
 });
 
-test("Streams: all who drain go on when there is room again, in order", async (t) => {
+test("Streams: all drains go on when there is room again, in order", async (t) => {
   const lines = await logOf(function* (log) {
     let server!: StreamReader;
     yield* startServer(
@@ -186,7 +186,7 @@ test("Streams: all who drain go on when there is room again, in order", async (t
   t.deepEqual(lines, ["1 read", "1 drained 0", "1 drained 1", "1 drained 2"]);
 });
 
-test("Streams: who writes to a connection that the other side has reset hears of it in drain", async (t) => {
+test("Streams: writing to a connection that the other side has reset fails in drain", async (t) => {
   const lines = await logOf(function* (log) {
     yield* startServer((_, writer) => writer.close(), "127.0.0.1", 80);
     const [, writer] = yield* openConnection("127.0.0.1", 80);

@@ -127,7 +127,7 @@ test("TCP: a connection begins with three segments, carries data, and ends with 
   ]);
 });
 
-test("TCP: a SYN that nobody answers is sent again after 1, 3, 7, 15, 31 and 63 seconds, until ETIMEDOUT", async (t) => {
+test("TCP: a SYN without an answer is sent again after 1, 3, 7, 15, 31 and 63 seconds, until ETIMEDOUT", async (t) => {
   const lines = await logOf(function* (world) {
     watch(world, () => true);
     try {
@@ -142,7 +142,7 @@ test("TCP: a SYN that nobody answers is sent again after 1, 3, 7, 15, 31 and 63 
   ]);
 });
 
-test("TCP: a port where nobody listens refuses with RST, an address that nobody has is unreachable", async (t) => {
+test("TCP: a port without a listener refuses with RST, an address without a host is unreachable", async (t) => {
   const lines = await logOf(function* (world) {
     watch(world);
     for (const address of ["10.0.0.2", "10.9.9.9"]) {
@@ -351,7 +351,7 @@ test("TCP: keep-alive asks nothing while data is on the way: the retransmission 
   );
 });
 
-test("TCP: who waits before a closed window for somebody who is gone gives up", async (t) => {
+test("TCP: a sender that waits before the closed window of a peer that is gone gives up", async (t) => {
   const lines = await logOf(
     function* (world) {
       const [reader, writer] = yield* connected(world);
@@ -522,7 +522,7 @@ test("TCP: one side may end its stream and still receive", async (t) => {
   ]);
 });
 
-test("TCP: who closed first keeps the pair of addresses for a minute; SO_REUSEADDR lets a server take its port all the same", async (t) => {
+test("TCP: the side that closed first keeps the pair of addresses for a minute; SO_REUSEADDR lets a server take its port all the same", async (t) => {
   const lines = await logOf(function* (world) {
     const b = world.network.get("b");
     function* tryIt(reuseAddress: boolean): Steps {

@@ -201,7 +201,7 @@ test("TCP: a buffer that must not grow does not shrink either, and has room for 
   t.is(largest, 8192);
 });
 
-test("TCP: a question about a closed window acknowledges nothing, as nobody looks at that in it", async (t) => {
+test("TCP: a question about a closed window acknowledges nothing, as unread at that in it", async (t) => {
   function* slowly(reader: StreamReader, count: number): Steps {
     while (count-- > 0 && (yield* reader.read(5000)).length > 0) {
       yield* sleep(0.1);

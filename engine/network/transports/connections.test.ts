@@ -29,7 +29,7 @@ async function logOf(program: (log: Log, loop: EventLoop) => Steps<unknown>): Pr
   return [...lines, ...warnings.filter((warning) => !warning.startsWith("unclosed"))];
 }
 
-/** The error that awaiting gives, as text. */
+/** The error that awaiting throws, as a string. */
 function* failure(awaitable: Iterable<unknown>): Steps<string> {
   try {
     yield* awaitable as Steps<unknown>;

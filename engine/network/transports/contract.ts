@@ -130,7 +130,7 @@ export class BufferedProtocol extends BaseProtocol {
     return new Uint8Array(0x1_0000);
   }
 
-  /** The first `count` bytes of the buffer that `getBuffer` gave were filled. */
+  /** The first `count` bytes of the buffer that `getBuffer` returned were filled. */
   bufferUpdated(_count: number): void {}
 
   /** The other side will send nothing more. @returns True to keep the own direction open; otherwise, as by default, the transport closes itself. */

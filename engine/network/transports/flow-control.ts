@@ -6,7 +6,7 @@ const DEFAULT_HIGH = 64 * 1024;
 
 const WRITE_BUFFER_LIMITS = optionNames<WriteBufferLimits>({ high: true, low: true });
 
-/** Who keeps a write buffer under control. */
+/** Keeps a write buffer under control. */
 interface Buffering {
   getWriteBufferSize(): number;
   getProtocol(): BaseProtocol | null;

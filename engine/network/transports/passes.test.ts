@@ -12,7 +12,7 @@ import { DatagramProtocol, type DatagramTransport, Protocol, type Transport } fr
 import type { Server } from "./server.ts";
 
 /*
- * The program of engine/golden/network/passes.py, line by line, and the log that CPython 3.13 gave for it: what happens in which pass, and in
+ * The program of engine/golden/network/passes.py, line by line, and the log that CPython 3.13 wrote for it: what happens in which pass, and in
  * which order within one.
  */
 

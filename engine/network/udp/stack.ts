@@ -7,7 +7,7 @@ import type { StackHost } from "../stack-host.ts";
 /** Why a datagram could not be delivered. */
 export type UndeliveredCode = "ECONNREFUSED" | "EHOSTUNREACH";
 
-/** Someone who takes datagrams at a port. */
+/** Takes datagrams at a port. */
 export interface UdpReceiver {
   readonly local: Address;
   readonly localPort: number;
@@ -22,7 +22,7 @@ export interface UdpReceiver {
   undelivered(datagram: UdpDatagram, code: UndeliveredCode): void;
 }
 
-/** UDP on one host: who has which port. */
+/** UDP on one host: the sockets by port. */
 export class UdpStack {
   readonly ports = new PortTable();
   private readonly _host: StackHost;

@@ -88,7 +88,7 @@ test("Errors: timers that do not keep a process alive do not keep a program wait
 test("Errors: a function that is not a program is refused, and a run inside a run", async (t) => {
   await t.throwsAsync(simulate((() => 5) as never), {
     instanceOf: TypeError,
-    message: /^simulate: expected a function that makes a coroutine, but it gave 5/,
+    message: /^simulate: expected a function that makes a coroutine, but it returned 5/,
   });
   const { error } = await simulate(async () => simulate(async () => 1));
   t.regex(String(error), /^RuntimeError: cannot run an event loop while another is running/);

@@ -43,7 +43,7 @@ const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 const NO_RECORDS: readonly TraceRecord[] = [];
 
-/** A record as text, the place left out: two records with the same text are the same event. */
+/** A record as a string, the place left out: two records with the same string are the same event. */
 const keyOf = (record: TraceRecord): string =>
   record.kind === "create" ? JSON.stringify({ ...record, place: undefined }) : JSON.stringify(record);
 

@@ -104,7 +104,7 @@ test("parseJsonl: an empty file and text after the end are refused", (t) => {
   });
 });
 
-test("isIntact: finds a record that somebody changed, and one that is missing", (t) => {
+test("isIntact: finds a record that was changed, and one that is missing", (t) => {
   t.true(isIntact(parseJsonl(whole)));
   t.false(isIntact(parseJsonl(whole.replace('"when":0.5', '"when":0.75'))));
   const shorter = lines.filter((_, i) => i !== 5).join("\n");

@@ -32,7 +32,7 @@ test("collapse: loses nothing", (t) => {
   );
 });
 
-test("headAndTail: gives the ends, and how much lies between", (t) => {
+test("headAndTail: returns the ends, and how much lies between", (t) => {
   fc.assert(
     fc.property(
       fc.nat({ max: 50 }),

@@ -105,7 +105,7 @@ test("Trace: what the network does has no author, and a task names its host", as
     try {
       yield* getRunningLoop().createConnection(() => ({}) as never, "b", 80);
     } catch {
-      // Nobody listens there.
+      // Nothing listens there.
     }
   }
   const lines = await told(main, /creates client|arrives|waits for connect/);

@@ -423,7 +423,7 @@ async function* drawing() {
   }
 }
 
-test("Digest: the same seed gives the same one, another seed another one", async (t) => {
+test("Digest: the same seed leads to the same one, another seed another one", async (t) => {
   const [first, second, other] = [
     await simulate(drawing, { seed: 1, trace: "full" }),
     await simulate(drawing, { seed: 1, trace: "digest" }),
@@ -458,7 +458,7 @@ test("Trace: the records are made anew at every reading, or once when all are as
   t.is(recorder.trace.records.length, 2);
 });
 
-test("Trace: a recorder that keeps no events gives an empty one, with the digest", (t) => {
+test("Trace: a recorder that keeps no events returns an empty one, with the digest", (t) => {
   const recorder = record(new Recorder({ mode: "digest" }), [(one) => one.handleRun(1)]);
   t.deepEqual(recorder.trace.records, []);
   t.is(recorder.trace.digest, recorder.digest());

@@ -3,7 +3,7 @@ import type { TraceRecord } from "../record.ts";
 import { TaskNames, taskNames } from "./names.ts";
 import { Narrator, said } from "./narrator.ts";
 
-test("Narrator: a record is a sentence, whether somebody did it, nobody did, or it says itself what it is about", (t) => {
+test("Narrator: a record is a sentence, with an author, without one, or about what it names itself", (t) => {
   const records = [
     { kind: "create", task: 1, name: "client", by: 0 },
     { kind: "step", task: 1 },

@@ -44,7 +44,7 @@ export const limitAgen: Readonly<Record<string, Program>> = {
     return `0/${switches}`;
   },
 
-  /** One slot; who cannot go on is parked, and resumed once. */
+  /** One slot; a worker that cannot go on is parked, and resumed once. */
   async W3(scale) {
     const items = queuePingPong.units(scale);
     let full = false;
@@ -102,7 +102,7 @@ export const limitAgen: Readonly<Record<string, Program>> = {
 
 type Step = IteratorResult<number, void>;
 
-/** Starts `count` workers one after another, then resumes whoever is due until all have ended; gives the final time. */
+/** Starts `count` workers one after another, then resumes the worker whose time has come until all have ended; returns the final time. */
 function runSleepers(count: number, worker: (i: number) => AsyncGenerator<number, void>): Promise<number> {
   const workers: AsyncGenerator<number, void>[] = [];
   for (let i = 0; i < count; i++) workers.push(worker(i));

@@ -48,7 +48,7 @@ export const limitGen: Readonly<Record<string, Program>> = {
     return `0/${switches}`;
   },
 
-  /** One slot; who cannot go on is parked. */
+  /** One slot; a worker that cannot go on is parked. */
   W3(scale) {
     const items = queuePingPong.units(scale);
     let full = false;
@@ -128,7 +128,7 @@ export const limitGen: Readonly<Record<string, Program>> = {
   },
 };
 
-/** Starts `count` workers, then resumes whoever is due until all have ended; returns the final time. */
+/** Starts `count` workers, then resumes the worker whose time has come until all have ended; returns the final time. */
 function runSleepers(count: number, worker: (i: number) => Generator<number, void>): number {
   let now = 0;
   const workers: Generator<number, void>[] = [];

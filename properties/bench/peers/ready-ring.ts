@@ -4,7 +4,7 @@ let ring = new Int32Array(1024);
 let head = 0;
 let tail = 0;
 
-/** Whether nobody is ready. */
+/** Whether no task is ready. */
 export function noneReady(): boolean {
   return head === tail;
 }

@@ -20,7 +20,7 @@ export interface Workers {
   agenStar(i: number): Async;
 }
 
-/** Runs `program` in a simulation, and gives what it returned. */
+/** Runs `program` in a simulation, and returns what it returned. */
 export async function simulated<T>(program: Parameters<typeof simulate<T>>[0], trace: Trace): Promise<T> {
   const outcome = trace === "file" ? await toFile<T>(program) : await simulate<T>(program, { trace });
   if (outcome.error !== undefined) throw outcome.error;
@@ -38,7 +38,7 @@ async function toFile<T>(program: Parameters<typeof simulate<T>>[0]): Promise<Si
   }
 }
 
-/** Runs `count` workers to their end, in the way that `flavour` names; gives the final time. */
+/** Runs `count` workers to their end, in the way that `flavour` names; returns the final time. */
 export function runAll(count: number, workers: Workers, flavour: string, trace: Trace): Promise<number> {
   const worker = workerOf(workers, flavour);
   function* plain(): Generator<unknown, number, unknown> {

@@ -95,7 +95,7 @@ test("Barrier: tasks wait for each other, and each learns its place in the order
   t.deepEqual(log, ["1 1", "2 2", "2 c 2", "2 a 0", "2 b 1", "3 0"]);
 });
 
-test("Barrier: it can be passed twice in a row, and each time it gives all places", async (t) => {
+test("Barrier: it can be passed twice in a row, and each time it returns all places", async (t) => {
   const barrier = new Barrier(N);
   const tallied = await talliedOf(N, barrier, function* () {
     yield* barrier.with(function* () {
@@ -120,7 +120,7 @@ test("Barrier: it drains until the last has left", async (t) => {
   t.deepEqual(tallied, { "0 draining": N - 1, "0 filling": 1, end: "filling 0" });
 });
 
-test("Barrier: who comes while it drains waits for the next round", async (t) => {
+test("Barrier: a task that comes while it drains waits for the next round", async (t) => {
   const [barrier, rest] = [new Barrier(N), new Barrier(N - 2)];
   let early = 2;
   const tallied = await talliedOf(N, barrier, function* () {
@@ -155,7 +155,7 @@ test("Barrier: a task that is cancelled merely leaves", async (t) => {
   t.deepEqual(log, ["0 CancelledError,1", "0 through", "0 through", "0 through", "0 <Barrier [filling, waiters:0/3]>"]);
 });
 
-test("Barrier: reset and abort where nobody waits", async (t) => {
+test("Barrier: reset and abort without a waiting task", async (t) => {
   const log = await logOf(async function* () {
     const barrier = new Barrier(1);
     yield* barrier.reset();
@@ -169,7 +169,7 @@ test("Barrier: reset and abort where nobody waits", async (t) => {
   t.deepEqual(log, ["0 <Barrier [filling, waiters:0/1]>", "0 0,true", "0 BrokenBarrierError", "0 0"]);
 });
 
-test("Barrier: a reset breaks the waits of those who are there, and the barrier is as new", async (t) => {
+test("Barrier: a reset breaks the waits that have begun, and the barrier is as new", async (t) => {
   const log = await logOf(async function* () {
     const barrier = new Barrier(N);
     const tasks = spawn(N - 1, function* () {
@@ -196,7 +196,7 @@ test("Barrier: a reset breaks the waits of those who are there, and the barrier 
   });
 });
 
-test("Barrier: a reset while it drains breaks the waits of those who have not left yet", async (t) => {
+test("Barrier: a reset while it drains breaks the waits of tasks that have not left yet", async (t) => {
   const barrier = new Barrier(N);
   let out = 0;
   const tallied = await talliedOf(N, barrier, function* () {
@@ -213,7 +213,7 @@ test("Barrier: a reset while it drains breaks the waits of those who have not le
   t.deepEqual(tallied, { "0 broken": Math.floor(N / 2), end: "filling 0" });
 });
 
-test("Barrier: a reset while it drains does not break the waits of those who wait for the next round", async (t) => {
+test("Barrier: a reset while it drains does not break the waits for the next round", async (t) => {
   const barrier = new Barrier(N);
   let out = 0;
   const tallied = await talliedOf(N, barrier, function* () {
@@ -237,7 +237,7 @@ test("Barrier: a reset while it drains does not break the waits of those who wai
   t.deepEqual(tallied, { "0 broken while leaving": Math.floor(N / 2), end: "filling 0" });
 });
 
-test("Barrier: a reset after the last has left breaks nobody who waits for the next round", async (t) => {
+test("Barrier: a reset after the last has left breaks no wait for the next round", async (t) => {
   const barrier = new Barrier(N);
   let out = 0;
   const tallied = await talliedOf(N, barrier, function* () {
@@ -252,7 +252,7 @@ test("Barrier: a reset after the last has left breaks nobody who waits for the n
   t.deepEqual(tallied, { "0 false": N, "0 third round": N, end: "filling 0" });
 });
 
-test("Barrier: an abort while it drains breaks the waits of those who leave and of those who wait for the next round", async (t) => {
+test("Barrier: an abort while it drains breaks the waits of tasks that leave and of those that wait for the next round", async (t) => {
   const barrier = new Barrier(N);
   const half = Math.floor(N / 2);
   let out = 0;
@@ -293,7 +293,7 @@ test("Barrier: a task that fails inside can abort it for the others, and a reset
         say((error as Error).name);
       }
     }
-    // All have left before one resets it, and nobody enters before that.
+    // All have left before one resets it, and none enters before that.
     if ((yield* second.wait()) === 2) {
       yield* first.reset();
     }

@@ -65,7 +65,7 @@ for (const { title, delays, options, expected } of [
     expected: "1 b|a",
   },
   {
-    title: "gives all that are done by then, not only the first",
+    title: "returns all that are done by then, not only the first",
     delays: [1, 1, 2],
     options: { returnWhen: "FIRST_COMPLETED" },
     expected: "1 ab|c",
@@ -84,7 +84,7 @@ for (const { title, delays, options, expected } of [
   },
   { title: "takes no notice of an error otherwise", delays: [1, -1.5], options: {}, expected: "1.5 ab|" },
   {
-    title: "gives what is done when the time is up",
+    title: "returns what is done when the time is up",
     delays: [1, 1.5],
     options: { timeout: 1.25 },
     expected: "1.25 a|b",
@@ -168,7 +168,7 @@ const WAYS: Readonly<Record<string, (all: ReturnType<typeof asCompleted<string>>
 };
 
 for (const [way, goThrough] of Object.entries(WAYS)) {
-  test(`asCompleted: with ${way} it gives results as they come`, async (t) => {
+  test(`asCompleted: with ${way} it returns results as they come`, async (t) => {
     const log = await logOf(async function* () {
       yield* goThrough(asCompleted([after(1, "b"), after(1.5, "c"), after(0.5, "a"), after(1, "b2")]));
       say("end");
@@ -274,7 +274,7 @@ test.serial("shield, gather, asCompleted: outside of a loop they cannot make tas
   }
 });
 
-test("shield: it gives the result, the error or the cancellation of what it shields", async (t) => {
+test("shield: it returns the result, the error or the cancellation of what it shields", async (t) => {
   const log = await logOf(async function* () {
     const inner = [newFuture(), newFuture(), newFuture()];
     const outer = inner.map((each) => shield(each));
@@ -289,7 +289,7 @@ test("shield: it gives the result, the error or the cancellation of what it shie
   t.deepEqual(log, ["0 42", "0 Boom", "0 CancelledError", "0 false,false,true"]);
 });
 
-test("shield: what is done already it gives itself; a coroutine becomes a task of the running loop", async (t) => {
+test("shield: what is done already it returns itself; a coroutine becomes a task of the running loop", async (t) => {
   const log = await logOf(async function* () {
     const future = newFuture();
     future.setResult(42);
@@ -301,7 +301,7 @@ test("shield: what is done already it gives itself; a coroutine becomes a task o
   t.deepEqual(log, ["0 true", "0 true", "1 ran"]);
 });
 
-test("shield: cancelling who waits leaves what is shielded running", async (t) => {
+test("shield: cancelling the waiter leaves what is shielded running", async (t) => {
   const log = await logOf(async function* () {
     async function* inner() {
       yield* sleep(2);
@@ -320,7 +320,7 @@ test("shield: cancelling who waits leaves what is shielded running", async (t) =
   t.deepEqual(log, ["1 CancelledError", "2 inner ends"]);
 });
 
-test("shield: an error of the shielded that comes when nobody waits any more is not reported", async (t) => {
+test("shield: an error of the shielded that comes when no task waits any more is not reported", async (t) => {
   const warnings = await warningsOf(async function* () {
     const outer = shield(failAfter(1));
     outer.cancel();
@@ -455,7 +455,7 @@ test("gather: a coroutine that is given several times runs once", async (t) => {
   t.deepEqual(log, ["0 abc runs", "0 def runs", "0 abc,abc,def,abc"]);
 });
 
-test("gather: cancelling who waits cancels every child; done, it refuses", async (t) => {
+test("gather: cancelling the waiter cancels every child; done, it refuses", async (t) => {
   const log = await logOf(async function* () {
     const waiter = newFuture();
     const children = ["a", "b"].map((name) => createTask(outcomeOfWait(waiter), { name }));

@@ -70,7 +70,7 @@ test("Future: it belongs to the loop that made it, or else to the running one, a
   t.throws(() => new Future(), { name: "RuntimeError", message: /^no running event loop/ });
 });
 
-test("Future: the message of its cancellation is there for all who ask", async (t) => {
+test("Future: the message of its cancellation is there for all waiters", async (t) => {
   const future = newFuture();
   future.cancel("my message");
   for (let i = 0; i < 3; i++) {
@@ -78,7 +78,7 @@ test("Future: the message of its cancellation is there for all who ask", async (
   }
 });
 
-test("Future: awaited again when it is done, it suspends nobody", async (t) => {
+test("Future: awaited again when it is done, it suspends no task", async (t) => {
   const log = await logOf(async function* () {
     const future = getRunningLoop().createFuture<number>();
     getRunningLoop().callSoon(() => future.setResult(42));
@@ -105,18 +105,22 @@ test("Future: its string shows its state", (t) => {
 
 for (const { title, use, reported } of [
   { title: "that is dropped pending", use: () => {}, reported: false },
-  { title: "with a result that nobody reads", use: (f: Future<unknown>) => f.setResult(42), reported: false },
+  { title: "with a result that is never retrieved", use: (f: Future<unknown>) => f.setResult(42), reported: false },
   {
-    title: "with a result that somebody reads",
+    title: "with a result that is retrieved",
     use: (f: Future<unknown>) => {
       f.setResult(42);
       f.result();
     },
     reported: false,
   },
-  { title: "with an error that nobody reads", use: (f: Future<unknown>) => f.setException(new Boom()), reported: true },
   {
-    title: "with an error that somebody asks for",
+    title: "with an error that is never retrieved",
+    use: (f: Future<unknown>) => f.setException(new Boom()),
+    reported: true,
+  },
+  {
+    title: "with an error that is asked for",
     use: (f: Future<unknown>) => {
       f.setException(new Boom());
       f.exception();
@@ -124,7 +128,7 @@ for (const { title, use, reported } of [
     reported: false,
   },
   {
-    title: "with an error that somebody is thrown",
+    title: "with an error that is thrown into a waiting task",
     use: (f: Future<unknown>) => {
       f.setException(new Boom());
       outcome(() => f.result());

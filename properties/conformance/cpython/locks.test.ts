@@ -66,7 +66,7 @@ for (const [title, make] of [
     t.deepEqual(log, ["0 false", "1 true", "1 false", "1 true", "1 false", "1 Boom", "1 true,true", "1 false"]);
   });
 
-  test(`${title}: those who wait get it in the order in which they came, newcomers behind them`, async (t) => {
+  test(`${title}: waiters get it in the order in which they came, newcomers behind them`, async (t) => {
     const log = await logOf(async function* () {
       const lock = make();
       yield* lock.acquire();
@@ -83,7 +83,7 @@ for (const [title, make] of [
     t.deepEqual(log, ["0 a has it", "0 b has it", "1 c has it", "1 a,b,c"]);
   });
 
-  test(`${title}: who is cancelled while waiting is out of the queue`, async (t) => {
+  test(`${title}: a waiter that is cancelled leaves the queue`, async (t) => {
     const log = await logOf(async function* () {
       const lock = make();
       yield* lock.acquire();
@@ -97,7 +97,7 @@ for (const [title, make] of [
     t.deepEqual(log, ["0 CancelledError", "0 false", "0 false"]);
   });
 
-  test(`${title}: who is cancelled in the pass of a release passes it on`, async (t) => {
+  test(`${title}: a waiter that is cancelled in the pass of a release passes it on`, async (t) => {
     for (const order of ["release, cancel", "cancel, release"]) {
       const log = await logOf(async function* () {
         const lock = make();
@@ -192,7 +192,7 @@ test("Lock, Condition, BoundedSemaphore: what is not held cannot be released", (
   t.notThrows(() => new Semaphore().release());
 });
 
-test("Event: set wakes all who wait, in order; newcomers in the same pass are through before them", async (t) => {
+test("Event: set wakes all waiters, in order; newcomers in the same pass are through before them", async (t) => {
   const log = await logOf(async function* () {
     const event = new Event();
     const waiting = function* (name: string): Plain<void> {
@@ -208,7 +208,7 @@ test("Event: set wakes all who wait, in order; newcomers in the same pass are th
   t.deepEqual(log, ["0 c,true", "0 a,true", "0 b,true", "0 true"]);
 });
 
-test("Event: a clear right after a set holds nobody back, and clearing takes the flag away", async (t) => {
+test("Event: a clear right after a set holds no waiter back, and clearing resets the flag", async (t) => {
   const log = await logOf(async function* () {
     const event = new Event();
     const task = createTask(event.wait());
@@ -223,7 +223,7 @@ test("Event: a clear right after a set holds nobody back, and clearing takes the
   t.deepEqual(log, ["0 false", "0 true,true"]);
 });
 
-test("Event: who is cancelled waits no more", async (t) => {
+test("Event: a waiter that is cancelled waits no more", async (t) => {
   const log = await logOf(async function* () {
     const event = new Event();
     const task = createTask(event.wait());
@@ -242,7 +242,7 @@ function* waitOn(condition: Condition, name: string): Plain<string> {
   return name;
 }
 
-test("Condition: who is notified goes on when it has the lock, one after the other", async (t) => {
+test("Condition: a notified task goes on when it has the lock, one after the other", async (t) => {
   const log = await logOf(async function* () {
     const condition = new Condition();
     const tasks = spawn("abc", (name) => waitOn(condition, name));
@@ -305,7 +305,7 @@ test("Condition: notify wakes as many as there are, however many are asked for",
   }
 });
 
-test("Condition: without its lock nobody can wait or notify", async (t) => {
+test("Condition: wait and notify need its lock", async (t) => {
   const refused = await resultOf(async function* () {
     const condition = new Condition();
     return [
@@ -318,7 +318,7 @@ test("Condition: without its lock nobody can wait or notify", async (t) => {
   t.deepEqual(refused, ["RuntimeError", "RuntimeError", "RuntimeError", "RuntimeError"]);
 });
 
-test("Condition: waitFor gives what the predicate gives; true at once, it needs no lock", async (t) => {
+test("Condition: waitFor returns what the predicate returns; true at once, it needs no lock", async (t) => {
   const log = await logOf(async function* () {
     const condition = new Condition();
     say(yield* condition.waitFor(() => [1, 2, 3]));
@@ -338,7 +338,7 @@ test("Condition: waitFor gives what the predicate gives; true at once, it needs 
   t.deepEqual(log, ["0 1,2,3", "1 false", "2 true", "2 yes"]);
 });
 
-test("Condition: who is cancelled while waiting has the lock back first", async (t) => {
+test("Condition: a waiter that is cancelled has the lock back first", async (t) => {
   const log = await logOf(async function* () {
     const condition = new Condition();
     yield* condition.acquire();
@@ -569,7 +569,7 @@ test("Semaphore: a task that is cancelled when its turn comes leaves the semapho
   t.deepEqual(log, ["0 undefined,CancelledError", "0 true"]);
 });
 
-test("Semaphore: it is fair: who has released it queues behind those who wait", async (t) => {
+test("Semaphore: it is fair: a task that has released it queues behind the waiters", async (t) => {
   const log = await logOf(async function* () {
     const semaphore = new Semaphore(1);
     yield* taskGroup(function* (group) {
@@ -591,7 +591,7 @@ test("Semaphore: it is fair: who has released it queues behind those who wait", 
   t.deepEqual(log, ["0 a1", "1 b1", "2 c1", "3 a2", "4 b2", "5 c2"]);
 });
 
-test("Semaphore: who acquires twice is overtaken by who waited meanwhile", async (t) => {
+test("Semaphore: a task that acquires twice is overtaken by those that waited meanwhile", async (t) => {
   const log = await logOf(async function* () {
     const semaphore = new Semaphore(1);
     const tasks = [
@@ -611,7 +611,7 @@ test("Semaphore: who acquires twice is overtaken by who waited meanwhile", async
   t.deepEqual(log, ["0 a has it", "0 b has it", "0 c has it", "0 b again has it"]);
 });
 
-test("Semaphore: permits released while somebody is ahead go round before tasks that are created later", async (t) => {
+test("Semaphore: permits released while a task is ahead go round before tasks that are created later", async (t) => {
   const log = await logOf(async function* () {
     const semaphore = new Semaphore(0);
     let late: Task<unknown> | undefined;

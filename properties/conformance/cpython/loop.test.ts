@@ -10,7 +10,7 @@ import { after, Boom, failAfter, logOf, say, turns } from "./programs.ts";
 
 const nothing = (): void => {};
 
-test("EventLoop: callSoon gives a handle, callLater and callAt a timer that knows its time", (t) => {
+test("EventLoop: callSoon returns a handle, callLater and callAt a timer that knows its time", (t) => {
   const loop = new EventLoop();
   t.false(loop.callSoon(nothing) instanceof TimerHandle);
   const [later, at] = [loop.callLater(10, nothing), loop.callAt(10, nothing)];
@@ -102,7 +102,7 @@ for (const timerTies of ["fifo", "heapq"] as const) {
   });
 }
 
-test("EventLoop: runUntilComplete gives the result of a coroutine or a future, and refuses anything else", async (t) => {
+test("EventLoop: runUntilComplete returns the result of a coroutine or a future, and refuses anything else", async (t) => {
   const loop = new EventLoop();
   t.is(await loop.runUntilComplete(after(1, "done")), "done");
   const future = loop.createFuture<string>();

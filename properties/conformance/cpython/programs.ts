@@ -23,7 +23,7 @@ export async function logOf(main: Program<unknown>): Promise<string[]> {
   return `${output}${error === undefined ? "" : `main failed: ${error}`}`.trimEnd().split("\n");
 }
 
-/** What `main` gives. @throws what it fails with. */
+/** What `main` returns. @throws what it fails with. */
 export async function resultOf<T>(main: Program<T>): Promise<T> {
   const { value, error } = await simulate(main, { trace: "off" });
   if (error !== undefined) {

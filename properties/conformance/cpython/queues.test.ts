@@ -30,7 +30,7 @@ for (const [name, expected] of [
   ["LifoQueue", [2, 3, 1]],
   ["PriorityQueue", [1, 2, 3]],
 ] as const) {
-  test(`${name}: it gives the items in its order, whether put and taken with or without waiting`, async (t) => {
+  test(`${name}: it returns the items in its order, whether put and taken with or without waiting`, async (t) => {
     const items = await resultOf(async function* () {
       const queue = new KINDS[name]<number>();
       const taken: number[] = [];
@@ -80,7 +80,7 @@ for (const [name, expected] of [
     t.deepEqual(log, ["0 RangeError", "50 4950", "50 RangeError"]);
   });
 
-  test(`${name}: shut down while empty, it ends who waits for an item, and takes and gives none`, async (t) => {
+  test(`${name}: shut down while empty, it ends the waiting gets, and takes and returns no item`, async (t) => {
     const log = await logOf(async function* () {
       const queue = new KINDS[name]<string>();
       const getting = createTask(queue.get());
@@ -94,7 +94,7 @@ for (const [name, expected] of [
     t.deepEqual(log, ["0 QueueShutDown", `0 ${all}`]);
   });
 
-  test(`${name}: shut down with items, it ends who waits to put, gives what it has, and is joined after that`, async (t) => {
+  test(`${name}: shut down with items, it ends the waiting puts, returns what it has, and is joined after that`, async (t) => {
     const log = await logOf(async function* () {
       const queue = new KINDS[name]<string>(1);
       queue.putNowait("data");
@@ -206,7 +206,7 @@ test("Queue: it knows when it is empty and when it is full", async (t) => {
   t.throws(() => new Queue(Number.NaN), { instanceOf: TypeError });
 });
 
-test("Queue: who puts waits while it is full, who gets while it is empty", async (t) => {
+test("Queue: put waits while it is full, get while it is empty", async (t) => {
   const log = await logOf(async function* () {
     const queue = new Queue<number>(2);
     const putting = createTask(
@@ -336,7 +336,7 @@ test("Queue: a putter that is cancelled, before or when there is room, puts noth
   }
 });
 
-test("Queue: who gave up waiting is not kept in the queue", async (t) => {
+test("Queue: a task that gave up waiting is not kept in the queue", async (t) => {
   const log = await logOf(async function* () {
     const queue = new Queue<number>(1);
     say(yield* shortOutcomeOf(waitFor(queue.get(), 1)));

@@ -22,7 +22,7 @@ import { after, Boom, failAfter, outcome } from "./programs.ts";
 
 const quiet = (reports: string[]): RunnerOptions => ({ errorOutput: (report) => reports.push(report) });
 
-test("run: it gives what main returns, and throws what main throws", async (t) => {
+test("run: it returns what main returns, and throws what main throws", async (t) => {
   t.is(await run(after(0, 42)), 42);
   await t.throwsAsync(run(failAfter(0, new Boom("spam"))), { instanceOf: Boom, message: "spam" });
 });
@@ -164,7 +164,7 @@ test("Runner: what one run sets in the context, the next one sees", async (t) =>
   t.is(await runner.run(setting(4)), 2);
 });
 
-test("Runner: it asks no result for its text", async (t) => {
+test("Runner: it does not convert results to strings", async (t) => {
   let asked = 0;
   const result = {
     toString() {

@@ -24,7 +24,7 @@ import { Boom, logOf, outcome, outcomeOf, type Plain, resultOf, say, warningsOf 
 
 type Reading = ReturnType<StreamReader["read"]>;
 
-/** What is read, what it gives (bytes as text) or fails with, and what is in the stream afterwards. */
+/** What is read, what it returns (bytes as a string) or fails with, and what is in the stream afterwards. */
 interface Case {
   readonly title: string;
   readonly limit?: number;
@@ -57,7 +57,7 @@ const CASES: readonly Case[] = [
     gives: ["line1"],
     left: "line2",
   },
-  { title: "read that waits gives nothing at the end", later: [null], reads: [read(1024)], gives: [""], left: "" },
+  { title: "read that waits returns nothing at the end", later: [null], reads: [read(1024)], gives: [""], left: "" },
   {
     title: "read without a count takes all up to the end",
     later: ["chunk1\n", "chunk2", null],
@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
     left: "ine3\n",
   },
   {
-    title: "readline at the end gives what is left, and then nothing",
+    title: "readline at the end returns what is left, and then nothing",
     before: ["some data", null],
     reads: [readline, readline],
     gives: ["some data", ""],
@@ -97,7 +97,7 @@ const CASES: readonly Case[] = [
     left: "",
   },
   {
-    title: "more than the limit without a line end is refused and dropped",
+    title: "more than the limit without a newline is refused and dropped",
     limit: 3,
     before: ["li", "ne1", "li"],
     reads: [readline],
@@ -420,7 +420,7 @@ test("Streams: closing ends the reader of one's own side", async (t) => {
   t.deepEqual(log, ["0 true,0"]);
 });
 
-test("Streams: who writes on and on to a connection that the other side closed hears of it in drain", async (t) => {
+test("Streams: writing to a connection that the other side closed fails in drain", async (t) => {
   const log = await logOf(async function* () {
     yield* startServer((_reader, writer) => writer.close(), "127.0.0.1", 80);
     const [, writer] = yield* openConnection("127.0.0.1", 80);
@@ -446,7 +446,7 @@ test("Streams: writing after close fails in drain", async (t) => {
   t.deepEqual(log, ["0 true"]);
 });
 
-test("Streams: all ten who drain go on when there is room again", async (t) => {
+test("Streams: all ten drains go on when there is room again", async (t) => {
   const log = await logOf(async function* () {
     yield* startServer(
       async function* (reader: StreamReader) {
@@ -504,7 +504,7 @@ test("Streams: a handler that fails is reported; one that cancels itself is not"
   }
 });
 
-test("Streams: nobody listens: opening a connection fails", async (t) => {
+test("Streams: opening a connection to a port without a listener fails", async (t) => {
   const log = await logOf(async function* () {
     say(/ECONNREFUSED/.test(yield* outcomeOf(openConnection("127.0.0.1", 80))));
   });

@@ -51,7 +51,7 @@ test("Task: awaiting a future of another loop is refused", async (t) => {
   }
 });
 
-test("Task: it belongs to the loop that made it, and gives its coroutine's result", async (t) => {
+test("Task: it belongs to the loop that made it, and returns its coroutine's result", async (t) => {
   const loop = new EventLoop();
   const task = loop.createTask(after(0, "ok"));
   t.is(task.getLoop(), loop);
@@ -75,7 +75,7 @@ test("Task: coroutines call each other without a pass between", async (t) => {
   t.deepEqual(log, ["0 1042"]);
 });
 
-test("Task: unnamed ones are numbered in order of creation; a name given or set is text", async (t) => {
+test("Task: unnamed ones are numbered in order of creation; a name that is passed or set becomes a string", async (t) => {
   const names = await resultOf(async function* () {
     const first = createTask(after(0, 1));
     const named = createTask(after(0, 2), { name: "named" });
@@ -114,7 +114,7 @@ test("Task: its string shows its state, what it waits for, and its result", asyn
   ]);
 });
 
-test("Task: texts of tasks that wait for each other's results end", async (t) => {
+test("Task: strings of tasks that wait for each other's results end", async (t) => {
   const text = await resultOf(async function* () {
     async function* everybody() {
       return allTasks();
@@ -337,7 +337,7 @@ test("Task: an error that takes the place of a cancellation is what it ends with
   t.deepEqual(log, ["0 Boom: cancelled", "0 false,CancelledError: msg"]);
 });
 
-test("Task: a coroutine's result may be a future, which nobody waits for", async (t) => {
+test("Task: a coroutine's result may be a future, which is not awaited", async (t) => {
   const loop = new EventLoop();
   const future = loop.createFuture<string>();
   async function* giving() {
@@ -374,7 +374,7 @@ test("Task: none is left behind where the loop is closed", async (t) => {
   t.deepEqual(loop.allTasks(), []);
 });
 
-test("Task: an error that somebody cancelled too late, or looked at, is not reported; one that nobody saw is", async (t) => {
+test("Task: an error is not reported if it was retrieved, or a cancellation came too late; otherwise it is", async (t) => {
   const warnings = await warningsOf(async function* () {
     const [cancelled, seen] = [createTask(failAfter(0)), createTask(failAfter(0))];
     createTask(failAfter(0, new Boom("unseen")));
@@ -490,7 +490,7 @@ test("iscoroutine, isfuture: they recognize what can be awaited, by kind", (t) =
   );
 });
 
-test("sleep: a sleep in two halves takes as long as one, and gives its result", async (t) => {
+test("sleep: a sleep in two halves takes as long as one, and returns its result", async (t) => {
   const log = await logOf(async function* () {
     yield* sleep(0.5);
     say("half");

@@ -49,7 +49,7 @@ function* sleeper(cleanup = 0, error?: Error): Coroutine<string> {
 
 const nameOf = (outcome: string): string => outcome.split(":")[0]!;
 
-test("waitFor: it waits for the end of a coroutine that does not heed the cancellation of who waits", async (t) => {
+test("waitFor: it waits for the end of a coroutine that does not heed the cancellation of the waiter", async (t) => {
   const log = await logOf(async function* () {
     const task = createTask(waitFor(stubborn(1), 2));
     yield* sleep(0.5);
@@ -59,7 +59,7 @@ test("waitFor: it waits for the end of a coroutine that does not heed the cancel
   t.deepEqual(log, ["0.5 not yet", "1 exits", "1 done"]);
 });
 
-test("waitFor: it waits for the end of a coroutine that does not heed the timeout, and gives its result", async (t) => {
+test("waitFor: it waits for the end of a coroutine that does not heed the timeout, and returns its result", async (t) => {
   const log = await logOf(async function* () {
     say(yield* outcomeOf(waitFor(stubborn(1), 0.5)));
   });
@@ -67,7 +67,7 @@ test("waitFor: it waits for the end of a coroutine that does not heed the timeou
 });
 
 for (const timeout of [0, -1]) {
-  test(`waitFor: with a timeout of ${timeout} it gives the result of what is done`, async (t) => {
+  test(`waitFor: with a timeout of ${timeout} it returns the result of what is done`, async (t) => {
     const log = await logOf(async function* () {
       const future = newFuture();
       future.setResult("done");
@@ -131,7 +131,7 @@ test("waitFor: a result that is set while it begins to wait is given", async (t)
   t.deepEqual(log, ["0 ok"]);
 });
 
-test("waitFor: a coroutine that catches the cancellation of the timeout gives its result", async (t) => {
+test("waitFor: a coroutine that catches the cancellation of the timeout returns its result", async (t) => {
   const log = await logOf(async function* () {
     async function* catching() {
       try {
@@ -159,7 +159,7 @@ test("waitFor: an error that comes of the cancellation is passed on", async (t) 
 });
 
 for (const timeout of [null, 60]) {
-  test(`waitFor: with a timeout of ${timeout}, cancelling who waits cancels the task`, async (t) => {
+  test(`waitFor: with a timeout of ${timeout}, cancelling the waiter cancels the task`, async (t) => {
     const log = await logOf(async function* () {
       const task = createTask(sleeper());
       const waiting = createTask(waitFor(task, timeout));
@@ -171,7 +171,7 @@ for (const timeout of [null, 60]) {
   });
 }
 
-test("waitFor: cancelled a pass after the task ended, who waits is cancelled, and the task has its result", async (t) => {
+test("waitFor: cancelled a pass after the task ended, the waiter is cancelled, and the task has its result", async (t) => {
   const log = await logOf(async function* () {
     async function* immediate() {
       return "done";

@@ -26,7 +26,7 @@ import type { World } from "./world.ts";
 /** What an operation waits for. */
 export type Pending = CoroutineLike<unknown>;
 
-/** Begins an operation: what to wait for, and how its value follows from what that gives. */
+/** Begins an operation: what to wait for, and how its value follows from what that returns. */
 export type Begin = () => {
   readonly awaited: Pending;
   readonly finish?: (value: unknown) => unknown;

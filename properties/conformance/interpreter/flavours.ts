@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 /** In which kind of generator a program is run: plain ones, async ones, or all kinds that call each other in all ways. */
 export type Flavour = "plain" | "async" | "mixed";
 
-/** All flavours. A program gives the same trace in each. */
+/** All flavours. A program makes the same trace in each. */
 export const FLAVOURS: readonly Flavour[] = ["plain", "async", "mixed"];
 
 /** A flow whose bodies are coroutine objects, as `coroutine()` makes them. */
@@ -55,7 +55,7 @@ function makeFlows(world: World, flavour: Flavour): Flow[] {
   }
 }
 
-/** What gives each operation the flow that runs its bodies. */
+/** Provides each operation with the flow that runs its bodies. */
 export function flowsFor(flavour: Flavour): (world: World, id: number) => Flow {
   let flows: readonly Flow[] = [];
   return (world, id) => {

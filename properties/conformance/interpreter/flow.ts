@@ -17,7 +17,7 @@ export class Returned {
 export interface Flow {
   /** The coroutine of the main task: calls `begin`, then runs `ops` as the body "main". */
   main(begin: () => void, ops: readonly Op[]): Coroutine<Json>;
-  /** `BODY(name, ops)`: logs its begin and its end, and gives what a `return` in it gave. */
+  /** `BODY(name, ops)`: logs its begin and its end, and returns what a `return` in it returned. */
   body(name: string, ops: readonly Op[]): CoroutineLike<Json>;
   /** The operations of a block, up to the first `return`. */
   block(ops: readonly Op[]): Coroutine<Returned | null>;

@@ -118,7 +118,7 @@ test("simloop replay: a token that is none, or stale, is wrong usage", async (t)
   t.regex(stale.err, /^simloop: stale replay token: the program does not come to nobody#1 any more/);
 });
 
-test("simloop explore: an ended signal gives the report so far", async (t) => {
+test("simloop explore: an ended signal returns the report so far", async (t) => {
   const [stdout, stderr] = [new Text(), new Text()];
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 50);
@@ -192,7 +192,7 @@ export default defineScenario({ name: "impure", about: "counts its runs", *main(
     t.is(explored.code, 1);
     t.regex(
       explored.err,
-      /cannot be explored: explore: the default schedule gave two different runs.* part at step \d+/,
+      /cannot be explored: explore: the default schedule led to two different runs.* part at step \d+/,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

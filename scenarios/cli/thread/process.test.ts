@@ -51,7 +51,7 @@ function cli(
   });
 }
 
-/** A directory of its own for the scenario `name` with this body; gives the directory and the file's path. */
+/** A directory of its own for the scenario `name` with this body; returns the directory and the file's path. */
 async function scenario(name: string, body: string, before = ""): Promise<{ directory: string; path: string }> {
   const imports = 'import { defineScenario, print, sleep } from "simloop";';
   const definition = `export default defineScenario({ name: "mine", about: "it is", async *main() { ${body} } });`;

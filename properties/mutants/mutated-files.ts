@@ -15,13 +15,13 @@ function filesBelow(root: string, path: string): string[] {
 const isTest = (file: string): boolean => file.endsWith(".test.ts");
 const isCode = (file: string): boolean => file.endsWith(".ts") && !/\.(d|test|fixture)\.ts$/.test(file);
 
-/** The test files of the rooms, and those named beside them. */
-export function testsOf(root: string, rooms: readonly string[], others: readonly string[]): string[] {
-  return [...new Set([...rooms, ...others].flatMap((path) => filesBelow(root, path)).filter(isTest))];
+/** The test files of the directories, and those named beside them. */
+export function testsOf(root: string, directories: readonly string[], others: readonly string[]): string[] {
+  return [...new Set([...directories, ...others].flatMap((path) => filesBelow(root, path)).filter(isTest))];
 }
 
-/** The mutants of all code of the rooms. */
-export function mutantsIn(root: string, rooms: readonly string[]): Mutant[] {
-  const files = [...new Set(rooms.flatMap((room) => filesBelow(root, room)).filter(isCode))];
+/** The mutants of all code of the directories. */
+export function mutantsIn(root: string, directories: readonly string[]): Mutant[] {
+  const files = [...new Set(directories.flatMap((directory) => filesBelow(root, directory)).filter(isCode))];
   return files.flatMap((file) => mutantsOf(file, readFileSync(join(root, file), "utf8")));
 }
