@@ -1,3 +1,5 @@
+import type { Runnable } from "./runnable.ts";
+
 /** What waits to run, in some order. The plain one is a {@link RingBuffer}: first in, first out. */
 export interface ReadyQueue<T> {
   /** How many items wait. */
@@ -29,7 +31,7 @@ export type Meaning = (option: number) => string;
  */
 export interface OrderingPolicy {
   /** The ready queue of a loop that this policy rules. Called once, when the loop is made. */
-  createReadyQueue<T>(): ReadyQueue<T>;
+  createReadyQueue(): ReadyQueue<Runnable>;
   /** One pass is over: until the next step begins, the loop itself queues what has become due. */
   passEnded(): void;
   /** The instant, in seconds, at which `timer`, set for `when`, becomes due: not before `when`. */

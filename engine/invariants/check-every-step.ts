@@ -1,5 +1,5 @@
 import type { ReadyQueue } from "../base/ordering-policy.ts";
-import type { Runnable } from "../loop/loop-core.ts";
+import type { Runnable } from "../base/runnable.ts";
 import { UrgentLane } from "../loop/urgent-lane.ts";
 import { allTasks, runningTaskLoop } from "../tasks/current.ts";
 import { TurnOf } from "../tasks/turn-of.ts";

@@ -1,8 +1,9 @@
 import { type DeadlockError, ForeignCallError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
+import type { Runnable } from "../base/runnable.ts";
 import { passBaton, takeBaton } from "./baton.ts";
 import { type DrivenLoop, type Driver, installedDriver } from "./driver.ts";
 import { afterHostTurn, beforeHostExits, hostMilliseconds } from "./host.ts";
-import type { LoopCore, Runnable } from "./loop-core.ts";
+import type { LoopCore } from "./loop-core.ts";
 import { checkedOptions, type LoopOptions } from "./options.ts";
 import { type Bounds, beginRun, HorizonReached, type Run } from "./run-in-progress.ts";
 import { peekRunning, setRunning } from "./running.ts";

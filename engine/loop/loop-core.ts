@@ -1,12 +1,7 @@
 import type { OrderingPolicy, ReadyQueue } from "../base/ordering-policy.ts";
+import type { Runnable } from "../base/runnable.ts";
 import type { HandleOwner } from "./handle.ts";
 import type { Timer } from "./timers.ts";
-
-/** Something in the ready queue: a handle, a timer that is due, or a task whose turn has come. */
-export interface Runnable {
-  /** @internal */
-  _run(): void;
-}
 
 /** The side of a loop that the parts around it work with: handles, contexts, the running coroutine. */
 export interface LoopCore extends HandleOwner {

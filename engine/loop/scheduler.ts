@@ -1,8 +1,8 @@
 import { RuntimeError } from "../base/errors.ts";
 import type { ReadyQueue } from "../base/ordering-policy.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
+import type { Runnable } from "../base/runnable.ts";
 import { type Callback, Handle, TimerHandle } from "./handle.ts";
-import type { Runnable } from "./loop-core.ts";
 import { LoopServices } from "./loop-services.ts";
 import { type LoopOptions, requireOneOf } from "./options.ts";
 import { Resolution } from "./resolution.ts";
@@ -33,7 +33,7 @@ export abstract class Scheduler extends LoopServices {
   constructor(options: LoopOptions) {
     super(options);
     this._timers = createTimerQueue(requireOneOf("timerTies", options.timerTies, ["fifo", "heapq"]));
-    this._ready = this._ordering?.createReadyQueue<Runnable>() ?? this._createReadyQueue();
+    this._ready = this._ordering?.createReadyQueue() ?? this._createReadyQueue();
   }
 
   /** The loop's clock in seconds; it starts at 0 and is virtual. @see asyncio `loop.time` */

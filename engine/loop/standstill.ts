@@ -1,5 +1,5 @@
 import type { ReadyQueue } from "../base/ordering-policy.ts";
-import type { Runnable } from "./loop-core.ts";
+import type { Runnable } from "../base/runnable.ts";
 
 /** How many steps before the limit the guard begins to note what runs. */
 const NOTED_STEPS = 64;

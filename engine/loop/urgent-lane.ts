@@ -1,4 +1,4 @@
-import type { Runnable } from "./loop-core.ts";
+import type { Runnable } from "../base/runnable.ts";
 
 /** The side of a loop that an {@link UrgentLane} works with. */
 interface UrgentOwner {

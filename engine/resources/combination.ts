@@ -1,6 +1,6 @@
 import { describeValue } from "../base/describe.ts";
 import type { Chained } from "../base/rung.ts";
-import type { Runnable } from "../loop/loop-core.ts";
+import type { Runnable } from "../base/runnable.ts";
 import type { Timer } from "../loop/timers.ts";
 import { requireDelay } from "../loop/validate.ts";
 import type { Awaitable } from "../tasks/awaitable.ts";

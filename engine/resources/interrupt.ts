@@ -1,6 +1,6 @@
 import { describeValue } from "../base/describe.ts";
 import { RuntimeError } from "../base/errors.ts";
-import type { Runnable } from "../loop/loop-core.ts";
+import type { Runnable } from "../base/runnable.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
 import { Interrupt } from "../tasks/interrupt.ts";
 import { Task } from "../tasks/task.ts";

@@ -1,4 +1,4 @@
-import type { Runnable } from "../loop/loop-core.ts";
+import type { Runnable } from "../base/runnable.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
 
 /** What a {@link ReleaseTurn} is the turn of. */

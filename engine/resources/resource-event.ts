@@ -1,4 +1,4 @@
-import type { Runnable } from "../loop/loop-core.ts";
+import type { Runnable } from "../base/runnable.ts";
 import { Waiter, type WaitQueue } from "../sync/wait-queue.ts";
 import { CANCELLED, PENDING } from "../tasks/future-state.ts";
 

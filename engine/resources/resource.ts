@@ -2,7 +2,7 @@ import { describeValue } from "../base/describe.ts";
 import { RuntimeError } from "../base/errors.ts";
 import { LinkedQueue } from "../base/linked-queue.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
-import type { Runnable } from "../loop/loop-core.ts";
+import type { Runnable } from "../base/runnable.ts";
 import { WaitQueue } from "../sync/wait-queue.ts";
 import { type Body, beginBody, requireBody } from "../tasks/body.ts";
 import { PENDING } from "../tasks/future-state.ts";

@@ -1,9 +1,9 @@
 import { DeadlockError, ForeignAwaitError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import { NO_OPTIONS } from "../base/require-options.ts";
+import type { Runnable } from "../base/runnable.ts";
 import { BaseEventLoop } from "../loop/base-event-loop.ts";
 import { Handle } from "../loop/handle.ts";
 import { generatorPlaces } from "../loop/host-inspector.ts";
-import type { Runnable } from "../loop/loop-core.ts";
 import { type LoopOptions, STEPS_PER_INSTANT } from "../loop/options.ts";
 import { capturePlace, RECORDED_PLACES } from "../loop/place.ts";
 import { watchAsyncGenerators } from "./async-generators.ts";

@@ -1,6 +1,6 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
 import { NO_OPTIONS } from "../base/require-options.ts";
-import type { Runnable } from "../loop/loop-core.ts";
+import type { Runnable } from "../base/runnable.ts";
 import { readPlace } from "../loop/place.ts";
 import { nextFor } from "./async-generators.ts";
 import type { Context } from "./context.ts";

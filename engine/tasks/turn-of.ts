@@ -1,4 +1,4 @@
-import type { Runnable } from "../loop/loop-core.ts";
+import type { Runnable } from "../base/runnable.ts";
 import type { Listener } from "./drive.ts";
 
 /** The turn of one of several that wait for the same: each may keep its step open, so that they cannot all run within one handle. */

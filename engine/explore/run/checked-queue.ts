@@ -1,5 +1,6 @@
 import type { ReadyQueue } from "../../base/ordering-policy.ts";
-import type { LoopCore, Runnable } from "../../loop/loop-core.ts";
+import type { Runnable } from "../../base/runnable.ts";
+import type { LoopCore } from "../../loop/loop-core.ts";
 import { Checks } from "./checks.ts";
 
 /** A ready queue that makes checks between two steps. A loop without checks has an ordinary queue, and pays nothing. */

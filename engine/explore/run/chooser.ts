@@ -1,4 +1,4 @@
-import type { Runnable } from "../../loop/loop-core.ts";
+import type { Runnable } from "../../base/runnable.ts";
 import type { StepName } from "../schedule/names.ts";
 
 /** A step that is ready. */

@@ -1,5 +1,5 @@
 import type { ReadyQueue } from "../../base/ordering-policy.ts";
-import type { Runnable } from "../../loop/loop-core.ts";
+import type { Runnable } from "../../base/runnable.ts";
 import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import type { Actor, StepName } from "../schedule/names.ts";
 import { type Chooser, type Entry, FIFO } from "./chooser.ts";

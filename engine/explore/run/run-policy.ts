@@ -1,6 +1,7 @@
 import type { Meaning, OrderingPolicy, ReadyQueue, Use } from "../../base/ordering-policy.ts";
+import type { Runnable } from "../../base/runnable.ts";
 import { Handle, TimerHandle } from "../../loop/handle.ts";
-import type { LoopCore, Runnable } from "../../loop/loop-core.ts";
+import type { LoopCore } from "../../loop/loop-core.ts";
 import { peekRunning } from "../../loop/running.ts";
 import { Waiter } from "../../sync/wait-queue.ts";
 import { Future } from "../../tasks/future.ts";
@@ -140,8 +141,8 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     return this._loop?.time() ?? 0;
   }
 
-  createReadyQueue<T>(): ReadyQueue<T> {
-    return this._pool as unknown as ReadyQueue<T>;
+  createReadyQueue(): ReadyQueue<Runnable> {
+    return this._pool;
   }
 
   passEnded(): void {

@@ -1,6 +1,6 @@
 import type { ReadyQueue } from "../../base/ordering-policy.ts";
+import type { Runnable } from "../../base/runnable.ts";
 import { Handle } from "../../loop/handle.ts";
-import type { Runnable } from "../../loop/loop-core.ts";
 import type { Context } from "../../tasks/context.ts";
 import { Task } from "../../tasks/task.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";

@@ -1,10 +1,10 @@
 import { RuntimeError } from "../../base/errors.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import { RingBuffer } from "../../base/ring-buffer.ts";
+import type { Runnable } from "../../base/runnable.ts";
 import { RealClock } from "../../clock/real-clock.ts";
 import type { Callback, TimerHandle } from "../../loop/handle.ts";
 import { afterHostTurn, afterSeconds } from "../../loop/host.ts";
-import type { Runnable } from "../../loop/loop-core.ts";
 import type { LoopOptions } from "../../loop/options.ts";
 import { setRunning } from "../../loop/running.ts";
 import { inScope } from "../../loop/scope.ts";
