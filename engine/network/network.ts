@@ -1,5 +1,6 @@
 import type { Detail, NoteShape, NoteValue } from "../base/instrument.ts";
 import type { RandomStream } from "../base/random.ts";
+import { invariant } from "../base/invariant.ts";
 import { requireOptions } from "../base/require-options.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import type { Context } from "../tasks/context.ts";
@@ -155,6 +156,22 @@ export class Network {
    */
   unclosed(): readonly string[] {
     return [...this.localhost._sockets].map((socket) => socket.unclosed?.() ?? null).filter((text) => text !== null);
+  }
+
+  /** @internal What tests check after each step. @throws InvariantError if an invariant does not hold. */
+  checkInvariants(): void {
+    this.poller.checkInvariants();
+    for (const link of this._links) {
+      link.checkInvariants();
+    }
+    for (const host of this.hosts.filter(({ _isDown: isDown }) => !isDown)) {
+      host._tcp.checkInvariants();
+      host._udp.checkInvariants();
+      for (const { _registration: registration } of host._sockets) {
+        const isReported = registration === null || registration.ready === 0 || registration.isQueued;
+        invariant(isReported, "a socket that is ready for what is waited for is reported");
+      }
+    }
   }
 
   /** @internal */

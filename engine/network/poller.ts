@@ -1,3 +1,4 @@
+import { invariant } from "../base/invariant.ts";
 import type { Handle } from "../loop/handle.ts";
 import type { LoopCore } from "../loop/loop-core.ts";
 
@@ -134,6 +135,16 @@ export class Poller {
     if (kept < list.length) {
       list.length = kept;
     }
+  }
+
+  /** @internal @throws InvariantError if an invariant does not hold. */
+  checkInvariants(): void {
+    const queued = this._list.slice(this._first);
+    invariant(new Set(queued).size === queued.length, "a socket stands in the list once");
+    invariant(
+      queued.every(({ isQueued }) => isQueued),
+      "who stands in the list is marked",
+    );
   }
 
   private _push(handle: Handle): void {

@@ -20,7 +20,7 @@ const EXTREME_OF = 16;
  * One direction of the way between two hosts, or of a host's way to itself. Made when the first packet goes that way; costs nothing
  * while none does.
  *
- * Invariant: `sent === delivered + dropped + inFlight`, at every instant.
+ * Invariant: `sent === delivered + dropped + inFlight`, at every instant; in flight is what is under way or held.
  */
 export class Link implements Carrier {
   readonly from: LinkEnd;
@@ -34,6 +34,9 @@ export class Link implements Carrier {
   /** Bytes of the packets that were put on the link, with all headers from IP upward. */
   sentBytes = 0;
   private readonly _fabric: Fabric;
+  /** Packets that have an arrival, and packets that a rule holds. */
+  private _underWay = 0;
+  private _held = 0;
   private _character: LinkCharacter;
   private _name: string | null = null;
   private _random: RandomStream | null = null;
@@ -80,6 +83,11 @@ export class Link implements Carrier {
     return { name, sent, delivered, dropped, inFlight, sentBytes };
   }
 
+  /** @internal @throws InvariantError if packets were lost without a word, or made of nothing. */
+  checkInvariants(): void {
+    invariant(this.inFlight === this._underWay + this._held, `${this}: what is in flight is under way or held`);
+  }
+
   toString(): string {
     return `<Link ${this.name} sent=${this.sent} delivered=${this.delivered} dropped=${this.dropped} inFlight=${this.inFlight}>`;
   }
@@ -94,11 +102,13 @@ export class Link implements Carrier {
   /** @internal A packet that a rule held goes on: the rules behind that one are asked now. */
   _goOn(packet: Packet, held: HeldPacket): void {
     touched(this, "w");
+    this._held--;
     this._depart(packet, this._fabric.now(), held);
   }
 
   /** @internal */
   _arrive(packet: Packet, now: number): void {
+    this._underWay--;
     const { rules } = this._fabric;
     const loss = (rules.isEmpty ? null : rules._arriving(packet, this, now)) ?? this._lossAtArrival(packet);
     if (loss !== null) {
@@ -135,7 +145,9 @@ export class Link implements Carrier {
     const { _copies: copies, _delay: delay, _slowdown: slowdown, _dropped: reason, _held: held } = transit;
     if (reason !== null) {
       this._drop(packet, reason);
-    } else if (held === null) {
+    } else if (held !== null) {
+      this._held++;
+    } else {
       for (let i = 0; i < copies; i++) {
         const copy = this._copyOf(packet);
         copy.corrupted = packet.corrupted;
@@ -229,6 +241,7 @@ export class Link implements Carrier {
       this._lastArrival = when;
     }
     packet._boards(this);
+    this._underWay++;
     if (when <= now) {
       this._fabric.arriveNow(packet);
     } else {

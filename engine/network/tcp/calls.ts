@@ -39,7 +39,7 @@ export function openPassively(
 }
 
 /** How many bytes {@link sendData} would take now. */
-export const roomToSend = (block: ControlBlock): number => Math.max(0, block.sendCapacity - block.sending.length);
+export const roomToSend = (block: ControlBlock): number => block.sendCapacity - block.sending.length;
 
 /** SEND: take as much of `data` as there is room for. @returns How many bytes. */
 export function sendData(block: ControlBlock, data: Uint8Array, now: number): number {

@@ -1,3 +1,4 @@
+import { invariant } from "../../base/invariant.ts";
 import type { Address } from "../address.ts";
 import type { PortTable } from "../ports.ts";
 import type { ControlBlock } from "./control-block.ts";
@@ -134,6 +135,23 @@ export class ConnectionTable {
     if (isFirst) {
       this._expiring.push(connection);
     }
+  }
+
+  /** @internal @throws InvariantError if an invariant does not hold. */
+  checkInvariants(): void {
+    const perPort = new Map<number, number>();
+    for (const [key, connections] of this._connections) {
+      invariant(connections.length > 0, "no entry is empty");
+      const locals = new Set(connections.map(({ ends }) => ends.local));
+      invariant(locals.size === connections.length, "no two connections have the same ends");
+      for (const { ends, state } of connections) {
+        invariant(keyOf(ends.remote, ends.remotePort, ends.localPort) === key, "a connection stands at its ends");
+        invariant(state !== "CLOSED", "a closed connection is forgotten");
+        perPort.set(ends.localPort, (perPort.get(ends.localPort) ?? 0) + 1);
+      }
+    }
+    const isCounted = [...perPort].every(([port, count]) => this._perPort.get(port) === count);
+    invariant(isCounted && perPort.size === this._perPort.size, "the connections of each port are counted");
   }
 
   /**

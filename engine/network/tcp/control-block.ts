@@ -120,9 +120,8 @@ export class ControlBlock {
   /** Window of the other side, in bytes, SND.WND, and the greatest that it ever announced. */
   sendWindow = 0;
   greatestWindow = 0;
-  /** Place and acknowledgement of the segment that the window came with, SND.WL1 and SND.WL2. */
+  /** Place of the segment that the window came with, SND.WL1. */
   windowPlace = 0;
-  windowAcknowledgement = 0;
   /** Scale of the windows that the other side announces. */
   sendScale = 0;
   /** Scale of the windows that we announce. */

@@ -63,7 +63,6 @@ function arrivedInSynSent(block: ControlBlock, segment: TcpSegment, now: number)
   takeSyn(block, segment);
   if (isOurs) {
     acknowledgeNew(block, 1, now);
-    block.windowAcknowledgement = 1;
     block.mustAcknowledge = true;
     establish(block, now);
     return;
@@ -212,10 +211,9 @@ function acknowledged(block: ControlBlock, segment: TcpSegment, place: number, n
     resendFirst(block, now);
     block.retransmitAt = now + block.roundTrip.timeout;
   }
-  const isNewer = place > block.windowPlace || (place === block.windowPlace && upTo >= block.windowAcknowledgement);
-  if (upTo >= block.unacknowledged && isNewer) {
+  // SND.WL2 is never beyond SND.UNA, so that an acknowledgement that is not old is not older than that.
+  if (upTo >= block.unacknowledged && place >= block.windowPlace) {
     block.windowPlace = place;
-    block.windowAcknowledgement = upTo;
     noteWindow(block, window);
   }
   if (block.sendWindow === 0) {
@@ -288,6 +286,7 @@ function finAcknowledged(block: ControlBlock, now: number): boolean {
 /** Enter TIME-WAIT, which nothing ends but time: it needs no timer, only to be forgotten at some later look. */
 function waitForStragglers(block: ControlBlock, now: number): void {
   block.state = "TIME-WAIT";
+  block.keepAlive = null;
   block.disarm();
   if (block.mustAcknowledge) {
     sendAcknowledgement(block, now);

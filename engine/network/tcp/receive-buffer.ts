@@ -53,6 +53,11 @@ export class ReceiveBuffer {
     return this._early.length > 0;
   }
 
+  /** How many bytes came too early. */
+  get earlyBytes(): number {
+    return this._early.reduce((sum, { start, end }) => sum + end - start, 0);
+  }
+
   /**
    * Start and end of up to `limit` early runs: first the one that grew last, then those that grew before.
    *
@@ -110,6 +115,20 @@ export class ReceiveBuffer {
     this._forgetReady();
     this._early.length = 0;
     this._recent = [];
+  }
+
+  /** @internal @throws InvariantError if an invariant does not hold. */
+  checkInvariants(): void {
+    const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
+    invariant(lengthOf(this._ready.slice(this._head)) - this._taken === this.length, "the count is that of the pieces");
+    let last = this.next;
+    for (const { start, end, pieces } of this._early) {
+      invariant(last < start && start < end, "early runs ascend behind what is in order, and do not touch");
+      invariant(lengthOf(pieces) === end - start, "the pieces of an early run fill it");
+      last = end;
+    }
+    const isKnown = this._recent.every((run) => this._early.includes(run));
+    invariant(isKnown && new Set(this._recent).size === this._recent.length, "what is reported is there, once");
   }
 
   private _takePart(limit: number): Uint8Array {

@@ -1,3 +1,5 @@
+import { invariant } from "../../base/invariant.ts";
+
 /**
  * The bytes behind the first unacknowledged one that the other side has: the sender's view of selective
  * acknowledgements.
@@ -10,6 +12,11 @@ export class Scoreboard {
   /** How many bytes the ranges cover. */
   bytes = 0;
   private readonly _edges: number[] = [];
+
+  /** Place of the lowest byte; -1 if there is none. */
+  get lowest(): number {
+    return this._edges[0] ?? -1;
+  }
 
   /** Place behind the highest byte; -1 if there is none. */
   get highest(): number {
@@ -104,6 +111,17 @@ export class Scoreboard {
       }
     }
     return -1;
+  }
+
+  /** @internal @throws InvariantError if an invariant does not hold. */
+  checkInvariants(): void {
+    const edges = this._edges;
+    let sum = 0;
+    for (let i = 0; i < edges.length; i++) {
+      invariant(i === 0 || edges[i - 1]! < edges[i]!, "ranges ascend, and neither overlap nor touch");
+      sum += i % 2 === 0 ? -edges[i]! : edges[i]!;
+    }
+    invariant(edges.length % 2 === 0 && sum === this.bytes, "the count of bytes is that of the ranges");
   }
 
   /** Index of the first range that ends behind `place`. */

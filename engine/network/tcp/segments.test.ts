@@ -1,4 +1,5 @@
 import test from "ava";
+import { release } from "./calls.ts";
 import { ScriptedPeer } from "./scripted-peer.fixture.ts";
 
 /* Segments that a well-behaved peer does not send, one by one, and the answers that RFC 9293 fixes. */
@@ -94,6 +95,17 @@ test("TCP: data for a program that is gone is reset, at the acknowledged place a
   peer.block.isOrphan = true;
   peer.forget().sends(".", { ack: 11, length: 3 });
   t.deepEqual([peer.lines, peer.block.state], [["0.1 R 11"], "CLOSED"]);
+});
+
+test("TCP: closing with a single byte unread is a reset, without any unread a FIN", (t) => {
+  const closing = (unread: number): string[] => {
+    const peer = new ScriptedPeer().connect();
+    peer.sends(".", { length: 10, ack: 1 });
+    peer.reads(10 - unread);
+    release(peer.block, peer.now);
+    return peer.lines;
+  };
+  t.deepEqual([closing(1), closing(0)], [["0.1 R. 1 ack 11"], ["0.1 F. 1 ack 11 win 130944"]]);
 });
 
 test("TCP: a retransmission holds only bytes that were sent before, and ends at the edge of a window that shrank", (t) => {

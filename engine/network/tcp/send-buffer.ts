@@ -1,3 +1,5 @@
+import { invariant } from "../../base/invariant.ts";
+
 interface Chunk {
   /** Place of its first byte in the stream. */
   readonly start: number;
@@ -84,6 +86,19 @@ export class SendBuffer {
     this._chunks = [];
     this._first = 0;
     this.start = this.end;
+  }
+
+  /** @internal @throws InvariantError if an invariant does not hold. */
+  checkInvariants(): void {
+    const chunks = this._chunks.slice(this._first);
+    let place = chunks[0]?.start ?? this.end;
+    invariant(place <= this.start && this.start <= this.end, "the chunks begin where what is kept begins, or before");
+    for (const { start, data } of chunks) {
+      invariant(start === place && data.length > 0, "the chunks are adjacent");
+      place += data.length;
+    }
+    invariant(place === this.end, "the chunks cover what is kept");
+    invariant(this._first <= this._chunks.length, "the first chunk is one of them");
   }
 
   /** The index of the chunk that holds `place`: mostly the one of the last read or the next. */

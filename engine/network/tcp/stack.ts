@@ -1,3 +1,4 @@
+import { invariant } from "../../base/invariant.ts";
 import type { Detail } from "../../base/instrument.ts";
 import type { Address } from "../address.ts";
 import type { Agenda } from "../agenda.ts";
@@ -6,6 +7,7 @@ import { ACK, FIN, RST, SYN, type TcpSegment } from "../packets/tcp-segment.ts";
 import { PortTable } from "../ports.ts";
 import type { StackHost } from "../stack-host.ts";
 import { abort, openActively, openPassively } from "./calls.ts";
+import { checkConnection } from "./check-connection.ts";
 import { ConnectionTable, keyOf } from "./connection-table.ts";
 import type { ControlBlock, TcpEnds, TcpEnvironment, TcpPath } from "./control-block.ts";
 import { segmentArrived } from "./input.ts";
@@ -154,6 +156,21 @@ export class TcpStack implements TcpEnvironment {
       } else {
         connection.disarm();
         connection.state = "CLOSED";
+      }
+    }
+  }
+
+  /** @internal @throws InvariantError if an invariant does not hold. */
+  checkInvariants(): void {
+    this._table.checkInvariants();
+    for (const connection of this._table) {
+      checkConnection(connection);
+    }
+    for (const listener of [...this._listeners.values()].flat()) {
+      invariant(listener.complete.length <= listener.backlog + 1, "no more connections wait than the backlog allows");
+      for (const connection of listener.incomplete) {
+        invariant(connection.state === "SYN-RECEIVED", "who is not connected yet is in SYN-RECEIVED");
+        invariant(this._listenerOf.get(connection) === listener, "who is not connected yet has a listener");
       }
     }
   }

@@ -127,6 +127,50 @@ test("TCP: TIME-WAIT gives way to a SYN with a higher sequence number, and chall
   t.deepEqual(answerTo(2 ** 31), ["30 S. 0 ack 2147483649 win 65535"]);
 });
 
+test("TCP: a connection that takes the place of one in TIME-WAIT is the one that hears", (t) => {
+  const peer = new ScriptedPeer().connect();
+  peer.ends().sends(".", { ack: 2 }).sends("F.", { place: 1, ack: 2 });
+  const listener = peer.listen();
+  peer.until(30).sends("S", { place: 70_000 }).sends(".", { place: 70_001, ack: 1, length: 3 });
+  t.is(listener.complete[0]!.receiving.length, 3);
+  t.deepEqual(
+    [...peer.stack.connections()].map(({ state }) => state),
+    ["ESTABLISHED"],
+  );
+});
+
+test("TCP: the minute of TIME-WAIT begins anew with a FIN that comes again, and with nothing else", (t) => {
+  const peer = new ScriptedPeer().connect();
+  peer.sends(".", { length: 5, ack: 1 }).ends().sends(".", { place: 6, ack: 2 }).sends("F.", { place: 6, ack: 2 });
+  const isKnown = (time: number): boolean => [...peer.stack.connections()].some(({ expiresAt }) => expiresAt > time);
+  t.deepEqual([isKnown(60), isKnown(60.2)], [true, false]);
+  // A copy of data and a question are answered.
+  peer.forget().until(30).sends(".", { place: 1, length: 5, ack: 2 }).sends(".", { place: 6, ack: 2 });
+  t.deepEqual([peer.lines.length, isKnown(60.2)], [2, false]);
+  peer.sends("F.", { place: 6, ack: 2 });
+  t.deepEqual([peer.lines.length, isKnown(89.9), isKnown(90.1)], [3, true, false]);
+});
+
+test("TCP: keep-alive that is switched off asks nothing more", (t) => {
+  const peer = new ScriptedPeer().connect();
+  setKeepAlive(peer.block, { idle: 10, interval: 3, count: 2 }, peer.now);
+  peer.until(11);
+  setKeepAlive(peer.block, null, peer.now);
+  peer.until(1000);
+  t.deepEqual(timesOf(peer.lines), [10.1]);
+});
+
+test("TCP: the handshake measures the round trip, whenever it begins and whoever begins", (t) => {
+  const active = new ScriptedPeer();
+  active.now = 5;
+  active.startConnecting().until(5.25).sends("S.", { place: 0, ack: 1 });
+  const passive = new ScriptedPeer();
+  passive.now = 5;
+  const listener = passive.listen();
+  passive.sends("S", { place: 0 }).until(5.25).sends(".", { place: 1, ack: 1 });
+  t.deepEqual([active.block.roundTrip.smoothed, listener.complete[0]!.roundTrip.smoothed], [0.25, 0.25]);
+});
+
 test("TCP: an answer ends the count of keep-alive questions, and starts the silence anew", (t) => {
   const peer = new ScriptedPeer().connect();
   setKeepAlive(peer.block, { idle: 10, interval: 3, count: 2 }, peer.now);
@@ -137,4 +181,12 @@ test("TCP: an answer ends the count of keep-alive questions, and starts the sile
   t.deepEqual(timesOf(peer.lines), [10.1, 13.1, 24, 27, 38, 41]);
   t.deepEqual([peer.block.state, peer.block.error], ["CLOSED", "ETIMEDOUT"]);
   t.true(peer.lines.every((line) => line.endsWith(" . 0 ack 1 win 131072")));
+});
+
+test("TCP: in TIME-WAIT no question is asked, whatever comes again", (t) => {
+  const peer = new ScriptedPeer().connect();
+  setKeepAlive(peer.block, { idle: 10, interval: 3, count: 2 }, peer.now);
+  peer.ends().sends(".", { ack: 2 }).sends("F.", { place: 1, ack: 2 });
+  peer.until(5).sends("F.", { place: 1, ack: 2 });
+  t.deepEqual([peer.block.state, peer.block.keepAliveAt], ["TIME-WAIT", Number.POSITIVE_INFINITY]);
 });

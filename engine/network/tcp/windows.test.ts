@@ -12,6 +12,9 @@ test("TCP: the window of an older segment does not replace that of a newer one",
   peer.sends(".", { place: 1, length: 10, ack: 51, window: 9000 });
   peer.sends(".", { place: 11, length: 10, ack: 41, window: 9000 });
   t.is(peer.block.sendWindow, 3000);
+  // A later place does not make up for an older acknowledgement: RFC 9293, section 3.10.7.4.
+  peer.sends(".", { place: 21, ack: 41, window: 9000 });
+  t.is(peer.block.sendWindow, 3000);
   // What is as new counts, whether it opens the window or closes it.
   peer.sends(".", { place: 21, ack: 51, window: 4000 });
   peer.sends(".", { place: 21, ack: 51, window: 2000 });
@@ -97,6 +100,55 @@ test("TCP: a receiver opens its window in steps of a segment, and of half a smal
   t.deepEqual(peer.lines, ["2 . 1 ack 4096 win 0"]);
   peer.forget().reads(700);
   t.deepEqual(peer.lines, ["2 . 1 ack 4096 win 2048"]);
+});
+
+test("TCP: a receiver whose segments have outgrown its buffer opens its window in steps of half the buffer", (t) => {
+  const peer = new ScriptedPeer({ receiveBufferBytes: 0 });
+  peer.path.mtu = 576;
+  peer.connect({ options: { maximumSize: 8960 } });
+  peer.path.mtu = 9000;
+  peer.writes(1);
+  peer.sends(".", { place: 1, ack: 2, length: 1072 }).until(1);
+  t.is(peer.lines.at(-1)!.replace(/^\S+ /, ""), ". 2 ack 1073 win 0");
+  peer.forget().reads(535);
+  t.deepEqual(peer.lines, []);
+  peer.reads(1);
+  t.deepEqual(peer.lines, ["1 . 2 ack 1073 win 512"]);
+});
+
+test("TCP: the send buffer takes what it has room for, to the byte", (t) => {
+  const peer = new ScriptedPeer({ sendBufferBytes: 5000 }).connect();
+  t.deepEqual([peer.writes(4999), peer.writes(10), peer.writes(10)], [4999, 1, 0]);
+  peer.sends(".", { ack: 1461 });
+  t.deepEqual([peer.writes(2000), peer.writes(1)], [1460, 0]);
+});
+
+test("TCP: behind a timeout, what was sent before is sent again without waiting for more to fill a segment", (t) => {
+  const peer = new ScriptedPeer().connect();
+  peer.block.noDelay = true;
+  peer.writes(2930);
+  peer.block.noDelay = false;
+  peer.until(1.3).forget().sends(".", { ack: 1461 });
+  t.deepEqual(peer.lines, ["1.3 . 1461 +1460 ack 1 win 131072", "1.3 P. 2921 +10 ack 1 win 131072"]);
+});
+
+test("TCP: what goes out before a window that stays small follows the MTU of the path", (t) => {
+  const peer = new ScriptedPeer().connect({ window: 4000 });
+  peer.writes(10_000);
+  peer.sends(".", { ack: 2921, window: 700 }).forget();
+  peer.path.mtu = 540;
+  peer.until(2);
+  t.deepEqual(
+    peer.lines.map((line) => line.replace(/^\S+ /, "")),
+    [". 2921 +500 ack 1 win 131072"],
+  );
+});
+
+test("TCP: data that goes out while the window is nearly closed repeats the last acknowledgement", (t) => {
+  const peer = new ScriptedPeer({ receiveBufferBytes: 0 }).accept();
+  peer.sends(".", { length: 1460, ack: 1 });
+  peer.writes(10);
+  t.deepEqual(peer.lines, ["0.1 P. 1 +10 ack 1 win 2816"]);
 });
 
 test("TCP: what lies beyond the window is cut off, to the byte", (t) => {

@@ -1,3 +1,4 @@
+import { invariant } from "../../base/invariant.ts";
 import type { Address } from "../address.ts";
 import { IcmpMessage } from "../packets/icmp-message.ts";
 import type { UdpDatagram } from "../packets/udp-datagram.ts";
@@ -44,6 +45,14 @@ export class UdpStack {
       this._receivers.delete(receiver.localPort);
     } else {
       this._receivers.set(receiver.localPort, left);
+    }
+  }
+
+  /** @internal @throws InvariantError if an invariant does not hold. */
+  checkInvariants(): void {
+    for (const [port, receivers] of this._receivers) {
+      const isRight = receivers.length > 0 && receivers.every(({ localPort }) => localPort === port);
+      invariant(isRight && this.ports.isBound(port), "who hears at a port has bound it");
     }
   }
 
