@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { formatAddress, parseAddress } from "../base/ip-address.ts";
 
 /** The two kinds of addresses: IPv4 and IPv6. */
@@ -69,7 +70,7 @@ export class AddressBook {
   /** The addresses with these texts. @param what - For the message: whose they are. @throws TypeError if it is not an array of strings; RangeError if one is not an address. */
   list(what: string, texts: unknown): Address[] {
     if (!(Array.isArray(texts) && texts.every((text) => typeof text === "string"))) {
-      throw new TypeError(`${what}: expected an array of strings, got ${JSON.stringify(texts)}`);
+      throw new TypeError(`${what}: expected an array of strings, got ${describeValue(texts)}`);
     }
     return texts.map((text) => this.get(text));
   }
@@ -78,7 +79,7 @@ export class AddressBook {
   get(text: string): Address {
     const address = this.find(text);
     if (address === null) {
-      throw new RangeError(`expected an IPv4 or IPv6 address such as 10.0.0.1 or fd00::1, got ${JSON.stringify(text)}`);
+      throw new RangeError(`expected an IPv4 or IPv6 address such as 10.0.0.1 or fd00::1, got ${describeValue(text)}`);
     }
     return address;
   }

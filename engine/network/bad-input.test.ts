@@ -153,9 +153,9 @@ test("Names and rules: what is malformed is refused", async (t) => {
     lines.map((line) => line.replace(/ \(finite.*function,/, " …,")),
     [
       'TypeError: names: addresses of n: expected an array of strings, got "10.0.0.1"',
-      "RangeError: names: expected ENOTFOUND or EAI_AGAIN for n, got EWHAT",
+      'RangeError: names: expected ENOTFOUND or EAI_AGAIN for n, got "EWHAT"',
       "RangeError: delay of the name n: expected seconds …, got NaN",
-      "TypeError: rules: expected a rule, an object with a name and departing() or arriving(), got [object Object]",
+      'TypeError: rules: expected a rule, an object with a name and departing() or arriving(), got {"name":"r","departing":5}',
     ],
   );
 });
@@ -174,7 +174,7 @@ test("Faults: a host on both sides, and unknown options, are refused", async (t)
   t.deepEqual(lines, [
     "RangeError: partition: expected hosts between which there is a link, got a on both sides",
     "RangeError: partition: expected at least one host, got null",
-    "TypeError: hold: expected oneWay to be true or false, got yes",
+    'TypeError: hold: expected oneWay to be true or false, got "yes"',
     "TypeError: impair: unknown option 'lost'; did you mean 'loss'?",
     "TypeError: impair: expected an object with options, got null",
     'RangeError: impair: expected the protocol tcp, udp or icmp, got "sctp"',
@@ -253,7 +253,7 @@ test("Fault plans: what is malformed is refused field by field, before anything 
       "RangeError: network: unknown host 'd' (known: localhost, a, b, c). Add it with network.host('d').",
       'RangeError: faults[0]: expected connections to be "vanish" or "reset", got "melt"',
       "TypeError: faults[0]: unknown field 'untill'; did you mean 'until'?",
-      "RangeError: faults[0]: expected a finite skew in seconds, got x",
+      'RangeError: faults[0]: expected a finite skew in seconds, got "x"',
       "RangeError: faults[0]: expected a finite drift above -1, got -2",
       'TypeError: faults[0]: expected "between" to be two groups of hosts, [["a"], ["b", "c"]] or [["a"], null], got undefined',
       'TypeError: faults[0]: expected "between" to be two groups of hosts, [["a"], ["b", "c"]] or [["a"], null], got [["a"],"b"]',
@@ -291,11 +291,11 @@ test("Datagrams: addresses and options that make no sense are refused", async (t
   t.deepEqual(lines, [
     "TypeError: createDatagramEndpoint: expected an object with options, got null",
     "RangeError: createDatagramEndpoint: expected localAddress, remoteAddress or the family 4 or 6, got none of them",
-    "TypeError: createDatagramEndpoint: expected an address as [host, port], got 10.0.0.1",
+    'TypeError: createDatagramEndpoint: expected an address as [host, port], got "10.0.0.1"',
     "RangeError: createDatagramEndpoint: expected a port from 0 to 65535, got 65536",
     "RangeError: sendto: expected a port from 1 to 65535, got 0",
     "RangeError: sendto: expected a port from 1 to 65535, got NaN",
-    "TypeError: sendto: expected the address as [host, port], got 10.0.0.2",
+    'TypeError: sendto: expected the address as [host, port], got "10.0.0.2"',
   ]);
 });
 

@@ -1,6 +1,7 @@
+import { describeValue } from "../base/describe.ts";
 import type { Detail, NoteShape, NoteValue } from "../base/instrument.ts";
-import type { RandomStream } from "../base/random.ts";
 import { invariant } from "../base/invariant.ts";
+import type { RandomStream } from "../base/random.ts";
 import { requireOptions } from "../base/require-options.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import type { Context } from "../tasks/context.ts";
@@ -324,7 +325,7 @@ export class Network {
       return host;
     }
     if (typeof host !== "string") {
-      throw new TypeError(`network: expected a host of this network, or its name, got ${String(host)}`);
+      throw new TypeError(`network: expected a host of this network, or its name, got ${describeValue(host)}`);
     }
     return this.get(host);
   }

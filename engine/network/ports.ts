@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import type { Address } from "./address.ts";
 import { NetworkError } from "./errors.ts";
 
@@ -18,8 +19,7 @@ export interface Binding {
 /** @throws RangeError unless `port` is one, from `min` on. */
 export function requirePort(method: string, port: unknown, min = 0): asserts port is number {
   if (typeof port !== "number" || !Number.isInteger(port) || port < min || port > 65535) {
-    const got = typeof port === "string" ? JSON.stringify(port) : String(port);
-    throw new RangeError(`${method}: expected a port from ${min} to 65535, got ${got}`);
+    throw new RangeError(`${method}: expected a port from ${min} to 65535, got ${describeValue(port)}`);
   }
 }
 

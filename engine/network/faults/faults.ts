@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import type { Detail } from "../../base/instrument.ts";
 import type { RandomStream } from "../../base/random.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
@@ -327,7 +328,7 @@ function oneWayOf(kind: string, options: OneWay): boolean {
   requireOptions(kind, options, ONE_WAY);
   const { oneWay = false } = options;
   if (typeof oneWay !== "boolean") {
-    throw new TypeError(`${kind}: expected oneWay to be true or false, got ${String(oneWay)}`);
+    throw new TypeError(`${kind}: expected oneWay to be true or false, got ${describeValue(oneWay)}`);
   }
   return oneWay;
 }

@@ -25,6 +25,13 @@ export function requireDiskOptions(options: DiskOptions): void {
   }
 }
 
+/** @throws TypeError unless `name` is a string. */
+function requireName(name: unknown): asserts name is string {
+  if (typeof name !== "string") {
+    throw new TypeError(`disk: expected a name, got ${describeValue(name)}`);
+  }
+}
+
 const copyOf = (data: DiskData): DiskData => (typeof data === "string" ? data : data.slice());
 
 /**
@@ -55,8 +62,9 @@ export class Disk {
     return [...this._current.keys()];
   }
 
-  /** What is stored under `name`, `null` if nothing is. */
+  /** What is stored under `name`, `null` if nothing is. @throws TypeError if the name is no string. */
   read(name: string): DiskData | null {
+    requireName(name);
     touched(this, "r");
     const data = this._current.get(name);
     return data === undefined ? null : copyOf(data);
@@ -64,18 +72,17 @@ export class Disk {
 
   /** Store `data` under `name`. @throws TypeError if it is neither a string nor bytes, or the name is not a string. */
   write(name: string, data: DiskData): void {
-    if (typeof name !== "string") {
-      throw new TypeError(`disk: expected a name, got ${String(name)}`);
-    }
+    requireName(name);
     if (typeof data !== "string" && !(data instanceof Uint8Array)) {
-      throw new TypeError(`disk: expected a string or a Uint8Array, got ${String(data)}`);
+      throw new TypeError(`disk: expected a string or a Uint8Array, got ${describeValue(data)}`);
     }
     touched(this, "w");
     this._current.set(name, copyOf(data));
   }
 
-  /** Store nothing under `name` any more. */
+  /** Store nothing under `name` any more. @throws TypeError if the name is no string. */
   delete(name: string): void {
+    requireName(name);
     touched(this, "w");
     this._current.delete(name);
   }

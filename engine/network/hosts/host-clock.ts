@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 
 /** How the clock of a host is off. Both are 0 by default. */
@@ -28,10 +29,10 @@ function lineFrom(before: Line, what: string, options: ClockOptions, now: number
   requireOptions(what, options, CLOCK_OPTIONS);
   const { skew = at(before, now) - now, drift = before.drift } = options;
   if (!Number.isFinite(skew)) {
-    throw new RangeError(`${what}: expected a finite skew in seconds, got ${String(skew)}`);
+    throw new RangeError(`${what}: expected a finite skew in seconds, got ${describeValue(skew)}`);
   }
   if (!(Number.isFinite(drift) && drift > -1)) {
-    throw new RangeError(`${what}: expected a finite drift above -1, got ${String(drift)}`);
+    throw new RangeError(`${what}: expected a finite drift above -1, got ${describeValue(drift)}`);
   }
   return { since: now, shown: now + skew, drift };
 }

@@ -53,14 +53,15 @@ export class HostTable<H extends Named> {
   requireHost(name: string, options: HostOptions): readonly Address[] {
     this._requireFreeName(name);
     requireHostOptions(name, options);
-    return this._freeAddresses(name, options.addresses ?? []);
+    const { addresses = [] } = options;
+    return this._freeAddresses(name, addresses);
   }
 
   /** @throws RangeError if a new host cannot have this name. */
   private _requireFreeName(name: string): void {
     if (typeof name !== "string" || !/^[\w.-]+$/.test(name)) {
       throw new RangeError(
-        `host: expected a name of letters, digits, dots, hyphens and underscores, got ${JSON.stringify(name)}`,
+        `host: expected a name of letters, digits, dots, hyphens and underscores, got ${describeValue(name)}`,
       );
     }
     if (this.addresses.find(name) !== null) {

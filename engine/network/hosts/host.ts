@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { RuntimeError } from "../../base/errors.ts";
 import type { Detail } from "../../base/instrument.ts";
 import type { RandomStream } from "../../base/random.ts";
@@ -138,7 +139,9 @@ export class Host implements LinkEnd, Carrier {
   boot<T>(program: () => CoroutineLike<T> | PromiseLike<T>, options: { readonly name?: string } = NO_OPTIONS): Task<T> {
     requireOptions(`${this}.boot`, options, PROGRAM_OPTIONS);
     if (typeof program !== "function") {
-      throw new TypeError(`${this}.boot: expected a coroutine function (main, not main()), got ${String(program)}`);
+      throw new TypeError(
+        `${this}.boot: expected a coroutine function (main, not main()), got ${describeValue(program)}`,
+      );
     }
     const { name = this.name } = options;
     this._program = program;

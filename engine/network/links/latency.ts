@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import type { RandomStream } from "../../base/random.ts";
 
 /**
@@ -54,7 +55,7 @@ function checkedSampler(what: string, draw: (random: RandomStream) => number): S
     const seconds = draw(random);
     if (!isDuration(seconds)) {
       throw new RangeError(
-        `${what}: the function must return seconds, finite and not negative; it returned ${String(seconds)}`,
+        `${what}: the function must return seconds, finite and not negative; it returned ${describeValue(seconds)}`,
       );
     }
     return seconds;
@@ -78,7 +79,7 @@ export function samplerOf(what: string, latency: Latency): number | Sampler {
   if (sampler === null) {
     throw new RangeError(
       `${what}: expected seconds (finite, not negative), { uniform: [low, high] }, { exponential: mean, min? }, { normal: [mean, deviation] }, ` +
-        `{ pareto: [shape, scale] } or a function, got ${typeof latency === "object" ? JSON.stringify(latency) : String(latency)}`,
+        `{ pareto: [shape, scale] } or a function, got ${describeValue(latency)}`,
     );
   }
   return sampler;

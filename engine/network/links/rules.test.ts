@@ -309,7 +309,7 @@ test("Rules: what makes no sense is refused where it is decided", async (t) => {
     "0 RangeError: slow: all factors together: expected a finite factor of at least 1, got Infinity",
     "0 RangeError: delay: expected seconds, finite and not negative, got 1e+308",
     "0 TypeError: drop: expected a reason for the trace, as a string, got undefined",
-    "0 TypeError: rules: expected a rule, an object with a name and departing() or arriving(), got [object Object]",
+    '0 TypeError: rules: expected a rule, an object with a name and departing() or arriving(), got {"name":"idle"}',
     "0 TypeError: rules: lazy.departing: expected a plain function, got the GeneratorFunction departing, which a mere call does not run; use createTask",
   ]);
 });

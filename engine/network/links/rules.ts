@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import type { Packet } from "../packets/packet.ts";
 import { type HeldPacket, PacketInTransit, type TransitLink } from "./packet-in-transit.ts";
@@ -73,7 +74,7 @@ export class RuleChain {
   add(rule: Rule): RuleGuard {
     if (!isRule(rule)) {
       throw new TypeError(
-        `rules: expected a rule, an object with a name and departing() or arriving(), got ${String(rule)}`,
+        `rules: expected a rule, an object with a name and departing() or arriving(), got ${describeValue(rule)}`,
       );
     }
     for (const end of ["departing", "arriving"] as const) {

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import type { Address, AddressBook } from "../address.ts";
 import type { NetworkErrorCode } from "../errors.ts";
@@ -43,7 +44,7 @@ export class NameTable {
   /** Let lookups of `name` fail. @throws RangeError for malformed names, errors and delays. */
   fail(name: string, error: LookupFailure, options: NameOptions = NO_OPTIONS): void {
     if (error !== "ENOTFOUND" && error !== "EAI_AGAIN") {
-      throw new RangeError(`names: expected ENOTFOUND or EAI_AGAIN for ${name}, got ${String(error)}`);
+      throw new RangeError(`names: expected ENOTFOUND or EAI_AGAIN for ${name}, got ${describeValue(error)}`);
     }
     this._records.set(this._keyOf(name), { addresses: [], error, delay: delayOf(name, options) });
   }
@@ -61,7 +62,7 @@ export class NameTable {
   /** Names do not mind case. @throws RangeError for what is not a name, or has a fixed meaning. */
   private _keyOf(name: string): string {
     if (typeof name !== "string" || name === "") {
-      throw new RangeError(`names: expected a name, got ${JSON.stringify(name)}`);
+      throw new RangeError(`names: expected a name, got ${describeValue(name)}`);
     }
     if (this._addresses.find(name) !== null || name.toLowerCase() === "localhost") {
       throw new RangeError(`names: ${name} always means the same; set another name`);
@@ -72,5 +73,5 @@ export class NameTable {
 
 function delayOf(name: string, options: NameOptions): number | Sampler {
   requireOptions(`names: ${name}`, options, NAME_OPTIONS);
-  return samplerOf(`delay of the name ${name}`, options.delay ?? 0);
+  return samplerOf(`delay of the name ${name}`, options.delay === undefined ? 0 : options.delay);
 }

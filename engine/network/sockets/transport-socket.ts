@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { requireOptions } from "../../base/require-options.ts";
 import type { AddressFamily } from "../address.ts";
 import type { SocketAddress } from "../socket-address.ts";
@@ -69,8 +70,10 @@ export class TransportSocket {
       this._socket.keepAlive = null;
       return;
     }
-    if (value !== true && typeof value !== "object") {
-      throw new TypeError(`keepAlive: expected { idle, interval, count }, true, false or null, got ${String(value)}`);
+    if (value !== true && (typeof value !== "object" || Array.isArray(value))) {
+      throw new TypeError(
+        `keepAlive: expected { idle, interval, count }, true, false or null, got ${describeValue(value)}`,
+      );
     }
     const given = value === true ? {} : value;
     requireOptions("keepAlive", given, ["idle", "interval", "count"]);
@@ -79,7 +82,7 @@ export class TransportSocket {
     const areTimes = [idle, interval].every((time) => typeof time === "number" && time > 0);
     if (!areTimes || !(Number.isInteger(count) && count >= 1)) {
       throw new RangeError(
-        `keepAlive: expected idle and interval in seconds, above 0, and count a positive integer, got ${JSON.stringify(keepAlive)}`,
+        `keepAlive: expected idle and interval in seconds, above 0, and count a positive integer, got ${describeValue(keepAlive)}`,
       );
     }
     this._socket.keepAlive = keepAlive;

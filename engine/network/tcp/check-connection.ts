@@ -31,7 +31,10 @@ function checkSending(block: ControlBlock): void {
   invariant(block.resentUpTo <= sent, "what was sent again was sent before");
   invariant(block.timedPlace <= sent, "what is timed was sent");
   invariant(congestion.window >= block.segmentBytes, "the congestion window has room for a segment");
-  invariant(block.pipe >= 0 && block.pipe <= 2 * (sent - unacknowledged), "the pipe holds what was sent, twice at most");
+  invariant(
+    block.pipe >= 0 && block.pipe <= 2 * (sent - unacknowledged),
+    "the pipe holds what was sent, twice at most",
+  );
   sending.checkInvariants();
   if (scoreboard !== null) {
     scoreboard.checkInvariants();

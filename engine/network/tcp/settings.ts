@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { requireOptions } from "../../base/require-options.ts";
 import type { TimeoutLimits } from "./round-trip.ts";
 
@@ -93,8 +94,6 @@ const CHECKS: Readonly<Record<keyof TcpSettings, Check>> = {
 
 const NAMES = Object.keys(CHECKS) as (keyof TcpSettings)[];
 
-const describe = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
-
 /**
  * `settings` completed by the defaults; a setting that is `undefined` keeps its default.
  *
@@ -108,7 +107,7 @@ export function tcpSettings(settings: Partial<TcpSettings>): TcpSettings {
     const [expected, isFine] = CHECKS[name];
     if (value !== undefined) {
       if (typeof value !== "number" || !isFine(value)) {
-        throw new RangeError(`tcp: expected ${name} ${expected}, got ${describe(value)}`);
+        throw new RangeError(`tcp: expected ${name} ${expected}, got ${describeValue(value)}`);
       }
       complete[name] = value;
     }

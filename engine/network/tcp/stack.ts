@@ -1,5 +1,5 @@
-import { invariant } from "../../base/invariant.ts";
 import type { Detail } from "../../base/instrument.ts";
+import { invariant } from "../../base/invariant.ts";
 import type { Address } from "../address.ts";
 import type { Agenda } from "../agenda.ts";
 import { formatEndpoint } from "../packets/packet.ts";

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import { ExceptionGroup } from "../../tasks/exception-group.ts";
@@ -41,6 +42,11 @@ export function createConnection<P extends StreamProtocol>(
   requirePort("createConnection", port);
   requireFamily("createConnection", options.family);
   if (options.localAddress !== undefined) {
+    if (!Array.isArray(options.localAddress)) {
+      throw new TypeError(
+        `createConnection: expected localAddress as [host, port], got ${describeValue(options.localAddress)}`,
+      );
+    }
     requireHostName("createConnection", options.localAddress[0]);
     requirePort("createConnection", options.localAddress[1]);
   }

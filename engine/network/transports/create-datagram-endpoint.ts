@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import { Operation, type Steps } from "../../tasks/operation.ts";
@@ -62,7 +63,7 @@ export function createDatagramEndpoint<P extends DatagramProtocol>(
 
 function requirePair(method: string, address: unknown): asserts address is EndpointAddress {
   if (!Array.isArray(address)) {
-    throw new TypeError(`${method}: expected an address as [host, port], got ${String(address)}`);
+    throw new TypeError(`${method}: expected an address as [host, port], got ${describeValue(address)}`);
   }
 }
 

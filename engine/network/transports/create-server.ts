@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import { gatherAll } from "../../tasks/gather.ts";
@@ -61,7 +62,7 @@ export function createServer(
   const hosts = hostsOf(host);
   const { backlog = DEFAULT_BACKLOG } = options;
   if (!(Number.isInteger(backlog) && backlog >= 0)) {
-    throw new RangeError(`createServer: expected a backlog that is not negative, got ${String(backlog)}`);
+    throw new RangeError(`createServer: expected a backlog that is not negative, got ${describeValue(backlog)}`);
   }
   const steps = createServerSteps(loop, network, factory, hosts, port ?? 0, options);
   return new Operation("createServer", steps);

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Address } from "../address.ts";
 import { NetworkError } from "../errors.ts";
@@ -86,8 +87,8 @@ export class UdpTransport extends SelectorTransport<DatagramProtocol, DatagramSo
       }
       return remote;
     }
-    if (typeof address === "string" || typeof address !== "object") {
-      throw new TypeError(`sendto: expected the address as [host, port], got ${String(address)}`);
+    if (!Array.isArray(address)) {
+      throw new TypeError(`sendto: expected the address as [host, port], got ${describeValue(address)}`);
     }
     const [host, port] = address;
     requirePort("sendto", port, 1);
@@ -101,7 +102,7 @@ export class UdpTransport extends SelectorTransport<DatagramProtocol, DatagramSo
   /** The address that `host` means; a name means its first, without delay. */
   private _resolve(host: unknown): Address {
     if (typeof host !== "string") {
-      throw new TypeError(`sendto: expected the address as [host, port], got ${String(host)} as host`);
+      throw new TypeError(`sendto: expected the address as [host, port], got ${describeValue(host)} as host`);
     }
     const { family } = this._socket;
     const literal = this._network.findAddress(host);

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import type { Steps } from "../../tasks/operation.ts";
 import type { Address, AddressFamily } from "../address.ts";
 import { NetworkError } from "../errors.ts";
@@ -11,14 +12,14 @@ const isWanted = (family: WantedFamily) => (address: Address) => family === 0 ||
 /** @throws TypeError unless `host` is a name, an address, or `null` for any. */
 export function requireHostName(method: string, host: unknown): asserts host is string | null | undefined {
   if (host !== null && host !== undefined && typeof host !== "string") {
-    throw new TypeError(`${method}: expected a host name or an address, got ${String(host)}`);
+    throw new TypeError(`${method}: expected a host name or an address, got ${describeValue(host)}`);
   }
 }
 
 /** @throws RangeError unless `family` is 0, 4 or 6. */
 export function requireFamily(method: string, family: unknown): asserts family is WantedFamily | undefined {
   if (family !== undefined && family !== 0 && family !== 4 && family !== 6) {
-    throw new RangeError(`${method}: expected the family 4, 6 or 0 for both, got ${String(family)}`);
+    throw new RangeError(`${method}: expected the family 4, 6 or 0 for both, got ${describeValue(family)}`);
   }
 }
 

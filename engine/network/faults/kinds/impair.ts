@@ -44,9 +44,11 @@ export const impair: LinkFault<Impairment> = {
   ],
   check: (what, impairment) => {
     for (const each of ["loss", "duplicate", "corrupt"] as const) {
-      requireProbability(what, each, impairment[each] ?? 0);
+      const { [each]: probability = 0 } = impairment;
+      requireProbability(what, each, probability);
     }
-    samplerOf(`${what}: delay`, impairment.delay ?? 0);
+    const { delay = 0 } = impairment;
+    samplerOf(`${what}: delay`, delay);
     if (!PROTOCOLS.includes(impairment.protocol)) {
       throw new RangeError(
         `${what}: expected the protocol tcp, udp or icmp, got ${describeValue(impairment.protocol)}`,
