@@ -316,7 +316,7 @@ test("Sockets: times of a keep-alive, and water marks, that make no sense are re
     "RangeError: keepAlive: expected idle and interval in seconds, above 0, and count a positive integer";
   t.deepEqual(lines, [
     "TypeError: keepAlive: expected { idle, interval, count }, true, false or null, got 5",
-    "TypeError: keepAlive: expected { idle, interval, count }, true, false or null, got on",
+    'TypeError: keepAlive: expected { idle, interval, count }, true, false or null, got "on"',
     `${expected}, got {"idle":null,"interval":75,"count":9}`,
     `${expected}, got {"idle":"5","interval":75,"count":9}`,
     `${expected}, got {"idle":7200,"interval":75,"count":0}`,
