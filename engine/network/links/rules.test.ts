@@ -257,6 +257,47 @@ test("Rules: a packet leaves a link once, also if a rule holds it twice, lets it
   ]);
 });
 
+test("Rules: a rule that is added twice is asked twice, and once when one of the two is removed", async (t) => {
+  const lines = await logOf(function* (network, send) {
+    const rule = { name: "late", departing: (transit: PacketInTransit) => transit.delay(1) };
+    const [first, second] = [network.rules.add(rule), network.rules.add(rule)];
+    send("x");
+    yield* sleep(5);
+    first.remove();
+    first.remove();
+    send("y");
+    yield* sleep(5);
+    second.remove();
+    send("z");
+    yield* sleep(5);
+  });
+  t.deepEqual(lines, ["2.001 b got x", "6.001 b got y", "10.001 b got z"]);
+});
+
+test("Rules: what was held goes on when its sender has crashed, and is lost if its receiver has", async (t) => {
+  const afterCrash = (crashed: string, isRestarted: boolean) =>
+    logOf(function* (network, send, log) {
+      network.faults.hold("a", "b");
+      send("x");
+      yield* sleep(1);
+      network.get(crashed).crash();
+      if (isRestarted) {
+        network.get(crashed).restart();
+      }
+      network.faults.release();
+      network.faults.release();
+      yield* sleep(1);
+      const { sent, delivered, dropped, inFlight } = network.link("a", "b");
+      log(sent, delivered, dropped, inFlight);
+    });
+  t.deepEqual(await Promise.all([afterCrash("a", false), afterCrash("b", false), afterCrash("b", true)]), [
+    ["1.001 b got x", "2 1 1 0 0"],
+    ["2 1 0 1 0"],
+    // The host is up, but no socket of its earlier life is.
+    ["2 1 1 0 0"],
+  ]);
+});
+
 test("Rules: an error of a rule that is asked when a packet goes on ends the run", async (t) => {
   const lines = await logOf(function* (network, send) {
     network.faults.hold("a", "b");

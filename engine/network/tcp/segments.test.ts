@@ -43,6 +43,19 @@ test("TCP: in SYN-RECEIVED, a wrong acknowledgement is reset and the handshake g
   t.is(listener.complete.length, 1);
 });
 
+test("TCP: in SYN-RECEIVED, a reset ends a connection that the other side began without a word, and refuses our own", (t) => {
+  const passive = new ScriptedPeer();
+  const listener = passive.listen();
+  passive.sends("S", { place: 0 });
+  const [begun] = listener.incomplete;
+  passive.sends("R", { place: 1 });
+  t.deepEqual([begun!.state, begun!.error, listener.incomplete.size], ["CLOSED", null, 0]);
+  const crossing = new ScriptedPeer().startConnecting().sends("S", { place: 0 });
+  t.is(crossing.block.state, "SYN-RECEIVED");
+  crossing.sends("R", { place: 1 });
+  t.deepEqual([crossing.block.state, crossing.block.error], ["CLOSED", "ECONNREFUSED"]);
+});
+
 test("TCP: in SYN-SENT, a wrong acknowledgement is reset, and a reset counts only with the right one", (t) => {
   const peer = new ScriptedPeer().startConnecting().forget();
   peer.sends("S.", { place: 0, ack: 2 }).sends("R.", { place: 0, ack: 2 }).sends("R", { place: 0 });

@@ -92,6 +92,17 @@ test("TCP: an acknowledgement of part of what is on the way starts the timer ane
   t.regex(peer.lines.at(-1)!, / P\. 1461 \+1460 /);
 });
 
+test("TCP: a fast retransmission starts the timer anew", (t) => {
+  const peer = new ScriptedPeer().connect();
+  peer.writes(14_600);
+  peer.until(1).forget();
+  for (let i = 0; i < 3; i++) {
+    peer.sends(".", { ack: 1 });
+  }
+  peer.until(3);
+  t.deepEqual(timesOf(peer.lines), [1, 2.1]);
+});
+
 test("TCP: after as much silence as the timeout is long, sending begins with the initial window again", (t) => {
   const peer = new ScriptedPeer().connect();
   let place = 1;

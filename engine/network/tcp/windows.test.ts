@@ -159,9 +159,11 @@ test("TCP: what lies beyond the window is cut off, to the byte", (t) => {
   t.is(peer.block.receiving.length, 4000);
   peer.sends(".", { place: 4001, ack: 1, length: 1000 });
   t.is(peer.block.receiving.length, 4096);
-  // One byte more is not even looked at, early or in order.
+  // One byte more is not even looked at, early or in order, but answered: it may ask for the window.
+  peer.until(1).forget();
   peer.sends(".", { place: 4097, ack: 1, length: 1 }).sends(".", { place: 4098, ack: 1, length: 1 });
   t.deepEqual([peer.block.receiving.length, peer.block.receiving.hasGap], [4096, false]);
+  t.deepEqual(peer.lines, ["1 . 1 ack 4097 win 0", "1 . 1 ack 4097 win 0"]);
 });
 
 test("TCP: what was received before is cut off, to the byte", (t) => {
@@ -240,6 +242,23 @@ test("TCP: with a peer that does not scale windows, neither side does", (t) => {
   const scaled = new ScriptedPeer().connect({ options: { windowScale: 3 } });
   scaled.sends(".", { place: 1, ack: 1, length: 10, window: 5000 }).until(1);
   t.deepEqual([scaled.sent.at(-1)!.window, scaled.block.sendWindow], [(131_072 - 128) >> 7, 40_000]);
+});
+
+test("TCP: an acknowledgement waits 40 ms from the first segment on that it is for", (t) => {
+  const peer = new ScriptedPeer().connect();
+  peer.sends(".", { place: 1, ack: 1, length: 10 });
+  peer.until(0.13).sends(".", { place: 11, ack: 1, length: 10 });
+  t.deepEqual(peer.until(1).lines, ["0.14 . 1 ack 21 win 130944"]);
+});
+
+test("TCP: a peer that does not say what it takes gets segments of 536 bytes", (t) => {
+  const peer = new ScriptedPeer().connect({ options: { maximumSize: 0 } });
+  peer.writes(600);
+  t.deepEqual(peer.lines, ["0.1 . 1 +536 ack 1 win 131072"]);
+  const passive = new ScriptedPeer();
+  const listener = passive.listen();
+  passive.sends("S", { place: 0, options: { maximumSize: 0 } }).sends(".", { place: 1, ack: 1 });
+  t.is(listener.complete[0]!.segmentBytes, 536);
 });
 
 test("TCP: the acknowledgement of a lone segment waits 40 ms, that of the second goes out at once", (t) => {
