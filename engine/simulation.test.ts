@@ -37,7 +37,7 @@ test("simulate: it returns the value, the time, the output, the warnings and the
 });
 
 test("simulate: what the program throws is the result's error, and what came before is kept", async (t) => {
-  for (const thrown of [new Error("no"), "a text", undefined, null]) {
+  for (const thrown of [new Error("no"), "a string", undefined, null]) {
     const result = await simulate(async function* () {
       print("begin");
       yield* sleep(1);

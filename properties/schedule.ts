@@ -105,7 +105,7 @@ export class SchedulePlan {
  *
  * What a token names and the program does not come to is left out, so that a regression test goes on passing when the program has been corrected.
  *
- * @param options - For a text: those that were given to {@link schedule}, of which an example knows nothing.
+ * @param options - For a token: those that were passed to {@link schedule}, of which an example knows nothing.
  * @throws ScheduleError if it fails; TokenError if the string is not a token.
  */
 export const underSchedule = (

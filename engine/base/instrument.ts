@@ -36,7 +36,7 @@ export interface NoteShape {
   readonly keys: readonly string[];
 }
 
-/** A detail of such a note: `undefined` for one that it has not got; bytes stand for a text with a character for each. */
+/** A detail of such a note: `undefined` for one that it has not got; bytes stand for a string with a character for each. */
 export type NoteValue = string | number | boolean | Uint8Array | undefined;
 
 /**

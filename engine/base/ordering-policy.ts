@@ -24,7 +24,7 @@ export type Use = Access | "c";
 export type Meaning = (option: number) => string;
 
 /**
- * Chooses where reality could decide otherwise: in what order ready handles run, how late a timer fires, which of several options is
+ * Chooses where a real system could decide otherwise: in what order ready handles run, how late a timer fires, which of several options is
  * taken. A loop without a policy takes the first option everywhere, and pays nothing.
  *
  * Implemented by `engine/explore`; the loop only asks.

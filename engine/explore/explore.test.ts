@@ -437,7 +437,7 @@ test("explore, replay: a function that makes no coroutine is the caller's mistak
   }
 });
 
-test("always, eventually: a check whose answer comes later is refused, for nobody would see it", async (t) => {
+test("always, eventually: a check whose answer comes later is refused, since its answer would be lost", async (t) => {
   const checks = [() => Promise.resolve(false), () => turns(1)];
   for (const check of checks) {
     for (const state of [() => always(check), () => eventually(check, 1)]) {

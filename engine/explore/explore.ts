@@ -36,7 +36,7 @@ const LEAST_GRACE = 1;
 /**
  * Look for an order of events in which `program` fails, and find the smallest.
  *
- * The program is run again and again, each time with other choices where reality could decide otherwise. A failure is an error that leaves the
+ * The program is run again and again, each time with other choices where a real system could decide otherwise. A failure is an error that leaves the
  * program, an unhandled error, a broken `always`, a deadlock, a leak, a run that does not end.
  *
  * @param program - A coroutine function without parameters, as for `simulate`. It must make all its state anew.

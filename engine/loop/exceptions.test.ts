@@ -64,9 +64,9 @@ test("Exception handler: null brings the default back", async (t) => {
 
 test("Exception handler: callExceptionHandler reports the message, then the details by name, then the exception", (t) => {
   const { loop, reports } = world();
-  loop.callExceptionHandler({ message: "something happened", zone: "b", exception: "a text", area: 1 });
+  loop.callExceptionHandler({ message: "something happened", zone: "b", exception: "a string", area: 1 });
   loop.callExceptionHandler({ message: "something else happened" });
-  t.deepEqual(reports, ["something happened\narea: 1\nzone: b\na text", "something else happened"]);
+  t.deepEqual(reports, ["something happened\narea: 1\nzone: b\na string", "something else happened"]);
 });
 
 test("Exception handler: in a simulation its reports are among the warnings, in the order in which they came", async (t) => {

@@ -293,7 +293,7 @@ test.serial("run, simulate: an async generator that awaits one waits for the rea
 });
 
 test.serial(
-  "simulate: one that waits for the real world does not disturb another that was started beside it",
+  "simulate: one that waits for the real world does not affect another that was started beside it",
   async (t) => {
     const [stuck, well] = await Promise.all([
       simulate(async function* () {

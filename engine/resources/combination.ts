@@ -357,7 +357,7 @@ function combine<P extends Parts>(name: "anyOf" | "allOf", parts: P, options: Co
 /**
  * Wait until one of several things has happened.
  *
- * All begin at the call. The others are withdrawn when the first has happened: a request leaves its queue, and one that was granted at the same instant, and was not noticed,
+ * All begin at the call. The others end when the first has happened: a request leaves its queue, and one that was granted at the same instant, and was not noticed,
  * is given back. What happens in the turn before this is processed counts as well, so that two names may be in the result.
  *
  * ```ts

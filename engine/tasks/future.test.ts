@@ -129,10 +129,10 @@ test("Future: an unretrieved error is reported at the end of the run; cancel, re
     const future = (asked as Future<unknown>).getLoop();
     new EventLoop().close();
     const alone = (future as EventLoop).createFuture<string>();
-    alone.setException("a text");
+    alone.setException("a string");
   });
   t.deepEqual(withoutPlaces(warnings), [
     "Task exception was never retrieved\nfuture: <Task finished name='unseen' coro=<coroutine()> exception=Error: unseen>",
-    "Future exception was never retrieved\nfuture: <Future finished exception=a text>",
+    "Future exception was never retrieved\nfuture: <Future finished exception=a string>",
   ]);
 });

@@ -17,7 +17,8 @@ export function proseOfCode(source: string): ProseLine[] {
     line += newlines(source.slice(end, match.index));
     end = match.index + match[0].length;
     const [whole, comment, string] = match;
-    for (const [i, words] of (comment ?? string ?? "").split("\n").entries()) {
+    const prose = comment ?? (string !== undefined && !MODULE.test(string) ? string : "");
+    for (const [i, words] of prose === "" ? [] : prose.split("\n").entries()) {
       found.push({ line: line + i, words: words.replace(/\$\{[^}]*\}/g, "…") });
     }
     line += newlines(whole);
@@ -29,6 +30,9 @@ export function proseOfCode(source: string): ProseLine[] {
 export const proseOfPage = (page: string): ProseLine[] => page.split("\n").map((words, i) => ({ line: i + 1, words }));
 
 const newlines = (part: string): number => part.split("\n").length - 1;
+
+/** The name of a module, in an import. */
+const MODULE = /^["'](?:\.{1,2}\/|node:|simloop)/;
 
 /** Comments, strings, and (to be skipped) regular expressions. */
 const PROSE =

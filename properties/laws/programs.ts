@@ -24,7 +24,7 @@ export type Action =
   | { readonly kind: "print"; readonly text: string }
   /** A callback that schedules the next, so many times. */
   | { readonly kind: "callbacks"; readonly count: number }
-  /** A timer, which another timer may withdraw. */
+  /** A timer, which another timer may cancel. */
   | { readonly kind: "timer"; readonly delay: number; readonly withdrawAfter: number | null }
   | { readonly kind: "lock"; readonly body: Body }
   | { readonly kind: "put"; readonly item: number }

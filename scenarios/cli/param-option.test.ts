@@ -68,30 +68,27 @@ test.serial("--param: explore and replay take parameters, and the replay command
   t.regex((await callLine(line)).err, /fails.*\n.*Error: lost/);
 });
 
-test.serial(
-  "--param: parameters that there are not, of another type, given twice, or for a recorded run",
-  async (t) => {
-    const trace = join(directory, "recorded.jsonl");
-    await call("trace", fragile, "-o", trace);
-    const bad: [argv: string[], message: string][] = [
-      [["run", fragile, "--param", "lod=1"], "scenario fragile: unknown parameter 'lod'; did you mean 'load'?"],
-      [["trace", fragile, "--param", "load=1,2"], "parameter load of fragile: expected a number, got '1,2'"],
-      [["check", fragile, "--param", "races=1"], "parameter races of fragile: expected true or false, got '1'"],
-      [
-        ["run", fragile, "--param", "load=1", "--param", "load=2"],
-        "--param: parameter load is given twice; see simloop run --help",
-      ],
-      [
-        ["run", fragile, "--param", "load"],
-        "--param: expected a parameter with its value, such as clients=10, got 'load'; see simloop run --help",
-      ],
-      [["stats", trace, "--param", "load=1"], `--seed, --param and --until are for runs; ${trace} is a recorded one`],
-    ];
-    for (const [argv, message] of bad) {
-      t.deepEqual(await call(...argv), { code: 2, out: "", err: `simloop: ${message}\n` }, message);
-    }
-  },
-);
+test.serial("--param: unknown parameters, those of another type, given twice, or for a recorded run", async (t) => {
+  const trace = join(directory, "recorded.jsonl");
+  await call("trace", fragile, "-o", trace);
+  const bad: [argv: string[], message: string][] = [
+    [["run", fragile, "--param", "lod=1"], "scenario fragile: unknown parameter 'lod'; did you mean 'load'?"],
+    [["trace", fragile, "--param", "load=1,2"], "parameter load of fragile: expected a number, got '1,2'"],
+    [["check", fragile, "--param", "races=1"], "parameter races of fragile: expected true or false, got '1'"],
+    [
+      ["run", fragile, "--param", "load=1", "--param", "load=2"],
+      "--param: parameter load is given twice; see simloop run --help",
+    ],
+    [
+      ["run", fragile, "--param", "load"],
+      "--param: expected a parameter with its value, such as clients=10, got 'load'; see simloop run --help",
+    ],
+    [["stats", trace, "--param", "load=1"], `--seed, --param and --until are for runs; ${trace} is a recorded one`],
+  ];
+  for (const [argv, message] of bad) {
+    t.deepEqual(await call(...argv), { code: 2, out: "", err: `simloop: ${message}\n` }, message);
+  }
+});
 
 test.serial("--param: the commands that a failure of a Node program names have its option --node", async (t) => {
   const program = join(directory, "app.mjs");

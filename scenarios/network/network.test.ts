@@ -33,7 +33,7 @@ test("Network scenarios: the page about them shows what was recorded", async (t)
 });
 
 // Serial, for it changes the scenario while it runs.
-test.serial("Raft: a node that tells others what is not on its disk yet is found out", async (t) => {
+test.serial("Raft: a node that sends others what is not on its disk yet is found out", async (t) => {
   const raft = (await networkScenarios()).find(({ name }) => name === "raft")!;
   const { save } = RaftLog.prototype;
   RaftLog.prototype.save = function* (): ReturnType<typeof save> {

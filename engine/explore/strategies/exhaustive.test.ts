@@ -164,7 +164,7 @@ class EveryOrder implements Chooser {
   }
 }
 
-/** How many distinct traces there are, found by running every order; `null` if there are too many orders. */
+/** How many traces differ, found by running every order; `null` if there are too many orders. */
 async function countTraces(program: Program<void>, most: number): Promise<number | null> {
   const { session } = sessionOf(program, {});
   await session.run(FIFO);

@@ -13,7 +13,7 @@ test.before(async () => {
 });
 test.after.always(() => rm(directory, { recursive: true, force: true }));
 
-/** The program of a new module with this text. */
+/** The program of a new module with this source. */
 async function programOf(name: string, text: string, args: readonly string[] = []): Promise<() => Promise<void>> {
   await writeFile(join(directory, name), text);
   return moduleProgram(pathToFileURL(join(directory, name)), { args });

@@ -1,6 +1,6 @@
 import type { TraceHeader, TraceRecord } from "../record.ts";
 
-/** A number, an entry of a note, or the index of a text that is such an entry. `null` is a timer's never. */
+/** A number, an entry of a note, or the index of a string that is such an entry. `null` is a timer's never. */
 export type PageToken = number | boolean | null | readonly [text: number];
 
 /** A trace as it stands in a page. */
@@ -37,7 +37,7 @@ export const SEQ = 13;
 export const TIME = 14;
 export const BY = 15;
 
-/** A record of any other kind, as a text of JSON. */
+/** A record of any other kind, as a string of JSON. */
 export const RAW = 16;
 
 /** A call that was scheduled, and a timer that was set, on a host: as `schedule` and `timer`, and then the host's name. */

@@ -34,7 +34,7 @@ import {
   WIDE,
 } from "../event-codes.ts";
 
-/** UTF-16 units of a text that are turned into characters at once; they fill whole words. */
+/** UTF-16 units of a string that are turned into characters at once; they fill whole words. */
 const TEXT_PIECE = 4096;
 
 /**
@@ -220,7 +220,7 @@ export class EventReader {
     return scratchFloat[0]!;
   }
 
-  /** Read a text. */
+  /** Read a string. */
   text(): string {
     const head = this.word();
     const units = head >>> 1;

@@ -22,7 +22,7 @@ import { awaitedKind, readRecord } from "./read-record.ts";
 const SIZE = 1 << 16;
 const HEADROOM = 512;
 
-/** Most bytes that a UTF-16 unit takes in UTF-8, and in a text in JSON. */
+/** Most bytes that a UTF-16 unit takes in UTF-8, and in a string in JSON. */
 const BYTES_PER_UNIT = 3;
 const JSON_BYTES_PER_UNIT = 6;
 

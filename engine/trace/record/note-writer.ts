@@ -3,7 +3,7 @@ import { FALSE, INTEGER, NAME, NAMING_KEYS, NOTE, NUMBER, TEXT, TRUE } from "../
 import type { SymbolTable } from "./symbol-table.ts";
 import type { WordStream } from "./word-stream.ts";
 
-/** Most words of an entry, those of a text not counted. */
+/** Most words of an entry, those of a string not counted. */
 const ENTRY_WORDS = 4;
 
 /** A kind of note in symbols. */

@@ -10,7 +10,7 @@ test("WordStream: events of any length leave it as small as it was", (t) => {
   });
   for (let i = 0; i < 20_000; i++) {
     stream.begin(NOTE, i);
-    stream.text("a text of sixty-four characters, as long as what a packet holds!");
+    stream.text("a line of sixty-four characters, as long as what a packet holds!");
     stream.text("a→b");
   }
   stream.begin(PRINT, 0);

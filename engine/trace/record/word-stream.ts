@@ -85,7 +85,7 @@ export class WordStream {
     this._length += count;
   }
 
-  /** Add a text: four units a word if all are below 256, as in most texts, or else two. */
+  /** Add a string: four units a word if all are below 256, as in most texts, or else two. */
   text(text: string): void {
     const units = text.length;
     this._reserve((units >> 1) + 2);
@@ -119,7 +119,7 @@ export class WordStream {
     this._length = length;
   }
 
-  /** Add a text that has a character for each of `bytes`. */
+  /** Add a string that has a character for each of `bytes`. */
   bytes(bytes: Uint8Array): void {
     const units = bytes.length;
     this._reserve((units >> 2) + 2);

@@ -365,7 +365,7 @@ test("traceStats: percentiles of latencies are times that occurred", (t) => {
 });
 
 test("formatStats: no line is longer than 100 columns; strings are cut, numbers never", (t) => {
-  const long = "a task with a name that somebody has made far too long to be read in a table";
+  const long = "a task with a name that is far too long to be read in a table, as programs make it";
   const text = formatStats(
     traceStats(
       made([

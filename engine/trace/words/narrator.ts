@@ -21,7 +21,7 @@ const isWhole = (record: TraceRecord): boolean =>
 export const subjectOf = ({ who, isWhole: whole }: Sentence): string =>
   who === NOBODY ? (whole ? "" : "the outside ") : `${who}${whole ? ":" : ""} `;
 
-/** A sentence as a text. */
+/** A sentence as a string. */
 export const said = (sentence: Sentence): string => subjectOf(sentence) + sentence.what;
 
 /** Who is meant by the id 0: nothing of the program. */

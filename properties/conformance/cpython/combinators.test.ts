@@ -153,7 +153,7 @@ test("wait: cancelled, it leaves what it waited for running", async (t) => {
   t.deepEqual(log, ["1 CancelledError", "2 inner"]);
 });
 
-/** The two ways to go through what completes: they give the results in the same order. */
+/** The two ways to go through what completes: they yield the results in the same order. */
 const WAYS: Readonly<Record<string, (all: ReturnType<typeof asCompleted<string>>) => Coroutine<void>>> = {
   for: function* (all) {
     for (const next of all) {

@@ -5,7 +5,7 @@ import { parameterWords } from "../param-words.ts";
 import { shellWord } from "../shell-word.ts";
 
 /**
- * The lines that name the command which repeats a replication; none where there is no such command: for a built-in experiment, whose name also means a scenario, and
+ * The lines that name the command which repeats a replication; none where that command does not exist: for a built-in experiment, whose name also means a scenario, and
  * where a warm-up was found by pilot runs.
  */
 export function replicationCommand(

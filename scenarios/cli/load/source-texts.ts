@@ -51,7 +51,7 @@ async function sourcesIn(trace: Trace, directories: readonly string[]): Promise<
   return Object.fromEntries(found);
 }
 
-/** The files in `folder` and the directories in it, other packages left out. */
+/** The files in a directory and the directories in it, other packages left out. */
 async function filesBelow(folder: string): Promise<string[]> {
   const files: string[] = [];
   const folders = [folder];

@@ -18,7 +18,7 @@ const WINDOW = 1 << 20;
  * worker sends one chunk and keeps the next until that is acknowledged.
  */
 export class PortStream extends Writable {
-  /** Width of the terminal; there is no such property if it is not a terminal. */
+  /** Width of the terminal; the property is missing if it is not a terminal. */
   declare readonly columns?: number;
   /** Whether it is a terminal, as programs ask that write to it themselves. */
   readonly isTTY: boolean;
