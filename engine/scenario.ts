@@ -1,6 +1,7 @@
 import { describeValue } from "./base/describe.ts";
 import { isObject, requireArgument } from "./base/require-argument.ts";
 import { unknownName } from "./base/unknown-name.ts";
+import type { NetworkOptions } from "./network/network-options.ts";
 import { type Program, requireSimulateOptions, type SimulateOptions } from "./simulation.ts";
 import type { CoroutineLike } from "./tasks/coroutine.ts";
 
@@ -125,6 +126,12 @@ export function withParameters<T, P extends ParameterDefaults>(
   const withGiven = (others?: Partial<P>) => scenario.main({ ...given, ...others });
   return { ...scenario, main: withGiven as Scenario<T, P>["main"] };
 }
+
+/** @internal `options` with no other planned faults than those of these numbers. */
+export const withFaults = <O extends { readonly network?: NetworkOptions }>(
+  options: O,
+  onlyFaults: readonly number[],
+): O => ({ ...options, network: { ...options.network, onlyFaults } });
 
 /** The options to simulate `scenario` with; `overrides` come first. */
 export const scenarioOptions = (scenario: Scenario, overrides: SimulateOptions = {}): SimulateOptions => ({

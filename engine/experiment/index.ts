@@ -2,8 +2,10 @@
 
 /** simloop/experiment: many runs of one program, over seeds and parameters. */
 
+export { withFaults } from "../scenario.ts";
 export { type Campaign, campaignId } from "./campaign.ts";
 export { type Coordination, coordinate, ImpureSweepError, type JobWorker } from "./coordinate.ts";
+export { DistinctCount } from "./distinct.ts";
 export {
   defineExperiment,
   type Experiment,
@@ -17,6 +19,7 @@ export { reportOfCampaign } from "./experiment-campaign.ts";
 export { ExperimentReport, type SettingResult } from "./experiment-report.ts";
 export { experimentScenario } from "./experiment-scenario.ts";
 export { type FailedRun, type FailureGroup, FailureGroups } from "./failure-groups.ts";
+export type { LongRun } from "./longest-runs.ts";
 export { mergeResults } from "./merge-results.ts";
 export { type Grid, type Setting, settingsOf, settingText } from "./parameters.ts";
 export {
@@ -41,10 +44,20 @@ export {
   type RunExperimentOptions,
   runExperiment,
 } from "./run-experiment.ts";
-export { type RunOne, runRange, type SeedOutcome } from "./run-range.ts";
+export { type RunOne, runRange, runVariant, type SeedOutcome } from "./run-range.ts";
+export type { RunVariant } from "./run-variant.ts";
 export { type Selection, type SelectOptions, selectBest } from "./select-best.ts";
+export { type AttemptRun, type ShrinkOptions, type ShrunkFailure, shrinkFailures } from "./shrink-failure.ts";
 export { type Signature, signatureKey, signatureOf } from "./signature.ts";
 export { simulateRuns } from "./simulate-runs.ts";
 export { type SweepOptions, type SweepProgress, sweep } from "./sweep.ts";
-export { type SettingReport, type SweepMetric, SweepReport } from "./sweep-report.ts";
+export {
+  isSmaller,
+  type ReportedFailure,
+  type RunNamer,
+  type SettingReport,
+  type SweepMetric,
+  SweepReport,
+  valuesOf,
+} from "./sweep-report.ts";
 export { textHash } from "./text-hash.ts";

@@ -1,6 +1,7 @@
 import { DigestSum } from "./digest-sum.ts";
 import { DistinctCount } from "./distinct.ts";
 import { FailureGroups } from "./failure-groups.ts";
+import { LongestRuns } from "./longest-runs.ts";
 import { Moments } from "./moments.ts";
 import type { Job } from "./plan.ts";
 import type { LostRun, RangeResult } from "./range-result.ts";
@@ -12,6 +13,7 @@ export class MergedResults {
   readonly digest = new DigestSum();
   readonly distinct = new DistinctCount();
   readonly statistics = new Map<string, Moments>();
+  readonly longest = new LongestRuns();
   readonly failures = new FailureGroups();
   readonly lost: LostRun[] = [];
   readonly replications: ReplicationResult[] = [];
@@ -28,6 +30,7 @@ export class MergedResults {
         moments.merge(new Moments(data));
       }
     }
+    this.longest.merge(result.longest);
     for (const group of result.failures) {
       this.failures.addGroup(group);
     }
@@ -50,6 +53,7 @@ export function mergeResults(job: Job, parts: readonly RangeResult[], lost: read
     digest: merged.digest.toString(),
     distinct: merged.distinct.toJSON(),
     statistics: Object.fromEntries([...merged.statistics].map(([name, moments]) => [name, moments.toJSON()])),
+    longest: merged.longest.list(),
     failures: merged.failures.list(),
     lost: [...merged.lost, ...lost].sort((a, b) => a.seed - b.seed),
     ...(merged.replications.length === 0

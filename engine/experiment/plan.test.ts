@@ -83,6 +83,7 @@ const resultOf = (job: Job, failures: number): RangeResult => ({
   digest: "",
   distinct: [],
   statistics: {},
+  longest: [],
   failures: failures === 0 ? [] : [{ count: failures } as RangeResult["failures"][number]],
   lost: [],
 });

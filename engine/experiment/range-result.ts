@@ -1,4 +1,5 @@
 import type { FailureGroup } from "./failure-groups.ts";
+import type { LongRun } from "./longest-runs.ts";
 import type { MomentsData } from "./moments.ts";
 import type { Job } from "./plan.ts";
 import type { ReplicationResult } from "./replication-result.ts";
@@ -21,6 +22,8 @@ export interface RangeResult extends Job {
   readonly distinct: readonly number[];
   /** Steps and virtual time (seconds) per run, and the numbers that the runs returned, by name. */
   readonly statistics: Readonly<Record<string, MomentsData>>;
+  /** The runs with the most steps. */
+  readonly longest: readonly LongRun[];
   readonly failures: readonly FailureGroup[];
   readonly lost: readonly LostRun[];
   /** Of an experiment: what each replication measured. */
@@ -36,6 +39,7 @@ export function isRangeResult(value: unknown): value is RangeResult {
     [result.setting, result.from, result.to, result.runs].every(Number.isSafeInteger) &&
     typeof result.digest === "string" &&
     Array.isArray(result.distinct) &&
+    Array.isArray(result.longest) &&
     Array.isArray(result.failures) &&
     Array.isArray(result.lost) &&
     typeof result.statistics === "object"

@@ -1,11 +1,13 @@
 import { DigestSum } from "./digest-sum.ts";
 import { DistinctCount } from "./distinct.ts";
 import { FailureGroups } from "./failure-groups.ts";
+import { LongestRuns } from "./longest-runs.ts";
 import { Moments } from "./moments.ts";
 import type { Setting } from "./parameters.ts";
 import type { Job } from "./plan.ts";
 import type { RangeResult } from "./range-result.ts";
 import type { ReplicationData, ReplicationResult } from "./replication-result.ts";
+import type { RunVariant } from "./run-variant.ts";
 
 /** What one run of a sweep came to. */
 export interface SeedOutcome {
@@ -28,7 +30,7 @@ export interface SeedOutcome {
 }
 
 /** Makes one run. What it throws, it throws about itself, such as an interruption; failures of the program are in the outcome. */
-export type RunOne = (setting: Setting, seed: number) => Promise<SeedOutcome>;
+export type RunOne = (setting: Setting, seed: number, onlyFaults?: readonly number[]) => Promise<SeedOutcome>;
 
 /** The numbers that a program returned: a number is called `value`, those of an object by their names. Others do not count. */
 function metricsOf(value: unknown): readonly (readonly [string, number])[] {
@@ -47,6 +49,7 @@ class Collector {
   private readonly _digest = new DigestSum();
   private readonly _distinct = new DistinctCount();
   private readonly _statistics = new Map<string, Moments>();
+  private readonly _longest = new LongestRuns();
   private readonly _failures = new FailureGroups();
   private readonly _replications: ReplicationResult[] = [];
   private _runs = 0;
@@ -61,6 +64,7 @@ class Collector {
     this._runs++;
     this._digest.addRun(setting, seed, digest);
     this._distinct.add(digest);
+    this._longest.add(setting, seed, steps, time);
     this._observe("steps", steps);
     this._observe("time", time);
     for (const [name, number] of metricsOf(value)) {
@@ -88,6 +92,7 @@ class Collector {
       digest: this._digest.toString(),
       distinct: this._distinct.toJSON(),
       statistics: Object.fromEntries([...this._statistics].map(([name, moments]) => [name, moments.toJSON()])),
+      longest: this._longest.list(),
       failures: this._failures.list(),
       lost: [],
       ...(this._replications.length === 0 ? {} : { replications: this._replications }),
@@ -124,4 +129,14 @@ export async function runRange(
     collector.add(seed, await runOne(setting, seed));
   }
   return collector.result();
+}
+
+/** Make the run of `seed` with parameters and faults of its own, as a job with a single run. */
+export async function runVariant(
+  { setting, seed }: { readonly setting: number; readonly seed: number },
+  { values, onlyFaults }: RunVariant,
+  runOne: RunOne,
+): Promise<RangeResult> {
+  const job = { setting, from: seed, to: seed };
+  return await runRange(job, values, (given, own) => runOne(given, own, onlyFaults));
 }

@@ -1,4 +1,4 @@
-import { type Scenario, scenarioOptions, withParameters } from "../scenario.ts";
+import { type Scenario, scenarioOptions, withFaults, withParameters } from "../scenario.ts";
 import { type SimulateOptions, simulate, simulateRun } from "../simulation.ts";
 import type { Setting } from "./parameters.ts";
 import type { RunOne } from "./run-range.ts";
@@ -7,11 +7,11 @@ import type { RunOne } from "./run-range.ts";
 export function simulateRuns(scenario: Scenario, overrides: SimulateOptions): RunOne {
   const options = { ...scenarioOptions(scenario, overrides), trace: "digest" } as const;
   let last: { readonly setting: Setting; readonly main: Scenario["main"] } | undefined;
-  return async (setting, seed) => {
+  return async (setting, seed, onlyFaults) => {
     if (last?.setting !== setting) {
       last = { setting, main: withParameters(scenario, setting).main };
     }
-    const own = { ...options, seed };
+    const own = { ...(onlyFaults === undefined ? options : withFaults(options, onlyFaults)), seed };
     const result = await simulateRun(last.main, own, false);
     // A failure is rare, and its message names places: that run is made again with them.
     const again = "error" in result ? await simulate(last.main, own) : result;

@@ -1,11 +1,13 @@
 import { studentQuantile } from "../statistics/quantiles.ts";
 import { type Campaign, campaignId } from "./campaign.ts";
 import type { FailedRun, FailureGroup } from "./failure-groups.ts";
+import type { LongRun } from "./longest-runs.ts";
 import { MergedResults } from "./merge-results.ts";
 import type { Moments } from "./moments.ts";
 import { type Setting, settingText } from "./parameters.ts";
 import { sizeOf } from "./plan.ts";
 import type { LostRun, RangeResult } from "./range-result.ts";
+import { isOf, type ShrunkFailure } from "./shrink-failure.ts";
 
 /** Statistics of a number over the runs of a setting. */
 export interface SweepMetric {
@@ -28,8 +30,13 @@ export interface SettingReport {
   readonly metrics: Readonly<Record<string, SweepMetric>>;
 }
 
+/** Failures with one signature, and a smaller run that fails so, if one was looked for. */
+export interface ReportedFailure extends FailureGroup {
+  readonly shrunk?: ShrunkFailure;
+}
+
 /** How a failing run is named, for people: `seed 17`, `seed 17 clients=10`. */
-export type RunNamer = (run: FailedRun) => string;
+export type RunNamer = (run: FailedRun | ShrunkFailure) => string;
 
 /**
  * Result of a sweep.
@@ -50,12 +57,14 @@ export class SweepReport {
   /** About how many runs were distinct; exact while they are few. */
   readonly distinct: number;
   readonly settings: readonly SettingReport[];
-  readonly failures: readonly FailureGroup[];
+  readonly failures: readonly ReportedFailure[];
+  /** The runs with the most steps, the longest first. */
+  readonly longest: readonly LongRun[];
   /** Runs that went past their budget of real time, or crashed their process. */
   readonly lost: readonly LostRun[];
 
   /** @internal */
-  constructor(campaign: Campaign, results: readonly RangeResult[]) {
+  constructor(campaign: Campaign, results: readonly RangeResult[], shrunk: readonly ShrunkFailure[] = []) {
     const all = new MergedResults();
     const bySetting = campaign.settings.map(() => new MergedResults());
     for (const result of results) {
@@ -69,7 +78,11 @@ export class SweepReport {
     this.digest = all.digest.toString();
     this.distinct = all.distinct.estimate();
     this.settings = campaign.settings.map((setting, i) => settingReport(setting, bySetting[i]!));
-    this.failures = all.failures.list();
+    this.failures = all.failures.list().map((group) => {
+      const smaller = shrunk.find((one) => isOf(group, one));
+      return smaller === undefined ? group : { ...group, shrunk: smaller };
+    });
+    this.longest = all.longest.list();
     this.lost = all.lost.sort((a, b) => a.setting - b.setting || a.seed - b.seed);
     const hasFailed = this.failures.length > 0 || this.lost.some(({ reason }) => reason === "crash");
     this.verdict = hasFailed ? "failed" : this.runs + this.lost.length < this.planned ? "incomplete" : "ok";
@@ -77,8 +90,8 @@ export class SweepReport {
 
   /** A few lines for people. */
   toString(): string {
-    return this.describe(({ setting, seed }) =>
-      [`seed ${seed}`, settingText(this.settings[setting]!.setting)].join(" ").trim(),
+    return this.describe((run) =>
+      [`seed ${run.seed}`, settingText(valuesOf(run, this.settings)), ...onlyFaultsText(run)].join(" ").trim(),
     );
   }
 
@@ -110,6 +123,15 @@ export class SweepReport {
   }
 }
 
+/** The parameters of a run. */
+export const valuesOf = (
+  run: FailedRun | ShrunkFailure,
+  settings: readonly { readonly setting: Setting }[],
+): Setting => ("values" in run ? run.values : (settings[run.setting]?.setting ?? {}));
+
+const onlyFaultsText = (run: FailedRun | ShrunkFailure): string[] =>
+  "onlyFaults" in run ? [`with faults ${run.onlyFaults.join() || "none"}`] : [];
+
 function metricOf({ n, mean, variance, min, max }: Moments): SweepMetric {
   const halfWidth = n < 2 ? Number.POSITIVE_INFINITY : studentQuantile(0.975, n - 1) * Math.sqrt(variance / n);
   return { n, mean, deviation: Math.sqrt(variance), halfWidth, min, max };
@@ -123,7 +145,7 @@ function settingReport(setting: Setting, { runs, failures, statistics }: MergedR
 }
 
 function failureLines(
-  { name, message, frames, count, first, smallest, earliest }: FailureGroup,
+  { name, message, frames, count, first, smallest, earliest, shrunk }: ReportedFailure,
   nameOf: RunNamer,
 ): string[] {
   const also = [
@@ -131,6 +153,7 @@ function failureLines(
       ? []
       : [["fewest steps", smallest] as const]),
     ...(earliest.seed === first.seed && earliest.setting === first.setting ? [] : [["earliest", earliest] as const]),
+    ...(shrunk === undefined || !isSmaller(shrunk, smallest) ? [] : [["shrunk", shrunk] as const]),
   ];
   return [
     `\n${count} × ${name}: ${message.split("\n", 1)[0]}`,
@@ -140,6 +163,10 @@ function failureLines(
     ),
   ];
 }
+
+/** Whether shrinking changed anything. */
+export const isSmaller = (shrunk: ShrunkFailure, run: FailedRun): boolean =>
+  shrunk.onlyFaults !== undefined || shrunk.steps !== run.steps || shrunk.time !== run.time;
 
 function metricLines({ setting, runs, metrics }: SettingReport): string[] {
   const own = Object.entries(metrics).filter(([name]) => name.startsWith("value."));

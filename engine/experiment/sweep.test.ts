@@ -1,5 +1,6 @@
 import test from "ava";
 import { random } from "../loop/built-ins.ts";
+import { getRunningLoop } from "../network/event-loop.ts";
 import { defineScenario } from "../scenario.ts";
 import { simulate } from "../simulation.ts";
 import { createTask } from "../tasks/current.ts";
@@ -155,4 +156,49 @@ test("DistinctCount: exact while there are few, close when there are many, and t
   t.true(Math.abs(whole.estimate() - 10_000) < 2_500, `${whole.estimate()}`);
   parts[1]!.merge(new DistinctCount(JSON.parse(JSON.stringify(parts[0]))));
   t.is(parts[1]!.estimate(), whole.estimate());
+});
+
+/** Three faults are planned; with more than four clients, the crash of host b is fatal. */
+const fragile = defineScenario({
+  name: "fragile",
+  about: "a test",
+  network: { hosts: { a: {}, b: {} } },
+  parameters: { clients: 2, mode: "calm", retries: 3 },
+  *main({ clients }) {
+    const { network } = getRunningLoop();
+    network.faults.schedule({
+      faults: [
+        { fault: "partition", at: 1, until: 2, between: [["a"], ["b"]] },
+        { fault: "crash", at: 3, until: 4, host: "b" },
+        { fault: "pause", at: 5, until: 6, host: "a" },
+      ],
+    });
+    yield* sleep(3.5);
+    if (clients > 4 && network.get("b").state === "down") {
+      throw new Error(`lost ${clients}`);
+    }
+    yield* sleep(3);
+  },
+});
+
+test("sweep: a failure of each signature is shrunk to the faults it needs and to the smallest parameters", async (t) => {
+  const parameters = { clients: [16, 100], mode: ["wild"] };
+  const report = await sweep(fragile, { seeds: { from: 0, to: 3 }, parameters });
+  const { shrunk, count } = report.failures[0]!;
+  t.is(count, 8);
+  t.like(shrunk, { setting: 0, seed: 0, values: { clients: 5, mode: "calm" }, onlyFaults: [2], time: 3.5 });
+  t.true(shrunk!.runs <= 100);
+  t.regex(String(report), /\n {2}shrunk: seed 0 clients=5 mode=calm with faults 2 \(/);
+  const network = { ...fragile.network, onlyFaults: [2] };
+  const { error } = await simulate(() => fragile.main({ clients: 5 }) as never, { seed: 0, network });
+  t.is(String(error), "Error: lost 5");
+});
+
+test("sweep: shrinking keeps to its budget, can be left out, and ends with what passes otherwise", async (t) => {
+  const seeds = { from: 0, to: 0 };
+  const of = async (shrinkRuns: number) =>
+    (await sweep(fragile, { seeds, parameters: { clients: [100] }, shrinkRuns })).failures[0]!.shrunk;
+  t.is(await of(0), undefined);
+  t.like(await of(2), { runs: 2, values: { clients: 100 } });
+  await t.throwsAsync(of(-1), { message: "sweep: expected a number of runs as shrinkRuns, 0 for none, got -1" });
 });

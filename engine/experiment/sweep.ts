@@ -9,7 +9,8 @@ import { coordinate } from "./coordinate.ts";
 import { type Grid, type Setting, settingsOf } from "./parameters.ts";
 import { jobsOfPlan, requireSeeds, type SeedRange, type Shard, seedsOfShard } from "./plan.ts";
 import { MemoryStore, type ResultStore } from "./result-store.ts";
-import { runRange } from "./run-range.ts";
+import { runRange, runVariant } from "./run-range.ts";
+import { shrinkFailures } from "./shrink-failure.ts";
 import { simulateRuns } from "./simulate-runs.ts";
 import { SweepReport } from "./sweep-report.ts";
 import { textHash } from "./text-hash.ts";
@@ -32,6 +33,8 @@ export interface SweepOptions {
   readonly shard?: Shard;
   /** End after so many failures, counted in the order of settings and seeds; no limit by default. */
   readonly untilFailures?: number;
+  /** Runs to shrink one failure of each signature with: fewer planned faults, smaller parameters; 100 by default, 0 for none. */
+  readonly shrinkRuns?: number;
   /** Options of `simulate` for every run; the seed and the trace are the sweep's own. */
   readonly simulate?: Omit<SimulateOptions, "seed" | "trace" | "traceSink" | "traceFilter" | "ordering">;
   /** Keeps results, so that a sweep can go on later; in memory by default. */
@@ -47,6 +50,7 @@ const SWEEP_OPTIONS = optionNames<SweepOptions>({
   parameters: true,
   shard: true,
   untilFailures: true,
+  shrinkRuns: true,
   simulate: true,
   store: true,
   stopSignal: true,
@@ -72,7 +76,13 @@ export async function sweep(
 ): Promise<SweepReport> {
   requireOptions("sweep", options, SWEEP_OPTIONS);
   const { stopSignal, onProgress, store = new MemoryStore(), untilFailures = Number.POSITIVE_INFINITY } = options;
+  const { shrinkRuns = 100 } = options;
   requireFailures(untilFailures);
+  if (!(Number.isSafeInteger(shrinkRuns) && shrinkRuns >= 0)) {
+    throw new RangeError(
+      `sweep: expected a number of runs as shrinkRuns, 0 for none, got ${describeValue(shrinkRuns)}`,
+    );
+  }
   const scenario = scenarioOf(program, options.parameters ?? {});
   const source = typeof program === "function" ? String(program) : `${scenario.name}\n${String(program.main)}`;
   const campaign = campaignOf(scenario, source, options);
@@ -95,7 +105,21 @@ export async function sweep(
       onProgress?.({ runs, planned: progress.planned, failures });
     },
   });
-  return new SweepReport(campaign, results);
+  const found = new SweepReport(campaign, results);
+  const shrunk = stopSignal?.aborted
+    ? []
+    : await shrinkFailures(
+        found.failures,
+        store.shrunk ?? [],
+        {
+          budget: shrinkRuns,
+          settings: campaign.settings,
+          defaults: scenario.parameters ?? {},
+          attempt: (run, variant) => runVariant(run, variant, runOne),
+        },
+        async (one) => store.keepShrunk?.(one),
+      );
+  return new SweepReport(campaign, results, shrunk);
 }
 
 function requireFailures(count: unknown): void {

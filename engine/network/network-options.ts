@@ -15,10 +15,21 @@ export interface NetworkOptions {
   readonly loopback?: LinkOptions;
   /** How TCP behaves on all hosts. */
   readonly tcp?: Partial<TcpSettings>;
+  /**
+   * The planned faults that happen, by their numbers, from 1 in the order in which they are scheduled and take place; all by default. For finding out which of
+   * them a failure needs.
+   */
+  readonly onlyFaults?: readonly number[];
 }
 
 /** @internal The names of {@link NetworkOptions}. */
-export const NETWORK_OPTIONS = optionNames<NetworkOptions>({ hosts: true, links: true, loopback: true, tcp: true });
+export const NETWORK_OPTIONS = optionNames<NetworkOptions>({
+  hosts: true,
+  links: true,
+  loopback: true,
+  tcp: true,
+  onlyFaults: true,
+});
 
 /** @internal The host of the code that was not started on a host of its own. */
 export const LOCALHOST = "localhost";
@@ -30,8 +41,11 @@ export const LOCALHOST = "localhost";
  */
 export function requireNetworkOptions(options: NetworkOptions): void {
   requireOptions("network", options, NETWORK_OPTIONS);
-  const { hosts = {}, links = {}, loopback = {}, tcp = {} } = options;
+  const { hosts = {}, links = {}, loopback = {}, tcp = {}, onlyFaults = [] } = options;
   tcpSettings(tcp);
+  if (!(Array.isArray(onlyFaults) && onlyFaults.every((number) => Number.isSafeInteger(number) && number >= 1))) {
+    throw new TypeError(`network.onlyFaults: expected numbers of faults, from 1, got ${describeValue(onlyFaults)}`);
+  }
   linkCharacter("network.links", links, BETWEEN_HOSTS);
   linkCharacter("network.loopback", loopback, WITHIN_HOST);
   if (typeof hosts !== "object" || hosts === null || Array.isArray(hosts)) {

@@ -61,6 +61,8 @@ export class Network {
   readonly poller: Poller;
   /** @internal */
   readonly tcpSettings: TcpSettings;
+  /** @internal The numbers of the planned faults that happen; `null` for all. */
+  readonly onlyFaults: ReadonlySet<number> | null;
   private readonly _hosts = new HostTable<Host>();
   private readonly _links: Link[] = [];
   private readonly _between: LinkCharacter;
@@ -77,6 +79,7 @@ export class Network {
     this.poller = new Poller(loop);
     this.names = new NameTable(this._hosts.addresses);
     this.tcpSettings = tcpSettings(options.tcp ?? {});
+    this.onlyFaults = options.onlyFaults === undefined ? null : new Set(options.onlyFaults);
     this._between = linkCharacter("network.links", options.links ?? {}, BETWEEN_HOSTS);
     this._within = linkCharacter("network.loopback", options.loopback ?? {}, WITHIN_HOST);
     this.localhost = new Host(this, LOCALHOST, 0, [], {});

@@ -30,7 +30,8 @@ export class FreshProcesses implements AsyncDisposable {
   static async open({ called, seed, param, until }: CalledScenario, signal: AbortSignal): Promise<FreshProcesses> {
     const options = [
       `--seed=${seed}`,
-      ...Object.entries(param ?? {}).map(([name, value]) => `--param=${name}=${value}`),
+      ...Object.entries(param?.values ?? {}).map(([name, value]) => `--param=${name}=${value}`),
+      ...(param?.onlyFaults === undefined ? [] : [`--only-faults=${param.onlyFaults.join() || "none"}`]),
       ...(until === undefined ? [] : [`--until=${until}`]),
     ];
     const folder = await mkdtemp(join(tmpdir(), "simloop-check-"));

@@ -1,10 +1,23 @@
 import { shellWord } from "./shell-word.ts";
 
-/** Parameters as they were written on the command line, by name. */
-export type GivenParameters = Readonly<Record<string, string>>;
+/** What a run is given besides its seed, as it was written on the command line. */
+export interface GivenParameters {
+  /** The options `--param`, by name. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The option `--only-faults`. */
+  readonly onlyFaults?: readonly number[];
+}
 
-/** Parameters as words of a command, each with a space before it. */
-export const parameterWords = (param: Readonly<Record<string, number | string | boolean>> | undefined): string =>
-  Object.entries(param ?? {})
-    .map(([name, value]) => ` --param ${shellWord(`${name}=${value}`)}`)
-    .join("");
+/** Parameters and faults as words of a command, each with a space before it. */
+export function parameterWords(
+  param:
+    | {
+        readonly values: Readonly<Record<string, number | string | boolean>>;
+        readonly onlyFaults?: readonly number[] | undefined;
+      }
+    | undefined,
+): string {
+  const { values = {}, onlyFaults } = param ?? {};
+  const words = Object.entries(values).map(([name, value]) => ` --param ${shellWord(`${name}=${value}`)}`);
+  return words.join("") + (onlyFaults === undefined ? "" : ` --only-faults ${onlyFaults.join() || "none"}`);
+}

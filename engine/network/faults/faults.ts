@@ -30,6 +30,8 @@ import type { Slowdown } from "./kinds/slow.ts";
 /** What faults need of the network that they happen in. */
 export interface FaultyNetwork extends HostDirectory {
   readonly agenda: Agenda;
+  /** The numbers of the planned faults that happen; `null` for all. */
+  readonly onlyFaults: ReadonlySet<number> | null;
   readonly rules: RuleChain;
   readonly hosts: readonly Host[];
   get(name: string): Host;
@@ -83,6 +85,8 @@ export class Faults {
   private readonly _network: FaultyNetwork;
   /** The faults in force between hosts, and their kinds. */
   private readonly _active = new Map<ActiveFault, FaultKind>();
+  /** How many faults were planned. */
+  private _planned = 0;
   /** How many faults there were of each name. */
   private readonly _counts = new Map<string, number>();
   /** How many timed faults of a kind strike a host now: it recovers when the last of them ends. */
@@ -202,7 +206,8 @@ export class Faults {
     const checked = checkedPlan(plan, this._network, this._network.now());
     for (const [i, planned] of checked.faults.entries()) {
       const fault = chosenFault(planned, i + 1, checked.end ?? Number.POSITIVE_INFINITY);
-      if (fault !== null) {
+      this._planned++;
+      if (fault !== null && this._network.onlyFaults?.has(this._planned) !== false) {
         this._at(fault.at, () => this._begin(fault));
       }
     }

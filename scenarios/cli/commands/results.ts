@@ -4,7 +4,9 @@ import type { CommandIo } from "../command-io.ts";
 import { writeExperiment } from "../experiment/experiment-output.ts";
 import { InputError, ScenarioFailure, UsageError } from "../failures.ts";
 import { readStore, type StoreContent } from "../sweep/file-store.ts";
+import { programHash } from "../sweep/program-hash.ts";
 import { writeReport } from "../sweep/report-output.ts";
+import { programText } from "../sweep/sweep-plan.ts";
 
 interface ResultsOptions {
   readonly html?: string;
@@ -56,14 +58,30 @@ async function showResults(paths: readonly string[], options: ResultsOptions, io
   if (csv !== undefined) {
     throw new UsageError(`--csv is for experiments; ${paths[0]} has the results of a sweep`);
   }
-  const report = new SweepReport({ ...about, seeds }, results);
-  await writeReport(report, { called, html, json }, io);
+  const report = new SweepReport(
+    { ...about, seeds },
+    results,
+    stores.flatMap(({ shrunk }) => shrunk),
+  );
+  const { until } = JSON.parse(about.options) as { readonly until?: number };
+  const isRunnable = html !== undefined && (await isSameProgram(called, about.program));
+  if (html !== undefined && !isRunnable && report.failures.length > 0) {
+    io.err.write(`simloop: ${called} is not the program that was swept; the page has no traces of its failures\n`);
+  }
+  await writeReport(report, { called, until, isRunnable, html, json }, io);
   if (report.verdict === "failed") {
     throw new ScenarioFailure(
       `${called} fails in ${report.failures.reduce((sum, { count }) => sum + count, 0)} of ${report.runs} runs`,
     );
   }
 }
+
+/** Whether `called` means the program with this hash here. */
+const isSameProgram = (called: string, program: string): Promise<boolean> =>
+  programHash(called, () => programText({ called })).then(
+    (hash) => hash === program,
+    () => false,
+  );
 
 /** Shards of one sweep differ in their seeds only. @throws InputError */
 function requireSameCampaign(

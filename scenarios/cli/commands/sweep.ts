@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import {
+  type AttemptRun,
   type Campaign,
   campaignId,
   coordinate,
@@ -9,14 +10,16 @@ import {
   type RangeResult,
   type ResultStore,
   type SeedRange,
+  type ShrunkFailure,
   SweepReport,
   seedsOfShard,
   settingsOf,
+  shrinkFailures,
   sizeOf,
 } from "../../../engine/experiment/index.ts";
 import { type Scenario, withParameters } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
-import { parseCount, parseDuration, parseWorkers } from "../explore/option-values.ts";
+import { parseCount, parseDuration, parseNumber, parseWorkers } from "../explore/option-values.ts";
 import { DifferenceFound, Interruption, ScenarioFailure, UsageError } from "../failures.ts";
 import { errorLine } from "../load/error-text.ts";
 import { findScenario } from "../load/find-scenario.ts";
@@ -32,8 +35,10 @@ import {
 import { shownAddress } from "../sweep/job-queue-client.ts";
 import { JobSizer } from "../sweep/job-sizer.ts";
 import { gridOf, parseParameter, parseSeeds } from "../sweep/option-values.ts";
+import { ProcessWorker } from "../sweep/process-worker.ts";
 import { programHash } from "../sweep/program-hash.ts";
 import { commandFor, writeReport } from "../sweep/report-output.ts";
+import type { SweepPlan } from "../sweep/sweep-plan.ts";
 import { SweepProgressLine } from "../sweep/sweep-progress.ts";
 import { localWorkers, queuedWorkers } from "../sweep/sweep-workers.ts";
 
@@ -45,6 +50,7 @@ interface SweepCommandOptions extends FleetOptions {
   readonly untilFailures?: number;
   readonly until?: number;
   readonly explore?: number;
+  readonly shrink: number;
   readonly html?: string;
   readonly json?: true;
 }
@@ -78,7 +84,13 @@ const describedCommand = (): Command =>
     .option("--until-failures <number>", "stop after this many failed runs", parseCount)
     .option("--until <seconds>", "stop each simulated world at this virtual time", parseSeconds)
     .option("--explore <runs>", "make each run an exploration of so many runs", parseCount)
-    .option("--html <file>", "write the report as a page")
+    .option(
+      "--shrink <runs>",
+      "runs to look for a smaller run of each failure with: fewer faults, smaller parameters; 0 for none",
+      parseNumber,
+      100,
+    )
+    .option("--html <file>", "write the report as a page, and beside it a page with the trace of each failure")
     .option("--json", "print the report as JSON, and progress as JSON lines on the standard error");
 
 async function sweepScenario(called: string, options: SweepCommandOptions, io: CommandIo): Promise<void> {
@@ -88,7 +100,8 @@ async function sweepScenario(called: string, options: SweepCommandOptions, io: C
   const store = storeOf(called, options, io);
   try {
     const report = await makeRuns(called, campaign, store, options, io);
-    await writeReport(report, { called, until: options.until, html: options.html, json: options.json }, io);
+    const { until, html, json } = options;
+    await writeReport(report, { called, until, html, json }, io);
     endWith(report, called, options, io);
   } finally {
     if (store instanceof FileStore) {
@@ -158,7 +171,9 @@ async function makeRuns(
         progress.add(result);
       },
     });
-    return new SweepReport(campaign, results);
+    const found = new SweepReport(campaign, results);
+    const shrunk = await shrinkAll({ report: found, plan, campaign, store }, options, io.signal);
+    return new SweepReport(campaign, results, shrunk);
   } catch (error) {
     throw error instanceof ImpureSweepError
       ? new DifferenceFound(`${called} is not deterministic: ${error.message}`, { cause: error })
@@ -168,6 +183,40 @@ async function makeRuns(
     stop.removeEventListener("abort", close);
     close();
   }
+}
+
+/** Shrink a failure of each group, in a process of its own: a smaller run may well end its process, or never end. */
+async function shrinkAll(
+  { report, plan, campaign, store }: Shrinking,
+  { shrink, runTime }: SweepCommandOptions,
+  signal: AbortSignal,
+): Promise<readonly ShrunkFailure[]> {
+  if (signal.aborted) {
+    return [];
+  }
+  const worker = new ProcessWorker({ plan, runTime });
+  const close = (): void => worker.close();
+  signal.addEventListener("abort", close);
+  const { parameters = {} } = await findScenario(plan.called);
+  const attempt: AttemptRun = ({ setting, seed }, variant) =>
+    worker.run({ setting, from: seed, to: seed }, variant).catch(() => null);
+  const options = { budget: shrink, settings: campaign.settings, defaults: parameters, attempt };
+  try {
+    return await shrinkFailures(report.failures, store.shrunk ?? [], options, async (one) =>
+      signal.aborted ? undefined : store.keepShrunk?.(one),
+    );
+  } finally {
+    signal.removeEventListener("abort", close);
+    close();
+  }
+}
+
+/** What is shrunk, and where it is kept. */
+interface Shrinking {
+  readonly report: SweepReport;
+  readonly plan: SweepPlan;
+  readonly campaign: Campaign;
+  readonly store: ResultStore;
 }
 
 function endWith(report: SweepReport, called: string, { results }: SweepCommandOptions, { signal }: CommandIo): void {

@@ -1,11 +1,6 @@
 import { type ExperimentReport, type SettingResult, settingText } from "../../../engine/experiment/index.ts";
 import { Tally } from "../../../engine/resources/index.ts";
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-const escaped = (text: unknown): string => String(text).replace(/[&<>"]/g, (found) => ENTITIES[found]!);
-
-const short = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(5))) : "–");
+import { escaped, intervalPlot, LEFT, RIGHT, scaled, short, svg, text } from "../plots.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
@@ -17,43 +12,16 @@ svg { max-width: 100%; height: auto; } svg text { font: 12px system-ui, sans-ser
 .bar, .line { stroke: light-dark(#0b5cad, #7ab8ff); stroke-width: 2; fill: none; } .dot, .column { fill: light-dark(#0b5cad, #7ab8ff); }
 .line { stroke-width: 1; } .axis { stroke: currentColor; opacity: .4; } .warm { fill: currentColor; opacity: .12; }`;
 
-const WIDTH = 720;
-const LEFT = 200;
-const RIGHT = WIDTH - 60;
-const ROW = 24;
 const POINTS = 500;
 
 const labelOf = ({ setting }: SettingResult): string => escaped(settingText(setting) || "–");
 
-const text = (x: number, y: number, label: string): string => `<text x="${x}" y="${y}">${label}</text>`;
-
-const svg = (height: number, label: string, content: string): string =>
-  `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(label)}">${content}</svg>\n`;
-
-/** Maps values from `low` to `high` onto the plot. */
-const scaled =
-  (low: number, high: number) =>
-  (value: number): number =>
-    LEFT + (high > low ? ((value - low) / (high - low)) * (RIGHT - LEFT) : (RIGHT - LEFT) / 2);
-
 /** The intervals of one measure, a row for each setting. */
-function intervalPlot(report: ExperimentReport, measure: string): string {
-  const estimates = report.settings.map((result) => ({ label: labelOf(result), ...result.measures[measure]! }));
-  const ends = estimates.flatMap(({ mean, low, high }) => [mean, low, high]).filter(Number.isFinite);
-  const [least, most] = [Math.min(...ends), Math.max(...ends)];
-  const x = scaled(least, most);
-  const height = estimates.length * ROW + 30;
-  const rows = estimates.map(({ label, mean, low, high }, i) => {
-    const y = i * ROW + 14;
-    const isKnown = Number.isFinite(high);
-    const bar = isKnown ? `<line class="bar" x1="${x(low)}" x2="${x(high)}" y1="${y}" y2="${y}"/>` : "";
-    const dot = `<circle class="dot" cx="${x(mean)}" cy="${y}" r="4"/>`;
-    return text(0, y + 4, label) + bar + dot + text(x(isKnown ? high : mean) + 8, y + 4, short(mean));
-  });
-  const axis = `<line class="axis" x1="${LEFT}" x2="${RIGHT}" y1="${height - 20}" y2="${height - 20}"/>`;
-  const marks = text(LEFT, height - 4, short(least)) + text(RIGHT - 50, height - 4, short(most));
-  return svg(height, `Intervals of ${measure}`, rows.join("") + axis + marks);
-}
+const measurePlot = (report: ExperimentReport, measure: string): string =>
+  intervalPlot(
+    `Intervals of ${measure}`,
+    report.settings.map((result) => ({ label: labelOf(result), ...result.measures[measure]! })),
+  );
 
 /** How the observations of a tally spread. */
 function histogram(result: SettingResult, measure: string, tally: Tally): string {
@@ -97,7 +65,7 @@ export function* experimentPage(report: ExperimentReport): Generator<string, voi
   yield `<title>${escaped(name)}</title><style>${STYLE}</style></head><body><main>\n<h1>${escaped(name)}</h1>\n`;
   yield `<p>Seed ${escaped(seed)}, warm-up ${short(warmUp)} s, intervals at ${short(confidence * 100)} %.</p>\n`;
   for (const measure of measures) {
-    yield `<h2>${escaped(measure)}</h2>\n${intervalPlot(report, measure)}`;
+    yield `<h2>${escaped(measure)}</h2>\n${measurePlot(report, measure)}`;
     for (const result of settings) {
       const pooled = result.pooled[measure];
       if (pooled instanceof Tally && pooled.n > 1) {

@@ -18,5 +18,7 @@ export function replicationCommand(
     return [];
   }
   const own = shellWord(String(seedOf(seed, at.replication, antithetic)));
-  return [`to see it again: simloop run ${calledWords(called)} --seed ${own}${parameterWords(settings[at.setting])}`];
+  return [
+    `to see it again: simloop run ${calledWords(called)} --seed ${own}${parameterWords({ values: settings[at.setting] ?? {} })}`,
+  ];
 }

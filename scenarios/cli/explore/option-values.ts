@@ -9,6 +9,14 @@ export function parseCount(text: string): number {
   return count;
 }
 
+/** The value of an option that takes an integer from 0. @throws InvalidArgumentError */
+export function parseNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new InvalidArgumentError("Expected an integer from 0.");
+  }
+  return Number(text);
+}
+
 /** The value of `--workers`. @throws InvalidArgumentError */
 export function parseWorkers(text: string): number {
   const count = parseCount(text);

@@ -5,6 +5,7 @@ import {
   isRangeResult,
   type RangeResult,
   type ResultStore,
+  type ShrunkFailure,
 } from "../../../engine/experiment/index.ts";
 import { InputError, systemReason, UsageError } from "../failures.ts";
 
@@ -22,6 +23,7 @@ export interface StoreHeader {
 export interface StoreContent {
   readonly header: StoreHeader;
   readonly results: readonly RangeResult[];
+  readonly shrunk: readonly ShrunkFailure[];
   /** Lines that are not results: the end of a file that was cut off, for example. */
   readonly damaged: readonly string[];
   /** Bytes up to the end of the last whole line. */
@@ -46,16 +48,28 @@ export async function readStore(path: string): Promise<StoreContent> {
   }
   const damaged = text.length > whole.length ? [text.slice(whole.length)] : [];
   const results: RangeResult[] = [];
+  const shrunk: ShrunkFailure[] = [];
   for (const line of lines) {
     const value = parse(line);
     if (isRangeResult(value)) {
       results.push(value);
+    } else if (isShrunkLine(value)) {
+      shrunk.push(value.shrunk);
     } else {
       damaged.push(line);
     }
   }
-  return { header, results: withoutOverlaps(results), damaged, wholeBytes: Buffer.byteLength(whole) };
+  return { header, results: withoutOverlaps(results), shrunk, damaged, wholeBytes: Buffer.byteLength(whole) };
 }
+
+/** A line with a shrunk failure. */
+interface ShrunkLine {
+  readonly shrunk: ShrunkFailure;
+}
+
+const isShrunkLine = (value: unknown): value is ShrunkLine =>
+  typeof (value as ShrunkLine | null)?.shrunk?.key === "string" &&
+  typeof (value as ShrunkLine).shrunk.values === "object";
 
 /** Results whose runs no other one has: of two with the same runs the first counts. */
 function withoutOverlaps(results: readonly RangeResult[]): RangeResult[] {
@@ -92,6 +106,7 @@ interface FileStoreOptions {
 export class FileStore implements ResultStore {
   private readonly _options: FileStoreOptions;
   private _file: FileHandle | undefined;
+  private _shrunk: readonly ShrunkFailure[] = [];
 
   constructor(options: FileStoreOptions) {
     this._options = options;
@@ -127,13 +142,22 @@ export class FileStore implements ResultStore {
     return this._write(result);
   }
 
+  get shrunk(): readonly ShrunkFailure[] {
+    return this._shrunk;
+  }
+
+  keepShrunk(shrunk: ShrunkFailure): Promise<void> {
+    return this._write({ shrunk });
+  }
+
   async close(): Promise<void> {
     await this._file?.close();
   }
 
   private async _read(campaign: Campaign): Promise<readonly RangeResult[]> {
     const { path, warn } = this._options;
-    const { header, results, damaged, wholeBytes } = await readStore(path);
+    const { header, results, shrunk, damaged, wholeBytes } = await readStore(path);
+    this._shrunk = shrunk;
     const id = campaignId(campaign);
     if (header.campaign !== id) {
       throw new UsageError(`${path} belongs to another campaign: ${difference(header, campaign)}; name another file`);
@@ -148,7 +172,7 @@ export class FileStore implements ResultStore {
     return results;
   }
 
-  private async _write(line: StoreHeader | RangeResult): Promise<void> {
+  private async _write(line: StoreHeader | RangeResult | ShrunkLine): Promise<void> {
     await this._file?.appendFile(`${JSON.stringify(line)}\n`);
     await this._file?.datasync();
   }

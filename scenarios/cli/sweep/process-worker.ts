@@ -6,6 +6,7 @@ import {
   type LostRun,
   mergeResults,
   type RangeResult,
+  type RunVariant,
 } from "../../../engine/experiment/index.ts";
 import { ScenarioFailure } from "../failures.ts";
 import { moduleOf } from "../places.ts";
@@ -50,14 +51,15 @@ export class ProcessWorker implements JobWorker {
     this._options = options;
   }
 
-  async run(job: Job): Promise<RangeResult> {
+  /** @param variant - For a job with a single run: its parameters and faults. */
+  async run(job: Job, variant?: RunVariant): Promise<RangeResult> {
     const todo: Job[] = [job];
     const parts: RangeResult[] = [];
     const lost: LostRun[] = [];
     const blame = new Map<number, number>();
     let isCareful = false;
     for (let part = todo.shift(); part !== undefined; part = todo.shift()) {
-      const attempt = await this._attempt(part, isCareful);
+      const attempt = await this._attempt(part, isCareful, variant);
       if ("result" in attempt) {
         parts.push(attempt.result);
         continue;
@@ -87,7 +89,7 @@ export class ProcessWorker implements JobWorker {
     this._child?.kill("SIGKILL");
   }
 
-  private _attempt(job: Job, isCareful: boolean): Promise<Attempt> {
+  private _attempt(job: Job, isCareful: boolean, variant: RunVariant | undefined): Promise<Attempt> {
     const child = this._process();
     return new Promise((resolve, reject) => {
       let seed = job.from;
@@ -128,7 +130,7 @@ export class ProcessWorker implements JobWorker {
       };
       child.on("message", onMessage);
       child.on("exit", onExit);
-      this._send(child, { job, isCareful });
+      this._send(child, { job, isCareful, variant });
     });
   }
 

@@ -6,6 +6,7 @@ import {
   type Setting,
   simulateRuns,
   textHash,
+  withFaults,
 } from "../../../engine/experiment/index.ts";
 import { explore, type Scenario, scenarioOptions, withParameters } from "../../../engine/index.ts";
 import { findExperiment } from "../experiment/find-experiment.ts";
@@ -58,9 +59,13 @@ async function runOneOf({ called, until, exploreRuns }: SweepPlan): Promise<RunO
 
 function exploreRunsOf(scenario: Scenario, overrides: { readonly until?: number }, runs: number): RunOne {
   const { timerTies: _, output: __, trace: ___, seed: ____, ...options } = scenarioOptions(scenario, overrides);
-  return async (setting, seed): Promise<SeedOutcome> => {
+  return async (setting, seed, onlyFaults): Promise<SeedOutcome> => {
     const program = withParameters(scenario, setting).main;
-    const report = await explore(program, { ...(options as Record<string, unknown>), seed, runs });
+    const report = await explore(program, {
+      ...((onlyFaults === undefined ? options : withFaults(options, onlyFaults)) as Record<string, unknown>),
+      seed,
+      runs,
+    });
     const { failure } = report;
     const deviations = failure?.deviations.map(({ text }) => text.replace(/\d+(?:\.\d+)?/g, "#")).join("; ");
     return {

@@ -1,5 +1,5 @@
 import type { RangeResult } from "../../../engine/experiment/index.ts";
-import { FailureGroups, sizeOf } from "../../../engine/experiment/index.ts";
+import { DistinctCount, FailureGroups, sizeOf } from "../../../engine/experiment/index.ts";
 import type { Outlet } from "../outlet.ts";
 
 /** Milliseconds between two lines. */
@@ -13,6 +13,7 @@ export class SweepProgressLine {
   private readonly _planned: number;
   private readonly _began = performance.now();
   private readonly _groups = new FailureGroups();
+  private readonly _distinct = new DistinctCount();
   private _done: number;
   private _own = 0;
   private _shown = 0;
@@ -30,6 +31,7 @@ export class SweepProgressLine {
   add(result: RangeResult): void {
     this._done += sizeOf(result);
     this._own += sizeOf(result);
+    this._distinct.merge(new DistinctCount(result.distinct));
     for (const group of result.failures) {
       this._groups.addGroup(group);
     }
@@ -50,20 +52,23 @@ export class SweepProgressLine {
   private _show(seconds: number): void {
     const rate = this._own / seconds;
     const left = (this._planned - this._done) / rate;
-    const failures = this._groups.list().map(({ name, count }) => ({ name, count }));
+    const failures = this._groups
+      .list()
+      .map(({ name, message, count }) => ({ name, message: message.split("\n", 1)[0]!, count }));
     if (this._isJson) {
       const progress = {
         runs: this._done,
         planned: this._planned,
         runsPerSecond: Math.round(rate),
         secondsLeft: Math.round(left),
+        distinct: this._distinct.estimate(),
         failures,
       };
       this._outlet.write(`${JSON.stringify({ progress })}\n`);
       return;
     }
-    const failed = failures.map(({ name, count }) => `${count} × ${name}`).join(", ");
-    const text = `${this._done} of ${this._planned} runs, ${Math.round(rate)} runs/s, ${durationText(left)} left${failed === "" ? "" : `; ${failed}`}`;
+    const failed = failures.map(({ name, message, count }) => `${count} × ${name}: ${message.slice(0, 30)}`).join(", ");
+    const text = `${this._done} of ${this._planned} runs, ${Math.round(rate)} runs/s, about ${this._distinct.estimate()} distinct, ${durationText(left)} left${failed === "" ? "" : `; ${failed}`}`;
     const width = this._outlet.width - 1;
     this._isShown = true;
     this._outlet.write(`\r${text.padEnd(width).slice(0, width)}`);

@@ -30,7 +30,7 @@ const inFolder = (name: string): string => join(folder, name);
 /** Writes a scenario, and returns its path. */
 function scenario(name: string, body: string): string {
   const path = inFolder(`${name}.mjs`);
-  const head = 'import { defineScenario, random, sleep } from "simloop";\n';
+  const head = 'import { defineScenario, getRunningLoop, random, sleep } from "simloop";\n';
   writeFileSync(path, `${head}export default defineScenario({ name: "${name}", about: "a test", ${body} });\n`);
   return path;
 }
@@ -213,3 +213,50 @@ test.serial("simloop sweep: a store that is cut within its first line is not tak
   t.is(code, 1);
   t.is(err, `simloop: ${store} is not a store of sweep results: its first line is ""\n`);
 });
+
+const faulty = scenario(
+  "faulty",
+  "network: { hosts: { a: {}, b: {} } }, parameters: { clients: 1 }, *main({ clients }) { const { network } = getRunningLoop();" +
+    ' network.faults.schedule({ faults: [{ fault: "pause", at: 1, until: 2, host: "a" }, { fault: "crash", at: 3, until: 4, host: "b" }] });' +
+    ' yield* sleep(3.5); if (clients > 4 && network.get("b").state === "down") throw new Error("lost"); }',
+);
+
+test.serial("simloop sweep: the command of a shrunk failure repeats it, and its page has the trace", async (t) => {
+  const [store, html] = [inFolder("faulty.jsonl"), inFolder("faulty.html")];
+  const args = ["sweep", faulty, "--seeds", "0..1", "--param", "clients=4,64", "--workers", "1"];
+  const { out } = await call(...args, "--results", store, "--html", html);
+  const line = /\n {2}shrunk: (.*) \(\d+ steps, 3.5 s\)/.exec(out)?.[1] ?? "";
+  t.is(line, `simloop run ${faulty} --seed 0 --param clients=5 --only-faults 2`);
+  const again = await call(...line.split(" ").slice(1));
+  t.regex(again.err, /Error: lost\n/);
+  t.true(again.err.includes(`to see it again: ${line}\n`));
+  t.is((await call("run", faulty, "--param", "clients=5", "--only-faults", "none")).code, 0);
+  const page = readFileSync(html, "utf8");
+  t.regex(page, /<a href="faulty-failure-1\.html">Its trace<\/a>/);
+  t.regex(page, /<h3>steps<\/h3>\n<svg [\s\S]*<h2>Longest runs<\/h2>/);
+  t.notRegex(page, /<(?:script|link|img)|https?:/);
+  t.true(
+    readFileSync(inFolder("faulty-failure-1.html"), "utf8").includes(
+      `${line.replace(/ --only.*/, "")} --only-faults 2`,
+    ),
+  );
+  t.is((await call("results", store)).out, out);
+  t.is((await call(...args, "--results", store, "--resume")).out, out);
+});
+
+test.serial("simloop sweep --explore: the replay command of a failure repeats it", async (t) => {
+  const { out } = await call("sweep", "lost-update", "--seeds", "3..4", "--explore", "30", "--workers", "1");
+  const line = /first: (simloop replay .*) \(/.exec(out)?.[1] ?? "";
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  t.regex((await call(...words.slice(1))).err, /lost-update fails/);
+  t.regex(out, /^failed: 2 runs, 2 failed in 1 way/);
+});
+
+test.serial(
+  "simloop sweep --json: progress lines have the rate, the runs, the failures and the distinct traces",
+  async (t) => {
+    const { err } = await call("sweep", unlucky, "--seeds", "0..199", "--workers", "1", "--json");
+    const { progress } = JSON.parse(err.split("\n", 1)[0]!);
+    t.deepEqual(Object.keys(progress), ["runs", "planned", "runsPerSecond", "secondsLeft", "distinct", "failures"]);
+  },
+);

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { setImmediate as immediate } from "node:timers/promises";
-import { type Job, type RangeResult, runRange } from "../../../engine/experiment/index.ts";
+import { type Job, type RangeResult, type RunVariant, runRange, runVariant } from "../../../engine/experiment/index.ts";
 import { errorLine } from "../load/error-text.ts";
 import { type PlannedRuns, plannedRuns, type SweepPlan } from "./sweep-plan.ts";
 
@@ -8,7 +8,7 @@ import { type PlannedRuns, plannedRuns, type SweepPlan } from "./sweep-plan.ts";
 export type ToWorker =
   | { readonly plan: SweepPlan }
   /** `isCareful`: report each seed before its run, to find the one that ends the process. */
-  | { readonly job: Job; readonly isCareful: boolean };
+  | { readonly job: Job; readonly isCareful: boolean; readonly variant?: RunVariant | undefined };
 
 /** What a worker process sends. */
 export type FromWorker = { readonly seed: number } | { readonly result: RangeResult } | { readonly error: string };
@@ -45,8 +45,15 @@ export function workerProcess(): void {
 
 function runJob(
   { runOne, settings }: PlannedRuns,
-  { job, isCareful }: { readonly job: Job; readonly isCareful: boolean },
+  {
+    job,
+    isCareful,
+    variant,
+  }: { readonly job: Job; readonly isCareful: boolean; readonly variant?: RunVariant | undefined },
 ): Promise<RangeResult> {
+  if (variant !== undefined) {
+    return runVariant({ setting: job.setting, seed: job.from }, variant, runOne);
+  }
   let last = performance.now();
   return runRange(job, settings[job.setting]!, runOne, (seed) => {
     const now = performance.now();
