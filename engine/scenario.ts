@@ -1,7 +1,6 @@
 import { describeValue } from "./base/describe.ts";
 import { isObject, requireArgument } from "./base/require-argument.ts";
 import { unknownName } from "./base/unknown-name.ts";
-import type { NetworkOptions } from "./network/network-options.ts";
 import { type Program, requireSimulateOptions, type SimulateOptions } from "./simulation.ts";
 import type { CoroutineLike } from "./tasks/coroutine.ts";
 
@@ -128,7 +127,7 @@ export function withParameters<T, P extends ParameterDefaults>(
 }
 
 /** @internal `options` with no other planned faults than those of these numbers. */
-export const withFaults = <O extends { readonly network?: NetworkOptions }>(
+export const withFaults = <O extends Pick<SimulateOptions, "network">>(
   options: O,
   onlyFaults: readonly number[],
 ): O => ({ ...options, network: { ...options.network, onlyFaults } });
