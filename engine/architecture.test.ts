@@ -86,7 +86,7 @@ const bigLayers: Readonly<Record<string, BigLayer>> = {
     },
   },
   network: {
-    vocabulary: ["address", "agenda", "errors", "poller", "text", "ports", "socket-address"],
+    vocabulary: ["address", "agenda", "errors", "poller", "text", "port-uses", "ports", "socket-address"],
     layers: {
       "packets/": [],
       "links/": ["packets/"],

@@ -1,6 +1,8 @@
 import test from "ava";
+import { RandomStream } from "../base/random.ts";
 import { type Address, AddressBook } from "./address.ts";
 import { NetworkError } from "./errors.ts";
+import { PortUses } from "./port-uses.ts";
 import { PortTable } from "./ports.ts";
 
 const book = new AddressBook();
@@ -55,4 +57,72 @@ test("Ports: two may have the same one at different addresses or of different ki
   t.deepEqual([accepted(one, true), accepted(any, true), accepted(two, true)], [false, false, true]);
   ports.release(held);
   t.true(accepted(any, false));
+});
+
+test("Ports: one that is neither bound nor of a connection is found as if all were looked at, one after another", (t) => {
+  const random = new RandomStream(1, "ports");
+  const uses = new PortUses();
+  const counts = new Map<number, number>();
+  const free = (from: number): number | null => {
+    for (let i = 0; i < 28_232; i++) {
+      const port = 32_768 + ((from - 32_768 + i) % 28_232);
+      if (!counts.has(port)) {
+        return port;
+      }
+    }
+    return null;
+  };
+  const change = (port: number): void => {
+    const count = (counts.get(port) ?? 0) + (random.chance(0.7) || !counts.has(port) ? 1 : -1);
+    if (count > (counts.get(port) ?? 0)) {
+      uses.add(port);
+    } else {
+      uses.remove(port);
+    }
+    if (count === 0) {
+      counts.delete(port);
+    } else {
+      counts.set(port, count);
+    }
+  };
+  // Ports in three crowded corners, and one outside of the range.
+  for (let step = 0; step < 3000; step++) {
+    const corner = random.pick([32_768, 45_056, 60_960]);
+    change(random.chance(0.05) ? 80 : corner + random.integer(0, 39));
+    const from = corner + random.integer(0, 39);
+    t.is(uses.nextFree(from), free(from), String(from));
+  }
+});
+
+test("Ports: when every port but one is in use, that one is found, and none when it is used as well", (t) => {
+  const uses = new PortUses();
+  for (let port = 32_768; port <= 60_999; port++) {
+    uses.add(port);
+  }
+  t.is(uses.nextFree(40_000), null);
+  for (const port of [32_768, 39_999, 40_000, 40_001, 60_998, 60_999]) {
+    uses.remove(port);
+    t.is(uses.nextFree(40_000), port);
+    uses.add(port);
+  }
+  uses.add(5);
+  uses.remove(5);
+  t.is(uses.nextFree(40_000), null);
+});
+
+test("Ports: a socket that does not connect gets one in order, round and round, and EADDRINUSE when there is none", (t) => {
+  const ports = new PortTable();
+  const first = ports.unused("bind");
+  const second = ports.bind(any, ports.unused("bind"), false);
+  t.deepEqual([first, second.port], [33_720, 33_721]);
+  ports.uses.add(33_722);
+  t.is(ports.unused("bind"), 33_723);
+  for (let port = 32_768; port <= 60_999; port++) {
+    ports.uses.add(port);
+  }
+  t.is(t.throws(() => ports.unused("bind"))?.message, "bind EADDRINUSE: address already in use");
+  ports.uses.remove(60_999);
+  t.deepEqual([ports.unused("bind"), ports.unused("bind")], [60_999, 60_999]);
+  ports.uses.remove(32_768);
+  t.is(ports.unused("bind"), 32_768);
 });

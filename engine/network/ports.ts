@@ -1,10 +1,9 @@
 import { describeValue } from "../base/describe.ts";
 import type { Address } from "./address.ts";
 import { NetworkError } from "./errors.ts";
+import { FIRST_EPHEMERAL, LAST_EPHEMERAL, PortUses } from "./port-uses.ts";
 
-/** Linux's range of ephemeral ports, and where this engine begins in it. */
-const FIRST_EPHEMERAL = 32768;
-const LAST_EPHEMERAL = 60999;
+/** Where this engine begins in Linux's range of ephemeral ports. */
 const START_EPHEMERAL = 33720;
 
 /** A socket's claim to a port. */
@@ -25,6 +24,8 @@ export function requirePort(method: string, port: unknown, min = 0): asserts por
 
 /** Which ports of a host are taken, for one protocol. */
 export class PortTable {
+  /** All uses of ports: the bindings here, and what users of the table add, as TCP does with its connections. */
+  readonly uses = new PortUses();
   private readonly _bindings = new Map<number, Binding[]>();
   private _nextEphemeral: number;
   private _releases = 0;
@@ -45,6 +46,7 @@ export class PortTable {
     if (others?.some((other) => conflicts(other, address, reuseAddress)) === true) {
       throw new NetworkError("EADDRINUSE", "bind", address.text, port);
     }
+    this.uses.add(port);
     const binding: Binding = { address, port, reuseAddress, isListening: false };
     if (others === undefined) {
       this._bindings.set(port, [binding]);
@@ -67,12 +69,23 @@ export class PortTable {
   /** Give a port back. */
   release(binding: Binding): void {
     this._releases++;
+    this.uses.remove(binding.port);
     const left = this._bindings.get(binding.port)?.filter((other) => other !== binding) ?? [];
     if (left.length === 0) {
       this._bindings.delete(binding.port);
     } else {
       this._bindings.set(binding.port, left);
     }
+  }
+
+  /** The next port that nothing uses, for a socket that does not connect: they are given out in order, round and round. @throws NetworkError if there is none. */
+  unused(syscall: string): number {
+    const port = this.uses.nextFree(this._nextEphemeral);
+    if (port === null) {
+      throw this.exhausted(syscall);
+    }
+    this._nextEphemeral = port === LAST_EPHEMERAL ? FIRST_EPHEMERAL : port + 1;
+    return port;
   }
 
   /** The next port that is not taken and that `isFree` accepts: they are given out in order, round and round. @throws NetworkError if there is none. */

@@ -81,7 +81,7 @@ export class SimulatedDatagramSocket implements DatagramSocket, UdpReceiver {
       throw new NetworkError("EADDRNOTAVAIL", "bind", address.text, port);
     }
     const { ports } = this._host._udp;
-    const chosen = port === 0 ? ports.ephemeral("bind", () => true) : port;
+    const chosen = port === 0 ? ports.unused("bind") : port;
     this._binding = ports.bind(address, chosen, this.reuseAddress);
     this._local = address;
     this._host._udp.add(this);

@@ -65,7 +65,7 @@ export class SimulatedStreamSocket implements StreamSocket {
     if (port !== 0 && !this.reuseAddress && this._host._tcp.isInUse(port, now)) {
       throw new NetworkError("EADDRINUSE", "bind", address.text, port);
     }
-    const chosen = port === 0 ? ports.ephemeral("bind", (each) => !this._host._tcp.isInUse(each, now)) : port;
+    const chosen = port === 0 ? this._host._tcp.unusedPort(now) : port;
     this._binding = ports.bind(address, chosen, this.reuseAddress);
   }
 

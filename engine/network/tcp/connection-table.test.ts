@@ -100,3 +100,19 @@ test("Connections: those that expire are forgotten, however many there are", (t)
   t.false(table.isInUse(1, 5009));
   t.is(left(), 0);
 });
+
+test("Connections: a port is not for sockets that do not connect until the last of its connections is forgotten", (t) => {
+  const ports = new PortTable();
+  const table = new ConnectionTable(ports.uses);
+  const [one, two] = [connectionOf(there, 33_720), connectionOf(elsewhere, 33_720)];
+  table.add(one, 0);
+  table.add(two, 0);
+  table.remove(one);
+  const unused = (now: number): number => {
+    table.forgetExpired(now);
+    return ports.uses.nextFree(33_720)!;
+  };
+  const seen = [unused(0)];
+  table.expire(two, 60, true);
+  t.deepEqual([...seen, unused(59), unused(60)], [33_721, 33_721, 33_720]);
+});

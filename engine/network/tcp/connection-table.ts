@@ -1,5 +1,6 @@
 import { invariant } from "../../base/invariant.ts";
 import type { Address } from "../address.ts";
+import { PortUses } from "../port-uses.ts";
 import type { PortTable } from "../ports.ts";
 import type { ControlBlock } from "./control-block.ts";
 
@@ -33,6 +34,12 @@ export class ConnectionTable {
    */
   private readonly _expiring: ControlBlock[] = [];
   private _firstExpiring = 0;
+  private readonly _uses: PortUses;
+
+  /** @param uses - Where the local ports of connections are counted as used. */
+  constructor(uses = new PortUses()) {
+    this._uses = uses;
+  }
 
   /** All connections, in order of creation of the first with the same remote end and local port. */
   *[Symbol.iterator](): Generator<ControlBlock, void, undefined> {
@@ -61,7 +68,7 @@ export class ConnectionTable {
 
   /** Whether a connection uses the local `port`. */
   isInUse(port: number, now: number): boolean {
-    this._forgetExpired(now);
+    this.forgetExpired(now);
     return this._perPort.has(port);
   }
 
@@ -93,7 +100,7 @@ export class ConnectionTable {
 
   /** Add a connection. */
   add(connection: ControlBlock, now: number): void {
-    this._forgetExpired(now);
+    this.forgetExpired(now);
     const { remote, remotePort, localPort } = connection.ends;
     const key = keyOf(remote, remotePort, localPort);
     const others = this._connections.get(key);
@@ -103,6 +110,7 @@ export class ConnectionTable {
       others.push(connection);
     }
     this._perPort.set(localPort, (this._perPort.get(localPort) ?? 0) + 1);
+    this._uses.add(localPort);
   }
 
   /** Forget `connection`, if it is still known. */
@@ -119,6 +127,7 @@ export class ConnectionTable {
     } else {
       found.splice(index, 1);
     }
+    this._uses.remove(localPort);
     const left = this._perPort.get(localPort)! - 1;
     if (left === 0) {
       this._perPort.delete(localPort);
@@ -158,7 +167,7 @@ export class ConnectionTable {
    * Forget those whose time is over, in order; one that began to wait anew holds up those behind it, which does no
    * harm.
    */
-  private _forgetExpired(now: number): void {
+  forgetExpired(now: number): void {
     const { _expiring: expiring } = this;
     while (this._firstExpiring < expiring.length && expiring[this._firstExpiring]!.expiresAt <= now) {
       this.remove(expiring[this._firstExpiring]!);

@@ -32,7 +32,7 @@ export interface TcpHost extends StackHost {
 export class TcpStack implements TcpEnvironment {
   readonly ports: PortTable;
   private readonly _host: TcpHost;
-  private readonly _table = new ConnectionTable();
+  private readonly _table: ConnectionTable;
   private readonly _listeners = new Map<number, TcpListener[]>();
   private readonly _listenerOf = new Map<ControlBlock, TcpListener>();
   private _secret = 0;
@@ -44,6 +44,7 @@ export class TcpStack implements TcpEnvironment {
   constructor(host: TcpHost, before?: TcpStack) {
     this._host = host;
     this.ports = new PortTable(before?.ports);
+    this._table = new ConnectionTable(this.ports.uses);
   }
 
   get agenda(): Agenda {
@@ -132,6 +133,16 @@ export class TcpStack implements TcpEnvironment {
   /** Whether any connection uses the local `port`. */
   isInUse(port: number, now: number): boolean {
     return this._table.isInUse(port, now);
+  }
+
+  /**
+   * A port to bind that neither a socket nor a connection uses.
+   *
+   * @throws NetworkError EADDRINUSE if all are in use.
+   */
+  unusedPort(now: number): number {
+    this._table.forgetExpired(now);
+    return this.ports.unused("bind");
   }
 
   /**
