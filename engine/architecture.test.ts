@@ -485,7 +485,7 @@ test("Architecture: an import upward within one of the big layers, and an inner 
   ]);
   t.deepEqual(wrongInnerImports(sources), [
     "engine/network/links/link.ts:1: imports engine/network/hosts/host.ts, but links/ may import " +
-      "address, agenda, errors, poller, text, ports, socket-address, packets/",
+      "address, agenda, errors, poller, text, port-uses, ports, socket-address, packets/",
     "engine/network/address.ts:1: imports engine/network/poller.ts, but address may import none",
     'engine/network/attic/box.ts: "attic/" has no place in the plan of engine/network',
   ]);

@@ -7,14 +7,13 @@ import { LARGEST_DATAGRAM, UdpDatagram } from "../packets/udp-datagram.ts";
 import { READ, type Registration, WRITE } from "../poller.ts";
 import type { Binding } from "../ports.ts";
 import { SocketAddress } from "../socket-address.ts";
+import { receiveCost } from "../udp/receive-cost.ts";
 import type { UdpReceiver, UndeliveredCode } from "../udp/stack.ts";
 import type { DatagramSocket, Endpoint } from "./contract.ts";
 import type { SocketNetwork } from "./stream-socket.ts";
 
 /** Bytes of datagrams that wait for the program before more are dropped, as on Linux. */
 const RECEIVE_BUFFER_BYTES = 212_992;
-/** What each waiting datagram costs beside its data. */
-const BOOKKEEPING_BYTES = 512;
 
 /** A UDP socket of a simulated host. */
 export class SimulatedDatagramSocket implements DatagramSocket, UdpReceiver {
@@ -147,7 +146,7 @@ export class SimulatedDatagramSocket implements DatagramSocket, UdpReceiver {
     if (datagram === undefined) {
       return null;
     }
-    this._waitingBytes -= datagram.data.length + BOOKKEEPING_BYTES;
+    this._waitingBytes -= receiveCost(datagram.data.length, this.family);
     return datagram;
   }
 
@@ -166,7 +165,7 @@ export class SimulatedDatagramSocket implements DatagramSocket, UdpReceiver {
   }
 
   arrived(datagram: UdpDatagram): string | null {
-    const bytes = datagram.data.length + BOOKKEEPING_BYTES;
+    const bytes = receiveCost(datagram.data.length, this.family);
     if (this._waitingBytes + bytes > RECEIVE_BUFFER_BYTES) {
       return "receive buffer full";
     }
