@@ -33,7 +33,7 @@ export class PortUses {
     }
   }
 
-  /** The first ephemeral port from `port` on that nobody uses, round and round; `null` if there is none. */
+  /** The first ephemeral port from `port` on that is not used, round and round; `null` if there is none. */
   nextFree(port: number): number | null {
     this._used ??= this._bits();
     return freeFrom(this._used, port) ?? freeFrom(this._used, FIRST_EPHEMERAL);

@@ -62,7 +62,7 @@ export class Disk {
     return [...this._current.keys()];
   }
 
-  /** What is stored under `name`, `null` if nothing is. @throws TypeError if the name is no string. */
+  /** What is stored under `name`, `null` if nothing is. @throws TypeError if the name is not a string. */
   read(name: string): DiskData | null {
     requireName(name);
     touched(this, "r");
@@ -80,7 +80,7 @@ export class Disk {
     this._current.set(name, copyOf(data));
   }
 
-  /** Store nothing under `name` any more. @throws TypeError if the name is no string. */
+  /** Store nothing under `name` any more. @throws TypeError if the name is not a string. */
   delete(name: string): void {
     requireName(name);
     touched(this, "w");

@@ -100,7 +100,7 @@ test("UDP: of several the connected one hears it, then the one bound to the addr
   stack.adds("both", HERE, { remote: [THERE, 5] });
   stack.adds("connected too", "0.0.0.0", { remote: [THERE, 5] });
   t.deepEqual(stack.gets(), [null, "both"]);
-  // Who is connected hears nobody else.
+  // A connected socket hears only the other side.
   t.deepEqual(
     [stack.gets(HERE, THERE, 6), stack.gets(HERE, "10.0.0.3")],
     [
@@ -130,7 +130,7 @@ test("UDP: all members of a group hear what is sent to it, each its own copy, an
   t.true(others.udp.hasMember(at("239.0.0.1")));
 });
 
-test("UDP: what everybody refuses is discarded for the last reason; what somebody takes is not", (t) => {
+test("UDP: what all sockets refuse is discarded for the reason of the last; what one of them takes is not", (t) => {
   const stack = new Stack();
   stack.adds("full", "0.0.0.0", { refusal: "full" });
   t.deepEqual(
