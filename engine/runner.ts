@@ -1,3 +1,4 @@
+import { describeValue } from "./base/describe.ts";
 import { RuntimeError } from "./base/errors.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "./base/require-options.ts";
 import { EVENT_LOOP_OPTIONS, EventLoop, type EventLoopOptions } from "./network/event-loop.ts";
@@ -37,7 +38,9 @@ export class Runner implements AsyncDisposable {
     requireOptions("run", options, KNOWN_OPTIONS);
     const { loopFactory, ...loopOptions } = options;
     if (loopFactory !== undefined && typeof loopFactory !== "function") {
-      throw new TypeError(`run: expected a function that makes a loop as loopFactory, got ${String(loopFactory)}`);
+      throw new TypeError(
+        `run: expected a function that makes a loop as loopFactory, got ${describeValue(loopFactory)}`,
+      );
     }
     this._loopFactory = loopFactory ?? (() => new EventLoop(loopOptions));
   }

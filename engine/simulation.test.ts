@@ -297,12 +297,12 @@ test("simulate: options out of range are refused before anything runs", async (t
       await refusal(t, main, { sed: 1 }),
     ],
     [
-      "RangeError: until must be a number that is not negative, got NaN",
-      "RangeError: until must be a number that is not negative, got -1",
-      'RangeError: until must be a number that is not negative, got "10"',
-      "RangeError: maxSteps must be a number that is not negative, got NaN",
-      "TypeError: seed must be a finite number or a string, got [object Object]",
-      "RangeError: timerTies must be one of fifo, heapq, got random",
+      "RangeError: until: expected a number that is not negative, got NaN",
+      "RangeError: until: expected a number that is not negative, got -1",
+      'RangeError: until: expected a number that is not negative, got "10"',
+      "RangeError: maxSteps: expected a number that is not negative, got NaN",
+      "TypeError: seed: expected a finite number or a string, got {}",
+      'RangeError: timerTies: expected one of fifo, heapq, got "random"',
       "TypeError: simulate: unknown option 'sed'; did you mean 'seed'?",
     ],
   );
@@ -325,6 +325,6 @@ test("simulate: a bad start or time zone is refused before anything runs", async
 test("simulate: an unknown kind of trace is refused before anything runs", async (t) => {
   t.is(
     await refusal(t, function* () {}, { trace: "some" }),
-    "RangeError: trace must be one of full, digest, off, got some",
+    'RangeError: trace: expected one of full, digest, off, got "some"',
   );
 });

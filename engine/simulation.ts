@@ -1,3 +1,4 @@
+import { describeValue } from "./base/describe.ts";
 import { CancelledError } from "./base/errors.ts";
 import { NO_OPTIONS, requireOptions } from "./base/require-options.ts";
 import { requireFunction, requireLimit, requireOneOf } from "./loop/options.ts";
@@ -117,7 +118,7 @@ export async function simulateRun<T>(
   hasPlaces: boolean,
 ): Promise<SimulationResult<T>> {
   if (typeof program !== "function") {
-    throw new TypeError(`simulate: expected a coroutine function (main, not main()), got ${String(program)}`);
+    throw new TypeError(`simulate: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
   }
   requireSimulateOptions("simulate", options);
   requireFunction("output", options.output);

@@ -72,7 +72,7 @@ test("Time zone: the first of two equal local times is taken, and a skipped one 
 
 test("Time zone: what is none is a RangeError that says what is expected", (t) => {
   for (const name of ["Mars/Olympus", "", "BST", "AST", "+25:00", "Z", "local"]) {
-    const message = `timeZone must be "UTC", an offset such as "+08:00", or an IANA name such as "Europe/Berlin", got "${name}"`;
+    const message = `timeZone: expected "UTC", an offset such as "+08:00", or an IANA name such as "Europe/Berlin", got "${name}"`;
     t.throws(() => timeZone(name), { instanceOf: RangeError, message });
   }
   t.throws(() => timeZone(8 as unknown as string), { instanceOf: TypeError, message: /, got 8$/ });

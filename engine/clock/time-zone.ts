@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { daysFromCivil, SECONDS_PER_DAY } from "./calendar.ts";
 import { intlOffset } from "./intl-offset.ts";
 import { formatOffset, parseOffset } from "./utc-offset.ts";
@@ -58,9 +59,9 @@ const known = new Map<string, TimeZone>();
  * @throws RangeError if it is none of them, TypeError if it is not a string.
  */
 export function timeZone(name: string): TimeZone {
-  const rule = 'timeZone must be "UTC", an offset such as "+08:00", or an IANA name such as "Europe/Berlin"';
+  const rule = 'timeZone: expected "UTC", an offset such as "+08:00", or an IANA name such as "Europe/Berlin"';
   if (typeof name !== "string") {
-    throw new TypeError(`${rule}, got ${String(name)}`);
+    throw new TypeError(`${rule}, got ${describeValue(name)}`);
   }
   let zone = known.get(name);
   if (zone === undefined) {

@@ -265,15 +265,18 @@ test("WallClock: a value that is neither a number of seconds nor a string is ref
   const wrong = (value: unknown): never => value as never;
   t.throws(() => new WallClock({ start: Number.NaN }), {
     instanceOf: RangeError,
-    message: /^start must be finite, got NaN/,
+    message: /^start: expected a finite number, got NaN/,
   });
   t.throws(() => new WallClock({ start: wrong(new Date(0)) }), {
     instanceOf: TypeError,
-    message: /^start must be Unix time/,
+    message: /^start: expected Unix time/,
   });
   t.throws(() => clock.seconds(Number.POSITIVE_INFINITY), { instanceOf: RangeError, message: /finite.*got Infinity$/ });
-  t.throws(() => clock.isoTime(wrong("1")), { instanceOf: TypeError, message: /in seconds, got 1$/ });
-  t.throws(() => clock.strftime(wrong(undefined), 0), { instanceOf: TypeError, message: /^strftime needs a format/ });
+  t.throws(() => clock.isoTime(wrong("1")), { instanceOf: TypeError, message: /in seconds, got "1"$/ });
+  t.throws(() => clock.strftime(wrong(undefined), 0), {
+    instanceOf: TypeError,
+    message: /^strftime: expected a format/,
+  });
 });
 
 test("WallClock: it says what it is", (t) => {

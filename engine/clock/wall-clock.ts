@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { daysFromCivil } from "./calendar.ts";
 import { addExact, type Digits, type ExactSeconds, exactSeconds } from "./exact-seconds.ts";
 import { formatIso, readIso } from "./iso.ts";
@@ -39,7 +40,9 @@ interface Start {
 
 function startFromNumber(seconds: number): Start {
   if (!Number.isFinite(seconds)) {
-    throw new RangeError(`start must be finite, got ${seconds}; pass Unix time in seconds or an ISO 8601 string`);
+    throw new RangeError(
+      `start: expected a finite number, got ${seconds}; pass Unix time in seconds or an ISO 8601 string`,
+    );
   }
   return { number: seconds, micro: exactSeconds(seconds, 6), nano: exactSeconds(seconds, 9) };
 }
@@ -61,15 +64,15 @@ function readStart(start: unknown, zone: TimeZone): Start {
   if (typeof start === "number") {
     return startFromNumber(start);
   }
-  throw new TypeError(`start must be Unix time in seconds or an ISO 8601 string, got ${String(start)}`);
+  throw new TypeError(`start: expected Unix time in seconds or an ISO 8601 string, got ${describeValue(start)}`);
 }
 
 function requireTime(time: unknown): asserts time is number {
   if (typeof time !== "number") {
-    throw new TypeError(`the wall clock needs a time of the loop's clock in seconds, got ${String(time)}`);
+    throw new TypeError(`wall clock: expected a time of the loop's clock in seconds, got ${describeValue(time)}`);
   }
   if (!Number.isFinite(time)) {
-    throw new RangeError(`the wall clock needs a finite time of the loop's clock, got ${time}`);
+    throw new RangeError(`wall clock: expected a finite time of the loop's clock, got ${time}`);
   }
 }
 
@@ -110,7 +113,7 @@ export class WallClock {
    */
   strftime(format: string, time: number): string {
     if (typeof format !== "string") {
-      throw new TypeError(`strftime needs a format such as "%H:%M:%S", got ${String(format)}`);
+      throw new TypeError(`strftime: expected a format such as "%H:%M:%S", got ${describeValue(format)}`);
     }
     const { whole, fraction } = this._at(time, 6);
     return strftime(format, localTime(whole, this._zone), fraction);

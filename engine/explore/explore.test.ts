@@ -572,22 +572,25 @@ test("explore: a program that keeps state between runs is found out", async (t) 
 test("explore: malformed options are refused", async (t) => {
   const main = deposits;
   const refuse = (options: object) => t.throwsAsync(explore(main, options));
-  t.regex((await refuse({ runs: 0 }))?.message ?? "", /runs must be a positive integer/);
-  t.regex((await refuse({ strategy: "best" }))?.message ?? "", /strategy must be one of mix/);
+  t.regex((await refuse({ runs: 0 }))?.message ?? "", /expected runs to be a positive integer/);
+  t.regex((await refuse({ strategy: "best" }))?.message ?? "", /unknown strategy 'best' \(known: mix/);
   t.regex((await refuse({ strategy: "replay" }))?.message ?? "", /the strategy replay needs the token/);
   t.regex((await refuse({ token: "s1:A#2>B#5" }))?.message ?? "", /only the strategy replay takes a token, not mix/);
   t.regex((await refuse({ strategy: "replay", token: "A#2" }))?.message ?? "", /not a replay token/);
   t.regex((await refuse({ strategy: "replay", token: "s1:A#2>Z#9" }))?.message ?? "", /does not come to Z#9 any more/);
-  t.regex((await refuse({ shard: { index: 3, of: 2 } }))?.message ?? "", /shard must be/);
-  t.regex((await refuse({ shard: null }))?.message ?? "", /shard must be .*got null/);
+  t.regex((await refuse({ shard: { index: 3, of: 2 } }))?.message ?? "", /expected shard to be/);
+  t.regex((await refuse({ shard: null }))?.message ?? "", /expected shard to be .*got null/);
   t.regex(
     (await refuse({ vary: { redy: false } }))?.message ?? "",
     /vary: unknown option 'redy'; did you mean 'ready'\?/,
   );
-  t.regex((await refuse({ signal: 5 }))?.message ?? "", /signal must be an AbortSignal, got 5/);
-  t.regex((await refuse({ stopSignal: null }))?.message ?? "", /stopSignal must be an AbortSignal, got null/);
-  t.regex((await refuse({ onProgress: true }))?.message ?? "", /onProgress must be a function, got true/);
-  t.regex((await refuse({ mustReach: "full" }))?.message ?? "", /mustReach must be a list of labels, got full/);
+  t.regex((await refuse({ signal: 5 }))?.message ?? "", /expected signal to be an AbortSignal, got 5/);
+  t.regex((await refuse({ stopSignal: null }))?.message ?? "", /expected stopSignal to be an AbortSignal, got null/);
+  t.regex((await refuse({ onProgress: true }))?.message ?? "", /expected onProgress to be a function, got true/);
+  t.regex(
+    (await refuse({ mustReach: "full" }))?.message ?? "",
+    /expected mustReach to be a list of labels, got "full"/,
+  );
   t.regex((await refuse({ vary: { delays: -1 } }))?.message ?? "", /vary.delays/);
   t.regex((await refuse({ vary: { ties: 1 } }))?.message ?? "", /vary.ties: expected true or false/);
   t.regex((await t.throwsAsync(explore(main() as never)))?.message ?? "", /expected a coroutine function/);

@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import type { AsyncProgram, Program } from "../simulation.ts";
 import { type RaceCounts, RaceCoverage } from "./causality/race-coverage.ts";
 import { traceHash } from "./causality/trace-hash.ts";
@@ -47,7 +48,7 @@ export async function explore(
   options: ExploreOptions = {},
 ): Promise<ExploreReport> {
   if (typeof program !== "function") {
-    throw new TypeError(`explore: expected a coroutine function (main, not main()), got ${String(program)}`);
+    throw new TypeError(`explore: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
   }
   return await new Explorer(program, options).explore();
 }

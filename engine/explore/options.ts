@@ -1,4 +1,6 @@
+import { describeValue } from "../base/describe.ts";
 import { optionNames, pick, requireOptions } from "../base/require-options.ts";
+import { unknownName } from "../base/unknown-name.ts";
 import { type Abortable, requireLimit } from "../loop/options.ts";
 import type { SimulateOptions } from "../simulation.ts";
 import type { RaceCounts } from "./causality/race-coverage.ts";
@@ -115,18 +117,24 @@ export function checkedExploreOptions(options: ExploreOptions): {
   const firstRun = options.firstRun ?? 0;
   const shrinkRuns = options.shrinkRuns ?? 5000;
   if (!Number.isSafeInteger(firstRun) || firstRun < 0) {
-    throw new RangeError(`explore: firstRun must be an integer that is not negative, got ${String(firstRun)}`);
+    throw new RangeError(
+      `explore: expected firstRun to be an integer that is not negative, got ${describeValue(firstRun)}`,
+    );
   }
   if (!(Number.isSafeInteger(shrinkRuns) || shrinkRuns === Number.POSITIVE_INFINITY) || shrinkRuns < 0) {
     throw new RangeError(
-      `explore: shrinkRuns must be an integer that is not negative, or Infinity, got ${String(shrinkRuns)}`,
+      `explore: expected shrinkRuns to be an integer that is not negative, or Infinity, got ${describeValue(shrinkRuns)}`,
     );
   }
   if (!(Number.isSafeInteger(runs) || runs === Number.POSITIVE_INFINITY) || runs < 1) {
-    throw new RangeError(`explore: runs must be a positive integer or Infinity, got ${String(runs)}`);
+    throw new RangeError(`explore: expected runs to be a positive integer or Infinity, got ${describeValue(runs)}`);
   }
   if (!isStrategyName(strategy)) {
-    throw new RangeError(`explore: strategy must be one of ${strategyNames.join(", ")}, got ${String(strategy)}`);
+    throw new RangeError(
+      typeof strategy === "string"
+        ? `explore: ${unknownName("strategy", strategy, strategyNames)}`
+        : `explore: expected one of ${strategyNames.join(", ")} as strategy, got ${describeValue(strategy)}`,
+    );
   }
   if ((options.token === undefined) === (strategy === "replay")) {
     throw new TypeError(
@@ -138,7 +146,9 @@ export function checkedExploreOptions(options: ExploreOptions): {
   requireHelpers(options);
   const { index, of } = (shard ?? {}) as Partial<typeof shard>;
   if (!(isCount(index) && isCount(of) && index <= of)) {
-    throw new RangeError(`explore: shard must be { index, of } with 1 <= index <= of, got ${JSON.stringify(shard)}`);
+    throw new RangeError(
+      `explore: expected shard to be { index, of } with 1 <= index <= of, got ${JSON.stringify(shard)}`,
+    );
   }
   if (of > 1 && !strategyTraits(strategy).isDivisible) {
     throw new RangeError(
@@ -162,13 +172,13 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 function requireHelpers({ signal, stopSignal, onProgress, mustReach = [] }: ExploreOptions): void {
   for (const [name, given] of Object.entries({ signal, stopSignal })) {
     if (given !== undefined && typeof (given as Partial<Abortable> | null)?.throwIfAborted !== "function") {
-      throw new TypeError(`explore: ${name} must be an AbortSignal, got ${String(given)}`);
+      throw new TypeError(`explore: expected ${name} to be an AbortSignal, got ${describeValue(given)}`);
     }
   }
   if (onProgress !== undefined && typeof onProgress !== "function") {
-    throw new TypeError(`explore: onProgress must be a function, got ${String(onProgress)}`);
+    throw new TypeError(`explore: expected onProgress to be a function, got ${describeValue(onProgress)}`);
   }
   if (!(Array.isArray(mustReach) && mustReach.every((label) => typeof label === "string"))) {
-    throw new TypeError(`explore: mustReach must be a list of labels, got ${String(mustReach)}`);
+    throw new TypeError(`explore: expected mustReach to be a list of labels, got ${describeValue(mustReach)}`);
   }
 }

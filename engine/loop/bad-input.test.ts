@@ -137,18 +137,18 @@ test("EventLoop: an option without a sensible value is refused where the loop is
       refusal(t, () => new EventLoop({ errorOutput: wrong(null) })),
     ],
     [
-      "RangeError: timerTies must be one of fifo, heapq, got lifo",
-      "RangeError: realAwait must be one of forbid, allow, got true",
-      "RangeError: maxSteps must be a number that is not negative, got -1",
-      "RangeError: maxTime must be a number that is not negative, got NaN",
-      'RangeError: maxTime must be a number that is not negative, got "10"',
-      "TypeError: seed must be a finite number or a string, got NaN",
-      "TypeError: seed must be a finite number or a string, got Infinity",
-      "TypeError: seed must be a finite number or a string, got [object Object]",
-      "TypeError: signal must be an AbortSignal, such as the signal of an AbortController, got [object AbortController]",
-      "TypeError: onProgress must be a function, got true",
-      'TypeError: output must be a function, got "out.txt"',
-      "TypeError: errorOutput must be a function, got null",
+      "RangeError: timerTies: unknown value 'lifo'; did you mean 'fifo'?",
+      "RangeError: realAwait: expected one of forbid, allow, got true",
+      "RangeError: maxSteps: expected a number that is not negative, got -1",
+      "RangeError: maxTime: expected a number that is not negative, got NaN",
+      'RangeError: maxTime: expected a number that is not negative, got "10"',
+      "TypeError: seed: expected a finite number or a string, got NaN",
+      "TypeError: seed: expected a finite number or a string, got Infinity",
+      "TypeError: seed: expected a finite number or a string, got {}",
+      "TypeError: signal: expected an AbortSignal, such as the signal of an AbortController, got [object AbortController]",
+      "TypeError: onProgress: expected a function, got true",
+      'TypeError: output: expected a function, got "out.txt"',
+      "TypeError: errorOutput: expected a function, got null",
     ],
   );
 });
@@ -157,6 +157,6 @@ test("EventLoop: an exception handler must be a function or null", (t) => {
   const loop = new EventLoop();
   t.is(
     refusal(t, () => loop.setExceptionHandler(wrong("log"))),
-    "TypeError: setExceptionHandler: expected a function or null, got log",
+    'TypeError: setExceptionHandler: expected a function or null, got "log"',
   );
 });

@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import type { Instrument } from "../base/instrument.ts";
 import type { OrderingPolicy } from "../base/ordering-policy.ts";
 import { type RandomStream, RandomStreams, type Seed } from "../base/random.ts";
@@ -36,7 +37,7 @@ export abstract class LoopServices {
   /** Replace the handler of uncaught exceptions; `null` brings the default back. @see asyncio `loop.set_exception_handler` */
   setExceptionHandler(handler: ExceptionHandler<this> | null): void {
     if (handler !== null && typeof handler !== "function") {
-      throw new TypeError(`setExceptionHandler: expected a function or null, got ${String(handler)}`);
+      throw new TypeError(`setExceptionHandler: expected a function or null, got ${describeValue(handler)}`);
     }
     this._handler = handler;
   }

@@ -1,6 +1,8 @@
+import { describeValue } from "../base/describe.ts";
 import type { Instrument } from "../base/instrument.ts";
 import type { OrderingPolicy } from "../base/ordering-policy.ts";
 import type { Seed } from "../base/random.ts";
+import { nearestName } from "../base/unknown-name.ts";
 import type { WallClockOptions } from "../clock/wall-clock.ts";
 import type { TimerTies } from "./timers.ts";
 import { describe } from "./validate.ts";
@@ -60,7 +62,7 @@ export function requireLimit(name: string, value: number | undefined): number {
     return Number.POSITIVE_INFINITY;
   }
   if (typeof value !== "number" || Number.isNaN(value) || value < 0) {
-    throw new RangeError(`${name} must be a number that is not negative, got ${describe(value)}`);
+    throw new RangeError(`${name}: expected a number that is not negative, got ${describe(value)}`);
   }
   return value;
 }
@@ -68,7 +70,7 @@ export function requireLimit(name: string, value: number | undefined): number {
 /** @throws TypeError unless `seed` is a finite number or a string. */
 export const requireSeed = (seed: unknown): Seed => {
   if ((typeof seed !== "number" || !Number.isFinite(seed)) && typeof seed !== "string") {
-    throw new TypeError(`seed must be a finite number or a string, got ${String(seed)}`);
+    throw new TypeError(`seed: expected a finite number or a string, got ${describeValue(seed)}`);
   }
   return seed;
 };
@@ -77,7 +79,12 @@ export const requireSeed = (seed: unknown): Seed => {
 export const requireOneOf = <T extends string>(name: string, value: T | undefined, allowed: readonly T[]): T => {
   const chosen = value ?? allowed[0]!;
   if (!allowed.includes(chosen)) {
-    throw new RangeError(`${name} must be one of ${allowed.join(", ")}, got ${String(value)}`);
+    const nearest = typeof value === "string" ? nearestName(value, allowed) : undefined;
+    throw new RangeError(
+      nearest === undefined
+        ? `${name}: expected one of ${allowed.join(", ")}, got ${describeValue(value)}`
+        : `${name}: unknown value '${value}'; did you mean '${nearest}'?`,
+    );
   }
   return chosen;
 };
@@ -85,14 +92,14 @@ export const requireOneOf = <T extends string>(name: string, value: T | undefine
 /** @throws TypeError unless the option `name` is left out or a function. */
 export function requireFunction(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function") {
-    throw new TypeError(`${name} must be a function, got ${describe(value)}`);
+    throw new TypeError(`${name}: expected a function, got ${describe(value)}`);
   }
 }
 
 function requireSignal(signal: Abortable | undefined): void {
   if (signal !== undefined && typeof (signal as Abortable | null)?.throwIfAborted !== "function") {
     throw new TypeError(
-      `signal must be an AbortSignal, such as the signal of an AbortController, got ${describe(signal)}`,
+      `signal: expected an AbortSignal, such as the signal of an AbortController, got ${describe(signal)}`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { CancelledError } from "../base/errors.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { type Abortable, requireLimit } from "../loop/options.ts";
@@ -37,7 +38,7 @@ const KNOWN_OPTIONS = [
  */
 export async function runReal<T>(program: Program<T>, options: RunRealOptions = NO_OPTIONS): Promise<T | undefined> {
   if (typeof program !== "function") {
-    throw new TypeError(`runReal: expected a coroutine function (main, not main()), got ${String(program)}`);
+    throw new TypeError(`runReal: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
   }
   requireOptions("runReal", options, KNOWN_OPTIONS);
   const { until, signal, ...loopOptions } = options;

@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { Level } from "../statistics/level.ts";
 import { noteStatistic } from "../statistics/run-statistics.ts";
 import { Tally } from "../statistics/tally.ts";
@@ -64,6 +65,6 @@ export type Monitoring = boolean | "keep";
 /** @throws TypeError unless `value` is a {@link Monitoring}. */
 export function requireMonitoring(what: string, value: unknown): asserts value is Monitoring | undefined {
   if (value !== undefined && typeof value !== "boolean" && value !== "keep") {
-    throw new TypeError(`${what}: expected monitor to be true, false or "keep", got ${String(value)}`);
+    throw new TypeError(`${what}: expected monitor to be true, false or "keep", got ${describeValue(value)}`);
   }
 }

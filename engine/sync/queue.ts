@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { heappop, heappush, type Less } from "../base/heapq.ts";
 import type { PrimitiveEvent } from "../base/instrument.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
@@ -111,7 +112,7 @@ export class Queue<T> {
   constructor(maxsize = 0, options?: PrimitiveOptions) {
     this._shownName = nameShown("Queue", options);
     if (typeof maxsize !== "number" || Number.isNaN(maxsize)) {
-      throw new TypeError(`Queue: maxsize must be a number, got ${describe(maxsize)}`);
+      throw new TypeError(`Queue: expected maxsize to be a number, got ${describe(maxsize)}`);
     }
     this.maxsize = maxsize;
     this._store = this._createStore();
@@ -313,7 +314,7 @@ export class PriorityQueue<T> extends Queue<T> {
   constructor(maxsize = 0, less: Less<T> = lessThan, options?: PrimitiveOptions) {
     super(maxsize, options);
     if (typeof less !== "function") {
-      throw new TypeError(`PriorityQueue: expected a comparison (a, b) => boolean, got ${String(less)}`);
+      throw new TypeError(`PriorityQueue: expected a comparison (a, b) => boolean, got ${describeValue(less)}`);
     }
     this._less = less;
   }

@@ -9,7 +9,7 @@ import { type Waiter, WaitQueue } from "./wait-queue.ts";
 
 const requirePermits = (value: number): number => {
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError(`Semaphore initial value must be an integer >= 0, got ${describe(value)}`);
+    throw new RangeError(`Semaphore: expected the initial value to be an integer >= 0, got ${describe(value)}`);
   }
   return value;
 };

@@ -505,7 +505,7 @@ test("gather, wait, waitFor, shield: what cannot be awaited is refused at the ca
     "RangeError: wait: the set of futures is empty; give at least one",
     "TypeError: wait: expected futures and tasks, got [object Generator], a coroutine; make a task of it with createTask",
     "TypeError: wait: expected futures and tasks, got 42",
-    "RangeError: wait: returnWhen must be one of FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED, got SOME",
+    'RangeError: wait: expected returnWhen to be one of FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED, got "SOME"',
     "RangeError: wait: expected a finite or positively infinite delay in seconds, got NaN",
     "TypeError: waitFor: a future or a coroutine was expected, got undefined",
     "TypeError: waitFor: a future or a coroutine was expected, got a promise, which belongs to the real world; write the function as async function*",

@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { RuntimeError } from "../base/errors.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { requireRunning } from "../loop/running.ts";
@@ -149,7 +150,7 @@ export class ContextVar<T> {
   /** @throws TypeError if `name` is not a string, and for unknown options. */
   constructor(name: string, options: { readonly default?: T } = NO_OPTIONS) {
     if (typeof name !== "string") {
-      throw new TypeError(`ContextVar: expected a name, got ${String(name)}`);
+      throw new TypeError(`ContextVar: expected a name, got ${describeValue(name)}`);
     }
     requireOptions("ContextVar", options, DEFAULT_OPTION);
     this.name = name;

@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { DeadlockError, ForeignAwaitError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import { NO_OPTIONS } from "../base/require-options.ts";
 import type { Runnable } from "../base/runnable.ts";
@@ -75,7 +76,7 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
    */
   setTaskFactory(factory: TaskFactory | null): void {
     if (factory !== null && typeof factory !== "function") {
-      throw new TypeError(`setTaskFactory: expected a function or null, got ${String(factory)}`);
+      throw new TypeError(`setTaskFactory: expected a function or null, got ${describeValue(factory)}`);
     }
     this._taskFactory = factory;
   }

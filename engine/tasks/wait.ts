@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import type { TimerHandle } from "../loop/handle.ts";
 import { requireDelay } from "../loop/validate.ts";
@@ -131,7 +132,9 @@ export function wait<F extends Future<unknown>>(
     throw new RangeError("wait: the set of futures is empty; give at least one");
   }
   if (!CONDITIONS.includes(returnWhen)) {
-    throw new RangeError(`wait: returnWhen must be one of ${CONDITIONS.join(", ")}, got ${String(returnWhen)}`);
+    throw new RangeError(
+      `wait: expected returnWhen to be one of ${CONDITIONS.join(", ")}, got ${describeValue(returnWhen)}`,
+    );
   }
   if (timeout !== null) {
     requireDelay("wait", timeout);

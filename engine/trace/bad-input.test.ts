@@ -73,7 +73,7 @@ test("Traces: what is not a filter is refused at the call", async (t) => {
   }
   await t.throwsAsync(simulate(main, { traceSink: wrong(5) }), {
     instanceOf: TypeError,
-    message: "traceSink must be a function, got 5",
+    message: "traceSink: expected a function, got 5",
   });
 });
 

@@ -325,7 +325,7 @@ test("Command line: options of a scenario that make no sense are its failure", a
   const body = 'export default defineScenario({ name: "o", about: "o", options: { maxSteps: -1 }, async *main() {} });';
   t.deepEqual(
     await cli("run", await file("options.ts", body)),
-    failed(1, "o cannot be run: RangeError: maxSteps must be a number that is not negative, got -1"),
+    failed(1, "o cannot be run: RangeError: maxSteps: expected a number that is not negative, got -1"),
   );
 });
 

@@ -137,7 +137,7 @@ test("requireSession: malformed options are refused", (t) => {
   t.regex(refuse({}) ?? "", /requireSession: expected { kind, version }, two functions/);
   t.is(
     refuse({ ...versions, guarantees: ["monotonicWrites"] }),
-    "requireSession: guarantees must be one of readYourWrites, monotonicReads, got monotonicWrites",
+    'requireSession: guarantees: expected one of readYourWrites, monotonicReads, got "monotonicWrites"',
   );
 });
 

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireOneOf } from "../../loop/options.ts";
 import { OutcomeError } from "../run/failure.ts";
@@ -35,7 +36,7 @@ export function requireSession(history: History, options: SessionOptions): void 
   if (typeof kind !== "function" || typeof version !== "function") {
     throw new TypeError(
       "requireSession: expected { kind, version }, two functions that say of an operation whether it reads or writes, and which version; " +
-        `got ${String(kind)} and ${String(version)}`,
+        `got ${describeValue(kind)} and ${describeValue(version)}`,
     );
   }
   for (const guarantee of guarantees) {

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import type { Access } from "../../base/ordering-policy.ts";
 import type { LoopCore } from "../../loop/loop-core.ts";
 import { peekRunning, requireRunning } from "../../loop/running.ts";
@@ -25,10 +26,10 @@ const policyOf = (loop: LoopCore | null): RunPolicy | null =>
  */
 export function choose<const T>(name: string, options: readonly T[]): T {
   if (typeof name !== "string" || name === "") {
-    throw new TypeError(`choose: expected a name, got ${String(name)}`);
+    throw new TypeError(`choose: expected a name, got ${describeValue(name)}`);
   }
   if (!Array.isArray(options) || options.length === 0) {
-    throw new RangeError(`choose: ${name} needs at least one option, got ${String(options)}`);
+    throw new RangeError(`choose: expected at least one option for '${name}', got ${describeValue(options)}`);
   }
   const loop = requireRunning();
   const taken = policyOf(loop)?.chooseHere(name, options.length, (option) => optionText(options, option)) ?? 0;
@@ -44,7 +45,7 @@ export function choose<const T>(name: string, options: readonly T[]): T {
  */
 export function touch(label: string, access: Access): void {
   if (access !== "r" && access !== "w") {
-    throw new TypeError(`touch: expected "r" or "w" for ${String(label)}, got ${String(access)}`);
+    throw new TypeError(`touch: expected "r" or "w" for ${String(label)}, got ${describeValue(access)}`);
   }
   exploringPolicy()?.touched(String(label), access);
 }
@@ -76,7 +77,7 @@ export function always(check: () => unknown): void {
 export function eventually(check: () => unknown, within: number): void {
   requireFunction("eventually", check);
   if (!(within >= 0 && within < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`eventually: expected seconds, finite and not negative, got ${String(within)}`);
+    throw new RangeError(`eventually: expected seconds, finite and not negative, got ${describeValue(within)}`);
   }
   const loop = requireRunning() as EventLoop;
   const policy = policyOf(loop);
@@ -141,7 +142,7 @@ export function sameOutcome(digest: unknown): void {
 
 function requireFunction(what: string, check: unknown): void {
   if (typeof check !== "function") {
-    throw new TypeError(`${what}: expected a function, got ${String(check)}`);
+    throw new TypeError(`${what}: expected a function, got ${describeValue(check)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import type { Access } from "../../base/ordering-policy.ts";
 import { exploringPolicy } from "./annotations.ts";
 
@@ -30,7 +31,7 @@ const proxies = new WeakMap<object, Map<string, object>>();
  */
 export function shared<T extends object>(object: T, label: string): T {
   if ((typeof object !== "object" && typeof object !== "function") || object === null) {
-    throw new TypeError(`shared: expected an object such as { balance: 0 }, got ${String(object)}`);
+    throw new TypeError(`shared: expected an object such as { balance: 0 }, got ${describeValue(object)}`);
   }
   const known = proxies.get(object)?.get(label);
   if (known !== undefined) {

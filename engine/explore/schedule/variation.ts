@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import { hashOf } from "./names.ts";
 
@@ -26,18 +27,18 @@ const isFlag = (value: unknown): boolean => value === undefined || typeof value 
 export function variationOf(vary: Vary = NO_OPTIONS): Variation {
   if (typeof vary !== "object" || vary === null) {
     throw new TypeError(
-      `vary: expected an object such as { ready: true, ties: true, delays: 0.5 }, got ${String(vary)}`,
+      `vary: expected an object such as { ready: true, ties: true, delays: 0.5 }, got ${describeValue(vary)}`,
     );
   }
   requireOptions("vary", vary, VARY_OPTIONS);
   for (const key of ["ready", "ties", "network", "callbackOrder"] as const) {
     if (!isFlag(vary[key])) {
-      throw new TypeError(`vary.${key}: expected true or false, got ${String(vary[key])}`);
+      throw new TypeError(`vary.${key}: expected true or false, got ${describeValue(vary[key])}`);
     }
   }
   const { ready = true, ties = true, delays = 0, network = true, callbackOrder = false } = vary;
   if (typeof delays !== "number" || !(delays >= 0 && delays < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`vary.delays: expected seconds, finite and not negative, got ${String(delays)}`);
+    throw new RangeError(`vary.delays: expected seconds, finite and not negative, got ${describeValue(delays)}`);
   }
   return { ready, ties, delays, network, callbackOrder };
 }

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 import { AlternatingReversals } from "./alternating-reversals.ts";
 import { BoundedDelays } from "./delays.ts";
 import { Exhaustive } from "./exhaustive.ts";
@@ -110,7 +111,7 @@ export const isStrategyName = (name: unknown): name is StrategyName =>
 /** What is to be known of the strategy `name`, for help and to divide a search. @throws RangeError for an unknown name. */
 export function strategyTraits(name: StrategyName): StrategyTraits {
   if (!isStrategyName(name)) {
-    throw new RangeError(`strategyTraits: expected one of ${strategyNames.join(", ")}, got ${String(name)}`);
+    throw new RangeError(`strategyTraits: expected one of ${strategyNames.join(", ")}, got ${describeValue(name)}`);
   }
   const { create: _, ...traits } = kinds[name];
   return traits;

@@ -256,7 +256,7 @@ test("runReal: options that make no sense are refused", async (t) => {
     String(await errorOf(() => runReal(main, options as RunRealOptions)));
   t.regex((await refused({ start: 0 })) as string, /^TypeError: runReal: .*start/);
   t.regex((await refused({ network: {} })) as string, /^TypeError: runReal: .*network/);
-  t.is(await refused({ until: -1 }), "RangeError: until must be a number that is not negative, got -1");
+  t.is(await refused({ until: -1 }), "RangeError: until: expected a number that is not negative, got -1");
   t.true((await errorOf(() => runReal(main() as never))) instanceof TypeError);
   t.true((await errorOf(() => runReal((() => 5) as never))) instanceof TypeError);
   t.throws(() => new RealEventLoop({ maxTime: 5 } as object), { instanceOf: TypeError });

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { describeValue } from "../../base/describe.ts";
 import { currentWorld } from "../loop/current.ts";
 import { PREPARE } from "../loop/node-driver.ts";
 import { type LoadedModule, loadModule } from "./module-hooks.ts";
@@ -32,7 +33,7 @@ function requireAnew(path: string): void {
  */
 export function moduleProgram(url: URL, { args = [] }: ModuleProgramOptions = {}): () => Promise<void> {
   if (!(url instanceof URL) || url.protocol !== "file:") {
-    throw new TypeError(`moduleProgram: expected the URL of a file, got ${String(url)}`);
+    throw new TypeError(`moduleProgram: expected the URL of a file, got ${describeValue(url)}`);
   }
   const path = fileURLToPath(url);
   let prepared: LoadedModule | null = null;

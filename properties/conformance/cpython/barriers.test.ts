@@ -35,7 +35,7 @@ async function talliedOf(count: number, barrier: Barrier, make: (index: number) 
 test("Barrier: it is for a whole number of tasks above zero", (t) => {
   t.is(new Barrier(N).parties, N);
   for (const parties of [0, -4, 1.5, Number.NaN]) {
-    t.throws(() => new Barrier(parties), { instanceOf: RangeError, message: /parties must be an integer > 0/ });
+    t.throws(() => new Barrier(parties), { instanceOf: RangeError, message: /expected parties to be an integer > 0/ });
   }
 });
 
