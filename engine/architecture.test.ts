@@ -83,6 +83,7 @@ const bigLayers: Readonly<Record<string, BigLayer>> = {
       "session-of": ["options", "run/", "schedule/"],
       explore: ["causality/", "options", "report/", "run/", "schedule/", "session-of", "strategies/"],
       replay: ["options", "report/", "run/", "schedule/", "session-of"],
+      "debug/": ["options", "replay", "report/", "run/", "schedule/", "session-of"],
     },
   },
   network: {

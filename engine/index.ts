@@ -26,6 +26,8 @@ export type {
 } from "./base/instrument.ts";
 export { RandomStream, type Seed } from "./base/random.ts";
 export type { RaceCounts } from "./explore/causality/race-coverage.ts";
+export { type InevitableOptions, inevitable } from "./explore/debug/inevitable.ts";
+export { type DecisiveStep, type InevitablePoint, InevitableReport } from "./explore/debug/inevitable-report.ts";
 export { explore } from "./explore/explore.ts";
 export { History, Invocation, type OperationEnd, type OperationRecord } from "./explore/histories/history.ts";
 export {

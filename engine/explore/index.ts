@@ -3,6 +3,8 @@
 /** simloop/explore. Search the orders of events for one that breaks a program. All of it is in simloop as well. `npm run api` writes this file. */
 
 export type { RaceCounts } from "./causality/race-coverage.ts";
+export { type InevitableOptions, inevitable } from "./debug/inevitable.ts";
+export { type DecisiveStep, type InevitablePoint, InevitableReport } from "./debug/inevitable-report.ts";
 export { explore } from "./explore.ts";
 export { History, Invocation, type OperationEnd, type OperationRecord } from "./histories/history.ts";
 export {

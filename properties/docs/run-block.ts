@@ -44,9 +44,16 @@ async function runProcess(
   return await text(child.stdout);
 }
 
+/** The words of a command, without the quotes around some of them. */
+const wordsOf = (line: string): string[] =>
+  line
+    .trim()
+    .match(/'[^']*'|[^ ]+/g)!
+    .map((word) => word.replace(/^'(.*)'$/, "$1"));
+
 /** What a line `npx simloop …` or `npx tsx --test FILE` writes, run from the sources of this checkout. */
 export function runCommandLine(line: string, directory: string): Promise<string> {
-  const words = line.trim().split(" ");
+  const words = wordsOf(line);
   const command = words.slice(0, 2).join(" ");
   if (command === "npx simloop") {
     const main = join(checkout, "scenarios/cli/main.ts");

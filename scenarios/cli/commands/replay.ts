@@ -1,25 +1,18 @@
 import { Command, Option } from "commander";
-import { ImpureProgramError, type ReplayOptions, replay, scenarioOptions, TokenError } from "../../../engine/index.ts";
+import { replay } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
 import { failurePage } from "../failure-page.ts";
-import { ScenarioFailure, UsageError } from "../failures.ts";
+import { ScenarioFailure } from "../failures.ts";
 import { openOutput, STANDARD_OUTPUT } from "../open-output.ts";
-import { parseSeconds, parseSeed } from "../option-values.ts";
 import { findConfigured } from "../param-option.ts";
-import type { GivenParameters } from "../param-words.ts";
 import { replayCall } from "../replay-call.ts";
+import { addTokenOptions, replayOptionsOf, type TokenOptions, tokenFailure } from "../token-options.ts";
 import { requireEnding, traceFormat, traceFormatNames, written } from "../trace-formats.ts";
 
-interface ReplayCommandOptions {
+interface ReplayCommandOptions extends TokenOptions {
   readonly output?: string;
   readonly trace?: string;
   readonly format?: string;
-  readonly seed?: number | string;
-  readonly param?: GivenParameters;
-  readonly until?: number;
-  readonly delays?: number;
-  readonly callbackOrder?: true;
-  readonly hardening?: true;
 }
 
 const EXAMPLES = `
@@ -28,15 +21,12 @@ Examples:
 
 /** The command `simloop replay`. */
 export const replayCommand = (io: CommandIo): Command =>
-  new Command("replay")
-    .description("run a scenario in exactly the order that a token of explore stands for")
-    .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
-    .argument("<token>", "what explore printed; in quotes, for a shell would read > as its own")
-    .option("--seed <seed>", "as of the exploration", parseSeed)
-    .option("--until <seconds>", "stop the simulated world at this virtual time", parseSeconds)
-    .option("--delays <seconds>", "as of the exploration", parseSeconds)
-    .option("--callback-order", "as of the exploration")
-    .addOption(new Option("--hardening", "the former name of --callback-order").hideHelp())
+  addTokenOptions(
+    new Command("replay")
+      .description("run a scenario in exactly the order that a token of explore stands for")
+      .argument("<scenario>", "a built-in name, or the path of a file that exports a scenario by default")
+      .argument("<token>", "what explore printed; in quotes, for a shell would read > as its own"),
+  )
     .option("-o, --output <file>", "write a page with this run below that of the default schedule, as HTML")
     .option("--trace <file>", "write the timing trace of this run to this file; - for the standard output")
     .addOption(
@@ -56,18 +46,9 @@ async function run(
   await using page = options.output === undefined ? undefined : await openOutput(options.output, out);
   await using traceFile = options.trace === undefined ? undefined : await openOutput(options.trace, out);
   const isMute = [options.output, options.trace].includes(STANDARD_OUTPUT);
-  const { seed, until, delays, callbackOrder = options.hardening ?? false } = options;
   const scenario = await findConfigured(called, options.param);
-  const { timerTies: _, ...world } = scenarioOptions(scenario, {
-    ...(seed === undefined ? {} : { seed }),
-    ...(until === undefined ? {} : { until }),
-  });
   try {
-    const replayOptions: ReplayOptions = {
-      ...(world as ReplayOptions),
-      vary: { callbackOrder, ...(delays === undefined ? {} : { delays }) },
-      signal,
-    };
+    const replayOptions = replayOptionsOf(scenario, options, signal);
     const result = await replay(scenario.main, token, {
       ...replayOptions,
       trace: format === undefined ? "off" : "full",
@@ -87,9 +68,6 @@ async function run(
     }
     err.write(`${called} passes in this order (${result.steps} steps, ${result.time} s)\n`);
   } catch (error) {
-    if (error instanceof ImpureProgramError) {
-      throw new ScenarioFailure(`${called} cannot be replayed: ${error.message}`, { cause: error });
-    }
-    throw error instanceof TokenError ? new UsageError(error.message, { cause: error }) : error;
+    throw tokenFailure(called, error);
   }
 }

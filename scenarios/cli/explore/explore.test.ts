@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -118,6 +118,33 @@ test("simloop replay: a token that is none, or stale, is wrong usage", async (t)
   t.regex(stale.err, /^simloop: stale replay token: the program does not come to nobody#1 any more/);
 });
 
+test("simloop inevitable: shows the step that decides, as a table, as JSON and as a picture", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "simloop-inevitable-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const picture = join(folder, "inevitable.svg");
+  const token = "s1:salary#2>refund#4";
+  const table = await call("inevitable", "lost-update", token, "--samples", "20", "-o", picture);
+  t.is(table.code, 0);
+  t.regex(table.out, /^> \d+ +\S+ +0 s +\d+ % {2}#+$/m);
+  t.regex(
+    table.out,
+    /\nThe failure becomes likelier than not with step \d+, \S+, at 0 s: \d+ % before it, \d+ % after it\.\n$/,
+  );
+  t.regex(readFileSync(picture, "utf8"), /^<svg .*The failure becomes likelier.*<\/svg>\n$/s);
+  const json = await call("inevitable", "lost-update", token, "--samples", "20", "--json");
+  const { decisive, points } = JSON.parse(json.out) as { decisive: { step: string }; points: { samples: number }[] };
+  t.true(table.out.includes(`${decisive.step}, at 0 s`));
+  t.true(points.every(({ samples }) => samples === 20));
+});
+
+test("simloop inevitable: a token that passes, and wrong options, are one line and exit code 2", async (t) => {
+  const passes = await call("inevitable", "lost-update", "s1:");
+  t.deepEqual([passes.code, passes.err], [2, "simloop: expected a token whose run fails, but it passes\n"]);
+  t.is((await call("inevitable", "lost-update", "salary#2")).code, 2);
+  t.is((await call("inevitable", "lost-update", "s1:salary#2>refund#4", "--samples", "0")).code, 2);
+  t.is((await call("inevitable", "lost-update", "s1:salary#2>refund#4", "-o", "picture.png")).code, 2);
+});
+
 test("simloop explore: an ended signal returns the report so far", async (t) => {
   const [stdout, stderr] = [new Text(), new Text()];
   const controller = new AbortController();
@@ -186,7 +213,7 @@ export default defineScenario({ name: "impure", about: "counts its runs", *main(
     t.is(replayed.code, 1);
     t.regex(
       replayed.err,
-      /cannot be replayed: replay: the schedule of the token gave two different runs.* part at step \d+/,
+      /cannot be replayed: replay: the schedule of the token led to two different runs.* part at step \d+/,
     );
     const explored = await call("explore", file);
     t.is(explored.code, 1);
