@@ -82,3 +82,75 @@ test("Disk: an fsync that ends late does not undo a later one that is done alrea
   }, SLOW_DISK);
   t.is(value, "new");
 });
+
+test("Disk: it keeps copies, lists names in the order of first writing, and forgets what is deleted", async (t) => {
+  const { value, error } = await simulate(
+    function* () {
+      const { disk } = getRunningLoop().network.host("a");
+      const data = Uint8Array.of(1, 2);
+      disk.write("b", data);
+      disk.write("a", "text");
+      disk.write("b", data);
+      data[0] = 9;
+      (disk.read("b") as Uint8Array)[1] = 9;
+      const before = [disk.names.join(), String(disk.read("b")), disk.read("a"), disk.read("c")];
+      yield* disk.fsync();
+      disk.delete("a");
+      const deleted = disk.names.join();
+      getRunningLoop().network.get("a").crash();
+      // What was deleted and not synced is back.
+      return [...before, deleted, disk.names.join(), disk.read("a")];
+    },
+    { trace: "off" },
+  );
+  t.is(error, undefined);
+  t.deepEqual(value, ["b,a", "1,2", "text", null, "b", "b,a", "text"]);
+});
+
+test("Disk: what is written after a crash does not reach what was synced before it", async (t) => {
+  const { value } = await simulate(
+    function* () {
+      const host = getRunningLoop().network.host("a");
+      host.disk.write("x", "synced");
+      yield* host.disk.fsync();
+      host.crash();
+      host.restart();
+      host.disk.write("x", "lost");
+      host.crash();
+      return host.disk.read("x");
+    },
+    { trace: "off" },
+  );
+  t.is(value, "synced");
+});
+
+test("Disk: a write, an fsync and a deletion at one instant count in the order in which they are made", async (t) => {
+  const left = async (actions: readonly string[]): Promise<unknown> => {
+    const { value } = await simulate(function* () {
+      const host = getRunningLoop().network.get("a");
+      for (const action of actions) {
+        if (action === "fsync") {
+          createTask(host.disk.fsync());
+          yield* sleep(0);
+        } else if (action === "delete") {
+          host.disk.delete("x");
+        } else {
+          host.disk.write("x", action);
+        }
+      }
+      yield* sleep(2);
+      host.crash();
+      return host.disk.read("x");
+    }, SLOW_DISK);
+    return value;
+  };
+  t.deepEqual(
+    [
+      await left(["one", "fsync", "two"]),
+      await left(["one", "fsync", "two", "fsync"]),
+      await left(["one", "fsync", "delete", "fsync"]),
+      await left(["one", "fsync", "delete"]),
+    ],
+    ["one", "two", null, "one"],
+  );
+});
