@@ -130,9 +130,9 @@ function commandSection(command: Command): string {
   const args = command.registeredArguments.map(
     (one) => `- \`<${one.name()}>\`: ${one.description}${choices(one.argChoices)}`,
   );
-  const options = command.options.map(
-    (one) => `- \`${one.flags}\`: ${one.description}${choices(one.argChoices)}${byDefault(one)}`,
-  );
+  const options = command.options
+    .filter(({ hidden }) => !hidden)
+    .map((one) => `- \`${one.flags}\`: ${one.description}${choices(one.argChoices)}${byDefault(one)}`);
   const lists = [args, options].filter((list) => list.length > 0).map((list) => list.join("\n"));
   return [`## simloop ${command.name()}`, `${usage}: ${command.description()}.`, ...lists].join("\n\n");
 }

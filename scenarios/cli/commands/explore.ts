@@ -37,6 +37,7 @@ interface ExploreCommandOptions {
   readonly hardening?: true;
   readonly workers: number;
   readonly shard?: { readonly index: number; readonly of: number };
+  readonly json?: true;
   readonly jsonl?: true;
   readonly output?: string;
 }
@@ -49,7 +50,7 @@ const EXAMPLES = `
 Examples:
   simloop explore cache-stampede
   simloop explore ./my-scenario.ts --runs 100000 --workers 4
-  simloop explore ./my-scenario.ts --time 60s --shard 2/8 --jsonl >> results.jsonl
+  simloop explore ./my-scenario.ts --time 60s --shard 2/8 --json >> results.jsonl
   simloop explore ./small.ts --strategy exhaustive`;
 
 /** The command `simloop explore`. */
@@ -69,7 +70,8 @@ export const exploreCommand = (io: CommandIo): Command =>
     .addOption(new Option("--hardening", "the former name of --callback-order").hideHelp())
     .option("--workers <count>", "threads to use; the result does not depend on their number", parseWorkers, 1)
     .option("--shard <i/n>", "do the i-th of n parts (default: 1/1)", parseShard)
-    .option("--jsonl", "print the result as a line of JSON")
+    .option("--json", "print the result as a line of JSON")
+    .addOption(new Option("--jsonl", "the former name of --json").hideHelp())
     .option(
       "-o, --output <file>",
       "write a page with the failing run, if there is one, below that of the default schedule",
@@ -128,7 +130,9 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
   }
   const report = options.output === STANDARD_OUTPUT && found !== undefined ? io.err : io.out;
   report.say(
-    options.jsonl ? `${JSON.stringify(resultLine(plan, strategy, result))}\n` : `${inWords(result, strategy)}\n`,
+    (options.json ?? options.jsonl)
+      ? `${JSON.stringify(resultLine(plan, strategy, result))}\n`
+      : `${inWords(result, strategy)}\n`,
   );
   if (result.failed !== undefined) {
     throw new ScenarioFailure(

@@ -44,8 +44,8 @@ test("simloop explore: a scenario without a failing order exits with 0", async (
   t.regex(out, /^ok: no failing order found in 50 runs, \d+ distinct interleavings \(strategy mix\)\n$/);
 });
 
-test("simloop explore: --jsonl prints one line, the same for any number of workers", async (t) => {
-  const one = await call("explore", "late-answer-fixed", "--runs", "3000", "--jsonl");
+test("simloop explore: --json prints one line, the same for any number of workers, and so does its former name --jsonl", async (t) => {
+  const one = await call("explore", "late-answer-fixed", "--runs", "3000", "--json");
   const two = await call("explore", "late-answer-fixed", "--runs", "3000", "--jsonl", "--workers", "2");
   t.is(one.out, two.out);
   const { scenario, verdict, runs, shard } = JSON.parse(one.out);
