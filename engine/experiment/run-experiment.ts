@@ -22,7 +22,7 @@ export interface ExperimentProgress {
 
 /** Options of {@link runExperiment}. */
 export interface RunExperimentOptions {
-  /** What all random numbers follow from; 0 by default. Replication i has the seed `seed + i`. */
+  /** What all random numbers are derived from; 0 by default. Replication i has the seed `seed + i`. */
   readonly seed?: number | string;
   /** Makes the workers for a phase; one in this process by default. The result does not depend on them. */
   readonly workers?: (phase: ReplicationPhase) => Promise<ExperimentWorkers>;

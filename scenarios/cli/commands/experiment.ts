@@ -57,7 +57,7 @@ const describedCommand = (): Command =>
   new Command("experiment")
     .description("run an experiment: replications of each setting, and estimates with confidence intervals")
     .argument("<experiment>", "a built-in name, or the path of a file that exports an experiment by default")
-    .option("--seed <seed>", "what all random numbers follow from", parseSeed, 0)
+    .option("--seed <seed>", "what all random numbers are derived from", parseSeed, 0)
     .option("--workers <number>", "processes to run in; the result does not depend on their number", parseWorkers, 1)
     .option("--json", "print the report as JSON")
     .option("--csv <file>", "write the measures of all replications to this file")
