@@ -97,15 +97,17 @@ function hears(receiver: UdpReceiver, datagram: UdpDatagram): boolean {
     return false;
   }
   if (destination.isMulticast) {
-    return receiver.isMemberOf(destination);
+    // As Linux does by default (IP_MULTICAST_ALL): what one socket has joined, the others at the port hear as well.
+    return receiver.local === destination || isAnyOf(receiver.local, destination);
   }
   if (destination.isBroadcast) {
-    return receiver.local.isUnspecified && receiver.local.family === 4;
+    return isAnyOf(receiver.local, destination);
   }
-  return (
-    receiver.local === destination || (receiver.local.isUnspecified && receiver.local.family === destination.family)
-  );
+  return receiver.local === destination || isAnyOf(receiver.local, destination);
 }
+
+/** Whether `local` stands for all addresses of a host, of the family of `address`. */
+const isAnyOf = (local: Address, address: Address): boolean => local.isUnspecified && local.family === address.family;
 
 function deliverToAll(receivers: readonly UdpReceiver[], datagram: UdpDatagram): string | null {
   let reason: string | null = "no receiver";
