@@ -87,7 +87,7 @@ export class UdpTransport extends SelectorTransport<DatagramProtocol, DatagramSo
       }
       return remote;
     }
-    if (!Array.isArray(address)) {
+    if (typeof address !== "object" || !(Symbol.iterator in address)) {
       throw new TypeError(`sendto: expected the address as [host, port], got ${describeValue(address)}`);
     }
     const [host, port] = address;
