@@ -1,6 +1,7 @@
 import test from "ava";
 import type { NoteShape, NoteValue } from "../../base/instrument.ts";
 import type { RandomStream } from "../../base/random.ts";
+import { setRunning } from "../../loop/running.ts";
 import { AddressBook } from "../address.ts";
 import { Agenda } from "../agenda.ts";
 import type { Packet } from "../packets/packet.ts";
@@ -66,7 +67,7 @@ class Wire implements Fabric {
       return happens as boolean;
     };
     const uniform = (): number => (this.draws.shift() ?? 0) as number;
-    return { chance, uniform } as unknown as RandomStream;
+    return { name, chance, uniform } as unknown as RandomStream;
   }
 
   arriveNow(packet: Packet): void {
@@ -284,4 +285,71 @@ test("Link: a rule that drops what arrives is the last to be asked", (t) => {
   wire.rules.add({ name: "second", arriving: () => asked.push("second") });
   wire.sends(100).until(2);
   t.deepEqual([asked, wire.lines.at(-1)], [["first"], "1 dropped 1 no"]);
+});
+
+/** What `program` does while an exploration takes `option` of every choice. @returns The choices, with the meaning of the option. */
+function exploring(option: number, program: () => void): string[] {
+  const choices: string[] = [];
+  const choose = (name: string, count: number, say: (taken: number) => string): number => {
+    choices.push(`${name} of ${count}${option === 0 ? "" : `: ${say(option)}`}`);
+    return option;
+  };
+  setRunning({ _ordering: { choose, touched: () => {} } } as never);
+  try {
+    program();
+  } finally {
+    setRunning(null);
+  }
+  return choices;
+}
+
+test("Link: an exploration may take the bounds of a latency instead of what was drawn", (t) => {
+  const outcomes = [0, 1, 2].map((option) => {
+    const wire = new Wire({ latency: { uniform: [1, 9] } });
+    wire.draws.push(5);
+    const choices = exploring(option, () => wire.sends(100));
+    return [...choices, ...arrivals(wire.until(20))];
+  });
+  t.deepEqual(outcomes, [
+    ["d:a>b@1 of 3", "5 1"],
+    ["d:a>b@1 of 3: the packet takes the shortest latency, 1 s, instead of 5 s", "1 1"],
+    ["d:a>b@1 of 3: the packet takes the longest latency, 9 s, instead of 5 s", "9 1"],
+  ]);
+});
+
+test("Link: where a latency has no bounds, an exploration takes the extremes of sixteen more, drawn from another stream", (t) => {
+  const outcomes = [1, 2].map((option) => {
+    const names: string[] = [];
+    const wire = new Wire({
+      latency: (random) => {
+        names.push(random.name);
+        return random.uniform(0, 1);
+      },
+    });
+    wire.draws.push(5, 4, 3, 4, 7, ...new Array(12).fill(4), 99);
+    exploring(option, () => wire.sends(100));
+    return [arrivals(wire.until(200)), wire.draws, [...new Set(names)], names.length];
+  });
+  const streams = ["link a→b", "link a→b, otherwise"];
+  t.deepEqual(outcomes, [
+    [["3 1"], [99], streams, 17],
+    [["7 1"], [99], streams, 17],
+  ]);
+});
+
+test("Link: an exploration may turn round whatever happens by chance", (t) => {
+  const lost = new Wire({ latency: 1, loss: 0.5 });
+  lost.draws.push(false);
+  t.deepEqual(
+    exploring(1, () => lost.sends(100)),
+    ["loss:a>b@1 of 2: the packet is lost"],
+  );
+  t.is(lost.lines.at(-1), "0 dropped 1 loss");
+  const whole = new Wire({ latency: 1, corrupt: 0.5 });
+  whole.draws.push(true);
+  t.deepEqual(
+    exploring(1, () => whole.sends(100)),
+    ["corrupt:a>b@1 of 2: the packet is not damaged"],
+  );
+  t.deepEqual(arrivals(whole.until(2)), ["1 1"]);
 });

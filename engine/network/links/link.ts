@@ -224,12 +224,7 @@ export class Link implements Carrier {
       const copy = this._copyOf(packet);
       this._board(copy, departure + delay + slowdown * this._sample(latency), reorder, now);
     }
-    this._board(
-      packet,
-      departure + delay + slowdown * (typeof latency === "number" ? latency : this._sample(latency)),
-      reorder,
-      now,
-    );
+    this._board(packet, departure + delay + slowdown * this._sample(latency), reorder, now);
   }
 
   private _board(packet: Packet, arrival: number, reorder: number, now: number): void {
