@@ -18,6 +18,9 @@ const FILE = fileURLToPath(moduleOf("sweep/worker-process"));
 /** How often a process has to end at the same run before the run is to blame, and not whoever kills processes. */
 const DEATHS = 3;
 
+/** How often in a row a process may end before its first run: then the scenario ends it. */
+const LOADING_DEATHS = 10;
+
 /** Real seconds that a process may take to load the scenario. */
 const LOADING = 60;
 
@@ -33,8 +36,11 @@ export interface ProcessWorkerOptions {
   readonly onStart?: (pid: number) => void;
 }
 
-/** How an attempt at a job ended: with its result, or without one while a run was being made. */
-type Attempt = { readonly result: RangeResult } | { readonly seed: number; readonly reason: LostRun["reason"] };
+/** How an attempt at a job ended: with its result, while a run was being made, or before the first. */
+type Attempt =
+  | { readonly result: RangeResult }
+  | { readonly seed: number; readonly reason: LostRun["reason"] }
+  | "not begun";
 
 /**
  * Makes the runs of jobs in a process of its own, and starts another one when it dies.
@@ -58,8 +64,19 @@ export class ProcessWorker implements JobWorker {
     const lost: LostRun[] = [];
     const blame = new Map<number, number>();
     let isCareful = false;
+    let loadingDeaths = 0;
     for (let part = todo.shift(); part !== undefined; part = todo.shift()) {
       const attempt = await this._attempt(part, isCareful, variant);
+      if (attempt === "not begun") {
+        // No run is to blame for a process that was killed while it loaded the scenario.
+        if (++loadingDeaths === LOADING_DEATHS) {
+          const { called } = this._options.plan;
+          throw new ScenarioFailure(`${called} cannot be run: its process ends, again and again, while it is loaded`);
+        }
+        todo.unshift(part);
+        continue;
+      }
+      loadingDeaths = 0;
       if ("result" in attempt) {
         parts.push(attempt.result);
         continue;
@@ -92,7 +109,7 @@ export class ProcessWorker implements JobWorker {
   private _attempt(job: Job, isCareful: boolean, variant: RunVariant | undefined): Promise<Attempt> {
     const child = this._process();
     return new Promise((resolve, reject) => {
-      let seed = job.from;
+      let seed: number | undefined;
       let since = performance.now() + LOADING * 1000;
       let reason: LostRun["reason"] = "crash";
       const watch = setInterval(() => {
@@ -112,7 +129,7 @@ export class ProcessWorker implements JobWorker {
         if (this._isClosed) {
           reject(new Error("the worker was closed"));
         } else {
-          resolve({ seed, reason });
+          resolve(seed === undefined && reason === "crash" ? "not begun" : { seed: seed ?? job.from, reason });
         }
       };
       const onMessage = (message: FromWorker): void => {

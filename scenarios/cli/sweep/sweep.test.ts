@@ -165,6 +165,37 @@ test.serial("ProcessWorker: a job whose process is killed again and again is don
   undisturbed.close();
 });
 
+test.serial("ProcessWorker: runs are not to blame for a process that is killed before the first", async (t) => {
+  const plan = { called: unlucky, settings: [{}], until: undefined, exploreRuns: undefined };
+  let kills = 0;
+  const worker = new ProcessWorker({
+    plan,
+    runTime: 600,
+    onStart: (pid) => {
+      if (kills++ < 6) {
+        process.kill(pid, "SIGKILL");
+      }
+    },
+  });
+  const { runs, lost } = await worker.run({ setting: 0, from: 0, to: 9 });
+  worker.close();
+  t.deepEqual({ runs, lost, kills }, { runs: 10, lost: [], kills: 7 });
+});
+
+test.serial("simloop sweep: a scenario that ends its process while it is loaded is said in a line", async (t) => {
+  const path = inFolder("ends.mjs");
+  const body = "export default defineScenario({ name: 'ends', about: 'a test', *main() {} });";
+  // Only in a worker process, which has a channel.
+  writeFileSync(
+    path,
+    `import { defineScenario } from "simloop"; if (process.send) process.kill(process.pid, "SIGKILL"); ${body}`,
+  );
+  const worker = new ProcessWorker({ plan: { called: path, settings: [{}] }, runTime: 600 });
+  const error = await t.throwsAsync(worker.run({ setting: 0, from: 0, to: 9 }));
+  worker.close();
+  t.is(error?.message, `${path} cannot be run: its process ends, again and again, while it is loaded`);
+});
+
 test.serial("simloop sweep: bad input is refused with a line that says what was expected", async (t) => {
   const bad: [args: string[], message: string][] = [
     [["canary"], "missing option --seeds <range>; see simloop sweep --help"],
