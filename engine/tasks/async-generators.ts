@@ -1,6 +1,6 @@
 import { RuntimeError } from "../base/errors.ts";
 import { peekRunning } from "../loop/running.ts";
-import { BEGUN, DRIVEN } from "./begun.ts";
+import { BEGUN, DELEGATED, DRIVEN, type GeneratorUse } from "./begun.ts";
 
 /*
  * What a program does to async generators inside a step: `for await`, `yield*`, and calls of `next`, `return` and `throw`.
@@ -14,12 +14,12 @@ type Request = "next" | "return" | "throw";
 
 type Method = (this: object, value: unknown) => Promise<IteratorResult<unknown>>;
 
-/** The side of a loop that this file works with. */
-interface GeneratorLoop {
-  /** @internal The task whose step is open. */
-  readonly _currentTask: object | null;
-  /** @internal Async generators that have yielded an item and have not ended, in the order of their first items. */
-  readonly _openGenerators: Set<object>;
+/** The side of a task that this file works with. */
+interface GeneratorTask {
+  readonly _loop: {
+    /** @internal Async generators that have yielded an item and have not ended, in the order of their first items. */
+    readonly _openGenerators: Set<object>;
+  };
 }
 
 /** In how many requests to async generators the code is that runs now: what is behind them has not heard of a suspension yet. */
@@ -42,25 +42,25 @@ const native: Readonly<Record<Request, Method>> = {
   throw: nativeOf("throw"),
 };
 
-/** What an async generator is at work for. */
-class Use {
-  loop: GeneratorLoop;
-  task: object;
-  /** Requests without an answer; not counted while {@link delegated} is set. */
-  pending = 0;
-  /** The answer to the `yield*` that asked first. Whether it is there is looked up only when it matters. */
-  delegated: Promise<unknown> | null = null;
+const nativeNext = native.next;
 
-  constructor(loop: GeneratorLoop, task: object) {
-    this.loop = loop;
+/** What an async generator is at work for. */
+class Use implements GeneratorUse {
+  task: GeneratorTask;
+  /**
+   * The answer to the last request, which comes after all others. Whether it is there is looked up only when it matters: to hear of the end of every call of
+   * a coroutine would cost more than the call.
+   */
+  answer: Promise<unknown> | null = null;
+  readonly isCoroutine: boolean;
+
+  constructor(task: GeneratorTask, isCoroutine: boolean) {
     this.task = task;
+    this.isCoroutine = isCoroutine;
   }
 }
 
-/** By which a generator is marked with its {@link Use}. */
-const USE = Symbol("simloop.use");
-
-type Watched = object & { [USE]?: Use; readonly [BEGUN]?: unknown };
+type Watched = object & { [BEGUN]?: number | Use };
 
 /** Python's names of the requests. */
 const NAMES: Readonly<Record<Request, string>> = { next: "anext", return: "aclose", throw: "athrow" };
@@ -74,107 +74,133 @@ const isBusy = (use: Use, request: Request): Promise<never> =>
     `${NAMES[request]}(): asynchronous generator is already running: ${use.task} waits inside it, and two tasks cannot advance it at once`,
   );
 
-/** Ask `generator` within the step of a task, and note who asks. */
-function askFor(use: Use, generator: object, request: Request, value: unknown): Promise<IteratorResult<unknown>> {
-  use.pending++;
+/** Ask `generator`, and note whether it stays open: a `for await` may leave it in the middle. */
+function askTracked(use: Use, generator: object, request: Request, value: unknown): Promise<IteratorResult<unknown>> {
   depth++;
   const answer = native[request].call(generator, value);
   depth--;
+  use.answer = answer;
   // Functions without a name: one that a class keeps would be given its name again for each generator.
   answer.then(
     ({ done }) => {
-      use.pending--;
+      const open = use.task._loop._openGenerators;
       if (done === true) {
-        use.loop._openGenerators.delete(generator);
+        open.delete(generator);
       } else {
-        use.loop._openGenerators.add(generator);
+        open.add(generator);
       }
     },
     () => {
-      use.pending--;
-      use.loop._openGenerators.delete(generator);
+      use.task._loop._openGenerators.delete(generator);
     },
   );
   return answer;
 }
 
-/** A request that the program made. */
-interface Asked {
-  readonly generator: Watched;
-  readonly request: Request;
-  readonly value: unknown;
-}
-
-/** A request of another task than that of the first, which was a `yield*`: refused unless that is over. */
-function askAfterDelegation(use: Use, first: Promise<unknown>, task: object, asked: Asked) {
+/** A request of another task than that of the last one, whose answer is `last`: refused unless that is there. */
+function askAfter(
+  last: Promise<unknown>,
+  use: Use,
+  task: GeneratorTask,
+  generator: object,
+  request: Request,
+  value: unknown,
+): Promise<IteratorResult<unknown>> {
   let isOver = false;
   const note = (): void => {
     isOver = true;
   };
-  first.then(note, note);
+  last.then(note, note);
   // What has settled runs its reactions in the order of their making.
   return SETTLED.then(() => {
     if (!isOver) {
-      return isBusy(use, asked.request);
+      return isBusy(use, request);
     }
     use.task = task;
-    use.delegated = null;
-    return askFor(use, asked.generator, asked.request, asked.value);
+    return askTracked(use, generator, request, value);
   });
 }
 
-/** @param isDelegation - A `yield*` asks, which waits for the answer before the program goes on. */
+const runningTask = (): GeneratorTask | null =>
+  (peekRunning() as unknown as { readonly _currentTask: GeneratorTask | null } | null)?._currentTask ?? null;
+
+/** Ask `generator` on behalf of `task`. */
 function ask(
   generator: Watched,
   request: Request,
   value: unknown,
-  isDelegation: boolean,
+  task: GeneratorTask,
 ): Promise<IteratorResult<unknown>> {
-  const loop = peekRunning() as unknown as GeneratorLoop | null;
-  const task = loop?._currentTask ?? null;
-  if (loop === null || task === null) {
-    return native[request].call(generator, value);
-  }
-  if (generator[BEGUN] === DRIVEN) {
+  const mark = generator[BEGUN];
+  if (mark === DRIVEN) {
     return refusal(
       "cannot reuse already awaited coroutine: a task runs it; await the task, or call the function again",
     );
   }
-  const known = generator[USE];
-  if (known !== undefined) {
-    if (known.task !== task && known.loop === loop) {
-      if (known.delegated !== null) {
-        return askAfterDelegation(known, known.delegated, task, { generator, request, value });
-      }
-      if (known.pending > 0) {
-        return isBusy(known, request);
-      }
-    }
-    known.task = task;
-    known.loop = loop;
-    return askFor(known, generator, request, value);
+  if (mark === undefined || typeof mark === "number") {
+    const use = new Use(task, mark !== undefined);
+    generator[BEGUN] = use;
+    return askTracked(use, generator, request, value);
   }
-  const use = new Use(loop, task);
-  generator[USE] = use;
-  if (isDelegation) {
-    use.delegated = native[request].call(generator, value);
-    return use.delegated as Promise<IteratorResult<unknown>>;
+  if (mark.task !== task && mark.task._loop === task._loop && mark.answer !== null) {
+    return askAfter(mark.answer, mark, task, generator, request, value);
   }
-  return askFor(use, generator, request, value);
+  mark.task = task;
+  return askTracked(mark, generator, request, value);
 }
 
-const watching = (request: Request): Method =>
-  Object.defineProperty(
-    {
-      [request](this: Watched, value: unknown) {
-        // A `yield*` passes a value, which is undefined the first time; `for await` passes none.
-        // biome-ignore lint/complexity/noArguments: rest parameters would be an array for each call
-        return ask(this, request, value, arguments.length === 1 && value === undefined);
-      },
-    }[request]!,
-    NATIVE,
-    { value: native[request] },
-  );
+/** Nothing that a coroutine is ever given. */
+const NOTHING = Symbol("nothing");
+
+/** What the driver gives to the coroutine that it is about to resume, which passes it on through each `yield*`. */
+let given: unknown = NOTHING;
+
+/** The native `next`, for the driver. */
+function resumeWith(this: object, value: unknown): unknown {
+  given = value;
+  const answer = nativeNext.call(this, value);
+  given = NOTHING;
+  return answer;
+}
+
+/** `next` as every async generator inherits it. Calls of coroutines by `yield*`, the frequent case, are looked at here. */
+function watchedNext(this: Watched, value: unknown): Promise<IteratorResult<unknown>> {
+  const task = runningTask();
+  if (task === null) {
+    return nativeNext.call(this, value);
+  }
+  const mark = this[BEGUN];
+  // A `yield*` passes a value, which is undefined the first time and then what the driver gives; `for await` passes none.
+  // biome-ignore lint/complexity/noArguments: rest parameters would be an array for each call
+  if (arguments.length === 1) {
+    if (mark === undefined || mark === DELEGATED) {
+      if (value === undefined) {
+        const use = new Use(task, mark !== undefined);
+        this[BEGUN] = use;
+        use.answer = nativeNext.call(this, undefined);
+        return use.answer as Promise<IteratorResult<unknown>>;
+      }
+    } else if (value === given && mark !== DRIVEN && (mark as Use).task === task) {
+      (mark as Use).answer = nativeNext.call(this, value);
+      return (mark as Use).answer as Promise<IteratorResult<unknown>>;
+    }
+  }
+  return ask(this, "next", value, task);
+}
+
+const watching = (request: "return" | "throw"): Method =>
+  ({
+    [request](this: Watched, value: unknown) {
+      const task = runningTask();
+      return task === null ? native[request].call(this, value) : ask(this, request, value, task);
+    },
+  })[request]!;
+
+const WATCHING: Readonly<Record<Request, Method>> = {
+  next: Object.defineProperty(watchedNext, "name", { value: "next" }),
+  return: watching("return"),
+  throw: watching("throw"),
+};
 
 let watchingNext: unknown = null;
 
@@ -185,10 +211,10 @@ export function watchAsyncGenerators(): void {
   }
   try {
     for (const request of ["next", "return", "throw"] as const) {
-      const method = watching(request);
+      const method = Object.defineProperty(WATCHING[request], NATIVE, { value: native[request] });
       Object.defineProperty(METHODS, request, { value: method });
-      watchingNext = request === "next" ? method : watchingNext;
     }
+    watchingNext = WATCHING.next;
   } catch {
     // Frozen intrinsics: two tasks at one generator then end in a ForeignAwaitError.
     watchingNext = undefined;
@@ -196,7 +222,7 @@ export function watchAsyncGenerators(): void {
 }
 
 /** The `next` of a coroutine for its driver. */
-export const nextFor = <N>(next: N): N => (next === watchingNext ? (native.next as N) : next);
+export const nextFor = <N>(next: N): N => (next === watchingNext ? (resumeWith as N) : next);
 
 /** Throw `error` into a coroutine on behalf of its driver. */
 export const throwInto = (

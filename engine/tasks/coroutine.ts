@@ -1,7 +1,7 @@
 import { RuntimeError } from "../base/errors.ts";
 import { peekRunning } from "../loop/running.ts";
 import { Awaitable, askLater, YIELDING } from "./awaitable.ts";
-import { BEGUN, DELEGATED, DRIVEN } from "./begun.ts";
+import { BEGUN, DELEGATED, DRIVEN, type GeneratorUse } from "./begun.ts";
 import { CALLED, type Driven, type Frame, pushFrame } from "./drive.ts";
 import { THROUGH_FRAME } from "./operation.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
@@ -15,7 +15,7 @@ export type CoroutineFunction<A extends readonly unknown[], T> = (...args: A) =>
 /** What can be run as a task: a generator, a {@link CoroutineObject}, or an awaitable such as `sleep(1)` that begins when it is awaited. */
 export type CoroutineLike<T> = Coroutine<T> | Awaitable<T>;
 
-type RawCoroutine = Frame & { [BEGUN]?: number; readonly [Symbol.toStringTag]?: string };
+type RawCoroutine = Frame & { [BEGUN]?: number | GeneratorUse; readonly [Symbol.toStringTag]?: string };
 
 const isGenerator = (value: unknown): value is RawCoroutine => {
   if (typeof value !== "object" || value === null) {
@@ -43,7 +43,8 @@ export const iscoroutine = (value: unknown): value is CoroutineLike<unknown> =>
  */
 export function openCoroutine(value: unknown, user: string): Frame {
   if (isGenerator(value)) {
-    if (value[BEGUN] !== undefined) {
+    const mark = value[BEGUN];
+    if (mark !== undefined && (typeof mark === "number" || mark.isCoroutine)) {
       throw new RuntimeError("cannot reuse already awaited coroutine: call the coroutine function again for a new one");
     }
     value[BEGUN] = DRIVEN;
