@@ -2,7 +2,8 @@ import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options
 import type { LoopOptions } from "../loop/options.ts";
 import { requireRunning } from "../loop/running.ts";
 import type { Context } from "../tasks/context.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import { TaskEventLoop } from "../tasks/task-event-loop.ts";
 import { currentLife } from "./hosts/life.ts";
 import { Network } from "./network.ts";
@@ -180,7 +181,7 @@ export class EventLoop extends TaskEventLoop {
     requireHostName("getaddrinfo", host);
     requirePort("getaddrinfo", port ?? 0);
     requireFamily("getaddrinfo", options.family);
-    return new Operation("getaddrinfo", this._getaddrinfoSteps(host || null, port ?? 0, options.family ?? 0));
+    return new GeneratorOperation("getaddrinfo", this._getaddrinfoSteps(host || null, port ?? 0, options.family ?? 0));
   }
 
   private *_getaddrinfoSteps(host: string | null, port: number, family: WantedFamily): Steps<readonly SocketAddress[]> {

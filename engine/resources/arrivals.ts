@@ -4,7 +4,8 @@ import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options
 import { requireDelay } from "../loop/validate.ts";
 import type { CoroutineLike } from "../tasks/coroutine.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import { sleep } from "../tasks/sleep.ts";
 import type { Task } from "../tasks/task.ts";
 import { startProcess } from "./start-process.ts";
@@ -176,5 +177,5 @@ export function arrivals(
   if (typeof batch !== "function" && !(Number.isInteger(batch) && batch >= 0)) {
     throw new RangeError(`arrivals: expected an integer that is not negative as batch, got ${describeValue(batch)}`);
   }
-  return new Operation("arrivals", arrivalSteps(interarrival, body, options));
+  return new GeneratorOperation("arrivals", arrivalSteps(interarrival, body, options));
 }

@@ -6,7 +6,8 @@ import type { Runnable } from "../base/runnable.ts";
 import { WaitQueue } from "../sync/wait-queue.ts";
 import { type Body, beginBody, requireBody } from "../tasks/body.ts";
 import { PENDING } from "../tasks/future-state.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
 import { type CapacitySteps, followSchedule, followSlots, type ScheduleOptions } from "./capacity-schedule.ts";
 import { type Discipline, type Join, joinBy, lastOf } from "./discipline.ts";
@@ -147,13 +148,13 @@ export class Resource extends Station {
   with<T>(body: Body<[Request], T>, options: RequestOptions = NO_OPTIONS): Operation<T> {
     requireBody("with", body);
     requireRequestOptions("with", options);
-    return new Operation(`${this.constructor.name}.with`, this._withSteps(body, options));
+    return new GeneratorOperation(`${this.constructor.name}.with`, this._withSteps(body, options));
   }
 
   /** Ask for units; disposing of the request releases them: `using held = yield* counter.hold()`. @throws NotServedError when awaited, if it was turned away. */
   hold(options: RequestOptions = NO_OPTIONS): Operation<Request> {
     requireRequestOptions("hold", options);
-    return new Operation(`${this.constructor.name}.hold`, this._holdSteps(options));
+    return new GeneratorOperation(`${this.constructor.name}.hold`, this._holdSteps(options));
   }
 
   /**
@@ -163,7 +164,7 @@ export class Resource extends Station {
    * @returns How it ended, and how often the work was interrupted.
    */
   serve(duration: number | (() => number), options: ServeOptions = NO_OPTIONS): Operation<ServeOutcome> {
-    return new Operation(`${this.constructor.name}.serve`, serveSteps(this, duration, options));
+    return new GeneratorOperation(`${this.constructor.name}.serve`, serveSteps(this, duration, options));
   }
 
   /** As `request.release()`. @throws RuntimeError if `request` is another resource's, or was released already. @see simpy.Resource.release */

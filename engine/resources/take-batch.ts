@@ -1,7 +1,8 @@
 import { describeValue } from "../base/describe.ts";
 import { optionNames, requireOptions } from "../base/require-options.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import { sleep } from "../tasks/sleep.ts";
 import { anyOf } from "./combination.ts";
 import type { Store } from "./store.ts";
@@ -60,5 +61,5 @@ export function takeBatch<T>(store: Store<T>, options: BatchOptions): Operation<
       `takeBatch: expected a timeout in seconds that is not negative, got ${describeValue(timeout)}`,
     );
   }
-  return new Operation("takeBatch", batchSteps(store, size, timeout));
+  return new GeneratorOperation("takeBatch", batchSteps(store, size, timeout));
 }

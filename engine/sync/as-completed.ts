@@ -5,7 +5,8 @@ import { requireDelay } from "../loop/validate.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
 import { ensureFuture, requireSeveral, requireWaitable, type Waitable } from "../tasks/ensure-future.ts";
 import type { Future } from "../tasks/future.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import { Queue } from "./queue.ts";
 
 /** Options of {@link asCompleted}. */
@@ -44,7 +45,7 @@ export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Fut
   *[Symbol.iterator](): IterableIterator<Operation<T>> {
     while (this._left > 0) {
       this._left--;
-      yield new Operation("asCompleted", this._resultSteps());
+      yield new GeneratorOperation("asCompleted", this._resultSteps());
     }
   }
 
@@ -67,7 +68,7 @@ export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Fut
    * @throws TimeoutError when awaited, if the time is up.
    */
   nextFuture(): Operation<Future<T> | undefined> {
-    return new Operation("asCompleted", this._nextFutureSteps());
+    return new GeneratorOperation("asCompleted", this._nextFutureSteps());
   }
 
   private *_nextFutureSteps(): Steps<Future<T> | undefined> {

@@ -2,7 +2,8 @@ import { touched } from "../loop/touched.ts";
 import { describe } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
 import { beginBody, requireBody } from "../tasks/body.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import { Condition } from "./condition.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
@@ -61,18 +62,18 @@ export class Barrier {
    * @see asyncio.Barrier.wait
    */
   wait(): Operation<number> {
-    return new Operation("Barrier.wait", this._waitSteps());
+    return new GeneratorOperation("Barrier.wait", this._waitSteps());
   }
 
   /** Wait, then run `body`; leaving it does nothing. @see `async with barrier` */
   with<T>(body: Body<[number], T>): Operation<T> {
     requireBody("Barrier.with", body);
-    return new Operation("Barrier.with", this._withSteps(body));
+    return new GeneratorOperation("Barrier.with", this._withSteps(body));
   }
 
   /** Make the barrier empty; tasks that wait at it get `BrokenBarrierError`. @see asyncio.Barrier.reset */
   reset(): Operation<void> {
-    return new Operation(
+    return new GeneratorOperation(
       "Barrier.reset",
       this._changeSteps(() => (this._count > 0 ? "resetting" : "filling")),
     );
@@ -80,7 +81,7 @@ export class Barrier {
 
   /** Break the barrier: present and future waits get `BrokenBarrierError`, until `reset`. @see asyncio.Barrier.abort */
   abort(): Operation<void> {
-    return new Operation(
+    return new GeneratorOperation(
       "Barrier.abort",
       this._changeSteps(() => "broken"),
     );

@@ -1,8 +1,9 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
 import { describe, requireCallback } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
 import { Interrupt } from "../tasks/interrupt.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { Lock } from "./lock.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
@@ -61,7 +62,7 @@ export class Condition implements Holdable {
    * @throws RuntimeError when awaited without the lock held. @see asyncio.Condition.wait
    */
   wait(): Operation<true> {
-    return new Operation("Condition.wait", this._waitSteps());
+    return new GeneratorOperation("Condition.wait", this._waitSteps());
   }
 
   /**
@@ -71,7 +72,7 @@ export class Condition implements Holdable {
    */
   waitFor<T>(predicate: () => T): Operation<T> {
     requireCallback("Condition.waitFor", predicate);
-    return new Operation("Condition.waitFor", this._waitForSteps(predicate));
+    return new GeneratorOperation("Condition.waitFor", this._waitForSteps(predicate));
   }
 
   /**

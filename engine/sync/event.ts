@@ -1,5 +1,6 @@
 import { touched } from "../loop/touched.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
 import { type Waiter, WaitQueue } from "./wait-queue.ts";
@@ -52,7 +53,7 @@ export class Event {
 
   /** Wait until the flag is set; at once if it is. @see asyncio.Event.wait */
   wait(): Operation<true> {
-    return new Operation("Event.wait", this._waitSteps());
+    return new GeneratorOperation("Event.wait", this._waitSteps());
   }
 
   toString(): string {

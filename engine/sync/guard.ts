@@ -1,5 +1,6 @@
 import { type Body, beginBody, requireBody } from "../tasks/body.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import { noteWaitPlace } from "../tasks/wait-places.ts";
 
 /** Something that is held from `acquire` to `release`. */
@@ -43,9 +44,9 @@ function* holdSteps(holdable: Holdable): Steps<Guard> {
 /** Run `body` between `acquire` and `release`. */
 export function withHeld<T>(name: string, holdable: Holdable, body: Body<[], T>): Operation<T> {
   requireBody(`${name}.with`, body);
-  return new Operation(`${name}.with`, withSteps(holdable, body));
+  return new GeneratorOperation(`${name}.with`, withSteps(holdable, body));
 }
 
 /** Acquire, and give a guard that releases. */
 export const hold = (name: string, holdable: Holdable): Operation<Guard> =>
-  new Operation(`${name}.hold`, holdSteps(holdable));
+  new GeneratorOperation(`${name}.hold`, holdSteps(holdable));

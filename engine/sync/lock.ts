@@ -1,7 +1,8 @@
 import { RuntimeError } from "../base/errors.ts";
 import { touched } from "../loop/touched.ts";
 import type { Body } from "../tasks/body.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
@@ -36,7 +37,7 @@ export class Lock implements Holdable {
 
   /** Wait until the lock is free, and take it. At once if it is free and no task is ahead. @see asyncio.Lock.acquire */
   acquire(): Operation<true> {
-    return new Operation("Lock.acquire", this._acquireSteps());
+    return new GeneratorOperation("Lock.acquire", this._acquireSteps());
   }
 
   /** Give the lock back, and wake the first waiter. @throws RuntimeError if the lock is not held. @see asyncio.Lock.release */

@@ -4,7 +4,8 @@ import type { PrimitiveEvent } from "../base/instrument.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import { touched } from "../loop/touched.ts";
 import { describe } from "../loop/validate.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import { Event } from "./event.ts";
 import { lessThan } from "./less-than.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
@@ -139,12 +140,12 @@ export class Queue<T> {
 
   /** Put `item` in, as soon as there is room. @throws QueueShutDown when awaited. @see asyncio.Queue.put */
   put(item: T): Operation<void> {
-    return new Operation("Queue.put", this._putSteps(item));
+    return new GeneratorOperation("Queue.put", this._putSteps(item));
   }
 
   /** Take the next item, as soon as there is one. @throws QueueShutDown when awaited, if the queue is empty. @see asyncio.Queue.get */
   get(): Operation<T> {
-    return new Operation("Queue.get", this._getSteps());
+    return new GeneratorOperation("Queue.get", this._getSteps());
   }
 
   /** Put `item` in. @throws QueueFull, QueueShutDown. @see asyncio.Queue.put_nowait */
@@ -191,7 +192,7 @@ export class Queue<T> {
 
   /** Wait until every item that was put is done. @see asyncio.Queue.join */
   join(): Operation<void> {
-    return new Operation("Queue.join", this._joinSteps());
+    return new GeneratorOperation("Queue.join", this._joinSteps());
   }
 
   /**

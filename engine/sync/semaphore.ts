@@ -1,7 +1,8 @@
 import { touched } from "../loop/touched.ts";
 import { describe } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
-import { Operation, type Steps } from "../tasks/operation.ts";
+import { GeneratorOperation } from "../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
@@ -45,7 +46,7 @@ export class Semaphore implements Holdable {
 
   /** Wait for a permit and take it. @see asyncio.Semaphore.acquire */
   acquire(): Operation<true> {
-    return new Operation("Semaphore.acquire", this._acquireSteps());
+    return new GeneratorOperation("Semaphore.acquire", this._acquireSteps());
   }
 
   /** Give a permit back, and wake the first waiter. @see asyncio.Semaphore.release */

@@ -1,7 +1,8 @@
 import { describeValue } from "../base/describe.ts";
 import { requireCallback } from "../loop/validate.ts";
 import { type CoroutineLike, finishing } from "./coroutine.ts";
-import { Operation, type Steps } from "./operation.ts";
+import { GeneratorOperation } from "./generator-operation.ts";
+import type { Operation, Steps } from "./operation.ts";
 import { type AsyncContextManager, requireContextManager } from "./with-async.ts";
 
 /** What the end of the block calls: without an argument if it ended well, else with its error; `true` swallows that. */
@@ -26,7 +27,7 @@ export class AsyncExitStack implements AsyncContextManager<AsyncExitStack> {
   /** Enter `manager`; the end of the block leaves it. @returns What entering returned. @see AsyncExitStack.enter_async_context */
   enterAsyncContext<T>(manager: AsyncContextManager<T>): Operation<T> {
     requireContextManager("AsyncExitStack.enterAsyncContext", manager);
-    return new Operation("AsyncExitStack.enterAsyncContext", this._enterSteps(manager));
+    return new GeneratorOperation("AsyncExitStack.enterAsyncContext", this._enterSteps(manager));
   }
 
   /** Dispose of `resource` at the end of the block. @returns The resource. @throws TypeError if it is not disposable. @see AsyncExitStack.enter_context */
@@ -90,7 +91,7 @@ export class AsyncExitStack implements AsyncContextManager<AsyncExitStack> {
 
   /** End everything now, in reverse order. @throws what one of them throws. @see AsyncExitStack.aclose */
   aclose(): Operation<void> {
-    return new Operation("AsyncExitStack.aclose", this._closeSteps());
+    return new GeneratorOperation("AsyncExitStack.aclose", this._closeSteps());
   }
 
   /** For {@link withAsync}: the block gets the stack. */
@@ -100,7 +101,7 @@ export class AsyncExitStack implements AsyncContextManager<AsyncExitStack> {
 
   /** For {@link withAsync}: end everything, in reverse order; an error passes by those that remain. */
   exit(...error: [] | [error: unknown]): Operation<boolean> {
-    return new Operation("AsyncExitStack.exit", this._exitSteps(error));
+    return new GeneratorOperation("AsyncExitStack.exit", this._exitSteps(error));
   }
 
   private *_enterSteps<T>(manager: AsyncContextManager<T>): Steps<T> {

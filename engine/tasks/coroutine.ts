@@ -3,7 +3,7 @@ import { peekRunning } from "../loop/running.ts";
 import { Awaitable, askLater, YIELDING } from "./awaitable.ts";
 import { BEGUN, DELEGATED, DRIVEN, type GeneratorUse } from "./begun.ts";
 import { CALLED, type Driven, type Frame, pushFrame } from "./drive.ts";
-import { THROUGH_FRAME } from "./operation.ts";
+import { THROUGH_FRAME } from "./generator-operation.ts";
 import type { Reportable, TaskLoop } from "./task-loop.ts";
 
 /** A running or runnable coroutine: a generator, async or plain, that waits with `yield*` and returns a `T`. */

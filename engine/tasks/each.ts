@@ -2,7 +2,8 @@ import { describeValue } from "../base/describe.ts";
 import { Awaitable } from "./awaitable.ts";
 import { type CoroutineLike, finishing } from "./coroutine.ts";
 import { CALLED, type Driven, type Frame, pushFrame } from "./drive.ts";
-import { Operation, type Steps } from "./operation.ts";
+import { GeneratorOperation } from "./generator-operation.ts";
+import type { Operation, Steps } from "./operation.ts";
 
 type Request = "next" | "return";
 
@@ -102,5 +103,5 @@ export function each<T>(
   if (typeof callback !== "function") {
     throw new TypeError(`each: expected a function, got ${describeValue(callback)}`);
   }
-  return new Operation("each", eachSteps(source, callback));
+  return new GeneratorOperation("each", eachSteps(source, callback));
 }

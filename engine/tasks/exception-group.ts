@@ -2,7 +2,8 @@ import { describeValue, isInstance } from "../base/describe.ts";
 import { CancelledError } from "../base/errors.ts";
 import { type Body, beginBody, requireBody } from "./body.ts";
 import { type CoroutineLike, finishing } from "./coroutine.ts";
-import { Operation, type Steps } from "./operation.ts";
+import { GeneratorOperation } from "./generator-operation.ts";
+import type { Operation, Steps } from "./operation.ts";
 
 /** A class of errors, such as `RangeError`. */
 export type ErrorClass = abstract new (...args: never[]) => unknown;
@@ -199,5 +200,5 @@ export function catchGroup<T>(body: Body<[], T>, ...clauses: readonly GroupClaus
     }
     toMatch("catchGroup", clause[0]);
   }
-  return new Operation("catchGroup", catchSteps(body, clauses));
+  return new GeneratorOperation("catchGroup", catchSteps(body, clauses));
 }

@@ -1,69 +1,16 @@
 import { RuntimeError } from "../base/errors.ts";
-import { Awaitable, askLater, takeAsked } from "./awaitable.ts";
-import { CALLED, type Driven, type Enterable, enterThroughFrame, type Frame, pushFrame } from "./drive.ts";
-
-/** What `yield*` drives in an async generator when the other side is a plain generator. Asked once. */
-export const THROUGH_FRAME: AsyncIterator<Awaitable<unknown>, unknown, unknown> = {
-  next() {
-    return enterThroughFrame(takeAsked() as Enterable) as Promise<IteratorResult<Awaitable<unknown>, unknown>>;
-  },
-};
+import { Awaitable } from "./awaitable.ts";
 
 /** What the plain generator of an operation may be. */
 export type Steps<T> = Generator<unknown, T, unknown>;
 
 /**
- * An awaitable of simloop's own that takes several steps, such as acquiring a lock: written once, as a plain generator, and awaited
- * alike from both kinds of coroutine.
- *
- * It begins when it is awaited, as a coroutine does, and can be awaited once.
+ * An awaitable of simloop's own that may take several steps, such as acquiring a lock. It begins when it is awaited, as a coroutine does, and can be awaited
+ * once.
  */
-export class Operation<T> extends Awaitable<T> {
-  readonly _kind = "operation";
-  private _steps: Steps<T> | null;
-  private readonly _name: string;
-
-  /**
-   * @param name - For messages: `Lock.acquire`.
-   * @param steps - The generator, not begun.
-   */
-  constructor(name: string, steps: Steps<T>) {
-    super();
-    this._name = name;
-    this._steps = steps;
-  }
-
-  override [Symbol.iterator](): Iterator<Awaitable<unknown>, T, unknown> {
-    return this._open() as Steps<T> as Iterator<Awaitable<unknown>, T, unknown>;
-  }
-
-  override [Symbol.asyncIterator](): AsyncIterator<never, T, unknown> {
-    return askLater(this, THROUGH_FRAME) as AsyncIterator<never, T, unknown>;
-  }
-
+export abstract class Operation<T> extends Awaitable<T> {
   override toString(): string {
-    return `<coroutine object ${this._name}>`;
-  }
-
-  /** @internal */
-  _enter(task: Driven): number {
-    pushFrame(task, this._open());
-    return CALLED;
-  }
-
-  /** @internal Never asked: entering it always calls. */
-  _take(): T {
-    throw new RuntimeError(`${this} has no result of its own`);
-  }
-
-  /** @internal */
-  override _open(): Steps<T> & Frame {
-    const steps = this._steps;
-    if (steps === null) {
-      throw new RuntimeError(`cannot reuse already awaited coroutine: ${this}; call the function again for a new one`);
-    }
-    this._steps = null;
-    return steps as Steps<T> & Frame;
+    return `<coroutine object ${this._coroutineName()}>`;
   }
 
   /** @internal */
@@ -71,8 +18,13 @@ export class Operation<T> extends Awaitable<T> {
     return true;
   }
 
-  /** @internal */
-  override _coroutineName(): string {
-    return this._name;
+  /** @internal For messages: `Lock.acquire`. */
+  abstract override _coroutineName(): string;
+
+  /** The error of an operation that is awaited again. */
+  protected _reused(): RuntimeError {
+    return new RuntimeError(
+      `cannot reuse already awaited coroutine: <coroutine object ${this._coroutineName()}>; call the function again for a new one`,
+    );
   }
 }

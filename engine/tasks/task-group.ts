@@ -4,7 +4,8 @@ import { type CoroutineLike, CoroutineObject } from "./coroutine.ts";
 import { runningTaskLoop } from "./current.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import type { Future } from "./future.ts";
-import { Operation, type Steps } from "./operation.ts";
+import { GeneratorOperation } from "./generator-operation.ts";
+import type { Operation, Steps } from "./operation.ts";
 import type { Task } from "./task.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
 import type { TaskOptions } from "./task-options.ts";
@@ -199,5 +200,5 @@ function* groupSteps<T>(body: Body<[TaskGroup], T>): Steps<T> {
  */
 export function taskGroup<T>(body: Body<[TaskGroup], T>): Operation<T> {
   requireBody("taskGroup", body);
-  return new Operation("taskGroup", groupSteps(body));
+  return new GeneratorOperation("taskGroup", groupSteps(body));
 }

@@ -3,7 +3,8 @@ import type { Handle } from "../loop/handle.ts";
 import { requireDelay, requireInstant } from "../loop/validate.ts";
 import { type Body, beginBody, requireBody } from "./body.ts";
 import { runningTaskLoop } from "./current.ts";
-import { Operation, type Steps } from "./operation.ts";
+import { GeneratorOperation } from "./generator-operation.ts";
+import type { Operation, Steps } from "./operation.ts";
 import type { Task } from "./task.ts";
 import { noteWaitPlace } from "./wait-places.ts";
 
@@ -152,7 +153,7 @@ export function timeoutAt<T>(when: number | null, body: Body<[Timeout], T>): Ope
     requireInstant("timeoutAt", when);
   }
   const scope = new Timeout(when);
-  return new Operation(
+  return new GeneratorOperation(
     "timeout",
     underDeadline(scope, () => beginBody(body, scope)),
   );

@@ -3,7 +3,8 @@ import { requireDelay } from "../loop/validate.ts";
 import { runningTaskLoop } from "./current.ts";
 import { ensureFuture, requireWaitable, type Waitable } from "./ensure-future.ts";
 import type { Future } from "./future.ts";
-import { Operation, type Steps } from "./operation.ts";
+import { GeneratorOperation } from "./generator-operation.ts";
+import type { Operation, Steps } from "./operation.ts";
 import { PurposefulFuture } from "./purposeful-future.ts";
 import { Timeout, underDeadline } from "./timeout.ts";
 
@@ -61,5 +62,5 @@ export function waitFor<T>(waitable: Waitable<T>, delay: number | null): Operati
   if (delay !== null) {
     requireDelay("waitFor", delay);
   }
-  return new Operation("waitFor", waitWithin(waitable, delay));
+  return new GeneratorOperation("waitFor", waitWithin(waitable, delay));
 }

@@ -6,7 +6,8 @@ import { iscoroutine } from "./coroutine.ts";
 import { runningTaskLoop } from "./current.ts";
 import { isfuture, requireSeveral } from "./ensure-future.ts";
 import type { Future } from "./future.ts";
-import { Operation, type Steps } from "./operation.ts";
+import { GeneratorOperation } from "./generator-operation.ts";
+import type { Operation, Steps } from "./operation.ts";
 import type { TaskEventLoop } from "./task-event-loop.ts";
 import { noteWaitPlace } from "./wait-places.ts";
 
@@ -139,5 +140,5 @@ export function wait<F extends Future<unknown>>(
   if (timeout !== null) {
     requireDelay("wait", timeout);
   }
-  return new Operation("wait", waitSteps(unique, timeout, returnWhen));
+  return new GeneratorOperation("wait", waitSteps(unique, timeout, returnWhen));
 }

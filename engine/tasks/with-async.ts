@@ -1,7 +1,8 @@
 import { describeValue } from "../base/describe.ts";
 import { type Body, beginBody, requireBody } from "./body.ts";
 import { type CoroutineLike, finishing } from "./coroutine.ts";
-import { Operation, type Steps } from "./operation.ts";
+import { GeneratorOperation } from "./generator-operation.ts";
+import type { Operation, Steps } from "./operation.ts";
 
 /**
  * Something that a block enters and leaves: what Python's `async with` takes.
@@ -62,5 +63,5 @@ function* withSteps<C, T>(manager: AsyncContextManager<C>, body: Body<[C], T>): 
 export function withAsync<C, T>(manager: AsyncContextManager<C>, body: Body<[C], T>): Operation<T | undefined> {
   requireContextManager("withAsync", manager);
   requireBody("withAsync", body);
-  return new Operation("withAsync", withSteps(manager, body));
+  return new GeneratorOperation("withAsync", withSteps(manager, body));
 }

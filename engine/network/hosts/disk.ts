@@ -2,7 +2,8 @@ import { describeValue } from "../../base/describe.ts";
 import { RuntimeError } from "../../base/errors.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { made, touched } from "../../loop/touched.ts";
-import { Operation, type Steps } from "../../tasks/operation.ts";
+import { GeneratorOperation } from "../../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../../tasks/operation.ts";
 import { sleep } from "../../tasks/sleep.ts";
 
 /** What a disk stores under a name. */
@@ -93,7 +94,7 @@ export class Disk {
    * @throws RuntimeError, awaiting, if the host crashes meanwhile and a task elsewhere waits: what was written may be lost.
    */
   fsync(): Operation<undefined> {
-    return new Operation("Disk.fsync", this._fsyncSteps());
+    return new GeneratorOperation("Disk.fsync", this._fsyncSteps());
   }
 
   /** @internal */

@@ -1,5 +1,6 @@
 import { NO_OPTIONS, requireOptions } from "../../base/require-options.ts";
-import { Operation, type Steps } from "../../tasks/operation.ts";
+import { GeneratorOperation } from "../../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../../tasks/operation.ts";
 import { type EventLoop, getRunningLoop } from "../event-loop.ts";
 import { CONNECTION_OPTIONS, type ConnectionOptions } from "../transports/create-connection.ts";
 import { StreamReaderProtocol } from "./stream-protocol.ts";
@@ -32,7 +33,7 @@ export function openConnection(
   const reader = new StreamReader({ limit, loop });
   const protocol = new StreamReaderProtocol(loop, reader);
   const connecting = loop.createConnection(() => protocol, host, port, others);
-  return new Operation("openConnection", connectSteps(connecting, reader, protocol));
+  return new GeneratorOperation("openConnection", connectSteps(connecting, reader, protocol));
 }
 
 function* connectSteps(

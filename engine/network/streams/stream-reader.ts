@@ -4,7 +4,8 @@ import { describeError } from "../../loop/exceptions.ts";
 import { describe } from "../../loop/validate.ts";
 import { runningTaskLoop } from "../../tasks/current.ts";
 import type { Future } from "../../tasks/future.ts";
-import { Operation, type Steps } from "../../tasks/operation.ts";
+import { GeneratorOperation } from "../../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../../tasks/operation.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import { encode, requireBytes } from "../text.ts";
 import { ByteQueue } from "./byte-queue.ts";
@@ -70,7 +71,7 @@ export class StreamReader {
     if (!Number.isInteger(count)) {
       throw new RangeError(`read: expected a whole number of bytes, or a negative one for all, got ${describe(count)}`);
     }
-    return new Operation("StreamReader.read", count < 0 ? this._readAllSteps() : this._readSteps(count));
+    return new GeneratorOperation("StreamReader.read", count < 0 ? this._readAllSteps() : this._readSteps(count));
   }
 
   /**
@@ -80,7 +81,7 @@ export class StreamReader {
    * @see asyncio `StreamReader.readline`
    */
   readline(): Operation<Uint8Array> {
-    return new Operation("StreamReader.readline", this._readlineSteps());
+    return new GeneratorOperation("StreamReader.readline", this._readlineSteps());
   }
 
   /**
@@ -93,7 +94,7 @@ export class StreamReader {
     if (!(Number.isInteger(count) && count >= 0)) {
       throw new RangeError(`readexactly: expected a whole number that is not less than zero, got ${describe(count)}`);
     }
-    return new Operation("StreamReader.readexactly", this._readexactlySteps(count));
+    return new GeneratorOperation("StreamReader.readexactly", this._readexactlySteps(count));
   }
 
   /**
@@ -104,7 +105,7 @@ export class StreamReader {
    * @see asyncio `StreamReader.readuntil`
    */
   readuntil(separator: Uint8Array | readonly Uint8Array[] = NEWLINE): Operation<Uint8Array> {
-    return new Operation("StreamReader.readuntil", this._readuntilSteps(checkedSeparators(separator)));
+    return new GeneratorOperation("StreamReader.readuntil", this._readuntilSteps(checkedSeparators(separator)));
   }
 
   /** Whether the stream has ended and all of it was read. @see asyncio `StreamReader.at_eof` */

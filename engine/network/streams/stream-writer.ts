@@ -1,5 +1,6 @@
 import type { Future } from "../../tasks/future.ts";
-import { Operation, type Steps } from "../../tasks/operation.ts";
+import { GeneratorOperation } from "../../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../../tasks/operation.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import type { ExtraInfo, Transport } from "../transports/contract.ts";
 import { SocketTransport } from "../transports/socket-transport.ts";
@@ -80,12 +81,12 @@ export class StreamWriter {
    * @see asyncio `StreamWriter.drain`
    */
   drain(): Operation<undefined> {
-    return new Operation("StreamWriter.drain", this._drainSteps());
+    return new GeneratorOperation("StreamWriter.drain", this._drainSteps());
   }
 
   /** Wait until the connection is over. @throws the error that it was lost with. @see asyncio `StreamWriter.wait_closed` */
   waitClosed(): Operation<undefined> {
-    return new Operation("StreamWriter.waitClosed", this._waitClosedSteps());
+    return new GeneratorOperation("StreamWriter.waitClosed", this._waitClosedSteps());
   }
 
   /** The same as {@link toString}, so that `JSON.stringify` works. */

@@ -1,5 +1,6 @@
 import { CancelledError } from "../../base/errors.ts";
-import { Operation, type Steps } from "../../tasks/operation.ts";
+import { GeneratorOperation } from "../../tasks/generator-operation.ts";
+import type { Steps } from "../../tasks/operation.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Internet, StreamSocket } from "../sockets/contract.ts";
 import type { StreamProtocol } from "./contract.ts";
@@ -24,7 +25,9 @@ export function acceptConnections(
       if (socket === null) {
         return;
       }
-      const task = loop.createTask(new Operation("accept", acceptSteps(loop, network, socket, factory, server)));
+      const task = loop.createTask(
+        new GeneratorOperation("accept", acceptSteps(loop, network, socket, factory, server)),
+      );
       task._leaveToOwner();
     }
   };

@@ -2,7 +2,8 @@ import { describeValue } from "../../base/describe.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import { ExceptionGroup } from "../../tasks/exception-group.ts";
-import { Operation, type Steps } from "../../tasks/operation.ts";
+import { GeneratorOperation } from "../../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../../tasks/operation.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Address } from "../address.ts";
 import { NetworkError } from "../errors.ts";
@@ -51,7 +52,7 @@ export function createConnection<P extends StreamProtocol>(
     requirePort("createConnection", options.localAddress[1]);
   }
   const steps = createConnectionSteps(loop, network, factory, host || null, port, options);
-  return new Operation("createConnection", steps);
+  return new GeneratorOperation("createConnection", steps);
 }
 
 function* createConnectionSteps<P extends StreamProtocol>(

@@ -1,7 +1,8 @@
 import { describeValue } from "../../base/describe.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
-import { Operation, type Steps } from "../../tasks/operation.ts";
+import { GeneratorOperation } from "../../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../../tasks/operation.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Address, AddressFamily } from "../address.ts";
 import { NetworkError } from "../errors.ts";
@@ -58,7 +59,7 @@ export function createDatagramEndpoint<P extends DatagramProtocol>(
   if (options.localAddress === undefined && options.remoteAddress === undefined && !options.family) {
     throw new RangeError(`${method}: expected localAddress, remoteAddress or the family 4 or 6, got none of them`);
   }
-  return new Operation(method, createSteps(loop, network, factory, options));
+  return new GeneratorOperation(method, createSteps(loop, network, factory, options));
 }
 
 function requirePair(method: string, address: unknown): asserts address is EndpointAddress {

@@ -2,7 +2,8 @@ import { describeValue } from "../../base/describe.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import { gatherAll } from "../../tasks/gather.ts";
-import { Operation, type Steps } from "../../tasks/operation.ts";
+import { GeneratorOperation } from "../../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../../tasks/operation.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { Address } from "../address.ts";
@@ -65,7 +66,7 @@ export function createServer(
     throw new RangeError(`createServer: expected a backlog that is not negative, got ${describeValue(backlog)}`);
   }
   const steps = createServerSteps(loop, network, factory, hosts, port ?? 0, options);
-  return new Operation("createServer", steps);
+  return new GeneratorOperation("createServer", steps);
 }
 
 /** The names and addresses to listen at, `null` for all. */
@@ -91,7 +92,7 @@ function* createServerSteps(
   // Where it runs counts, not where it was called.
   const here = network.socketsHere();
   const family = options.family ?? 0;
-  const lookUps = hosts.map((host) => new Operation("getaddrinfo", resolve(network, host, family, true)));
+  const lookUps = hosts.map((host) => new GeneratorOperation("getaddrinfo", resolve(network, host, family, true)));
   const found: readonly (readonly Address[])[] = yield* gatherAll(loop, lookUps, {});
   const addresses = [...new Set(found.flat())];
   const sockets = yield* bindAll(here, addresses, port, options);

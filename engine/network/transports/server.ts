@@ -1,6 +1,7 @@
 import { CancelledError, RuntimeError } from "../../base/errors.ts";
 import type { Future } from "../../tasks/future.ts";
-import { Operation, type Steps } from "../../tasks/operation.ts";
+import { GeneratorOperation } from "../../tasks/generator-operation.ts";
+import type { Operation, Steps } from "../../tasks/operation.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import type { TaskEventLoop } from "../../tasks/task-event-loop.ts";
 import type { SocketAddress } from "../socket-address.ts";
@@ -101,7 +102,7 @@ export class Server implements TransportOwner, Disposable {
 
   /** Accept connections; does nothing more if it does already. @throws RuntimeError if it is closed. @see asyncio `Server.start_serving` */
   startServing(): Operation<undefined> {
-    return new Operation("Server.startServing", this._startServingSteps());
+    return new GeneratorOperation("Server.startServing", this._startServingSteps());
   }
 
   /**
@@ -111,12 +112,12 @@ export class Server implements TransportOwner, Disposable {
    * @see asyncio `Server.serve_forever`
    */
   serveForever(): Operation<undefined> {
-    return new Operation("Server.serveForever", this._serveForeverSteps());
+    return new GeneratorOperation("Server.serveForever", this._serveForeverSteps());
   }
 
   /** Wait until the server is closed and its last connection is over. @see asyncio `Server.wait_closed` */
   waitClosed(): Operation<undefined> {
-    return new Operation("Server.waitClosed", this._waitClosedSteps());
+    return new GeneratorOperation("Server.waitClosed", this._waitClosedSteps());
   }
 
   /** The same as {@link toString}, so that `JSON.stringify` works. */
