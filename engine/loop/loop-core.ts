@@ -17,6 +17,8 @@ export interface LoopCore extends HandleOwner {
   time(): number;
   /** @internal The name of the simulated machine that code in `context` runs on, if it is on one. */
   _hostName(context: object | null): string | undefined;
+  /** @internal @throws ForeignCallError between two steps of a run, when only the real world can be calling. */
+  _requireInside(): void;
   /** @internal Put `timer` into the timer queue. */
   _schedule(when: number, timer: Timer): void;
   /** @internal Run what is ready until the run ends, a step stays open, or the host is due for a turn. */

@@ -84,7 +84,7 @@ export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Fut
   }
 
   private *_futureSteps(): Steps<Future<T>> {
-    const future = yield* this._completed._getSteps();
+    const future = (yield this._completed.get()) as Future<T> | null;
     if (future === null) {
       throw new TimeoutError("the deadline passed");
     }

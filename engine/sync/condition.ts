@@ -1,6 +1,7 @@
 import { CancelledError, RuntimeError } from "../base/errors.ts";
 import { describe, requireCallback } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
+import { CALLED, type Driven, type Frame, runBefore } from "../tasks/drive.ts";
 import { GeneratorOperation } from "../tasks/generator-operation.ts";
 import { Interrupt } from "../tasks/interrupt.ts";
 import type { Operation, Steps } from "../tasks/operation.ts";
@@ -8,7 +9,7 @@ import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { Lock } from "./lock.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
-import { type Waiter, WaitQueue } from "./wait-queue.ts";
+import { OperationQueue, WaitOperation } from "./wait-operation.ts";
 
 /**
  * A condition variable: tasks that hold its lock wait to be notified, giving up the lock meanwhile.
@@ -20,7 +21,8 @@ export class Condition implements Holdable {
   _traced: TracedPrimitive | null = null;
   private readonly _lock: Lock;
   private readonly _shownName: string;
-  private readonly _waiters = new WaitQueue<Waiter>("Condition.wait", this);
+  /** @internal */
+  readonly _waiters: OperationQueue<true> = new Waiting("Condition.wait", this);
 
   /** @param lock - The lock to use, which others may share; a new one by default. @throws TypeError if it is not a lock, and for unknown options. */
   constructor(lock: Lock = new Lock(), options?: PrimitiveOptions) {
@@ -62,7 +64,7 @@ export class Condition implements Holdable {
    * @throws RuntimeError when awaited without the lock held. @see asyncio.Condition.wait
    */
   wait(): Operation<true> {
-    return new GeneratorOperation("Condition.wait", this._waitSteps());
+    return new WaitOperation(this._waiters, true);
   }
 
   /**
@@ -110,25 +112,23 @@ export class Condition implements Holdable {
   *_waitForSteps<T>(predicate: () => T): Steps<T> {
     let result = predicate();
     while (!result) {
-      yield* this._waitSteps();
+      yield this.wait();
       result = predicate();
     }
     return result;
   }
 
-  /** @internal */
-  *_waitSteps(): Steps<true> {
-    if (!this.locked()) {
-      throw new RuntimeError(`cannot wait on un-acquired lock: ${this}`);
-    }
-    const waiter = this._waiters.join();
+  /** @internal Take the lock again, as its `acquire` does, if that is possible at once. */
+  _reacquireNow(): boolean {
+    return this._lock.acquire === Lock.prototype.acquire && this._lock._acquireNow();
+  }
+
+  /** @internal The end of a wait that has to wait for the lock again, and of one that ends with an error. */
+  *_reacquireSteps(failure: { readonly error: unknown } | null): Steps<true> {
     try {
-      this.release();
-      try {
-        yield waiter;
-      } finally {
-        this._waiters.leave(waiter);
-        yield* this._reacquire();
+      yield* this._reacquire();
+      if (failure !== null) {
+        throw failure.error;
       }
     } catch (error) {
       // The notification may have been ours, and we could not use it.
@@ -155,5 +155,38 @@ export class Condition implements Holdable {
     if (failure !== null) {
       throw failure;
     }
+  }
+}
+
+class Waiting extends OperationQueue<true, Condition> {
+  attempt(): boolean {
+    if (!this.owner.locked()) {
+      throw new RuntimeError(`cannot wait on un-acquired lock: ${this.owner}`);
+    }
+    return false;
+  }
+
+  override joined(): void {
+    try {
+      this.owner.release();
+    } catch (error) {
+      this.wake(1);
+      throw error;
+    }
+  }
+
+  goOn(operation: WaitOperation<true>, task: Driven): number {
+    this.leave(operation);
+    if (this.owner._reacquireNow()) {
+      return operation._finish(true);
+    }
+    runBefore(task, this.owner._reacquireSteps(null) as Frame);
+    return CALLED;
+  }
+
+  giveUp(operation: WaitOperation<true>, task: Driven, error: unknown): boolean {
+    this.leave(operation);
+    runBefore(task, this.owner._reacquireSteps({ error }) as Frame);
+    return true;
   }
 }

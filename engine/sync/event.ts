@@ -1,9 +1,8 @@
 import { touched } from "../loop/touched.ts";
-import { GeneratorOperation } from "../tasks/generator-operation.ts";
-import type { Operation, Steps } from "../tasks/operation.ts";
+import type { Operation } from "../tasks/operation.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
-import { type Waiter, WaitQueue } from "./wait-queue.ts";
+import { OperationQueue, WaitOperation } from "./wait-operation.ts";
 
 /**
  * A flag that tasks can wait for.
@@ -15,7 +14,8 @@ export class Event {
   _traced: TracedPrimitive | null = null;
   private _value = false;
   private readonly _shownName: string;
-  private readonly _waiters = new WaitQueue<Waiter>("Event.wait", this);
+  /** @internal */
+  readonly _waiters: OperationQueue<true> = new Waiting("Event.wait", this);
 
   /** @throws TypeError for unknown options. */
   constructor(options?: PrimitiveOptions) {
@@ -53,26 +53,27 @@ export class Event {
 
   /** Wait until the flag is set; at once if it is. @see asyncio.Event.wait */
   wait(): Operation<true> {
-    return new GeneratorOperation("Event.wait", this._waitSteps());
+    return new WaitOperation(this._waiters, true);
   }
 
   toString(): string {
     const waiters = this._waiters.size === 0 ? "" : `, waiters:${this._waiters.size}`;
     return `<Event${this._shownName} [${this._value ? "set" : "unset"}${waiters}]>`;
   }
+}
 
-  /** @internal */
-  *_waitSteps(): Steps<true> {
-    touched(this, "r");
-    if (this._value) {
-      return true;
-    }
-    const waiter = this._waiters.join();
-    try {
-      yield waiter;
-    } finally {
-      this._waiters.leave(waiter);
-    }
-    return true;
+class Waiting extends OperationQueue<true, Event> {
+  attempt(): boolean {
+    return this.owner.isSet();
+  }
+
+  goOn(operation: WaitOperation<true>): number {
+    this.leave(operation);
+    return operation._finish(true);
+  }
+
+  giveUp(operation: WaitOperation<true>): boolean {
+    this.leave(operation);
+    return false;
   }
 }

@@ -1,12 +1,11 @@
 import { RuntimeError } from "../base/errors.ts";
 import { touched } from "../loop/touched.ts";
 import type { Body } from "../tasks/body.ts";
-import { GeneratorOperation } from "../tasks/generator-operation.ts";
-import type { Operation, Steps } from "../tasks/operation.ts";
+import type { Operation } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
-import { type Waiter, WaitQueue } from "./wait-queue.ts";
+import { OperationQueue, WaitOperation } from "./wait-operation.ts";
 
 /**
  * A mutual exclusion lock for tasks, first come, first served. It has no owner: any task may release it.
@@ -22,7 +21,8 @@ export class Lock implements Holdable {
   _traced: TracedPrimitive | null = null;
   private _locked = false;
   private readonly _shownName: string;
-  private readonly _waiters = new WaitQueue<Waiter>("Lock.acquire", this);
+  /** @internal */
+  readonly _waiters: OperationQueue<true> = new Acquiring("Lock.acquire", this);
 
   /** @throws TypeError for unknown options. */
   constructor(options?: PrimitiveOptions) {
@@ -37,7 +37,7 @@ export class Lock implements Holdable {
 
   /** Wait until the lock is free, and take it. At once if it is free and no task is ahead. @see asyncio.Lock.acquire */
   acquire(): Operation<true> {
-    return new GeneratorOperation("Lock.acquire", this._acquireSteps());
+    return new WaitOperation(this._waiters, true);
   }
 
   /** Give the lock back, and wake the first waiter. @throws RuntimeError if the lock is not held. @see asyncio.Lock.release */
@@ -66,37 +66,51 @@ export class Lock implements Holdable {
     return `<Lock${this._shownName} [${this._locked ? "locked" : "unlocked"}${waiters}]>`;
   }
 
-  /** @internal */
-  *_acquireSteps(): Steps<true> {
+  /** @internal Take the lock, if it is free and no task is ahead. */
+  _acquireNow(): boolean {
     touched(this, "w");
-    if (!this._locked && this._waiters.allCancelled()) {
-      this._take();
-      return true;
+    if (this._locked || !this._waiters.allCancelled()) {
+      return false;
     }
-    const waiter = this._waiters.join();
-    try {
-      yield waiter;
-    } catch (error) {
-      this._waiters.leave(waiter);
-      if (!this._locked) {
-        this._wakeFirst();
-      }
-      throw error;
-    }
-    this._waiters.leave(waiter);
     this._take();
     return true;
   }
 
-  private _take(): void {
+  /** @internal Take the lock, which is free. */
+  _take(): void {
     this._locked = true;
     tell(this, "acquired", this._waiters.size);
   }
 
+  /** @internal Wake the first waiter if the lock is free. */
+  _passOn(): void {
+    if (!this._locked) {
+      this._wakeFirst();
+    }
+  }
+
   private _wakeFirst(): void {
     const first = this._waiters.first();
-    if (first?.done() === false) {
-      first.setResult();
+    if (first?._isPending() === true) {
+      first._wake();
     }
+  }
+}
+
+class Acquiring extends OperationQueue<true, Lock> {
+  attempt(): boolean {
+    return this.owner._acquireNow();
+  }
+
+  goOn(operation: WaitOperation<true>): number {
+    this.leave(operation);
+    this.owner._take();
+    return operation._finish(true);
+  }
+
+  giveUp(operation: WaitOperation<true>): boolean {
+    this.leave(operation);
+    this.owner._passOn();
+    return false;
   }
 }

@@ -4,13 +4,14 @@ import type { PrimitiveEvent } from "../base/instrument.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import { touched } from "../loop/touched.ts";
 import { describe } from "../loop/validate.ts";
+import type { Driven } from "../tasks/drive.ts";
 import { GeneratorOperation } from "../tasks/generator-operation.ts";
 import type { Operation, Steps } from "../tasks/operation.ts";
 import { Event } from "./event.ts";
 import { lessThan } from "./less-than.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
-import { type TracedPrimitive, tell } from "./tell.ts";
-import { type Waiter, WaitQueue } from "./wait-queue.ts";
+import { isTraced, type TracedPrimitive, tell } from "./tell.ts";
+import { OperationQueue, WaitOperation } from "./wait-operation.ts";
 
 /** `getNowait` found the queue empty. @see asyncio.QueueEmpty */
 export class QueueEmpty extends Error {
@@ -34,19 +35,13 @@ interface Store<T> {
   take(): T;
 }
 
-class FifoStore<T> implements Store<T> {
-  private readonly _items = new RingBuffer<T>();
-
-  get length(): number {
-    return this._items.length;
-  }
-
+class FifoStore<T> extends RingBuffer<T> implements Store<T> {
   put(item: T): void {
-    this._items.push(item);
+    this.push(item);
   }
 
   take(): T {
-    return this._items.shift() as T;
+    return this.shift() as T;
   }
 }
 
@@ -103,8 +98,10 @@ export class Queue<T> {
   readonly maxsize: number;
   private readonly _store: Store<T>;
   private readonly _shownName: string;
-  private readonly _getters = new WaitQueue<Waiter>("Queue.get", this);
-  private readonly _putters = new WaitQueue<Waiter>("Queue.put", this);
+  /** @internal */
+  readonly _getters: OperationQueue<T> = new Getting<T>("Queue.get", this);
+  /** @internal */
+  readonly _putters: OperationQueue<void> = new Putting<T>("Queue.put", this);
   private readonly _finished = new Event();
   private _unfinished = 0;
   private _isShutDown = false;
@@ -140,20 +137,18 @@ export class Queue<T> {
 
   /** Put `item` in, as soon as there is room. @throws QueueShutDown when awaited. @see asyncio.Queue.put */
   put(item: T): Operation<void> {
-    return new GeneratorOperation("Queue.put", this._putSteps(item));
+    return new WaitOperation<void>(this._putters, item);
   }
 
   /** Take the next item, as soon as there is one. @throws QueueShutDown when awaited, if the queue is empty. @see asyncio.Queue.get */
   get(): Operation<T> {
-    return new GeneratorOperation("Queue.get", this._getSteps());
+    return new WaitOperation<T>(this._getters, undefined);
   }
 
   /** Put `item` in. @throws QueueFull, QueueShutDown. @see asyncio.Queue.put_nowait */
   putNowait(item: T): void {
     touched(this, "w");
-    if (this._isShutDown) {
-      throw new QueueShutDown(`${this} was shut down`);
-    }
+    this._requireUp();
     if (this.full()) {
       throw new QueueFull(`${this} is full; wait for room with put()`);
     }
@@ -239,55 +234,81 @@ export class Queue<T> {
     return new FifoStore();
   }
 
-  private *_putSteps(item: T): Steps<void> {
-    while (this.full()) {
-      if (this._isShutDown) {
-        throw new QueueShutDown(`${this} was shut down`);
-      }
-      yield* this._waitIn(this._putters, () => !this.full());
+  /** @internal @throws QueueShutDown if nobody can put or get any more. */
+  _requireUp(): void {
+    if (this._isShutDown) {
+      throw new QueueShutDown(`${this} was shut down`);
     }
-    this.putNowait(item);
-  }
-
-  /** @internal */
-  *_getSteps(): Steps<T> {
-    while (this.empty()) {
-      if (this._isShutDown) {
-        throw new QueueShutDown(`${this} was shut down`);
-      }
-      yield* this._waitIn(this._getters, () => !this.empty());
-    }
-    return this.getNowait();
   }
 
   private _tell(event: PrimitiveEvent): void {
-    tell(this, event, this._getters.size + this._putters.size, this._store.length);
+    if (isTraced()) {
+      tell(this, event, this._getters.size + this._putters.size, this._store.length);
+    }
   }
 
   private *_joinSteps(): Steps<void> {
     touched(this, "r");
     if (this._unfinished > 0) {
-      yield* this._finished._waitSteps();
-    }
-  }
-
-  /** Wait to be woken. A waiter that was woken and is cancelled passes the wake-up on if there still is a reason for one. */
-  private *_waitIn(queue: WaitQueue<Waiter>, hasReason: () => boolean): Steps<void> {
-    const waiter = queue.join();
-    try {
-      yield waiter;
-    } catch (error) {
-      waiter.cancel();
-      queue.leave(waiter);
-      if (hasReason() && !waiter.cancelled()) {
-        queue.wakeAndRemoveFirst();
-      }
-      throw error;
+      yield this._finished.wait();
     }
   }
 }
 
-const wakeAll = (queue: WaitQueue<Waiter>): void => {
+/** Puts or gets. Once woken, one has its room or its item only if no other task was faster, and waits again if one was. */
+abstract class Transferring<T, Item> extends OperationQueue<T, Queue<Item>> {
+  /** Whether one could be done now. */
+  protected abstract _isPossible(): boolean;
+
+  goOn(operation: WaitOperation<T>, task: Driven): number {
+    return this.attempt(operation) ? operation._finish(operation._value) : operation._join(task);
+  }
+
+  /** One that was woken passes the wake-up on if there still is a reason for it. */
+  giveUp(operation: WaitOperation<T>): boolean {
+    operation._markCancelled();
+    this.leave(operation);
+    if (this._isPossible() && !operation._isCancelled()) {
+      this.wakeAndRemoveFirst();
+    }
+    return false;
+  }
+}
+
+class Putting<Item> extends Transferring<void, Item> {
+  attempt(operation: WaitOperation<void>): boolean {
+    const queue = this.owner;
+    if (queue.full()) {
+      queue._requireUp();
+      return false;
+    }
+    queue.putNowait(operation._value as Item);
+    operation._value = undefined;
+    return true;
+  }
+
+  protected _isPossible(): boolean {
+    return !this.owner.full();
+  }
+}
+
+class Getting<Item> extends Transferring<Item, Item> {
+  attempt(operation: WaitOperation<Item>): boolean {
+    const queue = this.owner;
+    if (queue.empty()) {
+      queue._requireUp();
+      return false;
+    }
+    operation._value = queue.getNowait();
+    return true;
+  }
+
+  protected _isPossible(): boolean {
+    return !this.owner.empty();
+  }
+}
+
+const wakeAll = (queue: OperationQueue<never>): void => {
   while (queue.size > 0) {
     queue.wakeAndRemoveFirst();
   }

@@ -1,12 +1,12 @@
 import { touched } from "../loop/touched.ts";
 import { describe } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
-import { GeneratorOperation } from "../tasks/generator-operation.ts";
-import type { Operation, Steps } from "../tasks/operation.ts";
+import { WOKEN } from "../tasks/drive.ts";
+import type { Operation } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
-import { type Waiter, WaitQueue } from "./wait-queue.ts";
+import { OperationQueue, WaitOperation } from "./wait-operation.ts";
 
 const requirePermits = (value: number): number => {
   if (!Number.isSafeInteger(value) || value < 0) {
@@ -28,14 +28,15 @@ export class Semaphore implements Holdable {
   private _value: number;
   private readonly _shownName: string;
   private readonly _initial: number;
-  private readonly _waiters: WaitQueue<Waiter>;
+  /** @internal */
+  readonly _waiters: OperationQueue<true>;
 
   /** @param value - Permits at the beginning. @throws RangeError unless it is an integer that is not negative. */
   constructor(value = 1, options?: PrimitiveOptions) {
     this._shownName = nameShown("Semaphore", options);
     this._value = requirePermits(value);
     this._initial = value;
-    this._waiters = new WaitQueue<Waiter>(`${this.constructor.name}.acquire`, this);
+    this._waiters = new Acquiring("Semaphore.acquire", this, `${this.constructor.name}.acquire`);
   }
 
   /** Whether `acquire` would have to wait: no permit is there, or a task is ahead. @see asyncio.Semaphore.locked */
@@ -46,7 +47,7 @@ export class Semaphore implements Holdable {
 
   /** Wait for a permit and take it. @see asyncio.Semaphore.acquire */
   acquire(): Operation<true> {
-    return new GeneratorOperation("Semaphore.acquire", this._acquireSteps());
+    return new WaitOperation(this._waiters, true);
   }
 
   /** Give a permit back, and wake the first waiter. @see asyncio.Semaphore.release */
@@ -83,30 +84,30 @@ export class Semaphore implements Holdable {
     return Math.max(0, this._initial - this._value);
   }
 
-  /** @internal */
-  *_acquireSteps(): Steps<true> {
+  /** @internal Take a permit, if one is there and no task is ahead. */
+  _acquireNow(): boolean {
     touched(this, "w");
-    if (!this.locked()) {
-      this._value--;
-      tell(this, "acquired", this._waiters.size);
-      return true;
+    if (this.locked()) {
+      return false;
     }
-    const waiter = this._waiters.join();
-    try {
-      yield waiter;
-    } catch (error) {
-      this._waiters.leave(waiter);
-      if (waiter.done() && !waiter.cancelled()) {
-        this._value++;
-      }
-      this._wakeWhilePossible();
-      throw error;
-    }
-    this._waiters.leave(waiter);
+    this._value--;
+    tell(this, "acquired", this._waiters.size);
+    return true;
+  }
+
+  /** @internal A waiter has the permit that was promised to it. */
+  _handedOver(): void {
     tell(this, "acquired", this._waiters.size);
     // New waiters may have come while there were permits: a task that leaves serves them.
     this._wakeWhilePossible();
-    return true;
+  }
+
+  /** @internal A waiter has left without a permit. @param wasPromised - One was promised to it. */
+  _passOn(wasPromised: boolean): void {
+    if (wasPromised) {
+      this._value++;
+    }
+    this._wakeWhilePossible();
   }
 
   private _wakeWhilePossible(): void {
@@ -121,6 +122,24 @@ export class Semaphore implements Holdable {
     }
     this._value--;
     return true;
+  }
+}
+
+class Acquiring extends OperationQueue<true, Semaphore> {
+  attempt(): boolean {
+    return this.owner._acquireNow();
+  }
+
+  goOn(operation: WaitOperation<true>): number {
+    this.leave(operation);
+    this.owner._handedOver();
+    return operation._finish(true);
+  }
+
+  giveUp(operation: WaitOperation<true>): boolean {
+    this.leave(operation);
+    this.owner._passOn(operation._state === WOKEN);
+    return false;
   }
 }
 

@@ -32,6 +32,12 @@ function traced(primitive: Primitive, loop: Numbering): TracedPrimitive {
 /** The number of `primitive` for the instrument of `loop`. */
 export const numberOf = (primitive: Primitive, loop: Numbering): number => traced(primitive, loop).id;
 
+/** Whether an instrument watches the running loop. */
+export const isTraced = (): boolean => {
+  const loop = peekRunning();
+  return loop !== null && loop._instrument !== null;
+};
+
 /**
  * Report a change of `primitive` to the instrument of the running loop, if it has one. Without, it costs two comparisons.
  *

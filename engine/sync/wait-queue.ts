@@ -13,8 +13,18 @@ interface Place {
   readonly owner: Primitive;
 }
 
+/** What stands in a {@link WaitQueue}. */
+export interface Queued extends Linked {
+  /** @internal Whether it waits and has not been woken. */
+  _isPending(): boolean;
+  /** @internal Whether its wait was cancelled. */
+  _isCancelled(): boolean;
+  /** @internal End its wait: the task goes on in the next pass. */
+  _wake(): void;
+}
+
 /** What a task that waits in a {@link WaitQueue} waits for: a future that knows its queue. */
-export class Waiter<T = void> extends Future<T> implements Linked {
+export class Waiter<T = void> extends Future<T> implements Queued {
   /** @internal */
   _front: Linked | null = null;
   /** @internal */
@@ -40,6 +50,21 @@ export class Waiter<T = void> extends Future<T> implements Linked {
     return numberOf(this._place.owner, this._loop);
   }
 
+  /** @internal */
+  _isPending(): boolean {
+    return !this.done();
+  }
+
+  /** @internal */
+  _isCancelled(): boolean {
+    return this.cancelled();
+  }
+
+  /** @internal */
+  _wake(): void {
+    this.setResult(undefined as T);
+  }
+
   override toString(): string {
     return `${this._place.kind} ${this._place.owner}`;
   }
@@ -55,13 +80,13 @@ export class Waiter<T = void> extends Future<T> implements Linked {
  *
  * @see trio's `ParkingLot`; asyncio keeps a deque of futures in each primitive
  */
-export class WaitQueue<W extends Waiter<unknown> = Waiter> {
+export class WaitQueue<W extends Queued = Queued> {
   /** For traces and messages: what the waiters do, such as `"Lock.acquire"`. */
   readonly kind: string;
   /** The primitive that it belongs to. */
   readonly owner: Primitive;
   private readonly _waiters = new LinkedQueue<W>();
-  private _loop: TaskEventLoop | null = null;
+  private _loop: object | null = null;
 
   constructor(kind: string, owner: Primitive) {
     this.kind = kind;
@@ -79,21 +104,28 @@ export class WaitQueue<W extends Waiter<unknown> = Waiter> {
     return this._waiters;
   }
 
-  /** Join at the end. @throws RuntimeError if the queue is in use by another loop. */
-  join(): Waiter {
-    const waiter = new Waiter<void>(this.loop(), this);
-    this.enter(waiter as unknown as W);
-    return waiter;
-  }
-
   /** The running loop, to which the queue belongs from now on. @throws RuntimeError if it belongs to another. */
   loop(): TaskEventLoop {
     const loop = runningTaskLoop();
-    this._loop ??= loop;
-    if (this._loop !== loop) {
-      throw new RuntimeError(`${this.owner} is bound to a different event loop; make one for each`);
-    }
+    this.belongTo(loop);
     return loop;
+  }
+
+  /** The queue belongs to `loop` from now on. @throws RuntimeError if it belongs to another. */
+  belongTo(loop: object): void {
+    if (this._loop !== loop) {
+      if (this._loop !== null) {
+        throw new RuntimeError(`${this.owner} is bound to a different event loop; make one for each`);
+      }
+      this._loop = loop;
+    }
+  }
+
+  /** Let `waiter` join at the end. */
+  append(waiter: W): void {
+    this._waiters.append(waiter);
+    touched(this.owner, "w");
+    tell(this.owner, "waited", this._waiters.size);
   }
 
   /** Let `waiter` join: at the end, or in front of those at the end that come after it. */
@@ -124,8 +156,8 @@ export class WaitQueue<W extends Waiter<unknown> = Waiter> {
     touched(this.owner, "w");
     let woken = 0;
     for (let waiter = this._waiters.first; waiter !== null && woken < count; waiter = this._waiters.after(waiter)) {
-      if (!waiter.done()) {
-        (waiter as unknown as Waiter).setResult();
+      if (waiter._isPending()) {
+        waiter._wake();
         woken++;
       }
     }
@@ -137,8 +169,8 @@ export class WaitQueue<W extends Waiter<unknown> = Waiter> {
     touched(this.owner, "w");
     for (let waiter = this._waiters.first; waiter !== null; waiter = this._waiters.first) {
       this._waiters.remove(waiter);
-      if (!waiter.done()) {
-        (waiter as unknown as Waiter).setResult();
+      if (waiter._isPending()) {
+        waiter._wake();
         return;
       }
     }
@@ -147,7 +179,7 @@ export class WaitQueue<W extends Waiter<unknown> = Waiter> {
   /** Whether no waiter is left whose wait has not been cancelled. */
   allCancelled(): boolean {
     for (let waiter = this._waiters.first; waiter !== null; waiter = this._waiters.after(waiter)) {
-      if (!waiter.cancelled()) {
+      if (!waiter._isCancelled()) {
         return false;
       }
     }

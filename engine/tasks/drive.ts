@@ -61,6 +61,25 @@ export interface WaitTarget {
   cancel(reason?: string): boolean;
 }
 
+/** States of a {@link Resumable} that leads to a step, beyond those of a future: it was woken, or cancelled. */
+export const WOKEN = 5;
+export const TAKEN_BACK = 6;
+
+/** What takes part in the step of a task that waited for it: it may find that it has to wait again. */
+export interface Resumable extends WaitTarget {
+  /**
+   * @internal The task has its turn. Answers {@link READY} when the result is in `_value`; {@link SUSPENDED} when it waits again; {@link CALLED}.
+   *
+   * @throws what the wait ends with.
+   */
+  _goOn(task: Driven): number;
+  /**
+   * @internal The task goes on with `error`, thrown into it; clean up. @returns Whether that takes time: a coroutine has been put on the task's stack, which is to
+   * throw the error in the end.
+   */
+  _giveUp(task: Driven, error: unknown): boolean;
+}
+
 /** What hears of a future's end: a task that waits for it, or what waits for several. */
 export interface Listener {
   /** @internal Join the ready queue. */
@@ -190,6 +209,17 @@ export function pushFrame(task: Driven, frame: Frame): void {
   }
   task._coroutine = frame;
   task._advance = nextFor(frame.next);
+}
+
+/** Let `steps` run before the coroutine that is suspended on top of the stack, which goes on with what they return or throw. */
+export function runBefore(task: Driven, steps: Frame): void {
+  if (task._resume !== null) {
+    const frame = new PromiseFrame();
+    frame.resolve = task._resume;
+    task._resume = null;
+    pushFrame(task, frame);
+  }
+  pushFrame(task, steps);
 }
 
 function popFrame(task: Driven): void {

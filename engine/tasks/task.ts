@@ -3,6 +3,7 @@ import { NO_OPTIONS } from "../base/require-options.ts";
 import type { Runnable } from "../base/runnable.ts";
 import { readPlace } from "../loop/place.ts";
 import { nextFor } from "./async-generators.ts";
+import { type CancelState, cancelState } from "./cancel-state.ts";
 import type { Context } from "./context.ts";
 import { type CoroutineLike, coroutineName, openCoroutine } from "./coroutine.ts";
 import {
@@ -10,70 +11,21 @@ import {
   type Driven,
   type Frame,
   pushFrame,
+  READY,
+  type Resumable,
   resume,
   SUSPENDED,
   startEagerly,
   type WaitTarget,
+  WOKEN,
 } from "./drive.ts";
 import { Future } from "./future.ts";
-import { CANCELLED, FAILED, FAILED_UNSEEN, FINISHED, PENDING } from "./future-state.ts";
+import { CANCELLED, FAILED_UNSEEN, FINISHED, PENDING } from "./future-state.ts";
 import type { Interrupt } from "./interrupt.ts";
 import { SleepTimer } from "./sleep.ts";
 import type { TaskLoop } from "./task-loop.ts";
 import { requireTaskOptions, type TaskOptions } from "./task-options.ts";
-
-/** How often a task was asked to cancel itself, and whether the task has yet to notice. Made at the first request. */
-interface CancelState {
-  count: number;
-  pending: boolean;
-  reason: string | undefined;
-  /** A request is on its way to what the task waits for: one that comes back here went round in a circle of tasks. */
-  passingOn: boolean;
-  /** Places in the ready queue that no longer count, because the task took its step earlier. */
-  stale: number;
-}
-
-/** Made when a task is first asked for something out of the ordinary. */
-const cancelState = (): CancelState => ({ count: 0, pending: false, reason: undefined, passingOn: false, stale: 0 });
-
-/** What a task waits for before its first step: its turn. */
-const START: WaitTarget & { toString(): string } = {
-  _kind: "start",
-  _number: 0,
-  _state: FINISHED,
-  _value: undefined,
-  _takeError: () => undefined,
-  _leftBy: () => {},
-  cancel: () => false,
-  toString: () => "its turn",
-};
-
-/** In the place of what an interrupted task waited for: the error to throw. */
-class Thrown implements WaitTarget {
-  readonly _kind = "interrupt";
-  readonly _number = 0;
-  readonly _state = FAILED;
-  readonly _value = undefined;
-  private readonly _error: unknown;
-
-  constructor(error: unknown) {
-    this._error = error;
-  }
-
-  _takeError(): unknown {
-    return this._error;
-  }
-
-  _leftBy(): void {}
-
-  cancel(): boolean {
-    return false;
-  }
-
-  toString(): string {
-    return "its turn";
-  }
-}
+import { START, Thrown } from "./turn.ts";
 
 /** Where a task was created that the program does not own. There are few, so that the others do without a field for it. */
 class OwnersPlace {
@@ -311,12 +263,12 @@ export class Task<T> extends Future<T> implements Driven {
     }
     if (awaited?._state === PENDING) {
       awaited._leftBy(this);
-      this._awaited = new Thrown(error);
+      this._awaited = new Thrown(error, awaited);
       this._loop._instrument?.taskWoken(this);
       this._loop._steps++;
       this._step();
     } else {
-      this._awaited = new Thrown(error);
+      this._awaited = new Thrown(error, awaited);
       this._stepEarly();
     }
   }
@@ -392,6 +344,9 @@ export class Task<T> extends Future<T> implements Driven {
       this._awaited = null;
       if (awaited._state === FINISHED) {
         value = awaited._value;
+      } else if (awaited._state >= WOKEN || awaited instanceof Thrown) {
+        this._stepWith(awaited);
+        return;
       } else {
         failed = true;
         value = awaited._takeError();
@@ -404,6 +359,38 @@ export class Task<T> extends Future<T> implements Driven {
         failed = true;
         value = new CancelledError(state.reason);
       }
+    }
+    resume(this, failed, value);
+  }
+
+  /** A step after a wait for what takes part in it, or after an interrupt. */
+  private _stepWith(awaited: WaitTarget): void {
+    const woken = awaited._state === WOKEN;
+    let failed = !woken;
+    let value: unknown = failed ? awaited._takeError() : undefined;
+    const state = this._cancelState;
+    if (state?.pending === true) {
+      state.pending = false;
+      if (!(failed && value instanceof CancelledError)) {
+        failed = true;
+        value = new CancelledError(state.reason);
+      }
+    }
+    const operation = (awaited instanceof Thrown ? awaited.left : awaited) as Partial<Resumable> | null;
+    try {
+      if (failed) {
+        failed = operation?._giveUp?.(this, value) !== true;
+      } else {
+        const outcome = (awaited as Resumable)._goOn(this);
+        if (outcome === SUSPENDED) {
+          this._loop._closeStep();
+          return;
+        }
+        value = outcome === READY ? awaited._value : undefined;
+      }
+    } catch (error) {
+      failed = true;
+      value = error;
     }
     resume(this, failed, value);
   }
