@@ -79,7 +79,7 @@ class PointSearch {
     this._samples = samples;
     this._seed = seed;
     this._fairAfter = session.settings.fairAfter;
-    // The choosers look after this themselves, for they have to be asked at every step.
+    // The choosers limit unfairness themselves, since they have to be asked at every step.
     session.settings = { ...session.settings, fairAfter: Number.POSITIVE_INFINITY };
   }
 
