@@ -40,6 +40,11 @@ export interface OrderingPolicy {
   watched(handle: object, source: object): void;
   /** Which of `count` options of the choice called `name` is taken; 0 is the default. `say` describes what an option means, on request. */
   choose(name: string, count: number, say?: Meaning): number;
+  /**
+   * Calls of `callback` are the engine's own bookkeeping, such as that of `gather`: they touch nothing but what they say, so that when they run is not worth a
+   * choice.
+   */
+  internalCallback?(callback: object): void;
   /** The step that runs has made `object`, which steps will touch. */
   made(object: object): void;
   /** The step that runs touches `object` (or what a label stands for). */

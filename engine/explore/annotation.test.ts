@@ -1,5 +1,17 @@
 import test from "ava";
-import { createTask, explore, gather, Lock, type Program, sleep, touch } from "../index.ts";
+import {
+  createTask,
+  explore,
+  gather,
+  Lock,
+  type Program,
+  shield,
+  sleep,
+  type Task,
+  taskGroup,
+  touch,
+  wait,
+} from "../index.ts";
 
 /** Philosophers, who share nothing but forks; the last takes them in the same order as the others if `isFixed`, the other way round if not. */
 const philosophers = (count: number, isFixed: boolean) =>
@@ -85,26 +97,85 @@ test("exhaustive: hidden state that only changes what tasks do next makes the se
   t.true(runs > 10, String(runs));
 });
 
+test("exhaustive: what a step does may depend on what others did before, as whether it waits for a lock or goes on to release another", async (t) => {
+  const seen = async (strategy: "exhaustive" | "reversal"): Promise<number> =>
+    (await explore(philosophers(3, true), { strategy, runs: 3000 })).interleavings;
+  t.deepEqual([await seen("exhaustive"), await seen("reversal")], [8, 8]);
+});
+
 test("reversal: conflicts over locks are reversed before other pairs of steps", async (t) => {
   const { failure } = await explore(philosophers(3, false), { strategy: "reversal" });
   t.is(failure?.kind, "deadlock");
   t.true((failure?.run ?? 0) <= 60, String(failure?.run));
 });
 
-test("gather: which of its children ends last makes no other interleaving", async (t) => {
-  const program = (count: number): Program<void> =>
-    function* () {
-      function* worker() {
-        yield* sleep(0);
+/** Ways to wait for several tasks at once. */
+const waysToWait: Readonly<
+  Record<
+    string,
+    (tasks: () => Task<void>[], worker: () => Generator<unknown, void, unknown>) => Generator<unknown, void, unknown>
+  >
+> = {
+  *gather(tasks) {
+    yield* gather(tasks());
+  },
+  *wait(tasks) {
+    yield* wait(tasks());
+  },
+  *shield(tasks) {
+    yield* gather(tasks().map((task) => shield(task)));
+  },
+  *taskGroup(_tasks, worker) {
+    yield* taskGroup(function* (group) {
+      for (const name of ["w1", "w2", "w3"]) {
+        group.createTask(worker(), { name });
+      }
+    });
+  },
+};
+
+test("gather, wait, shield, taskGroup: to wait for tasks at once adds no interleavings to theirs, whether or not they say what they touch", async (t) => {
+  const counts: Record<string, number[]> = {};
+  for (const isLabelled of [true, false]) {
+    function* worker() {
+      yield* sleep(0);
+      if (isLabelled) {
         touch("log", "w");
       }
-      yield* gather(Array.from({ length: count }, (_, i) => createTask(worker(), { name: `w${i + 1}` })));
-    };
-  const counts: number[] = [];
-  for (const count of [2, 3, 4]) {
-    for (const strategy of ["exhaustive", "mix"] as const) {
-      counts.push((await explore(program(count), { strategy, runs: 1000 })).interleavings);
+    }
+    const three = (): Task<void>[] => [1, 2, 3].map((i) => createTask(worker(), { name: `w${i}` }));
+    for (const [name, way] of Object.entries(waysToWait)) {
+      const seen: number[] = [];
+      for (const strategy of ["exhaustive", "mix"] as const) {
+        seen.push((await explore(() => way(three, worker), { strategy, runs: 1000 })).interleavings);
+      }
+      counts[`${name}${isLabelled ? "" : ", unlabelled"}`] = seen;
     }
   }
-  t.deepEqual(counts, [2, 2, 6, 6, 24, 24]);
+  // Labelled, the three writes in any order; else also where the second step of one stands among the first steps of the others: 1 · 3 · 5.
+  const labelled = [6, 6];
+  const unlabelled = [15, 15];
+  t.deepEqual(counts, {
+    gather: labelled,
+    wait: labelled,
+    shield: labelled,
+    taskGroup: labelled,
+    "gather, unlabelled": unlabelled,
+    "wait, unlabelled": unlabelled,
+    "shield, unlabelled": unlabelled,
+    "taskGroup, unlabelled": unlabelled,
+  });
+});
+
+test("gather: with four tasks that say nothing, every interleaving is seen, in an exhaustive search and by chance", async (t) => {
+  const program: Program<void> = function* () {
+    function* worker() {
+      yield* sleep(0);
+    }
+    yield* gather([1, 2, 3, 4].map((i) => createTask(worker(), { name: `w${i}` })));
+  };
+  const all = await explore(program, { strategy: "exhaustive" });
+  // The first steps come in their order, the second ones anywhere behind: 1 · 3 · 5 · 7.
+  t.deepEqual([all.verdict, all.interleavings], ["verified", 105]);
+  t.is((await explore(program, { strategy: "random", runs: 2000 })).interleavings, 105);
 });

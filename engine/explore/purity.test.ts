@@ -43,7 +43,7 @@ test("explore: a program that changes in its last runs is found out at the end",
     let runs = 0;
     const aging = () => {
       runs++;
-      return two(() => turns(runs < 12 ? 1 : 2))();
+      return two(() => turns(runs < 12 ? 4 : 5))();
     };
     await t.throwsAsync(explore(aging, { strategy, runs: 13 }), isImpure, strategy);
   }

@@ -4,8 +4,9 @@ import { createTask, explore, gather, sleep, strategyNames, strategyTraits } fro
 /** Six tasks in any order. */
 function* main() {
   function* worker() {
-    yield* sleep(0);
-    yield* sleep(0);
+    for (let i = 0; i < 3; i++) {
+      yield* sleep(0);
+    }
   }
   yield* gather(Array.from({ length: 6 }, (_, i) => createTask(worker(), { name: `w${i + 1}` })));
 }

@@ -68,6 +68,11 @@ export class Handle {
     }
   }
 
+  /** @internal What is called; `null` when it was cancelled. */
+  get _callback(): Callback | null {
+    return this._call instanceof CallWithArguments ? this._call.callback : this._call;
+  }
+
   /** @internal */
   get _cancelled(): boolean {
     return this._call === null;

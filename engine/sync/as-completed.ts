@@ -32,6 +32,7 @@ export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Fut
     for (const waitable of new Set(waitables)) {
       this._unfinished.add(ensureFuture(waitable, loop));
     }
+    loop._ordering?.internalCallback?.(this._onDone);
     for (const future of this._unfinished) {
       future.addDoneCallback(this._onDone);
     }

@@ -143,6 +143,7 @@ export function gatherAll<T>(
   const doneAlready: Future<T>[] = [];
   let outer: GatheringFuture<T> | null = null;
   const onDone = (child: Future<T>): void => outer?._childDone(child);
+  loop._ordering?.internalCallback?.(onDone);
   for (const waitable of waitables) {
     if (futures.has(waitable)) {
       continue;

@@ -25,12 +25,15 @@ export function shield<T>(waitable: Waitable<T>): Future<T> {
       follow(outer, inner);
     }
   };
-  inner.addDoneCallback(onInnerDone);
-  outer.addDoneCallback(() => {
+  const onOuterDone = (): void => {
     if (!inner.done()) {
       inner.removeDoneCallback(onInnerDone);
     }
-  });
+  };
+  inner._loop._ordering?.internalCallback?.(onInnerDone);
+  inner._loop._ordering?.internalCallback?.(onOuterDone);
+  inner.addDoneCallback(onInnerDone);
+  outer.addDoneCallback(onOuterDone);
   return outer;
 }
 

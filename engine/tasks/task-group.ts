@@ -36,6 +36,8 @@ export class TaskGroup {
   constructor(loop: TaskEventLoop, parent: Task<unknown>) {
     this._loop = loop;
     this._parent = parent;
+    loop._ordering?.made(this);
+    loop._ordering?.internalCallback?.(this._onTaskDone);
   }
 
   /**
@@ -54,6 +56,8 @@ export class TaskGroup {
     if (this._aborting) {
       throw new RuntimeError(`${this} is shutting down, because a task failed or the block was left with an error`);
     }
+    // Within the block to count up and down commutes; at its end a task that comes too late is refused.
+    this._loop._ordering?.touched(this, this._exiting ? "w" : "c");
     const task = this._loop.createTask(coroutine, options);
     // Also if an eager start has ended it: a failure that arrives in the middle of the block would cancel the parent too early.
     this._tasks.add(task as Task<unknown>);
@@ -86,6 +90,7 @@ export class TaskGroup {
   }
 
   private *_exit(failed: boolean, error: unknown): Steps<void> {
+    this._loop._ordering?.touched(this, "w");
     this._exiting = true;
     let cancellation: CancelledError | null = error instanceof CancelledError ? error : null;
     if (failed && !this._aborting) {
@@ -145,18 +150,19 @@ export class TaskGroup {
   }
 
   private readonly _onTaskDone = (task: Task<unknown>): void => {
+    const hasFailed = !task.cancelled() && task._hasFailed();
+    // Only of failures it matters which comes first.
+    this._loop._ordering?.touched(this, hasFailed ? "w" : "c");
     this._tasks.delete(task);
     if (this._tasks.size === 0 && this._allDone?.done() === false) {
       this._allDone.setResult();
     }
-    if (!task.cancelled() && task._hasFailed()) {
+    if (hasFailed) {
       this._onTaskFailed(task, task.exception());
     }
   };
 
   private _onTaskFailed(task: Task<unknown>, exception: unknown): void {
-    // Only of failures it matters which comes first.
-    this._loop._ordering?.touched(this, "w");
     this._errors.push(exception);
     if (this._parent.done()) {
       this._loop.callExceptionHandler({

@@ -16,6 +16,7 @@ function* cancelAndWait(future: Future<unknown>): Steps<void> {
       ended.setResult();
     }
   };
+  future._loop._ordering?.internalCallback?.(onEnd);
   future.addDoneCallback(onEnd);
   try {
     future.cancel();

@@ -51,10 +51,13 @@ class WaitState {
     this._timer = timeout === null ? null : loop.callLater(timeout, this._release);
     this._returnWhen = returnWhen;
     this._left = count;
+    loop._ordering?.internalCallback?.(this.onDone);
   }
 
   readonly onDone = (future: Future<unknown>): void => {
     this._left--;
+    // To count commutes: whichever comes last, the same futures are done then.
+    this.waiter._loop._ordering?.touched(this.waiter, "c");
     if (this._left <= 0 || this._returnWhen === FIRST_COMPLETED || this._isFirstException(future)) {
       this.stop();
       this._release();

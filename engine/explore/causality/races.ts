@@ -92,21 +92,32 @@ export function racesOf(record: ExecutionRecord, everything: boolean): Race[] {
   return races;
 }
 
-function addAllPairs(
-  races: Race[],
-  { names }: ExecutionRecord,
-  ancestors: Ancestors,
-  begin: number,
-  end: number,
-): void {
+function addAllPairs(races: Race[], record: ExecutionRecord, ancestors: Ancestors, begin: number, end: number): void {
   const rarity = end - begin;
   for (let second = begin + 1; second < end; second++) {
     for (let first = begin; first < second; first++) {
-      if (!ancestors.has(second, first) && !(names[first]?.isRing === true && names[second]?.isRing === true)) {
+      if (!ancestors.has(second, first) && mayConflict(record, first, second)) {
         races.push({ first, second, rarity, object: null });
       }
     }
   }
+}
+
+/** Whether two steps may touch the same thing, where programs do not say what they touch: the engine's own calls do, and the ends of sleeps do not race. */
+function mayConflict(record: ExecutionRecord, first: number, second: number): boolean {
+  const [a, b] = [record.names[first]!, record.names[second]!];
+  return a.isInternal || b.isInternal ? shareConflict(record, first, second) : !(a.isRing && b.isRing);
+}
+
+function shareConflict({ firstAccess, objects, accesses }: ExecutionRecord, first: number, second: number): boolean {
+  for (let i = firstAccess[first]!; i < firstAccess[first + 1]!; i++) {
+    for (let j = firstAccess[second]!; j < firstAccess[second + 1]!; j++) {
+      if (objects[i] === objects[j] && conflict(accesses[i]!, accesses[j]!)) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 /** Whether it matters which of two uses of one object comes first: it does not between two reads, nor between two changes that commute. */

@@ -34,7 +34,7 @@ export function traceHash(record: ExecutionRecord, isLabelled: boolean): number 
   let sum2 = 0;
   let choice = 0;
   for (let step = 0; step < length; step++) {
-    const name = names[step] as { hash: number; hash2: number; isRing: boolean };
+    const name = names[step]!;
     if (name.isRing) {
       continue; // It touches nothing: whom it wakes runs in a step of its own, or has been cancelled.
     }
@@ -60,7 +60,7 @@ export function traceHash(record: ExecutionRecord, isLabelled: boolean): number 
         hash2 = mix(hash2, state.write2 ^ state.changes2);
       }
     }
-    const isCommon = !isLabelled;
+    const isCommon = !(isLabelled || name.isInternal);
     if (isCommon) {
       const state = stateOf(states, EVERYTHING);
       hash = mix(hash, state.write);

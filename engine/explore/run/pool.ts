@@ -229,6 +229,7 @@ export class Pool implements ReadyQueue<Runnable> {
     const { record } = this._owner;
     const { name, follower } = entry;
     const index = record.length++;
+    record.internals += Number(name.isInternal);
     if (follower !== null) {
       follower.isFree = true;
       follower.leader = index;

@@ -1,21 +1,27 @@
 import type { ExecutionRecord } from "../schedule/execution-record.ts";
-import type { Actor, SharedObject } from "../schedule/names.ts";
+import type { Actor, SharedObject, StepName } from "../schedule/names.ts";
 
 /** What the baseline run says about the others: which step will touch what, and how many steps each actor takes. */
 export class Profile {
+  /** How many steps there were, without the engine's own calls. */
   readonly steps: number;
   /** The objects that more than one actor touched, not all only reading. */
   readonly contested: readonly SharedObject[];
   /** The objects that a step touched, by its number. */
   private readonly _touches = new Map<number, SharedObject[]>();
   private readonly _writes = new Map<number, Set<SharedObject>>();
-  private readonly _order: readonly { readonly actor: Actor; readonly id: number }[];
+  /** The steps that count: the engine's own calls are never chosen. */
+  private readonly _order: readonly StepName[];
 
   constructor(record: ExecutionRecord) {
-    this.steps = record.length;
-    this._order = record.names.slice(0, record.length).map(({ actor, id }) => ({ actor, id }));
+    const names = record.names.slice(0, record.length);
+    this._order = names.filter(({ isInternal }) => !isInternal);
+    this.steps = this._order.length;
     const users = new Map<SharedObject, { actors: Set<Actor>; isWritten: boolean }>();
-    for (const [step, { actor, id }] of this._order.entries()) {
+    for (const [step, { actor, id, isInternal }] of names.entries()) {
+      if (isInternal) {
+        continue;
+      }
       for (let i = record.firstAccess[step]!; i < record.firstAccess[step + 1]!; i++) {
         const object = record.objects[i]!;
         push(this._touches, id, object);

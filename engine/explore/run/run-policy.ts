@@ -7,6 +7,7 @@ import { Waiter } from "../../sync/wait-queue.ts";
 import { Future } from "../../tasks/future.ts";
 import { PurposefulFuture } from "../../tasks/purposeful-future.ts";
 import { Task } from "../../tasks/task.ts";
+import { TaskGroup } from "../../tasks/task-group.ts";
 import { shortSeconds } from "../../trace/words/short-seconds.ts";
 import { ExecutionRecord } from "../schedule/execution-record.ts";
 import { type Actor, encoded, Names, next, type SharedObject, type StepName } from "../schedule/names.ts";
@@ -59,6 +60,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   private _timers = new Map<object, TimerOrigin>();
   private _watchers = new Map<object, Watcher>();
   private _objects = new Map<object, SharedObject>();
+  private _internals = new Set<object>();
   private _chooser: Chooser = FIFO;
   private _loop: LoopCore | null = null;
   private _run = 0;
@@ -83,6 +85,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     this._timers = new Map();
     this._watchers = new Map();
     this._objects = new Map();
+    this._internals = new Set();
     this.checks.clear();
     this.outcomes.length = 0;
     if (this.sightings.size > 0) {
@@ -236,10 +239,14 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
         typeof name === "string" ? this.names.object(`${kind} ${name}`, kind) : this.names.made(this._actor, kind);
       this._objects.set(object, known);
     }
-    if (!(object instanceof Future)) {
+    if (!(object instanceof Future || object instanceof TaskGroup)) {
       this.record.usesPrimitives = true;
     }
     this._log(known, access);
+  }
+
+  internalCallback(callback: object): void {
+    this._internals.add(callback);
   }
 
   made(object: object): void {
@@ -286,7 +293,9 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     const call = this.names.call(this._actor);
     call.begin(this._run);
     this._actors.set(item, call);
-    return this.names.step(call, 1);
+    const callback = item instanceof Handle ? item._callback : null;
+    const isInternal = callback !== null && this._internals.has(callback);
+    return isInternal ? this.names.internalStep(call) : this.names.step(call, 1);
   }
 
   sourceOf(item: Runnable): object | null {

@@ -18,6 +18,8 @@ export interface ChoiceRecord {
 export class ExecutionRecord {
   /** Steps taken. */
   length = 0;
+  /** How many of them were calls of the engine's own. */
+  internals = 0;
   readonly names: StepName[] = [];
   /** When the step joined the ready queue, as a number in that order. */
   readonly arrivals: number[] = [];
@@ -45,6 +47,7 @@ export class ExecutionRecord {
 
   clear(): void {
     this.length = 0;
+    this.internals = 0;
     this.objects.length = 0;
     this.accesses.length = 0;
     this.choices.length = 0;
@@ -94,8 +97,8 @@ export class ExecutionRecord {
   /** A copy that the next run does not change. */
   copy(): ExecutionRecord {
     const copy = new ExecutionRecord();
-    const { length, forks, isLabelled, usesPrimitives } = this;
-    Object.assign(copy, { length, forks, isLabelled, usesPrimitives });
+    const { length, internals, forks, isLabelled, usesPrimitives } = this;
+    Object.assign(copy, { length, internals, forks, isLabelled, usesPrimitives });
     for (const key of ["names", "arrivals", "makers", "leaders", "previous", "times"] as const) {
       (copy as unknown as Record<string, unknown[]>)[key] = this[key].slice(0, length);
     }

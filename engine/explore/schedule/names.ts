@@ -19,12 +19,15 @@ export class StepName {
   readonly hash2: number;
   /** Whether it is only the ring of a sleep's timer, which touches nothing. */
   readonly isRing: boolean;
+  /** Whether it is a call of the engine's own, which touches nothing but what it says. */
+  readonly isInternal: boolean;
 
-  constructor(id: number, actor: Actor, text: string, isRing: boolean) {
+  constructor(id: number, actor: Actor, text: string, { isRing = false, isInternal = false } = {}) {
     this.id = id;
     this.actor = actor;
     this.text = text;
     this.isRing = isRing;
+    this.isInternal = isInternal;
     this.hash = hashOf(text, 0x811c9dc5);
     this.hash2 = hashOf(text, 0x2545f491);
   }
@@ -63,6 +66,8 @@ export class Actor {
   readonly named = new Map<string, Actor[]>();
   readonly steps: StepName[] = [];
   readonly rings: StepName[] = [];
+  /** If it is a call of the engine's own, its step. */
+  internal: StepName | null = null;
   /** What it makes for others to touch. */
   readonly objects: SharedObject[] = [];
   /** What others touch if it is a task; made when there is need. */
@@ -176,18 +181,20 @@ export class Names {
 
   /** The name of the step number `ordinal` of `actor`, from 1. */
   step(actor: Actor, ordinal: number): StepName {
-    actor.steps[ordinal] ??= this._name(
-      actor,
-      actor.isTask || ordinal > 1 ? `${actor.path}#${ordinal}` : actor.path,
-      false,
-    );
+    actor.steps[ordinal] ??= this._name(actor, actor.isTask || ordinal > 1 ? `${actor.path}#${ordinal}` : actor.path);
     return actor.steps[ordinal] as StepName;
   }
 
   /** The name of the ring that ends the sleep which step number `ordinal` of `actor` began. */
   ring(actor: Actor, ordinal: number): StepName {
-    actor.rings[ordinal] ??= this._name(actor, `${actor.path}@${ordinal}`, true);
+    actor.rings[ordinal] ??= this._name(actor, `${actor.path}@${ordinal}`, { isRing: true });
     return actor.rings[ordinal] as StepName;
+  }
+
+  /** The name of the only step of `actor`, a call of the engine's own. */
+  internalStep(actor: Actor): StepName {
+    actor.internal ??= this._name(actor, actor.path, { isInternal: true });
+    return actor.internal;
   }
 
   /** What `maker` makes now, a thing of some kind. */
@@ -212,8 +219,8 @@ export class Names {
     return object;
   }
 
-  private _name(actor: Actor, text: string, isRing: boolean): StepName {
-    return new StepName(this.idOf(text), actor, text, isRing);
+  private _name(actor: Actor, text: string, kind: { isRing?: boolean; isInternal?: boolean } = {}): StepName {
+    return new StepName(this.idOf(text), actor, text, kind);
   }
 
   private _actor(path: string, parent: Actor | null, isTask: boolean): Actor {

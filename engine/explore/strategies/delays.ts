@@ -61,7 +61,9 @@ export class BoundedDelays implements Strategy, Chooser {
   pick(pool: readonly Entry[]): number {
     const free = freePlaces(pool, this._free);
     let place = this._next(pool, free);
-    if (free.length > 1 && this._places.includes(this._context.policy.record.length)) {
+    const { length, internals } = this._context.policy.record;
+    const isInternal = pool[place]!.name.isInternal;
+    if (free.length > 1 && !isInternal && this._places.includes(length - internals)) {
       this._delayed.add(pool[place]!.name.actor);
       this._running = null;
       place = this._next(pool, free);

@@ -9,7 +9,7 @@ import type { Strategy, StrategyContext } from "./strategy.ts";
 /** What a step touched: objects, each with how it was used. */
 type Touches = readonly { readonly object: SharedObject | null; readonly use: Use }[];
 
-/** What every step touches whose uses are not known; the end of a sleep only wakes its task. */
+/** What every step touches whose uses are not known; the end of a sleep only wakes its task, and the engine's own calls say all that they do. */
 const ANYTHING = { object: null, use: "w" } as const;
 
 const dependent = (a: Touches, b: Touches): boolean =>
@@ -146,7 +146,8 @@ export class Exhaustive implements Strategy, Chooser {
   }
 
   private _touchesOf(record: ExecutionRecord, step: number): Touches {
-    const isKnown = this._context.knowsTouches || record.names[step]?.isRing === true;
+    const { isRing, isInternal } = record.names[step]!;
+    const isKnown = this._context.knowsTouches || isRing || isInternal;
     const touches: { object: SharedObject | null; use: Use }[] = isKnown ? [] : [ANYTHING];
     for (let i = record.firstAccess[step]!; i < record.firstAccess[step + 1]!; i++) {
       touches.push({ object: record.objects[i]!, use: record.accesses[i]! });
@@ -213,13 +214,47 @@ export class Exhaustive implements Strategy, Chooser {
     for (let step = 0; step < length; step++) {
       const node = this._path[this._nodes[step]!];
       if (node?.kind === "step" && node.taken === record.names[step]?.id) {
+        this._wakeLate(record, before, touches, step, node);
         node.asleep.set(node.taken, touches[step]!);
       }
     }
   }
 
-  /** Let `second` come before `first`: one of the steps that can begin what leads there is to be tried in the place of `first`. */
-  private _reverse(record: ExecutionRecord, before: readonly bigint[], first: number, second: number): void {
+  /**
+   * What slept at `node` was woken by the step at `place`, which was taken there: it may do something else now. What it would have done without that step may
+   * conflict with other steps of this run, too: let each of them come before both.
+   */
+  private _wakeLate(
+    record: ExecutionRecord,
+    before: readonly bigint[],
+    touches: readonly Touches[],
+    place: number,
+    node: StepNode,
+  ): void {
+    for (const [id, known] of node.asleep) {
+      if (id !== node.taken && dependent(known, touches[place]!)) {
+        for (let step = place + 1; step < record.length; step++) {
+          const isOther = record.names[step]?.id !== id && ((before[step]! >> BigInt(place)) & 1n) === 0n;
+          if (isOther && dependent(known, touches[step]!)) {
+            this._reverse(record, before, place, step, id);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Let `second` come before `first`: one of the steps that can begin what leads there is to be tried in the place of `first`.
+   *
+   * @param without - A step, by its number, that is to come after `second`.
+   */
+  private _reverse(
+    record: ExecutionRecord,
+    before: readonly bigint[],
+    first: number,
+    second: number,
+    without = -1,
+  ): void {
     const node = this._path[this._nodes[first]!];
     if (node?.kind !== "step") {
       return;
@@ -227,7 +262,7 @@ export class Exhaustive implements Strategy, Chooser {
     const isAfter = (step: number, cause: number): boolean => ((before[step]! >> BigInt(cause)) & 1n) === 1n;
     const rest: number[] = [];
     for (let step = first + 1; step < second; step++) {
-      if (!isAfter(step, first)) {
+      if (!isAfter(step, first) && record.names[step]?.id !== without) {
         rest.push(step);
       }
     }

@@ -31,8 +31,8 @@ export class PriorityChanges extends RandomStrategy {
 
   protected override _choose(pool: readonly Entry[], free: readonly number[]): number {
     const best = this._best(pool, free);
-    const { length } = this._context.policy.record;
-    const due = this._changes.findIndex((step) => step <= length);
+    const { length, internals } = this._context.policy.record;
+    const due = this._changes.findIndex((step) => step <= length - internals);
     if (due < 0) {
       return best;
     }
