@@ -153,6 +153,9 @@ export class TaskGroup {
     const hasFailed = !task.cancelled() && task._hasFailed();
     // Only of failures it matters which comes first.
     this._loop._ordering?.touched(this, hasFailed ? "w" : "c");
+    if (this._allDone !== null) {
+      this._loop._ordering?.touched(this._allDone, "c");
+    }
     this._tasks.delete(task);
     if (this._tasks.size === 0 && this._allDone?.done() === false) {
       this._allDone.setResult();

@@ -1,22 +1,25 @@
-import type { Chooser, Entry } from "../run/chooser.ts";
+import { type Chooser, type Entry, freePlaces } from "../run/chooser.ts";
 import { QuickRandom } from "../run/quick-random.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
 /** How many of 16 choices take another option than the first: a draw for each run. */
 const RESTLESSNESS = [0, 1, 4, 8] as const;
 
+/** In one of so many runs, calls of the engine's own are drawn like everything else. */
+const INTERNALS_DRAWN = 4;
+
 /**
  * What all random strategies share: a stream of random numbers for each run, and how options are drawn.
  *
- * Calls of the engine's own are not drawn, which would dilute the search: they run when their turn comes, before what has joined later.
+ * In most runs calls of the engine's own are not drawn, which would dilute the search: they run at once.
  */
 export abstract class RandomStrategy implements Strategy, Chooser {
   abstract readonly name: string;
   protected readonly _context: StrategyContext;
   protected readonly _random = new QuickRandom();
   protected readonly _free: number[] = [];
-  /** What was drawn, while calls of the engine's own that have waited longer come first. */
-  private _drawn: Entry | null = null;
+  /** Whether calls of the engine's own are drawn like everything else in this run. */
+  private _drawsInternals = false;
   private _restlessness = 0;
 
   constructor(context: StrategyContext) {
@@ -26,21 +29,15 @@ export abstract class RandomStrategy implements Strategy, Chooser {
   next(run: number): Chooser {
     this._random.begin(this._context.seed, run);
     this._restlessness = RESTLESSNESS[this._random.below(RESTLESSNESS.length)]!;
-    this._drawn = null;
+    this._drawsInternals = this._random.below(INTERNALS_DRAWN) === 0;
     this._begin();
     return this;
   }
 
   pick(pool: readonly Entry[]): number {
-    let place = this._drawn === null ? -1 : pool.indexOf(this._drawn);
-    if (place < 0) {
-      const free = this._places(pool);
-      place = free.length > 1 ? this._choose(pool, free) : (free[0] ?? 0);
-    }
-    const drawn = pool[place]!;
-    const earlier = pool.findIndex(({ name, isFree, arrival }) => name.isInternal && isFree && arrival < drawn.arrival);
-    this._drawn = earlier < 0 ? null : drawn;
-    return earlier < 0 ? place : earlier;
+    const free = freePlaces(pool, this._free);
+    const internal = this._drawsInternals ? undefined : free.find((place) => pool[place]!.name.isInternal);
+    return internal ?? (free.length === 1 ? free[0]! : this._choose(pool, free));
   }
 
   option(_name: string, count: number): number {
@@ -50,19 +47,6 @@ export abstract class RandomStrategy implements Strategy, Chooser {
   /** Prepare a run. */
   protected _begin(): void {}
 
-  /** The place in `pool` of the entry that goes next, one of the two or more in `free`, none of which is a call of the engine's own. */
+  /** The place in `pool` of the entry that goes next, one of the two or more in `free`. */
   protected abstract _choose(pool: readonly Entry[], free: readonly number[]): number;
-
-  /** The places in `pool` of what can be drawn. */
-  private _places(pool: readonly Entry[]): readonly number[] {
-    const { _free: free } = this;
-    free.length = 0;
-    for (let i = 0; i < pool.length; i++) {
-      const { isFree, name } = pool[i]!;
-      if (isFree && !name.isInternal) {
-        free.push(i);
-      }
-    }
-    return free;
-  }
 }
