@@ -275,6 +275,11 @@ export class SimulatedStreamSocket implements StreamSocket {
     return (canRead ? READ : 0) | (this._isSendClosed || hasRoom(connection) ? WRITE : 0);
   }
 
+  /** @internal Both directions are closed, which `poll` on Linux reports as POLLHUP; there may still be data to receive. */
+  get _isHungUp(): boolean {
+    return this._isSendClosed && this._connection?.isReceiveClosed === true;
+  }
+
   private _attach(connection: ControlBlock): void {
     this._connection = connection;
     connection.noDelay = this._noDelay;

@@ -21,6 +21,14 @@ const undocumented = process as unknown as UndocumentedProcess;
  */
 export const drainTicks = (): void => undocumented._tickCallback();
 
+const [, uvMinor = 0] = process.versions.uv.split(".").map(Number);
+
+/**
+ * Whether libuv reports the end of a connection that both ends have closed together with its last data, as it did up to 1.51, that of Node 22;
+ * later, it reports it when it polls next. @see `uv__stream_io`
+ */
+export const REPORTS_END_WITH_DATA = uvMinor < 52;
+
 /** A native module, by Node's name for it: `tcp_wrap`, `stream_wrap`, `udp_wrap`. */
 export const nativeModule = (name: string): Record<string, unknown> => undocumented.binding(name);
 

@@ -114,7 +114,11 @@ export class NodeDriver implements Driver {
     }
     drainTicks();
     while (world.verdict === null && loop._driveStep()) {
-      drainTicks();
+      if (world.hasThrown) {
+        world.hasThrown = false;
+      } else {
+        drainTicks();
+      }
       if (loop._stepOpen) {
         loop._onForeignAwait();
         break;

@@ -13,8 +13,10 @@ interface PhasedWorld extends ProcessWorld {
 const MOST_IDLE_TURNS = 10_000;
 
 /** The phases of a turn of libuv's loop, in their order. @see `uv_run` */
-const PHASES = ["timers", "pending", "poll", "check", "close"] as const;
+const PHASES = ["timers", "pending", "poll", "pending after poll", "check", "close"] as const;
 const POLL = PHASES.indexOf("poll");
+/** How often libuv runs what is pending after it has polled, while there is more. */
+const PENDING_ROUNDS = 8;
 
 /**
  * Lets the simulated Node processes take turns of libuv's loop: the callbacks of one phase are one pass of the event loop beneath.
@@ -26,6 +28,7 @@ const POLL = PHASES.indexOf("poll");
 export class Phases implements Selector {
   private readonly _world: PhasedWorld;
   private _phase = 0;
+  private _pendingRounds = 0;
   private _idleTurns = 0;
   private _lastTime = 0;
 
@@ -36,7 +39,8 @@ export class Phases implements Selector {
   nextEvent(): number {
     const { _world: world } = this;
     const { loop, network } = world;
-    if (world.answers.length > 0 || world.processes.some(hasWork)) {
+    this._settleTimers();
+    if (world.answers.length > 0 || world.beforePoll.length > 0 || world.processes.some(hasWork)) {
       return loop.time();
     }
     const { whenIdle } = world;
@@ -55,6 +59,7 @@ export class Phases implements Selector {
   }
 
   poll(time: number): void {
+    this._settleTimers();
     this._world.network.deliver(time);
     if (time > this._lastTime) {
       // While time passes, the loop waits in its poll phase.
@@ -63,10 +68,28 @@ export class Phases implements Selector {
     }
     for (let phase = 0; phase < PHASES.length; phase++) {
       const queued = this._queuePhase();
-      this._phase = (this._phase + 1) % PHASES.length;
+      if (!this._isRepeated(queued)) {
+        this._phase = (this._phase + 1) % PHASES.length;
+      }
       if (queued) {
         return;
       }
+    }
+  }
+
+  /** Whether the present phase, which has queued something or not, comes again at once. */
+  private _isRepeated(queued: boolean): boolean {
+    if (!queued || PHASES[this._phase] !== "pending after poll" || ++this._pendingRounds >= PENDING_ROUNDS) {
+      this._pendingRounds = 0;
+      return false;
+    }
+    return true;
+  }
+
+  /** The timers that were queued have run. */
+  private _settleTimers(): void {
+    for (const process of this._world.processes) {
+      process.timers.settle(process.now());
     }
   }
 
@@ -89,9 +112,13 @@ export class Phases implements Selector {
         this._queueTimers();
         break;
       case "pending":
+      case "pending after poll":
         this._queueEach((process) => taken(process, "pending"));
         break;
       case "poll":
+        for (const act of this._world.beforePoll.splice(0)) {
+          act();
+        }
         this._queue(this._world.answers.splice(0));
         this._world.network.poller.collect();
         break;
@@ -99,7 +126,8 @@ export class Phases implements Selector {
         this._queueImmediates();
         break;
       case "close":
-        this._queueEach((process) => taken(process, "closing"));
+        // libuv keeps them on a stack. @see `uv__make_close_pending`
+        this._queueEach((process) => taken(process, "closing").toReversed());
         break;
       default:
     }

@@ -62,7 +62,7 @@ export class SimulatedImmediate {
     const callback = this._onImmediate;
     if (callback !== null) {
       this._onImmediate = null;
-      this._resource.runInAsyncScope(callback, this, ...this._args);
+      this._process.callIn(this._resource, callback, this, this._args)?.();
     }
   };
 }

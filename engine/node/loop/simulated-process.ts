@@ -1,3 +1,4 @@
+import type { AsyncResource } from "node:async_hooks";
 import { Handle } from "../../loop/handle.ts";
 import type { EventLoop } from "../../network/event-loop.ts";
 import type { Host } from "../../network/hosts/host.ts";
@@ -12,6 +13,8 @@ export interface ProcessWorld {
   readonly network: Network;
   /** Answers from outside of processes, such as of name servers, for the next poll phase. */
   readonly answers: Handle[];
+  /** Called once, when the loop polls next. */
+  readonly beforePoll: (() => void)[];
   /** Whether all code belongs to one process. */
   readonly hasOneProcess: boolean;
   /** Whether the program runs no further: it has exited or failed. */
@@ -22,8 +25,8 @@ export interface ProcessWorld {
   readonly root: SimulatedProcess;
   /** End the run with `error`. The first reason counts. */
   fail(error: unknown): void;
-  /** The program threw `error` and did not catch it. */
-  threw(error: unknown): void;
+  /** A callback of `process` threw `error`. */
+  callbackThrew(process: SimulatedProcess, error: unknown): void;
   /** A promise that is settled when nothing keeps the processes alive any more, and they have ended as Node's do. */
   ended(): Promise<void>;
   /** Call `callback` as code of `process`. */
@@ -99,13 +102,16 @@ export class SimulatedProcess {
       }
       this._dryTime = next;
       for (const timer of this.timers.takeDue(next)) {
+        const list = this.timers.begin(timer, next);
         try {
           timer._runDry();
         } catch {
           // No listener is left.
         }
+        this.timers.ended(list, next);
         settle();
       }
+      this.timers.settle(next);
     }
     this._dryTime = null;
   }
@@ -140,11 +146,30 @@ export class SimulatedProcess {
         try {
           world.within(this, callback);
         } catch (error) {
-          world.threw(error);
+          world.callbackThrew(this, error);
         }
       }
     };
     return new Handle(world.loop, call, [], this.context);
+  }
+
+  /**
+   * Call `callback` in the context of `resource`.
+   *
+   * @returns `null`; if it throws, what reports that, in the same context, as an uncaught exception.
+   */
+  callIn(
+    resource: AsyncResource,
+    callback: (...args: unknown[]) => unknown,
+    receiver: unknown,
+    args: readonly unknown[],
+  ): (() => void) | null {
+    try {
+      resource.runInAsyncScope(callback, receiver, ...args);
+      return null;
+    } catch (error) {
+      return () => resource.runInAsyncScope(() => this.world.callbackThrew(this, error));
+    }
   }
 
   /** Call `callback` before the loop polls next, as libuv does with what it could finish at once. */

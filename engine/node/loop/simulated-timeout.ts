@@ -3,6 +3,7 @@ import type { Handle } from "../../loop/handle.ts";
 import { currentWorld, here } from "./current.ts";
 import { real } from "./real.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
+import type { TimerList } from "./timer-lists.ts";
 
 /** The longest duration that Node knows, in milliseconds; what is longer, or below 1, or no number, counts as 1. */
 const LONGEST = 2 ** 31 - 1;
@@ -57,15 +58,19 @@ export class SimulatedTimeout {
   _timerArgs: readonly unknown[] | undefined;
   _idleNext = null;
   _idlePrev = null;
+  /** Its call has ended, or it was cancelled. */
+  _destroyed = false;
   /** @internal */
-  _list: object | null = null;
+  _list: TimerList | null = null;
+  /** @internal */
+  _isTaken = false;
   /** @internal */
   _isRefed: boolean;
   /** @internal How many milliseconds an exploration lets it come late. */
   _late = 0;
   private _callback: TimerCallback | null;
   private readonly _process: SimulatedProcess;
-  private readonly _resource = new AsyncResource("Timeout");
+  private _resource = new AsyncResource("Timeout");
   private _handle: Handle | null = null;
   private _number = 0;
 
@@ -83,7 +88,8 @@ export class SimulatedTimeout {
     this._timerArgs = args.length === 0 ? undefined : args;
     this._repeat = isRepeating ? this._idleTimeout : null;
     this._isRefed = isRefed;
-    this._start();
+    process.timers.refed += isRefed ? 1 : 0;
+    this._start(process.now());
   }
 
   /** The function that is called; `null` once the timer was cancelled, and setting it to `null` cancels it. */
@@ -99,31 +105,34 @@ export class SimulatedTimeout {
     }
   }
 
-  get _destroyed(): boolean {
-    return this._handle === null;
-  }
-
   /** @internal When it is due, in milliseconds. */
   _due(): number {
     return this._idleStart + Math.trunc(this._idleTimeout) + this._late;
   }
 
-  /** Start anew, now, with the same duration. @see Timeout.refresh */
+  /** Start anew, now, with the same duration. @see Timeout.refresh, `insertGuarded` of lib/internal/timers.js */
   refresh(): this {
+    const { _process: process } = this;
     const world = currentWorld();
-    if (world !== null && world !== this._process.world && this._callback !== null) {
+    if (world !== null && world !== process.world && this._callback !== null) {
       // Also while the timers of that simulation run dry.
       standIn(this, here() ?? world.root);
       return this;
     }
-    if (this._callback !== null && (!this._process.world.isSilent || this._process.isRunningDry)) {
-      if (this._list === null) {
-        // It has run, or is about to.
-        this._dropHandle();
-        this._start();
-      } else {
-        this._process.timers.restart(this, this._process.now());
-      }
+    if (this._idleTimeout < 0 || (process.world.isSilent && !process.isRunningDry)) {
+      return this;
+    }
+    if (this._list !== null && !this._isTaken) {
+      process.timers.insert(this, process.now());
+    } else {
+      // It has run, or is about to.
+      this._dropHandle();
+      this._start(process.now());
+    }
+    if (this._destroyed) {
+      this._destroyed = false;
+      this._resource = new AsyncResource("Timeout");
+      process.timers.refed += this._isRefed ? 1 : 0;
     }
     return this;
   }
@@ -142,13 +151,18 @@ export class SimulatedTimeout {
     return this._isRefed;
   }
 
-  /** Cancel the timer. @see Timeout.close */
+  /** Cancel the timer. @see Timeout.close, `unenroll` of lib/timers.js */
   close(): this {
-    this._callback = null;
-    this._repeat = null;
-    this._process.timers.remove(this);
-    this._dropHandle();
-    this._idleTimeout = -1;
+    const { timers } = this._process;
+    if (this._callback !== null) {
+      this._callback = null;
+      if (!this._destroyed) {
+        this._destroy();
+        timers.remove(this, this._isRefed);
+        this._idleTimeout = -1;
+        this._dropHandle();
+      }
+    }
     return this;
   }
 
@@ -188,58 +202,69 @@ export class SimulatedTimeout {
   }
 
   private _setRef(isRefed: boolean): void {
-    if (isRefed !== this._isRefed && this._list !== null) {
+    if (isRefed !== this._isRefed && !this._destroyed) {
       this._process.timers.refed += isRefed ? 1 : -1;
     }
     this._isRefed = isRefed;
   }
 
-  private _start(): void {
+  private _destroy(): void {
+    this._destroyed = true;
+    this._process.timers.refed -= this._isRefed ? 1 : 0;
+  }
+
+  private _start(start: number): void {
     const { _process: process } = this;
     if (process.world.isSilent) {
       if (process.isRunningDry) {
-        process.timers.insert(this, process.now());
+        process.timers.insert(this, start);
       }
       return;
     }
     const { loop } = process.world;
     const handle = process.handleFor(this._fire);
     this._handle = handle;
+    this._isTaken = false;
     this._late = 0;
-    const start = process.now();
     const when = (start + Math.trunc(this._idleTimeout)) / 1000;
     if (loop._ordering !== null) {
       this._late = Math.ceil((loop._ordering.timerDue(when, handle) - when) * 1000);
     }
     process.timers.insert(this, start);
-    loop._ordering?.watched(handle, this._list as unknown as object);
+    loop._ordering?.watched(handle, this._list as object);
     loop._instrument?.timerScheduled(handle.id, when, loop._hostName(process.context));
   }
 
   private readonly _fire = (): void => {
-    const callback = this._callback;
-    if (callback === null) {
-      return;
-    }
+    const { timers } = this._process;
     const start = this._process.now();
     const handle = this._handle;
-    try {
-      this._resource.runInAsyncScope(callback, this, ...(this._timerArgs ?? []));
-    } finally {
-      if (this._handle === handle) {
-        this._handle = null;
-        if (this._repeat !== null && this._callback !== null) {
-          this._idleTimeout = this._repeat;
-          this._startAt(start);
-        }
-      }
-    }
+    const list = timers.begin(this, start);
+    const uncaught =
+      this._callback === null
+        ? null
+        : this._process.callIn(this._resource, this._callback, this, this._timerArgs ?? []);
+    this._afterCall(handle, start);
+    timers.ended(list, start);
+    uncaught?.();
   };
 
   /** An interval begins again when its callback began, not when it ended. */
-  private _startAt(start: number): void {
-    this._start();
-    this._idleStart = start;
+  private _afterCall(handle: Handle | null, start: number): void {
+    const wasRefreshed = this._handle !== handle;
+    if (!wasRefreshed) {
+      this._handle = null;
+    }
+    if (this._repeat !== null && this._idleTimeout !== -1) {
+      this._idleTimeout = this._repeat;
+      if (wasRefreshed) {
+        this._process.timers.insert(this, start);
+      } else {
+        this._start(start);
+      }
+    } else if (!wasRefreshed && !this._destroyed) {
+      this._destroy();
+    }
   }
 }
 

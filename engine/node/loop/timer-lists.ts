@@ -6,10 +6,12 @@ export interface ListedTimer {
   readonly _idleTimeout: number;
   /** When it began, in milliseconds. */
   _idleStart: number;
+  /** The list that it is in. */
+  _list: TimerList | null;
+  /** It is due, and its call is queued. */
+  _isTaken: boolean;
   /** Whether it keeps its process alive. */
   readonly _isRefed: boolean;
-  /** The list that it is in. */
-  _list: object | null;
   /** When it is due, in milliseconds. */
   _due(): number;
   /** Let it run next. */
@@ -19,37 +21,54 @@ export interface ListedTimer {
 }
 
 /** The timers of one duration, in the order in which they were started. */
-class TimerList {
+export class TimerList {
   readonly milliseconds: number;
-  /** When its first timer is due, or was when it was looked at last. */
-  expiry: number;
-  /** Number by which lists with equal expiry are ordered. */
-  id: number;
   readonly timers = new Set<ListedTimer>();
-  isDropped = false;
+  /** Where it stands in the queue; `null` while its timers run. */
+  place: Place | null = null;
 
-  constructor(milliseconds: number, expiry: number, id: number) {
+  constructor(milliseconds: number) {
     this.milliseconds = milliseconds;
-    this.expiry = expiry;
-    this.id = id;
+  }
+
+  get first(): ListedTimer | undefined {
+    for (const timer of this.timers) {
+      return timer;
+    }
+    return undefined;
   }
 }
 
-const isEarlier = (a: TimerList, b: TimerList): boolean =>
-  a.expiry < b.expiry || (a.expiry === b.expiry && a.id < b.id);
+/** A list in the queue. */
+interface Place {
+  readonly list: TimerList;
+  /** When its first timer is due, or was when it was looked at last. */
+  readonly expiry: number;
+  /** Number by which lists with equal expiry are ordered. */
+  readonly id: number;
+  isDropped: boolean;
+}
+
+const isEarlier = (a: Place, b: Place): boolean => a.expiry < b.expiry || (a.expiry === b.expiry && a.id < b.id);
 
 /**
  * Node's timers: a list for each duration in whole milliseconds, and the lists in a queue by the expiry of their first timer.
  *
- * Invariant: a list is in `_byDuration` exactly while it is in the queue and not dropped.
+ * In Node, lists that are due run one after another, and each gets a new place in the queue when it has run. Here, all due timers are queued in
+ * that order at once, so that an exploration can choose among them; a list gets its new place when the last of them has run, as in Node.
  *
- * @see lib/internal/timers.js
+ * Invariants: a list is in `_byDuration` exactly while it is in the queue and not dropped, or in `_running`; all places before those of `_running`
+ * are dropped.
+ *
+ * @see lib/internal/timers.js `processTimers`, `listOnTimeout`, `insert`
  */
 export class TimerLists {
   /** How many timers keep the process from ending. */
   refed = 0;
   private readonly _byDuration = new Map<number, TimerList>();
-  private readonly _queue: TimerList[] = [];
+  private readonly _queue: Place[] = [];
+  /** The lists that are due, in the order in which they run. */
+  private readonly _running: TimerList[] = [];
   private _ids = 0;
 
   /** When the next list is due, in milliseconds; `Infinity` when there is none. */
@@ -62,81 +81,119 @@ export class TimerLists {
     return head?.expiry ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Let `timer`, which is not in a list, run once its duration has passed since `start`. */
+  /** Let `timer` run once its duration has passed since `start`: it goes to the end of its list. */
   insert(timer: ListedTimer, start: number): void {
+    timer._list?.timers.delete(timer);
     timer._idleStart = start;
     const milliseconds = Math.trunc(timer._idleTimeout);
     let list = this._byDuration.get(milliseconds);
     if (list === undefined) {
-      list = new TimerList(milliseconds, timer._due(), this._ids++);
+      list = new TimerList(milliseconds);
       this._byDuration.set(milliseconds, list);
-      heappush(this._queue, list, isEarlier);
+      this._enqueue(list, timer._due());
     }
     list.timers.add(timer);
     timer._list = list;
-    if (timer._isRefed) {
-      this.refed++;
-    }
   }
 
-  /** Let `timer`, which is in a list, begin again at `start`: it goes to the end of its list. */
-  restart(timer: ListedTimer, start: number): void {
-    const { timers } = timer._list as TimerList;
-    timers.delete(timer);
-    timer._idleStart = start;
-    timers.add(timer);
-  }
-
-  /** Take `timer` out of its list. */
-  remove(timer: ListedTimer): void {
-    const list = timer._list as TimerList | null;
-    if (list === null) {
-      return;
-    }
+  /**
+   * Take `timer` out for good.
+   *
+   * @param isRefed - It keeps the process alive: then an empty list of its duration goes at once, so that the next timer of it begins a new one.
+   * @see lib/timers.js `unenroll`
+   */
+  remove(timer: ListedTimer, isRefed: boolean): void {
+    timer._list?.timers.delete(timer);
     timer._list = null;
-    list.timers.delete(timer);
-    if (timer._isRefed) {
-      this.refed--;
-      if (list.timers.size === 0) {
-        // As Node does: an empty list of timers that kept the process alive goes at once, so that the next of its duration begins anew.
-        this._drop(list);
-      }
+    timer._isTaken = false;
+    const list = this._byDuration.get(Math.trunc(timer._idleTimeout));
+    if (isRefed && list?.timers.size === 0) {
+      this._drop(list);
     }
   }
 
-  /** Take out all timers that are due at `now`, in the order in which they run. */
+  /** Mark all timers that are due at `now` as taken. @returns Them, in the order in which they run. */
   takeDue(now: number): ListedTimer[] {
     const due: ListedTimer[] = [];
     while (this.nextExpiry <= now) {
-      const list = heappop(this._queue, isEarlier)!;
-      this._takeDueOf(list, now, due);
+      const { list } = heappop(this._queue, isEarlier)!;
+      list.place = null;
+      this._running.push(list);
+      for (const timer of list.timers) {
+        if (timer._due() > now) {
+          break;
+        }
+        timer._isTaken = true;
+        due.push(timer);
+      }
     }
     return due;
   }
 
-  private _takeDueOf(list: TimerList, now: number, due: ListedTimer[]): void {
-    for (const timer of list.timers) {
-      if (timer._due() > now) {
-        list.expiry = Math.max(timer._due(), now + 1);
-        list.id = this._ids++;
-        heappush(this._queue, list, isEarlier);
-        return;
-      }
-      list.timers.delete(timer);
-      timer._list = null;
-      if (timer._isRefed) {
-        this.refed--;
-      }
-      due.push(timer);
+  /** The call of `timer` begins. @returns Its list, for {@link ended}. */
+  begin(timer: ListedTimer, now: number): TimerList | null {
+    const { _list: list } = timer;
+    timer._isTaken = false;
+    if (list === null) {
+      return null;
     }
-    this._byDuration.delete(list.milliseconds);
-    list.isDropped = true;
+    let head = this._running[0];
+    while (head !== undefined && head !== list && head.first?._isTaken !== true) {
+      this._finish(head, now);
+      head = this._running[0];
+    }
+    list.timers.delete(timer);
+    timer._list = null;
+    return list;
+  }
+
+  /** The call of a timer of `list` has ended. */
+  ended(list: TimerList | null, now: number): void {
+    if (list !== null && list.first?._isTaken !== true && this._running.includes(list)) {
+      this._finish(list, now);
+    }
+  }
+
+  /** All timers that were due have run, but for those that an exploration holds back. */
+  settle(now: number): void {
+    while (this._running.length > 0) {
+      const list = this._running[0]!;
+      for (const timer of list.timers) {
+        if (timer._isTaken) {
+          list.timers.delete(timer);
+          timer._list = null;
+        }
+      }
+      this._finish(list, now);
+    }
+  }
+
+  /** Give `list`, which has run, a new place, or drop it. */
+  private _finish(list: TimerList, now: number): void {
+    const { first } = list;
+    if (first === undefined) {
+      this._drop(list);
+    } else {
+      this._leaveRunning(list);
+      this._enqueue(list, Math.max(first._due(), now + 1));
+    }
+  }
+
+  private _enqueue(list: TimerList, expiry: number): void {
+    list.place = { list, expiry, id: this._ids++, isDropped: false };
+    heappush(this._queue, list.place, isEarlier);
   }
 
   private _drop(list: TimerList): void {
-    list.isDropped = true;
-    if (this._byDuration.get(list.milliseconds) === list) {
-      this._byDuration.delete(list.milliseconds);
+    this._byDuration.delete(list.milliseconds);
+    if (list.place === null) {
+      this._leaveRunning(list);
+    } else {
+      list.place.isDropped = true;
     }
+  }
+
+  private _leaveRunning(list: TimerList): void {
+    this._running.splice(this._running.indexOf(list), 1);
   }
 }

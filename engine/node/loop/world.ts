@@ -7,6 +7,7 @@ import { ConnectionPools } from "./connection-pools.ts";
 import { within } from "./current.ts";
 import { Phases } from "./phases.ts";
 import { ProcessExit } from "./process-exit.ts";
+import { SimulatedImmediate } from "./simulated-immediate.ts";
 import { type ProcessWorld, SimulatedProcess } from "./simulated-process.ts";
 
 /** How a run ends before its main coroutine does. */
@@ -23,6 +24,7 @@ export class World implements ProcessWorld {
   readonly root: SimulatedProcess;
   readonly processes: SimulatedProcess[];
   readonly answers: Handle[] = [];
+  readonly beforePoll: (() => void)[] = [];
   readonly pools = new ConnectionPools();
   /** `process.exitCode`, as the program has set it. */
   exitCode: NodeJS.Process["exitCode"];
@@ -30,6 +32,8 @@ export class World implements ProcessWorld {
   verdict: Verdict | null = null;
   /** The run is over: what is left of the program must not leave any trace. */
   isOver = false;
+  /** The callback that ran last has thrown: as in Node, its ticks and promises wait for the end of the next one. */
+  hasThrown = false;
   /** What is to be done before the run begins. */
   preparation: (() => Promise<void>) | null = null;
   /** Called when nothing keeps the processes alive. */
@@ -98,6 +102,15 @@ export class World implements ProcessWorld {
     emitter.emit("uncaughtExceptionMonitor", error, "uncaughtException");
     if (!emitter.emit("uncaughtException", error, "uncaughtException")) {
       this.fail(error);
+    }
+  }
+
+  /** A callback of `process` threw `error`: if the program goes on, so does the loop, with an immediate that lets waiting ticks run. */
+  callbackThrew(process: SimulatedProcess, error: unknown): void {
+    this.threw(error);
+    if (!this.isSilent) {
+      this.hasThrown = true;
+      new SimulatedImmediate(process, () => {}, []);
     }
   }
 }

@@ -1,4 +1,5 @@
 import dns from "node:dns";
+import net from "node:net";
 import os from "node:os";
 import type { AddressFamily } from "../../network/address.ts";
 import { here } from "../loop/current.ts";
@@ -18,6 +19,8 @@ interface LookupOptions {
   readonly order?: string;
   readonly verbatim?: boolean;
 }
+
+const isNoName = (hostname: string): boolean => hostname === "" || net.isIP(hostname) !== 0;
 
 type LookupCallback = (error: Error | null, ...answer: unknown[]) => void;
 
@@ -84,7 +87,8 @@ function patchLookup(): void {
   const value = (hostname: string, given: unknown, last?: LookupCallback): unknown => {
     const process = here();
     const callback = typeof given === "function" ? (given as LookupCallback) : last;
-    if (process === null || typeof callback !== "function" || typeof hostname !== "string") {
+    // Of an address, and of nothing, Node answers in a tick.
+    if (process === null || typeof callback !== "function" || typeof hostname !== "string" || isNoName(hostname)) {
       return (lookup as (...args: unknown[]) => unknown)(hostname, given, last);
     }
     const options: LookupOptions =
@@ -104,7 +108,7 @@ function patchLookup(): void {
   Object.assign(dns.promises, {
     lookup: (hostname: string, given?: number | LookupOptions) => {
       const process = here();
-      if (process === null || typeof hostname !== "string") {
+      if (process === null || typeof hostname !== "string" || isNoName(hostname)) {
         return lookupPromise(hostname, given as dns.LookupOptions);
       }
       const options = typeof given === "number" ? { family: given } : (given ?? {});

@@ -3,10 +3,11 @@ import type { Address, AddressFamily } from "../../network/address.ts";
 import { READ, WRITE } from "../../network/poller.ts";
 import type { SocketAddress } from "../../network/socket-address.ts";
 import { SimulatedStreamSocket } from "../../network/sockets/stream-socket.ts";
-import { ownerOf, sharedStreamState } from "../loop/internals.ts";
+import { ownerOf, REPORTS_END_WITH_DATA, sharedStreamState } from "../loop/internals.ts";
 import type { ProcessWorld, SimulatedProcess } from "../loop/simulated-process.ts";
 import { type NativeRequest, type NativeTcp, nativeTcp } from "./native-tcp.ts";
 import { attempt, UV_EOF, uvError, uvErrorOf } from "./uv-errors.ts";
+import { Watches } from "./watches.ts";
 
 /** What libuv reads at once. */
 const READ_BYTES = 64 * 1024;
@@ -42,6 +43,7 @@ export class SimulatedTcp {
   private _writes: PendingWrite[] = [];
   private _shutdown: { readonly request: NativeRequest; readonly resource: AsyncResource } | null = null;
   private _connecting: { readonly request: NativeRequest; readonly resource: AsyncResource } | null = null;
+  private readonly _watches: Watches;
   private _isReading = false;
   private _isListening = false;
   private _isRefed = true;
@@ -52,6 +54,7 @@ export class SimulatedTcp {
 
   private constructor(process: SimulatedProcess, handle: NativeTcp) {
     this._process = process;
+    this._watches = new Watches(process);
     this._handle = handle;
     process.world.leftovers.add(this._free);
   }
@@ -112,7 +115,7 @@ export class SimulatedTcp {
       }
       this._isListening = true;
       for (const socket of this._sockets) {
-        this._watch(socket, READ, () => this._accept(socket));
+        this._watches.watch(socket, READ, () => this._accept(socket));
       }
       this._count();
     });
@@ -130,7 +133,7 @@ export class SimulatedTcp {
       socket.connect(address, port);
       this._connecting = { request, resource: new AsyncResource("TCPCONNECTWRAP") };
       this._count();
-      this._watch(socket, WRITE, () => this._connected(socket, address, port));
+      this._watches.watch(socket, WRITE, () => this._connected(socket, address, port));
     });
   }
 
@@ -138,7 +141,7 @@ export class SimulatedTcp {
     const [socket] = this._sockets;
     if (!this._isReading && socket !== undefined && !this._isClosed) {
       this._isReading = true;
-      this._watch(socket, READ, () => this._read(socket));
+      this._watches.watch(socket, READ, () => this._read(socket));
       this._count();
     }
     return 0;
@@ -148,9 +151,7 @@ export class SimulatedTcp {
     const [socket] = this._sockets;
     if (this._isReading && socket !== undefined) {
       this._isReading = false;
-      if (!this.world.isSilent) {
-        this.world.network.poller.removeReader(socket);
-      }
+      this._watches.unwatch(socket, READ);
       this._count();
     }
     return 0;
@@ -177,7 +178,7 @@ export class SimulatedTcp {
     if (rest.length > 0) {
       this._writes.push({ request, resource: new AsyncResource("WRITEWRAP"), rest: rest.slice() });
       if (this._writes.length === 1) {
-        this._watch(socket, WRITE, () => this._flush(socket));
+        this._watches.watch(socket, WRITE, () => this._flush(socket));
       }
       this._count();
     }
@@ -191,7 +192,8 @@ export class SimulatedTcp {
     this._shutdown = { request, resource: new AsyncResource("SHUTDOWNWRAP") };
     this._count();
     if (this._writes.length === 0) {
-      this._finish();
+      // As libuv does: not at once, but before it polls next. @see `uv_shutdown`
+      this._later(this._finish, "complete");
     }
     return 0;
   }
@@ -201,6 +203,7 @@ export class SimulatedTcp {
       return;
     }
     this._isClosed = true;
+    this._watches.clear();
     const { world } = this;
     world.leftovers.delete(this._free);
     if (!world.isSilent) {
@@ -279,19 +282,8 @@ export class SimulatedTcp {
     return this.world.network.address(text);
   }
 
-  /** Call `callback` in each poll phase in which `socket` is ready. */
-  private _watch(socket: SimulatedStreamSocket, event: number, callback: () => void): void {
-    const { poller } = this.world.network;
-    const handle = this._process.handleFor(callback);
-    if (event === READ) {
-      poller.addReader(socket, handle);
-    } else {
-      poller.addWriter(socket, handle);
-    }
-  }
-
   private _connected(socket: SimulatedStreamSocket, address: Address, port: number): void {
-    this.world.network.poller.removeWriter(socket);
+    this._watches.unwatch(socket, WRITE);
     const error = socket.connectError(address, port);
     const { request, resource } = this._connecting ?? {};
     this._connecting = null;
@@ -331,7 +323,17 @@ export class SimulatedTcp {
       return;
     }
     this.bytesRead += data.length;
+    if (REPORTS_END_WITH_DATA && socket._isHungUp && data.length < READ_BYTES) {
+      // In a callback of its own.
+      this.world.loop._putFirst(this._process.handleFor(() => this._readRest(socket)));
+    }
     this._deliver(data.length, data.slice().buffer as ArrayBuffer);
+  }
+
+  private _readRest(socket: SimulatedStreamSocket): void {
+    if (this._isReading) {
+      this._read(socket);
+    }
   }
 
   private _deliver(bytesOrError: number, buffer: ArrayBuffer | undefined): void {
@@ -347,7 +349,7 @@ export class SimulatedTcp {
   private _flush(socket: SimulatedStreamSocket): void {
     const [first] = this._writes;
     if (first === undefined) {
-      this.world.network.poller.removeWriter(socket);
+      this._watches.unwatch(socket, WRITE);
       return;
     }
     let status = 0;
@@ -359,9 +361,9 @@ export class SimulatedTcp {
     if (status !== 0 || first.rest.length === 0) {
       this._writes.shift();
       if (this._writes.length === 0) {
-        this.world.network.poller.removeWriter(socket);
+        this._watches.unwatch(socket, WRITE);
         if (this._shutdown !== null) {
-          this._finish();
+          this.world.loop._putFirst(this._process.handleFor(this._finish));
         }
       }
       this._count();
@@ -369,16 +371,16 @@ export class SimulatedTcp {
     }
   }
 
-  /** All is sent: close this direction. */
-  private _finish(): void {
-    const status = attempt(() => this._sockets[0]?.shutdown());
-    this._later(() => {
-      const shutdown = this._shutdown;
-      this._shutdown = null;
+  /** All is sent: close this direction, and complete the request for it. */
+  private readonly _finish = (): void => {
+    const shutdown = this._shutdown;
+    this._shutdown = null;
+    if (shutdown !== null) {
+      const status = attempt(() => this._sockets[0]?.shutdown());
       this._count();
-      shutdown?.resource.runInAsyncScope(() => shutdown.request.oncomplete(status));
-    }, "complete");
-  }
+      shutdown.resource.runInAsyncScope(() => shutdown.request.oncomplete(status));
+    }
+  };
 
   private _cancelRequests(): void {
     const status = uvError("ECANCELED");
