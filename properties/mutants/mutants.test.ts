@@ -16,6 +16,7 @@ test("Mutants: operators, conditions, bounds, flags and effects change; types an
       invariant(value > 0);
       count++;
       list.push(value as 3);
+      list.toString();
       return Math.min(value ?? 5, -MAX) ? "a" + value : \`\${!isOpen}\`;
     }`;
   t.deepEqual(
@@ -32,13 +33,14 @@ test("Mutants: operators, conditions, bounds, flags and effects change; types an
       "8:12  ++ → --",
       "9:7  list.push(value as 3); → (removed)",
       "9:12  push → unshift",
-      "10:14  Math.min(value ?? 5, -MAX) → true",
-      "10:14  Math.min(value ?? 5, -MAX) → false",
-      "10:19  min → max",
-      "10:23  value ?? 5 → 5",
-      "10:32  5 → 6",
-      "10:35  -MAX → MAX",
-      "10:60  !isOpen → isOpen",
+      "10:7  list.toString(); → (removed)",
+      "11:14  Math.min(value ?? 5, -MAX) → true",
+      "11:14  Math.min(value ?? 5, -MAX) → false",
+      "11:19  min → max",
+      "11:23  value ?? 5 → 5",
+      "11:32  5 → 6",
+      "11:35  -MAX → MAX",
+      "11:60  !isOpen → isOpen",
     ],
   );
 });

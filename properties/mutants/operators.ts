@@ -34,18 +34,19 @@ const BINARY: Readonly<Record<string, readonly string[]>> = {
 
 const LOGICAL: Readonly<Record<string, string>> = { "&&": "||", "||": "&&" };
 const ASSIGNMENT: Readonly<Record<string, string>> = { "+=": "-=", "-=": "+=", "*=": "/=", "|=": "&=", "??=": "=" };
-const METHODS: Readonly<Record<string, string>> = {
-  min: "max",
-  max: "min",
-  floor: "ceil",
-  ceil: "floor",
-  push: "unshift",
-  unshift: "push",
-  shift: "pop",
-  pop: "shift",
-  some: "every",
-  every: "some",
-};
+// A map: a method named `toString` must not find that of a prototype.
+const METHODS: ReadonlyMap<unknown, string> = new Map([
+  ["min", "max"],
+  ["max", "min"],
+  ["floor", "ceil"],
+  ["ceil", "floor"],
+  ["push", "unshift"],
+  ["unshift", "push"],
+  ["shift", "pop"],
+  ["pop", "shift"],
+  ["some", "every"],
+  ["every", "some"],
+]);
 
 const isNode = (value: unknown): value is SyntaxNode =>
   typeof value === "object" && value !== null && typeof (value as SyntaxNode).type === "string";
@@ -123,7 +124,7 @@ function ofStatement(node: SyntaxNode): Edit[] {
 function ofCall(node: SyntaxNode): Edit[] {
   const callee = child(node, "callee");
   const property = callee.type === "MemberExpression" ? child(callee, "property") : undefined;
-  const other = METHODS[String(property?.["name"])];
+  const other = METHODS.get(property?.["name"]);
   return property === undefined || other === undefined ? [] : [replace(property, other)];
 }
 

@@ -10,48 +10,77 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const PATIENCE = 4;
 const PATIENCE_SECONDS = 30;
 
-/** Seconds that each test file takes with the unchanged code; `null` if one fails. */
-async function measure(tests: readonly string[]): Promise<Map<string, number> | null> {
-  const seconds = new Map<string, number>();
-  for (const test of tests) {
-    const run = await runTests(root, [test], null, 600);
-    if (run.verdict !== "passed") {
-      console.error(`${run.output}\nmutants: ${test} ${run.verdict} without any mutant`);
-      return null;
+/** The tests of a room, and how long each takes with the unchanged code. */
+interface Timed {
+  /** Those that run in one process, quick ones first. */
+  readonly together: ReadonlyMap<string, number>;
+  /** Those that need a process of their own. */
+  readonly alone: ReadonlyMap<string, number>;
+}
+
+const bySeconds = (seconds: Iterable<[string, number]>): Map<string, number> =>
+  new Map([...seconds].sort(([, a], [, b]) => a - b));
+
+/** Find out which tests can share a process, and how long each takes; `null` if one fails anyhow. */
+async function measure(tests: readonly string[]): Promise<Timed | null> {
+  const together = new Map<string, number>();
+  const alone = new Map<string, number>();
+  for (let rest = [...tests]; rest.length > 0; ) {
+    const { output } = await runTogether(root, rest, null, 600);
+    for (const [, file, seconds] of output.matchAll(/^passed (\S+) (\S+)$/gm)) {
+      together.set(file!, Number(seconds));
     }
-    seconds.set(test, run.seconds);
+    const disturbed = rest.find((test) => !together.has(test));
+    if (disturbed !== undefined) {
+      const run = await runTests(root, [disturbed], null, 600);
+      if (run.verdict !== "passed") {
+        console.error(`${run.output}\nmutants: ${disturbed} ${run.verdict} without any mutant`);
+        return null;
+      }
+      alone.set(disturbed, run.seconds);
+    }
+    rest = rest.filter((test) => !together.has(test) && !alone.has(test));
   }
-  return seconds;
+  return { together: bySeconds(together), alone: bySeconds(alone) };
 }
 
-/** The tests in two portions: that of the file itself, if there is one, and the others, quick ones first. */
-function portionsFor({ file }: Mutant, seconds: ReadonlyMap<string, number>): string[][] {
+/** `tests` with that of the mutated file itself in front. */
+function ownFirst({ file }: Mutant, tests: Iterable<string>): string[] {
   const own = file.replace(/\.ts$/, ".test.ts");
-  const others = [...seconds.keys()].filter((test) => test !== own);
-  others.sort((a, b) => seconds.get(a)! - seconds.get(b)!);
-  return [seconds.has(own) ? [own] : [], others].filter((portion) => portion.length > 0);
+  const all = [...tests];
+  return [...all.filter((test) => test === own), ...all.filter((test) => test !== own)];
 }
 
-async function tryMutant(mutant: Mutant, seconds: ReadonlyMap<string, number>): Promise<Verdict> {
-  for (const tests of portionsFor(mutant, seconds)) {
-    const usual = tests.reduce((sum, test) => sum + seconds.get(test)!, 0);
-    const { verdict } = await runTests(root, tests, mutant, PATIENCE * usual + PATIENCE_SECONDS);
-    if (verdict !== "passed") {
-      return verdict;
+async function tryMutant(mutant: Mutant, { together, alone }: Timed): Promise<Verdict> {
+  for (const [seconds, run] of [
+    [together, runTogether],
+    [alone, runTests],
+  ] as const) {
+    if (seconds.size > 0) {
+      const usual = [...seconds.values()].reduce((sum, each) => sum + each, 0);
+      const { verdict } = await run(
+        root,
+        ownFirst(mutant, seconds.keys()),
+        mutant,
+        PATIENCE * usual + PATIENCE_SECONDS,
+      );
+      if (verdict !== "passed") {
+        return verdict;
+      }
     }
   }
   return "passed";
 }
 
 /** Try all mutants, `jobs` at a time. @returns Those that survived, in order of their places. */
-async function survivorsOf(mutants: readonly Mutant[], seconds: ReadonlyMap<string, number>, jobs: number) {
+async function survivorsOf(mutants: readonly Mutant[], timed: Timed, jobs: number) {
   const survived = new Array<boolean>(mutants.length).fill(false);
   let next = 0;
   let done = 0;
   async function work(): Promise<void> {
     while (next < mutants.length) {
       const i = next++;
-      survived[i] = (await tryMutant(mutants[i]!, seconds)) === "passed";
+      survived[i] = (await tryMutant(mutants[i]!, timed)) === "passed";
       const word = survived[i] ? "SURVIVED" : "noticed";
       console.error(`${++done}/${mutants.length} ${word}  ${describeMutant(mutants[i]!)}`);
     }
@@ -74,11 +103,11 @@ async function score({ directories, tests, sample, seed, jobs, min, list }: Opti
     );
     return 2;
   }
-  const seconds = await measure(files);
-  if (seconds === null) {
+  const timed = await measure(files);
+  if (timed === null) {
     return 2;
   }
-  const survivors = await survivorsOf(mutants, seconds, jobs);
+  const survivors = await survivorsOf(mutants, timed, jobs);
   const noticed = mutants.length - survivors.length;
   const percent = (100 * noticed) / mutants.length;
   const of = mutants.length < all.length ? `, a sample of ${all.length} (seed ${seed})` : "";
