@@ -1,5 +1,5 @@
 import { describeValue } from "./base/describe.ts";
-import { isObject, requireArgument } from "./base/require-argument.ts";
+import { isObject, requireArgument, requireFields } from "./base/require-argument.ts";
 import { unknownName } from "./base/unknown-name.ts";
 import { type Program, requireSimulateOptions, type SimulateOptions } from "./simulation.ts";
 import type { CoroutineLike } from "./tasks/coroutine.ts";
@@ -109,6 +109,8 @@ export function withParameters<T, P extends ParameterDefaults>(
   scenario: Scenario<T, P>,
   given: Partial<P>,
 ): Scenario<T, P> {
+  requireScenario("withParameters", scenario);
+  requireArgument("withParameters", "an object with values", isObject(given), given);
   const what = `scenario ${scenario.name}`;
   const defaults: ParameterDefaults = scenario.parameters ?? {};
   for (const [name, value] of Object.entries(given)) {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { type CoroutineLike, createTask, gather, type Program } from "../engine/index.ts";
-import { requireOptions } from "./require-options.ts";
+import { described, requireOptions } from "./require-options.ts";
 
 /** A command on a simulated system, beside a model that says what is to come of it. @see fast-check's `AsyncCommand`, whose `run` is a promise */
 export interface SimulatedCommand<M extends object, R> {
@@ -67,9 +67,15 @@ export function program<M extends object, R>(
   options: ProgramOptions = {},
 ): fc.Arbitrary<Program<void>> {
   requireOptions("program", options, { clients: true, max: true, replayPath: true, disableReplayLog: true });
+  if (!Array.isArray(commands) || commands.length === 0 || !commands.every(isArbitrary)) {
+    throw new TypeError(`program: expected an array of arbitraries of commands, got ${described(commands)}`);
+  }
+  if (typeof setup !== "function") {
+    throw new TypeError(`program: expected a function that makes the model and the system, got ${described(setup)}`);
+  }
   const { clients = 1, max, replayPath, disableReplayLog = false } = options;
   if (!(Number.isSafeInteger(clients) && clients >= 1)) {
-    throw new RangeError(`program: expected clients to be a positive integer, got ${String(clients)}`);
+    throw new RangeError(`program: expected clients to be a positive integer, got ${described(clients)}`);
   }
   const paths = pathsOf(replayPath, clients);
   const lists = Array.from({ length: clients }, (_, client) => {
@@ -89,6 +95,8 @@ export function program<M extends object, R>(
   });
 }
 
+const isArbitrary = (value: unknown): boolean => value instanceof fc.Arbitrary;
+
 /** The replay path of each client. @throws TypeError, RangeError for what no counterexample has printed. */
 function pathsOf(replayPath: string | undefined, clients: number): readonly string[] | undefined {
   if (replayPath === undefined) {
@@ -96,7 +104,7 @@ function pathsOf(replayPath: string | undefined, clients: number): readonly stri
   }
   if (typeof replayPath !== "string") {
     throw new TypeError(
-      `program: expected replayPath to be a string that a counterexample printed, got ${String(replayPath)}`,
+      `program: expected replayPath to be a string that a counterexample printed, got ${described(replayPath)}`,
     );
   }
   const paths = replayPath.split(BETWEEN_PATHS);

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { type AsyncProgram, type ExploreOptions, explore, type Program, parseToken, replay } from "../engine/index.ts";
+import { described } from "./require-options.ts";
 
 /** Options of {@link schedule}: those of `explore` that matter inside a property. `seed` is that of the program. */
 export interface ScheduleOptions
@@ -25,7 +26,7 @@ export class ScheduleError extends Error {
   readonly token: string;
 
   constructor(explanation: string, token: string, cause: unknown) {
-    super(explanation, { cause });
+    super(typeof explanation === "string" ? explanation : described(explanation), { cause });
     this.token = token;
   }
 }
@@ -108,11 +109,19 @@ export class SchedulePlan {
  * @param options - For a token: those that were passed to {@link schedule}, of which an example knows nothing.
  * @throws ScheduleError if it fails; TokenError if the string is not a token.
  */
-export const underSchedule = (
+export async function underSchedule(
   given: SchedulePlan | string,
   program: Program<unknown> | AsyncProgram<unknown>,
   options: ScheduleOptions = {},
-): Promise<void> => (typeof given === "string" ? new SchedulePlan(options, 0, given) : given).run(program);
+): Promise<void> {
+  if (typeof given !== "string" && !(given instanceof SchedulePlan)) {
+    throw new TypeError(`underSchedule: expected a plan of schedule() or a token, got ${described(given)}`);
+  }
+  if (typeof program !== "function") {
+    throw new TypeError(`underSchedule: expected a coroutine function (main, not main()), got ${described(program)}`);
+  }
+  await (typeof given === "string" ? new SchedulePlan(options, 0, given) : given).run(program);
+}
 
 /** The arbitrary; see {@link schedule}. */
 class ScheduleArbitrary extends fc.Arbitrary<SchedulePlan | string> {

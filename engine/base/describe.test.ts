@@ -94,7 +94,7 @@ test("describe: an argument is shown short, on one line", (t) => {
       '[1,"b"]',
       '{"a":1}',
       "[object Map]",
-      "[object Array]",
+      "[[[[…]]]]",
       "function isString",
       "a function",
       `"${"x".repeat(59)}…`,

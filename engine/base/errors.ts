@@ -1,3 +1,5 @@
+import { isObject, requireArgument } from "./require-argument.ts";
+import { SafeError } from "./safe-error.ts";
 /**
  * Thrown into a coroutine whose task was cancelled.
  *
@@ -5,7 +7,7 @@
  *
  * @see asyncio.CancelledError. Differs: Python's `except Exception` lets it pass, a JavaScript `catch` does not.
  */
-export class CancelledError extends Error {
+export class CancelledError extends SafeError {
   override name = "CancelledError";
 
   /** The message given to `cancel()`, or `undefined` when there was none (an empty message is `""`). */
@@ -18,17 +20,17 @@ export class CancelledError extends Error {
 }
 
 /** An operation met a future, task, timeout or connection in a state that does not allow it. @see asyncio.InvalidStateError */
-export class InvalidStateError extends Error {
+export class InvalidStateError extends SafeError {
   override name = "InvalidStateError";
 }
 
 /** A deadline passed. @see TimeoutError in Python (asyncio.TimeoutError is the same class since 3.11) */
-export class TimeoutError extends Error {
+export class TimeoutError extends SafeError {
   override name = "TimeoutError";
 }
 
 /** A call that the present state of the loop or a coroutine forbids. @see RuntimeError in Python */
-export class RuntimeError extends Error {
+export class RuntimeError extends SafeError {
   override name = "RuntimeError";
 }
 
@@ -83,6 +85,8 @@ export class DeadlockError extends PlacedError {
   #waiting: readonly WaitingTask[];
 
   constructor(time: number, waiting: readonly WaitingTask[]) {
+    const isList: boolean = Array.isArray(waiting) && waiting.every((task: unknown) => isObject(task));
+    requireArgument("DeadlockError", "an array of waiting tasks", isList, waiting);
     super(
       deadlockMessage(time, waiting, placesOf),
       deadlockMessage(time, waiting, () => ""),

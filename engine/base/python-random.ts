@@ -95,7 +95,9 @@ export class PythonRandom {
     const [first, end] = stop === undefined ? [0, start] : [start, stop];
     const count = Math.ceil((end - first) / step);
     if (![first, end, step].every(Number.isSafeInteger) || step === 0 || !(count >= 1)) {
-      throw new RangeError(`randrange: expected integers with something between, got ${first}, ${end} and ${step}`);
+      throw new RangeError(
+        `randrange: expected integers with something between, got ${describeValue(first)}, ${end} and ${step}`,
+      );
     }
     return first + step * this._below(count);
   }
@@ -220,7 +222,7 @@ export class PythonRandom {
   /** Gamma with shape `alpha` and scale `beta`. @throws RangeError unless both are above 0. @see random.gammavariate */
   gammavariate(alpha: number, beta: number): number {
     if (!(alpha > 0 && beta > 0)) {
-      throw new RangeError(`gammavariate: expected alpha and beta above 0, got ${alpha} and ${beta}`);
+      throw new RangeError(`gammavariate: expected alpha and beta above 0, got ${describeValue(alpha)} and ${beta}`);
     }
     if (alpha === 1) {
       return -roundedLog(1 - this.random()) * beta;

@@ -1,7 +1,9 @@
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { describeValue, safeString } from "./describe.ts";
 import { exponential as exp, log, power, squareRoot } from "./float.ts";
 import type { Instrument } from "./instrument.ts";
+import { requireArgument } from "./require-argument.ts";
 
 /**
  * What a run is seeded with. A number and its decimal string are the same seed. The seed `antithetic:7` draws the mirror image of what the seed 7 draws: 1 − u where that
@@ -46,7 +48,7 @@ const hashText = (text: string): number[] =>
 function requireLeast(method: string, what: string, value: number, least: number): void {
   if (!(value >= least)) {
     throw new RangeError(
-      `${method}: expected a ${what} ${least === 0 ? "that is not negative" : "above 0"}, got ${value}`,
+      `${method}: expected a ${what} ${least === 0 ? "that is not negative" : "above 0"}, got ${describeValue(value)}`,
     );
   }
 }
@@ -69,8 +71,9 @@ export class RandomStream {
 
   /** @param watcher - Receives every number that is drawn, and not what is made of it, such as a normal variate. */
   constructor(seed: Seed, name: string, watcher: DrawWatcher | null = null) {
+    requireArgument("random", "a string as name of the stream", typeof name === "string", name);
     this.name = name;
-    const text = String(seed);
+    const text = safeString(seed);
     this._isMirrored = text.startsWith(ANTITHETIC);
     this._watcher = watcher;
     this._generator = xoroshiro128plusFromState(
@@ -96,7 +99,9 @@ export class RandomStream {
   integer(low: number, high: number): number {
     const count = high - low + 1;
     if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || !(count >= 1 && count <= TWO_TO_32)) {
-      throw new RangeError(`integer: expected low <= high, integers less than 2^32 apart, got ${low} and ${high}`);
+      throw new RangeError(
+        `integer: expected low <= high, integers less than 2^32 apart, got ${describeValue(low)} and ${high}`,
+      );
     }
     const limit = TWO_TO_32 - (TWO_TO_32 % count);
     for (;;) {
@@ -112,7 +117,7 @@ export class RandomStream {
   /** True with the given probability, from 0 (never) to 1 (always). @throws RangeError outside of that. */
   chance(probability: number): boolean {
     if (!(probability >= 0 && probability <= 1)) {
-      throw new RangeError(`chance: expected a probability from 0 to 1, got ${probability}`);
+      throw new RangeError(`chance: expected a probability from 0 to 1, got ${describeValue(probability)}`);
     }
     return this.random() < probability;
   }
@@ -174,7 +179,7 @@ export class RandomStream {
   /** Triangular between `low` and `high`, with its peak at `mode`. @throws RangeError unless `low` <= `mode` <= `high`. @see random.triangular */
   triangular(low: number, high: number, mode: number): number {
     if (!(low <= mode && mode <= high)) {
-      throw new RangeError(`triangular: expected low <= mode <= high, got ${low}, ${mode} and ${high}`);
+      throw new RangeError(`triangular: expected low <= mode <= high, got ${describeValue(low)}, ${mode} and ${high}`);
     }
     const u = this.random() * (high - low);
     const below = mode - low;
@@ -202,7 +207,7 @@ export class RandomStream {
   /** Erlang: the sum of `phases` exponential times, with the given mean in all. @throws RangeError unless `phases` is a positive integer. */
   erlang(phases: number, mean: number): number {
     if (!Number.isSafeInteger(phases) || phases < 1) {
-      throw new RangeError(`erlang: expected a positive integer as number of phases, got ${phases}`);
+      throw new RangeError(`erlang: expected a positive integer as number of phases, got ${describeValue(phases)}`);
     }
     requireLeast("erlang", "mean", mean, 0);
     let sum = 0;
@@ -236,7 +241,7 @@ export class RandomStream {
   /** Poisson with the given mean, from 0 to a million. @throws RangeError outside of that. */
   poisson(mean: number): number {
     if (!(mean >= 0 && mean <= 1_000_000)) {
-      throw new RangeError(`poisson: expected a mean from 0 to 1000000, got ${mean}`);
+      throw new RangeError(`poisson: expected a mean from 0 to 1000000, got ${describeValue(mean)}`);
     }
     // In parts, since the exponential of a large mean is 0.
     let count = 0;
@@ -252,7 +257,9 @@ export class RandomStream {
   /** Binomial: how many of `trials` succeed, each with the given probability. @throws RangeError unless `trials` is an integer that is not negative. */
   binomial(trials: number, probability: number): number {
     if (!Number.isSafeInteger(trials) || trials < 0) {
-      throw new RangeError(`binomial: expected an integer that is not negative as number of trials, got ${trials}`);
+      throw new RangeError(
+        `binomial: expected an integer that is not negative as number of trials, got ${describeValue(trials)}`,
+      );
     }
     let count = 0;
     for (let i = 0; i < trials; i++) {
@@ -264,7 +271,9 @@ export class RandomStream {
   /** Geometric: how many trials it takes to the first success, from 1. @throws RangeError unless the probability is above 0 and at most 1. */
   geometric(probability: number): number {
     if (!(probability > 0 && probability <= 1)) {
-      throw new RangeError(`geometric: expected a probability above 0 and at most 1, got ${probability}`);
+      throw new RangeError(
+        `geometric: expected a probability above 0 and at most 1, got ${describeValue(probability)}`,
+      );
     }
     return probability === 1 ? 1 : Math.max(1, Math.ceil(log(1 - this.random()) / log(1 - probability)));
   }

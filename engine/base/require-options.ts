@@ -26,8 +26,17 @@ export function requireOptions(what: string, options: unknown, known: readonly s
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`${what}: expected an object with options, got ${describeValue(options)}`);
   }
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  const unknown = namesOf(what, options).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new TypeError(`${what}: ${unknownName("option", unknown, known)}`);
+  }
+}
+
+/** @throws TypeError for a proxy that has been revoked. */
+function namesOf(what: string, options: object): string[] {
+  try {
+    return Object.keys(options);
+  } catch (error) {
+    throw new TypeError(`${what}: expected an object with options, got ${describeValue(options)}`, { cause: error });
   }
 }

@@ -68,7 +68,7 @@ export function timeZone(name: string): TimeZone {
     try {
       zone = makeZone(name);
     } catch (error) {
-      throw new RangeError(`${rule}, got ${JSON.stringify(name)}`, { cause: error });
+      throw new RangeError(`${rule}, got ${describeValue(name)}`, { cause: error });
     }
     known.set(name, zone);
   }

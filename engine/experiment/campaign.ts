@@ -1,3 +1,4 @@
+import { requireFields } from "../base/require-argument.ts";
 import { ENGINE_VERSION } from "../trace/version.ts";
 import type { Plan } from "./plan.ts";
 import { textHash } from "./text-hash.ts";
@@ -11,5 +12,17 @@ export interface Campaign extends Plan {
 }
 
 /** The identity of a campaign: two campaigns with the same one have the same results, run for run. */
-export const campaignId = ({ program, options, settings, seeds }: Campaign): string =>
-  textHash(JSON.stringify([ENGINE_VERSION, program, options, settings, seeds.from, seeds.to]));
+export function campaignId(campaign: Campaign): string {
+  requireCampaign("campaignId", campaign);
+  const { program, options, settings, seeds } = campaign;
+  return textHash(JSON.stringify([ENGINE_VERSION, program, options, settings, seeds.from, seeds.to]));
+}
+
+/** @throws TypeError unless `campaign` is one. */
+export const requireCampaign = (method: string, campaign: unknown): void =>
+  requireFields(method, "a campaign { program, options, settings, seeds }", campaign, {
+    program: "string",
+    options: "string",
+    settings: "array",
+    seeds: "object",
+  });

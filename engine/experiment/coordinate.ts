@@ -1,3 +1,5 @@
+import { requireFields } from "../base/require-argument.ts";
+import { SafeError } from "../base/safe-error.ts";
 import { JobQueue } from "./job-queue.ts";
 import { type Job, jobKey } from "./plan.ts";
 import { Prefix } from "./prefix.ts";
@@ -11,7 +13,7 @@ export interface JobWorker {
 }
 
 /** Two workers had different results for the same runs, so the program depends on more than its seed. */
-export class ImpureSweepError extends Error {
+export class ImpureSweepError extends SafeError {
   override name = "ImpureSweepError";
 }
 

@@ -1,9 +1,11 @@
 import { describeValue } from "../base/describe.ts";
 import { squareRoot } from "../base/float.ts";
+import { requireArgument } from "../base/require-argument.ts";
 import { type Estimate, estimateOf, meanInterval, pairedInterval } from "../statistics/estimate.ts";
 import { Level, type LevelData } from "../statistics/level.ts";
 import { Tally, type TallyData } from "../statistics/tally.ts";
 import type { Experiment } from "./experiment.ts";
+import { requireExperiment } from "./experiment.ts";
 import { type Setting, settingText } from "./parameters.ts";
 import type { ReplicationResult, Series } from "./replication-result.ts";
 
@@ -72,6 +74,10 @@ export class ExperimentReport {
     warmUp: number,
     results: readonly (readonly ReplicationResult[])[],
   ) {
+    requireExperiment("ExperimentReport", experiment);
+    const isTable =
+      Array.isArray(results) && results.length === experiment.settings.length && results.every(Array.isArray);
+    requireArgument("ExperimentReport", "the results of each setting, an array of arrays", isTable, results);
     this.name = experiment.name;
     this.seed = seed;
     this.warmUp = warmUp;

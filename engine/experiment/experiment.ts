@@ -1,4 +1,5 @@
 import { describeValue } from "../base/describe.ts";
+import { requireFields } from "../base/require-argument.ts";
 import { optionNames, requireOptions } from "../base/require-options.ts";
 import type { Level } from "../statistics/level.ts";
 import type { Tally } from "../statistics/tally.ts";
@@ -164,3 +165,11 @@ export function defineExperiment(options: ExperimentOptions): Experiment {
   const counts = replicationsOf(replications);
   return { name, about, settings: settingsFrom(parameters), model, warmUp, length, ...counts, confidence, antithetic };
 }
+
+/** @throws TypeError unless `experiment` is one. */
+export const requireExperiment = (method: string, experiment: unknown): void =>
+  requireFields(method, "an experiment, as defineExperiment() returns it", experiment, {
+    name: "string",
+    settings: "array",
+    confidence: "number",
+  });

@@ -1,3 +1,4 @@
+import { requireArgument, requireFields } from "../base/require-argument.ts";
 import { DigestSum } from "./digest-sum.ts";
 import { DistinctCount } from "./distinct.ts";
 import { FailureGroups } from "./failure-groups.ts";
@@ -19,6 +20,13 @@ export class MergedResults {
   readonly replications: ReplicationResult[] = [];
 
   add(result: RangeResult): void {
+    requireFields("mergeResults", "the result of a job", result, {
+      digest: "string",
+      distinct: "object",
+      statistics: "object",
+      failures: "array",
+      lost: "array",
+    });
     this.runs += result.runs;
     this.digest.merge(new DigestSum(result.digest));
     this.distinct.merge(new DistinctCount(result.distinct));
@@ -41,6 +49,13 @@ export class MergedResults {
 
 /** The result of `job`, of which `parts` are the results of its parts, and `lost` the runs that have none. */
 export function mergeResults(job: Job, parts: readonly RangeResult[], lost: readonly LostRun[]): RangeResult {
+  requireFields("mergeResults", "a job { setting, from, to }", job, {
+    setting: "number",
+    from: "number",
+    to: "number",
+  });
+  requireArgument("mergeResults", "an array of results", Array.isArray(parts), parts);
+  requireArgument("mergeResults", "an array of lost runs", Array.isArray(lost), lost);
   const merged = new MergedResults();
   for (const part of parts) {
     merged.add(part);

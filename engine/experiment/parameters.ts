@@ -1,4 +1,5 @@
-import { describeValue } from "../base/describe.ts";
+import { describeValue, safeString } from "../base/describe.ts";
+import { isObject, requireArgument } from "../base/require-argument.ts";
 import { requireParameterValue } from "../scenario.ts";
 
 /** The value of a parameter of a program. */
@@ -16,6 +17,8 @@ export type Grid = Readonly<Record<string, readonly ParameterValue[]>>;
  * @throws TypeError for values that are not numbers, strings or booleans; RangeError for a parameter without values, or with a value twice.
  */
 export function settingsOf(what: string, grid: Grid): readonly Setting[] {
+  requireArgument("settingsOf", "a string as what takes the grid", typeof what === "string", what);
+  requireArgument(what, "an object with values for each parameter", isObject(grid), grid);
   let settings: readonly Setting[] = [{}];
   for (const [name, values] of Object.entries(grid)) {
     if (!Array.isArray(values) || values.length === 0) {
@@ -33,7 +36,9 @@ export function settingsOf(what: string, grid: Grid): readonly Setting[] {
 }
 
 /** A setting as the command line takes it: `clients=10 mode=fast`; empty without parameters. */
-export const settingText = (setting: Setting): string =>
-  Object.entries(setting)
-    .map(([name, value]) => `${name}=${value}`)
+export function settingText(setting: Setting): string {
+  requireArgument("settingText", "an object with parameters", isObject(setting), setting);
+  return Object.entries(setting)
+    .map(([name, value]) => `${name}=${safeString(value)}`)
     .join(" ");
+}

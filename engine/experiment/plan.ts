@@ -1,5 +1,6 @@
 import { describeValue } from "../base/describe.ts";
 import { invariant } from "../base/invariant.ts";
+import { requireArgument, requireFields } from "../base/require-argument.ts";
 import type { Setting } from "./parameters.ts";
 
 /** Seeds from `from` to `to`, both included. */
@@ -26,13 +27,20 @@ export interface Shard {
 }
 
 /** How many seeds a range has. */
-export const sizeOf = ({ from, to }: SeedRange): number => to - from + 1;
+export function sizeOf(seeds: SeedRange): number {
+  requireFields("sizeOf", "seeds { from, to }", seeds, { from: "number", to: "number" });
+  return seeds.to - seeds.from + 1;
+}
 
 /** The name of a job, unique within its plan. */
-export const jobKey = ({ setting, from, to }: Job): string => `${setting}:${from}-${to}`;
+export function jobKey(job: Job): string {
+  requireFields("jobKey", "a job { setting, from, to }", job, { setting: "number", from: "number", to: "number" });
+  return `${job.setting}:${job.from}-${job.to}`;
+}
 
 /** @throws RangeError unless the seeds are safe integers, not negative, the first not after the last. */
 export function requireSeeds(what: string, seeds: SeedRange): SeedRange {
+  requireArgument("requireSeeds", "a string as what takes the seeds", typeof what === "string", what);
   const { from, to } = seeds ?? {};
   const isSeed = (seed: unknown): seed is number => Number.isSafeInteger(seed) && (seed as number) >= 0;
   if (!isSeed(from) || !isSeed(to)) {
@@ -42,14 +50,17 @@ export function requireSeeds(what: string, seeds: SeedRange): SeedRange {
   }
   if (from > to) {
     throw new RangeError(
-      `${what}: expected the first seed before the last, got ${from} to ${to}; did you mean ${to} to ${from}?`,
+      `${what}: expected the first seed before the last, got ${describeValue(from)} to ${to}; did you mean ${to} to ${from}?`,
     );
   }
   return { from, to };
 }
 
 /** The seeds of a shard: contiguous, and together with those of the other shards all of `seeds`. `null` if it has none. */
-export function seedsOfShard(seeds: SeedRange, { index, of }: Shard): SeedRange | null {
+export function seedsOfShard(seeds: SeedRange, shard: Shard): SeedRange | null {
+  requireSeeds("seedsOfShard", seeds);
+  requireFields("seedsOfShard", "a shard { index, of }", shard, { index: "number", of: "number" });
+  const { index, of } = shard;
   const share = sizeOf(seeds) / of;
   const from = seeds.from + Math.floor(share * (index - 1));
   const to = index === of ? seeds.to : seeds.from + Math.floor(share * index) - 1;

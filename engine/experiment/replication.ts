@@ -6,6 +6,7 @@ import { Tally, type TallyData } from "../statistics/tally.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
 import { sleep } from "../tasks/sleep.ts";
 import type { Experiment, Measure, Model, ReplicationInfo } from "./experiment.ts";
+import { requireExperiment } from "./experiment.ts";
 import { type Setting, settingText } from "./parameters.ts";
 import type { Replication, ReplicationData, ReplicationResult, Series } from "./replication-result.ts";
 import type { RunOne } from "./run-range.ts";
@@ -20,7 +21,7 @@ export interface ReplicationPhase {
 }
 
 /** A model failed, or measured something else than before. */
-export class ExperimentError extends Error {
+export class ExperimentError extends SafeError {
   override name = "ExperimentError";
   /** The replication that failed, if one did. */
   readonly at: Replication | undefined;
@@ -139,7 +140,7 @@ export function replicationRuns(
  */
 export async function runReplication(
   experiment: Experiment,
-  { setting, replication }: Replication,
+  which: Replication,
   seed: number | string,
   warmUp: number,
   isPilot = false,

@@ -193,6 +193,7 @@ export async function runExperiment(
   experiment: Experiment,
   options: RunExperimentOptions = NO_OPTIONS,
 ): Promise<ExperimentReport> {
+  requireExperiment("runExperiment", experiment);
   requireOptions("runExperiment", options, OPTIONS);
   const { seed = 0, store, shard } = options;
   if (typeof seed !== "string" && !Number.isSafeInteger(seed)) {

@@ -1,3 +1,4 @@
+import { requireArgument, requireFields } from "../base/require-argument.ts";
 import { DigestSum } from "./digest-sum.ts";
 import { DistinctCount } from "./distinct.ts";
 import { FailureGroups } from "./failure-groups.ts";
@@ -120,6 +121,9 @@ export async function runRange(
   runOne: RunOne,
   beforeRun: (seed: number) => void | Promise<void> = () => {},
 ): Promise<RangeResult> {
+  requireFields("runRange", "a job { setting, from, to }", job, { setting: "number", from: "number", to: "number" });
+  requireArgument("runRange", "a function that makes a run", typeof runOne === "function", runOne);
+  requireArgument("runRange", "a function to call before each run", typeof beforeRun === "function", beforeRun);
   const collector = new Collector(job);
   for (let seed = job.from; seed <= job.to; seed++) {
     const pause = beforeRun(seed);

@@ -92,7 +92,9 @@ export async function selectBest(options: SelectOptions): Promise<Selection> {
     const list = values[alternative]!;
     const value = await sample(alternative, list.length);
     if (!Number.isFinite(value)) {
-      throw new RangeError(`selectBest: expected a finite number of alternative ${alternative}, got ${value}`);
+      throw new RangeError(
+        `selectBest: expected a finite number of alternative ${alternative}, got ${describeValue(value)}`,
+      );
     }
     list.push(sign * value);
   };

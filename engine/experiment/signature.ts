@@ -1,5 +1,6 @@
 import { isInstance, safeGet, thrownText } from "../base/describe.ts";
 import { DeadlockError, LimitError } from "../base/errors.ts";
+import { requireFields } from "../base/require-argument.ts";
 import { isUsersFrame } from "../loop/place.ts";
 
 /** What a failure is, without what differs from seed to seed. */
@@ -27,8 +28,16 @@ export function signatureOf(error: unknown): Signature {
 }
 
 /** Failures with the same key are taken for the same. */
-export const signatureKey = ({ kind, name, message, frames }: Signature): string =>
-  [kind, name, firstLine(message).replace(NUMBER, "#"), ...frames].join("\n");
+export function signatureKey(signature: Signature): string {
+  requireFields("signatureKey", "a signature { kind, name, message, frames }", signature, {
+    kind: "string",
+    name: "string",
+    message: "string",
+    frames: "array",
+  });
+  const { kind, name, message, frames } = signature;
+  return [kind, name, firstLine(message).replace(NUMBER, "#"), ...frames].join("\n");
+}
 
 const firstLine = (text: string): string => text.split("\n", 1)[0]!;
 

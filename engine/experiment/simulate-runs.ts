@@ -5,6 +5,7 @@ import type { RunOne } from "./run-range.ts";
 
 /** Runs made by `simulate` in this process: of `scenario`, with the options of the scenario and `overrides`. */
 export function simulateRuns(scenario: Scenario, overrides: SimulateOptions): RunOne {
+  requireFields("simulateRuns", "a scenario", scenario, { name: "string", main: "function" });
   const options = { ...scenarioOptions(scenario, overrides), trace: "digest" } as const;
   let last: { readonly setting: Setting; readonly main: Scenario["main"] } | undefined;
   return async (setting, seed, onlyFaults) => {

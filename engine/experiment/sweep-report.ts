@@ -1,5 +1,6 @@
+import { requireArgument } from "../base/require-argument.ts";
 import { studentQuantile } from "../statistics/quantiles.ts";
-import { type Campaign, campaignId } from "./campaign.ts";
+import { type Campaign, campaignId, requireCampaign } from "./campaign.ts";
 import type { FailedRun, FailureGroup } from "./failure-groups.ts";
 import type { LongRun } from "./longest-runs.ts";
 import { MergedResults } from "./merge-results.ts";

@@ -152,7 +152,7 @@ export function checkedExploreOptions(options: ExploreOptions): {
   }
   if (of > 1 && !strategyTraits(strategy).isDivisible) {
     throw new RangeError(
-      `explore: expected a strategy whose runs can be divided into shards, got ${strategy}; try mix`,
+      `explore: expected a strategy whose runs can be divided into shards, got ${describeValue(strategy)}; try mix`,
     );
   }
   return {

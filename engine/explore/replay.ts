@@ -1,5 +1,5 @@
+import { describeValue } from "../base/describe.ts";
 import { requireLimit } from "../loop/options.ts";
-import { describe } from "../loop/validate.ts";
 import { type AsyncProgram, type Program, type SimulationResult, simulate } from "../simulation.ts";
 import type { TraceMode } from "../trace/record/recorder.ts";
 import type { ExploreOptions } from "./options.ts";
@@ -65,7 +65,7 @@ export async function replay(
   options: ReplayOptions = {},
 ): Promise<ReplayResult> {
   if (typeof program !== "function") {
-    throw new TypeError(`replay: expected a coroutine function (main, not main()), got ${describe(program)}`);
+    throw new TypeError(`replay: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
   }
   const read = parseToken(token);
   const { trace, output, lenient = false, ...rest } = options;

@@ -41,7 +41,7 @@ test("explore: a strategy whose runs follow from each other cannot be divided", 
   for (const strategy of ["reversal", "exhaustive", "fifo"] as const) {
     await t.throwsAsync(explore(main, { strategy, shard: { index: 1, of: 2 } }), {
       instanceOf: RangeError,
-      message: `explore: expected a strategy whose runs can be divided into shards, got ${strategy}; try mix`,
+      message: `explore: expected a strategy whose runs can be divided into shards, got "${strategy}"; try mix`,
     });
   }
 });

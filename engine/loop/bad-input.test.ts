@@ -46,7 +46,7 @@ test("EventLoop: a callback that is not a function, or only makes a coroutine, i
     [
       "TypeError: callSoon: expected a function to call, got null",
       'TypeError: callLater: expected a function to call, got "print"',
-      "TypeError: callAt: expected a function to call, got [object Object]",
+      "TypeError: callAt: expected a function to call, got {}",
       "TypeError: callSoon: expected a function to call, got sleep(1)",
       "TypeError: callSoon: expected a plain function, got the AsyncGeneratorFunction worker, which a mere call does not run; use createTask",
       "TypeError: callSoon: expected a plain function, got the GeneratorFunction worker, which a mere call does not run; use createTask",

@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { type DeadlockError, ForeignCallError, LimitError, RuntimeError, type WaitingTask } from "../base/errors.ts";
 import type { Runnable } from "../base/runnable.ts";
 import { passBaton, takeBaton } from "./baton.ts";
@@ -11,7 +12,6 @@ import { Scheduler } from "./scheduler.ts";
 import { inScope, watchScopes } from "./scope.ts";
 import { StandstillGuard } from "./standstill.ts";
 import { UrgentLane } from "./urgent-lane.ts";
-import { describe } from "./validate.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** Steps between two looks at the host's clock, and how long the host may go without a turn. */
@@ -96,7 +96,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
    */
   async runUntil(time: number): Promise<void> {
     if (!(time >= this._time)) {
-      throw new RangeError(`runUntil: expected a time from ${this._time} s (now) on, got ${time}`);
+      throw new RangeError(`runUntil: expected a time from ${this._time} s (now) on, got ${describeValue(time)}`);
     }
     await this._startRun({ until: time });
   }
@@ -104,7 +104,7 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
   /** Run everything that is due within the next `seconds`, then leave the clock there. @throws RangeError if they are NaN or negative. @see {@link runUntil} */
   async advance(seconds: number): Promise<void> {
     if (!(seconds >= 0)) {
-      throw new RangeError(`advance: expected seconds that are not negative, got ${describe(seconds)}`);
+      throw new RangeError(`advance: expected seconds that are not negative, got ${describeValue(seconds)}`);
     }
     await this.runUntil(this._time + seconds);
   }

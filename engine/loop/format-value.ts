@@ -1,3 +1,4 @@
+import { isInstance, safeString } from "../base/describe.ts";
 import { requireArgument } from "../base/require-argument.ts";
 
 const ESCAPES = new Map<number, string>([
@@ -21,11 +22,11 @@ const escapeByte = (byte: number, quote: string): string => {
 
 /** Bytes as Python writes them: `b'GET /'`. @throws TypeError for what is not a Uint8Array. @see Python's `repr` of bytes */
 export function formatBytes(bytes: Uint8Array): string {
-  requireArgument("formatBytes", "a Uint8Array", bytes instanceof Uint8Array, bytes);
+  requireArgument("formatBytes", "a Uint8Array", isInstance(bytes, Uint8Array), bytes);
   const quote = bytes.includes(0x27) && !bytes.includes(0x22) ? '"' : "'";
   return `b${quote}${Array.from(bytes, (byte) => escapeByte(byte, quote)).join("")}${quote}`;
 }
 
 /** A value as `print` shows it. */
 export const formatValue = (value: unknown): string =>
-  value instanceof Uint8Array ? formatBytes(value) : String(value);
+  isInstance(value, Uint8Array) ? formatBytes(value) : safeString(value);

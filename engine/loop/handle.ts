@@ -2,6 +2,7 @@ import type { Instrument } from "../base/instrument.ts";
 import type { OrderingPolicy } from "../base/ordering-policy.ts";
 import type { Chained } from "../base/rung.ts";
 import type { ExceptionContext } from "./exceptions.ts";
+import { refuseLoop } from "./refuse-loop.ts";
 import type { Timer } from "./timers.ts";
 
 /** The side of a loop that handles work with. */
@@ -53,6 +54,9 @@ export class Handle {
   protected readonly _loop: HandleOwner;
 
   constructor(loop: HandleOwner, callback: Callback, args: readonly unknown[], context: object | null) {
+    if (typeof loop?._nextId !== "function") {
+      refuseLoop("Handle", loop);
+    }
     this.id = loop._nextId();
     this._loop = loop;
     this._call = args.length === 0 ? callback : new CallWithArguments(callback, args);

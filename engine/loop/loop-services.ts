@@ -2,6 +2,7 @@ import { describeValue } from "../base/describe.ts";
 import type { Instrument } from "../base/instrument.ts";
 import type { OrderingPolicy } from "../base/ordering-policy.ts";
 import { type RandomStream, RandomStreams, type Seed } from "../base/random.ts";
+import { requireArgument } from "../base/require-argument.ts";
 import { WallClock } from "../clock/wall-clock.ts";
 import { describeError, type ExceptionContext, type ExceptionHandler, formatException } from "./exceptions.ts";
 import { writeError, writeOutput } from "./host.ts";
@@ -19,6 +20,7 @@ export abstract class LoopServices {
   private _handler: ExceptionHandler<never> | null = null;
 
   constructor(options: LoopOptions) {
+    requireArgument("EventLoop", "an object with options", typeof options === "object" && options !== null, options);
     this._options = options;
     this._seed = requireSeed(options.seed ?? 0);
     this._instrument = options.instrument ?? null;

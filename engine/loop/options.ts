@@ -5,7 +5,6 @@ import type { Seed } from "../base/random.ts";
 import { nearestName } from "../base/unknown-name.ts";
 import type { WallClockOptions } from "../clock/wall-clock.ts";
 import type { TimerTies } from "./timers.ts";
-import { describe } from "./validate.ts";
 
 /** The part of an `AbortSignal` that a run needs; stated here so that simloop's types need no others. */
 export interface Abortable {

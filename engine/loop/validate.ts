@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import type { Callback } from "./handle.ts";
 
 /** A value as a message about it shows it: a string in quotes, so that "5" is not taken for 5. */
@@ -21,7 +22,7 @@ const COROUTINE_KINDS = new Map<object, string>(
 /** @throws TypeError unless `callback` is a plain function. */
 export function requireCallback(method: string, callback: unknown): asserts callback is Callback {
   if (typeof callback !== "function") {
-    throw new TypeError(`${method}: expected a function to call, got ${describe(callback)}`);
+    throw new TypeError(`${method}: expected a function to call, got ${describeValue(callback)}`);
   }
   const prototype = Object.getPrototypeOf(callback) as object;
   const kind = prototype === Function.prototype ? undefined : COROUTINE_KINDS.get(prototype);
@@ -40,9 +41,11 @@ export const requireInstant = (method: string, when: number): void => requireTim
 
 function requireTime(method: string, what: string, seconds: number): void {
   if (typeof seconds !== "number") {
-    throw new TypeError(`${method}: expected a number of seconds as ${what}, got ${describe(seconds)}`);
+    throw new TypeError(`${method}: expected a number of seconds as ${what}, got ${describeValue(seconds)}`);
   }
   if (!(seconds > Number.NEGATIVE_INFINITY)) {
-    throw new RangeError(`${method}: expected a finite or positively infinite ${what} in seconds, got ${seconds}`);
+    throw new RangeError(
+      `${method}: expected a finite or positively infinite ${what} in seconds, got ${describeValue(seconds)}`,
+    );
   }
 }

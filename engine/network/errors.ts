@@ -1,3 +1,5 @@
+import { requireArgument } from "../base/require-argument.ts";
+import { SafeError } from "../base/safe-error.ts";
 /** Why a network operation failed, in the words of POSIX and Node. */
 export type NetworkErrorCode = keyof typeof REASONS;
 
@@ -34,7 +36,7 @@ export const isNetworkErrorCode = (code: unknown): code is NetworkErrorCode =>
  * @see Python's OSError and its subclasses (ConnectionRefusedError, ConnectionResetError, BrokenPipeError, TimeoutError,
  * socket.gaierror). Differs: one class, distinguished by `code`.
  */
-export class NetworkError extends Error {
+export class NetworkError extends SafeError {
   override name = "NetworkError";
   /** `"ECONNREFUSED"`, `"ECONNRESET"`, `"EADDRINUSE"`, `"ETIMEDOUT"` … */
   readonly code: NetworkErrorCode;
@@ -51,6 +53,11 @@ export class NetworkError extends Error {
   readonly errors: readonly NetworkError[] = [];
 
   constructor(code: NetworkErrorCode, syscall: string, address?: string, port?: number) {
+    requireArgument("NetworkError", "a code such as ECONNREFUSED", isNetworkErrorCode(code), code);
+    requireArgument("NetworkError", "a string as syscall", typeof syscall === "string", syscall);
+    const isAddress = address === undefined || typeof address === "string";
+    requireArgument("NetworkError", "a string as address", isAddress, address);
+    requireArgument("NetworkError", "a number as port", port === undefined || typeof port === "number", port);
     const [reason, errno] = REASONS[code];
     const host = address?.includes(":") === true && port !== undefined ? `[${address}]` : address;
     const where = address === undefined ? "" : ` ${host}${port === undefined ? "" : `:${port}`}`;

@@ -65,7 +65,7 @@ function requireInterarrival(interarrival: unknown): asserts interarrival is Int
     }
   } else if (typeof interarrival === "number") {
     if (!(interarrival > 0)) {
-      throw new RangeError(`arrivals: expected seconds above 0 between arrivals, got ${interarrival}`);
+      throw new RangeError(`arrivals: expected seconds above 0 between arrivals, got ${describeValue(interarrival)}`);
     }
   } else if (typeof interarrival !== "function") {
     throw new TypeError(
@@ -81,7 +81,9 @@ function thinned({ rate, max }: ArrivalRate, stream: RandomStream, now: number):
     time += stream.exponential(1 / max);
     const present = rate(time);
     if (!(present >= 0 && present <= max)) {
-      throw new RangeError(`arrivals: expected a rate from 0 to max = ${max} at ${time} s, got ${present}`);
+      throw new RangeError(
+        `arrivals: expected a rate from 0 to max = ${max} at ${time} s, got ${describeValue(present)}`,
+      );
     }
     if (stream.random() * max < present) {
       return time;

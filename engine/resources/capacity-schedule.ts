@@ -35,7 +35,7 @@ function requireSteps(what: string, steps: unknown): asserts steps is CapacitySt
       );
     }
     if (!(until > last && until < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`${what}: expected ascending instants above 0, got ${until} after ${last}`);
+      throw new RangeError(`${what}: expected ascending instants above 0, got ${describeValue(until)} after ${last}`);
     }
     last = until;
   }

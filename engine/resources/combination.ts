@@ -1,4 +1,5 @@
 import { describeValue } from "../base/describe.ts";
+import { optionNames, requireOptions } from "../base/require-options.ts";
 import type { Chained } from "../base/rung.ts";
 import type { Runnable } from "../base/runnable.ts";
 import type { Timer } from "../loop/timers.ts";
@@ -334,16 +335,15 @@ export interface CombinationOptions {
   readonly withdraw?: boolean;
 }
 
+const COMBINATION_OPTIONS = optionNames<CombinationOptions>({ withdraw: true });
+
 function combine<P extends Parts>(name: "anyOf" | "allOf", parts: P, options: CombinationOptions): Combination<P> {
   if (typeof parts !== "object" || parts === null || parts instanceof Future || iscoroutine(parts)) {
     throw new TypeError(
       `${name}: expected what to wait for by name, such as { served: counter.request(), gaveUp: sleep(60) }, got ${describeValue(parts)}`,
     );
   }
-  const unknown = Object.keys(options).find((option) => option !== "withdraw");
-  if (unknown !== undefined) {
-    throw new TypeError(`${name}: unknown option '${unknown}'; did you mean 'withdraw'?`);
-  }
+  requireOptions(name, options, COMBINATION_OPTIONS);
   for (const [key, part] of Object.entries(parts as Readonly<Record<string, unknown>>)) {
     if (!(part instanceof Future || iscoroutine(part))) {
       throw new TypeError(

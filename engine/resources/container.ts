@@ -135,7 +135,7 @@ export class Container extends PutGetStation<ContainerPut, ContainerGet> {
     this._requireFits("get", amount);
     const loop = this._runningLoop();
     if (this.closed && this._putters.size === 0 && amount > this._level) {
-      throw new ClosedError(`get: ${this} was closed with ${this._level} in it, got ${amount}`);
+      throw new ClosedError(`get: ${this} was closed with ${this._level} in it, got ${describeValue(amount)}`);
     }
     const event = new ContainerGet(loop, this._getters as unknown as WaitQueue<never>, this, amount);
     if (this._getters.size === 0 && this._level >= amount) {

@@ -144,7 +144,8 @@ export function requestAll(parts: readonly (Resource | JointPart)[]): JointReque
   if (!Array.isArray(parts) || parts.length === 0) {
     throw new TypeError(`requestAll: expected an array of resources, got ${describeValue(parts)}`);
   }
-  const checked = (parts as readonly unknown[]).map(partOf);
+  // A hole in the array is refused like `undefined`.
+  const checked = Array.from(parts as readonly unknown[], partOf);
   const twice = checked.find(({ resource }, i) => checked.findIndex((other) => other.resource === resource) < i);
   if (twice !== undefined) {
     throw new RangeError(`requestAll: ${twice.resource} is there twice; ask for its amount at once`);

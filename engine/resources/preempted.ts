@@ -1,3 +1,4 @@
+import { requireFields } from "../base/require-argument.ts";
 import { Interrupt } from "../tasks/interrupt.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Requested } from "./request.ts";
@@ -17,6 +18,10 @@ export class Preempted extends Interrupt {
   readonly usageSince: number;
 
   constructor(by: Task<unknown> | null, resource: Requested, usageSince: number) {
+    requireFields("Preempted", "a resource", resource, { name: "string" });
+    if (by !== null) {
+      requireFields("Preempted", "a task or null", by, { getName: "function" });
+    }
     const reason = by === null ? "its capacity shrank" : `'${by.getName()}' came first`;
     super(
       { by, resource, usageSince },

@@ -1,5 +1,6 @@
 import { describeValue } from "../base/describe.ts";
 import { RuntimeError } from "../base/errors.ts";
+import { requireFields } from "../base/require-argument.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import type { WaitQueue } from "../sync/wait-queue.ts";
 import { FINISHED, PENDING } from "../tasks/future-state.ts";
@@ -109,6 +110,9 @@ export class Request extends ResourceEvent<Request> implements Disposable {
   private readonly _options: RequestOptions;
 
   constructor(loop: TaskEventLoop, queue: WaitQueue<never>, options: RequestOptions) {
+    requireFields("Request", "a loop", loop, { _nextId: "function", time: "function" });
+    requireFields("Request", "the queue of a resource; make requests with resource.request()", queue, {});
+    requireFields("Request", "an object with options", options, {});
     super(loop, queue);
     this.time = loop.time();
     this.task = loop._currentTask;

@@ -822,7 +822,7 @@ test("Bad input is refused at the call, with what was expected", async (t) => {
     "request: expected a number above 0 as amount, got 0",
     "request: resource 'r' has 2 units, got an amount of 3",
     "release: resource 'r' was released by this request already",
-    "release: expected a request of a resource, got [object Object]",
+    "release: expected a request of a resource, got resource 'r'",
     "setCapacity: expected a capacity that is not negative, got -1",
     "schedule: expected at least one step [until, number], got []",
     "schedule: expected ascending instants above 0, got 4 after 5",

@@ -98,6 +98,6 @@ export function requirePositive(what: string, name: string, value: unknown): ass
     throw new TypeError(`${what}: expected a number as ${name}, got ${describeValue(value)}`);
   }
   if (!(value > 0)) {
-    throw new RangeError(`${what}: expected a number above 0 as ${name}, got ${value}`);
+    throw new RangeError(`${what}: expected a number above 0 as ${name}, got ${describeValue(value)}`);
   }
 }

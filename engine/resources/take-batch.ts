@@ -1,4 +1,5 @@
 import { describeValue } from "../base/describe.ts";
+import { requireFields } from "../base/require-argument.ts";
 import { optionNames, requireOptions } from "../base/require-options.ts";
 import { runningTaskLoop } from "../tasks/current.ts";
 import { GeneratorOperation } from "../tasks/generator-operation.ts";
@@ -51,6 +52,7 @@ function* batchSteps<T>(store: Store<T>, size: number, timeout: number): Steps<T
  * @see simmer's `batch`
  */
 export function takeBatch<T>(store: Store<T>, options: BatchOptions): Operation<T[]> {
+  requireFields("takeBatch", "a Store", store, { get: "function", _giveBack: "function" });
   requireOptions("takeBatch", options, BATCH_OPTIONS);
   const { size, timeout = Number.POSITIVE_INFINITY } = options;
   if (!(Number.isInteger(size) && size > 0)) {

@@ -1,5 +1,6 @@
 import { describeValue } from "../base/describe.ts";
 import { squareRoot } from "../base/float.ts";
+import { requireArgument } from "../base/require-argument.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { requireFinite, requireOpenShare } from "./numbers.ts";
 import { studentQuantile } from "./quantiles.ts";
@@ -82,6 +83,8 @@ export function pairedInterval(
   b: readonly number[],
   options: EstimateOptions = NO_OPTIONS,
 ): Estimate {
+  requireArgument("pairedInterval", "an array of numbers", Array.isArray(a), a);
+  requireArgument("pairedInterval", "an array of numbers", Array.isArray(b), b);
   if (a.length !== b.length) {
     throw new RangeError(`pairedInterval: expected as many observations of each, got ${a.length} and ${b.length}`);
   }

@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { optionNames, requireOptions } from "../base/require-options.ts";
 import { requireFinite, requireInteger } from "./numbers.ts";
 
@@ -38,7 +39,7 @@ export class Histogram {
     requireFinite("Histogram", "upper bound", to);
     requireInteger("Histogram", "number of bins", bins, 1, 1_000_000);
     if (!(from < to)) {
-      throw new RangeError(`Histogram: expected from < to, got ${from} and ${to}`);
+      throw new RangeError(`Histogram: expected from < to, got ${describeValue(from)} and ${to}`);
     }
     this.from = from;
     this.to = to;

@@ -161,7 +161,9 @@ export class Level {
     const passed = time - this._time;
     if (!(passed >= 0) || time === Number.POSITIVE_INFINITY) {
       requireFinite("Level", "time", time);
-      throw new RangeError(`Level: expected a time from ${this._time} s (the last change) on, got ${time}`);
+      throw new RangeError(
+        `Level: expected a time from ${this._time} s (the last change) on, got ${describeValue(time)}`,
+      );
     }
     if (passed > 0) {
       const value = this._value;
@@ -230,7 +232,7 @@ export class Level {
     }
     if (!(this._start <= from && from <= to && to <= this._time)) {
       throw new RangeError(
-        `Level.slice: expected an interval from ${this._start} to ${this._time} s, got ${from} to ${to}`,
+        `Level.slice: expected an interval from ${this._start} to ${this._time} s, got ${describeValue(from)} to ${to}`,
       );
     }
     let next = this._times.firstNotBelow(from);

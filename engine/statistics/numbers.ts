@@ -6,7 +6,7 @@ export function requireFinite(method: string, what: string, value: unknown): ass
     throw new TypeError(`${method}: expected a number as ${what}, got ${describeValue(value)}`);
   }
   if (!Number.isFinite(value)) {
-    throw new RangeError(`${method}: expected a finite ${what}, got ${value}`);
+    throw new RangeError(`${method}: expected a finite ${what}, got ${describeValue(value)}`);
   }
 }
 
@@ -14,7 +14,9 @@ export function requireFinite(method: string, what: string, value: unknown): ass
 export function requireInteger(method: string, what: string, value: unknown, min: number, max: number): void {
   requireFinite(method, what, value);
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${method}: expected an integer from ${min} to ${max} as ${what}, got ${value}`);
+    throw new RangeError(
+      `${method}: expected an integer from ${min} to ${max} as ${what}, got ${describeValue(value)}`,
+    );
   }
 }
 
@@ -22,6 +24,8 @@ export function requireInteger(method: string, what: string, value: unknown, min
 export function requireOpenShare(method: string, what: string, value: unknown): asserts value is number {
   requireFinite(method, what, value);
   if (!(value > 0 && value < 1)) {
-    throw new RangeError(`${method}: expected a ${what} above 0 and below 1, such as 0.95, got ${value}`);
+    throw new RangeError(
+      `${method}: expected a ${what} above 0 and below 1, such as 0.95, got ${describeValue(value)}`,
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { requireFinite } from "./numbers.ts";
 
 /** Buckets to a doubling: the top seven bits of the mantissa. */
@@ -181,6 +182,6 @@ export class QuantileSketch {
 export function requireShare(method: string, p: unknown): asserts p is number {
   requireFinite(method, "share", p);
   if (p < 0 || p > 1) {
-    throw new RangeError(`${method}: expected a share from 0 to 1, got ${p}`);
+    throw new RangeError(`${method}: expected a share from 0 to 1, got ${describeValue(p)}`);
   }
 }

@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { exponential, log, squareRoot } from "../base/float.ts";
 import { requireFinite, requireOpenShare } from "./numbers.ts";
 import { incompleteBeta, normalBelow } from "./special-functions.ts";
@@ -44,6 +45,7 @@ export function normalQuantile(p: number): number {
 /** The share of Student's t distribution with `freedom` degrees of freedom below `t`. */
 export function studentBelow(t: number, freedom: number): number {
   requireFinite("studentBelow", "value", t);
+  requireFinite("studentBelow", "number of degrees of freedom", freedom);
   const tail = incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2;
   return t < 0 ? tail : 1 - tail;
 }
@@ -60,7 +62,7 @@ export function studentQuantile(p: number, freedom: number): number {
   requireOpenShare("studentQuantile", "share", p);
   requireFinite("studentQuantile", "number of degrees of freedom", freedom);
   if (!(freedom > 0)) {
-    throw new RangeError(`studentQuantile: expected degrees of freedom above 0, got ${freedom}`);
+    throw new RangeError(`studentQuantile: expected degrees of freedom above 0, got ${describeValue(freedom)}`);
   }
   if (p === 0.5) {
     return 0;

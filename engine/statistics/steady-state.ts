@@ -1,9 +1,11 @@
 import { squareRoot } from "../base/float.ts";
+import { requireArgument } from "../base/require-argument.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { type Estimate, estimateOf } from "./estimate.ts";
 import { requireFinite, requireInteger, requireOpenShare } from "./numbers.ts";
 
 function requireSeries(method: string, values: readonly number[], min: number): void {
+  requireArgument(method, "an array of numbers", Array.isArray(values) || ArrayBuffer.isView(values), values);
   if (values.length < min) {
     throw new RangeError(`${method}: expected at least ${min} values, got ${values.length}`);
   }

@@ -212,7 +212,7 @@ export class Tally {
     const values = this._kept("slice");
     const times = this._times!;
     if (!(from <= to)) {
-      throw new RangeError(`Tally.slice: expected from <= to, got ${from} and ${to}`);
+      throw new RangeError(`Tally.slice: expected from <= to, got ${describeValue(from)} and ${to}`);
     }
     const part = new Tally({ ...(this.name === undefined ? {} : { name: this.name }), keep: true });
     const end = times.firstNotBelow(to);

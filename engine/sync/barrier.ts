@@ -1,5 +1,6 @@
+import { describeValue } from "../base/describe.ts";
+import { SafeError } from "../base/safe-error.ts";
 import { touched } from "../loop/touched.ts";
-import { describe } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
 import { beginBody, requireBody } from "../tasks/body.ts";
 import { GeneratorOperation } from "../tasks/generator-operation.ts";
@@ -9,7 +10,7 @@ import { nameShown, type PrimitiveOptions } from "./named.ts";
 import { type TracedPrimitive, tell } from "./tell.ts";
 
 /** The barrier was aborted, or reset while tasks waited at it. @see asyncio.BrokenBarrierError */
-export class BrokenBarrierError extends Error {
+export class BrokenBarrierError extends SafeError {
   override name = "BrokenBarrierError";
 }
 

@@ -1,5 +1,6 @@
+import { describeValue } from "../base/describe.ts";
 import { CancelledError, RuntimeError } from "../base/errors.ts";
-import { describe, requireCallback } from "../loop/validate.ts";
+import { requireCallback } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
 import { CALLED, type Driven, type Frame, runBefore } from "../tasks/drive.ts";
 import { GeneratorOperation } from "../tasks/generator-operation.ts";
@@ -28,7 +29,7 @@ export class Condition implements Holdable {
   constructor(lock: Lock = new Lock(), options?: PrimitiveOptions) {
     this._shownName = nameShown("Condition", options);
     if (!(lock instanceof Lock)) {
-      throw new TypeError(`Condition: expected a Lock, got ${String(lock)}`);
+      throw new TypeError(`Condition: expected a Lock, got ${describeValue(lock)}`);
     }
     this._lock = lock;
   }
@@ -84,7 +85,7 @@ export class Condition implements Holdable {
    */
   notify(count = 1): void {
     if (typeof count !== "number" || Number.isNaN(count)) {
-      throw new TypeError(`Condition.notify: expected a number of tasks to wake, got ${describe(count)}`);
+      throw new TypeError(`Condition.notify: expected a number of tasks to wake, got ${describeValue(count)}`);
     }
     if (!this.locked()) {
       throw new RuntimeError(`cannot notify on un-acquired lock: ${this}`);

@@ -2,8 +2,8 @@ import { describeValue } from "../base/describe.ts";
 import { heappop, heappush, type Less } from "../base/heapq.ts";
 import type { PrimitiveEvent } from "../base/instrument.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
+import { SafeError } from "../base/safe-error.ts";
 import { touched } from "../loop/touched.ts";
-import { describe } from "../loop/validate.ts";
 import type { Driven } from "../tasks/drive.ts";
 import { GeneratorOperation } from "../tasks/generator-operation.ts";
 import type { Operation, Steps } from "../tasks/operation.ts";
@@ -14,17 +14,17 @@ import { isTraced, type TracedPrimitive, tell } from "./tell.ts";
 import { OperationQueue, WaitOperation } from "./wait-operation.ts";
 
 /** `getNowait` found the queue empty. @see asyncio.QueueEmpty */
-export class QueueEmpty extends Error {
+export class QueueEmpty extends SafeError {
   override name = "QueueEmpty";
 }
 
 /** `putNowait` found the queue full. @see asyncio.QueueFull */
-export class QueueFull extends Error {
+export class QueueFull extends SafeError {
   override name = "QueueFull";
 }
 
 /** The queue was shut down. @see asyncio.QueueShutDown */
-export class QueueShutDown extends Error {
+export class QueueShutDown extends SafeError {
   override name = "QueueShutDown";
 }
 
@@ -110,7 +110,7 @@ export class Queue<T> {
   constructor(maxsize = 0, options?: PrimitiveOptions) {
     this._shownName = nameShown("Queue", options);
     if (typeof maxsize !== "number" || Number.isNaN(maxsize)) {
-      throw new TypeError(`Queue: expected maxsize to be a number, got ${describe(maxsize)}`);
+      throw new TypeError(`Queue: expected maxsize to be a number, got ${describeValue(maxsize)}`);
     }
     this.maxsize = maxsize;
     this._store = this._createStore();

@@ -1,5 +1,5 @@
+import { describeValue } from "../base/describe.ts";
 import { touched } from "../loop/touched.ts";
-import { describe } from "../loop/validate.ts";
 import type { Body } from "../tasks/body.ts";
 import { WOKEN } from "../tasks/drive.ts";
 import type { Operation } from "../tasks/operation.ts";

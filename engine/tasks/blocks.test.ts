@@ -446,7 +446,7 @@ test("Blocks: what is malformed is refused at the call", async (t) => {
   });
   t.deepEqual(value, [
     "TypeError: withAsync: expected an object with the methods enter and exit, got null",
-    "TypeError: withAsync: expected an object with the methods enter and exit, got {}",
+    'TypeError: withAsync: expected an object with the methods enter and exit, got {"enter":function enter}',
     "TypeError: withAsync: expected a coroutine function, such as async function* () { … }, got 5",
     "TypeError: AsyncExitStack.enterAsyncContext: expected an object with the methods enter and exit, got undefined",
     "TypeError: AsyncExitStack.enterContext: expected an object with Symbol.dispose, got {}",

@@ -2,7 +2,6 @@ import { describeValue } from "../base/describe.ts";
 import { RuntimeError } from "../base/errors.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import { requireRunning } from "../loop/running.ts";
-import { describe } from "../loop/validate.ts";
 
 /** What a variable had before `set`; `reset` brings it back. @see contextvars.Token */
 export class Token<T> {

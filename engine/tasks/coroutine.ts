@@ -1,3 +1,4 @@
+import { describeValue, isInstance, safeGet, safeString } from "../base/describe.ts";
 import { RuntimeError } from "../base/errors.ts";
 import { peekRunning } from "../loop/running.ts";
 import { Awaitable, askLater, YIELDING } from "./awaitable.ts";
@@ -21,8 +22,8 @@ const isGenerator = (value: unknown): value is RawCoroutine => {
   if (typeof value !== "object" || value === null) {
     return false;
   }
-  const tag = (value as RawCoroutine)[Symbol.toStringTag];
-  return tag === "Generator" || tag === "AsyncGenerator";
+  const tag = safeGet(value, Symbol.toStringTag);
+  return (tag === "Generator" || tag === "AsyncGenerator") && typeof safeGet(value, "next") === "function";
 };
 
 /**
@@ -34,7 +35,7 @@ export function* finishing<T>(value: CoroutineLike<T> | T): Generator<unknown, T
 
 /** Whether `value` is a coroutine: a generator, or an awaitable that begins only when it is awaited. @see asyncio.iscoroutine */
 export const iscoroutine = (value: unknown): value is CoroutineLike<unknown> =>
-  isGenerator(value) || (value instanceof Awaitable && value._isCoroutine());
+  isGenerator(value) || (isInstance(value, Awaitable) && value._isCoroutine());
 
 /**
  * The coroutine behind `value`, from now on in use.
@@ -60,15 +61,15 @@ export function openCoroutine(value: unknown, user: string): Frame {
 /** What was given in the place of a coroutine, and a hint what would be right. */
 export function describeNonCoroutine(value: unknown): string {
   if (typeof value === "function") {
-    return `the function ${value.name || "(anonymous)"}; call it`;
+    return `the function ${safeString(safeGet(value, "name")) || "(anonymous)"}; call it`;
   }
-  if (value instanceof Promise) {
+  if (isInstance(value, Promise)) {
     return "a promise, which belongs to the real world; write the function as async function*";
   }
   if (Array.isArray(value)) {
     return "an array; gather(…) waits for all that is in it";
   }
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  return describeValue(value);
 }
 
 /** The name of the function that made a coroutine, where it is known. */

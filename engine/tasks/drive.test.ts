@@ -443,7 +443,7 @@ test("Suspension: yielding what cannot be awaited is an error, thrown at that yi
     "TypeError: yield: a coroutine was expected, got 42",
     'TypeError: yield: a coroutine was expected, got "text"',
     "TypeError: yield: a coroutine was expected, got null",
-    "TypeError: yield: a coroutine was expected, got [object Object]",
+    "TypeError: yield: a coroutine was expected, got {}",
     "TypeError: yield: a coroutine was expected, got an array; gather(…) waits for all that is in it",
     "TypeError: yield: a coroutine was expected, got the function sleep; call it",
     "TypeError: yield: a coroutine was expected, got the function (anonymous); call it",

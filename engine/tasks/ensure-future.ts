@@ -1,3 +1,5 @@
+import { isInstance } from "../base/describe.ts";
+import { requireFields } from "../base/require-argument.ts";
 import { type CoroutineLike, describeNonCoroutine, iscoroutine } from "./coroutine.ts";
 import { runningTaskLoop } from "./current.ts";
 import { Future } from "./future.ts";
@@ -7,7 +9,7 @@ import type { TaskEventLoop } from "./task-event-loop.ts";
 export type Waitable<T> = Future<T> | CoroutineLike<T>;
 
 /** Whether `value` is a future or a task. @see asyncio.isfuture */
-export const isfuture = (value: unknown): value is Future<unknown> => value instanceof Future;
+export const isfuture = (value: unknown): value is Future<unknown> => isInstance(value, Future);
 
 /**
  * A future for `value`: itself if it is one, or else a task that runs it.
@@ -18,6 +20,7 @@ export const isfuture = (value: unknown): value is Future<unknown> => value inst
 export function ensureFuture<T>(value: Waitable<T>, loop: TaskEventLoop = runningTaskLoop()): Future<T> {
   if (!(value instanceof Future)) {
     requireWaitable("ensureFuture", value);
+    requireFields("ensureFuture", "an event loop", loop, { createTask: "function" });
     return loop.createTask(value);
   }
   if (value.getLoop() !== loop) {

@@ -1,5 +1,6 @@
-import { describeValue, isInstance } from "../base/describe.ts";
+import { describeValue, isInstance, safeGet, safeString } from "../base/describe.ts";
 import { CancelledError } from "../base/errors.ts";
+import { requireArgument } from "../base/require-argument.ts";
 import { type Body, beginBody, requireBody } from "./body.ts";
 import { type CoroutineLike, finishing } from "./coroutine.ts";
 import { GeneratorOperation } from "./generator-operation.ts";
@@ -42,6 +43,13 @@ function toMatch(method: string, condition: GroupCondition): Match {
  */
 export class ExceptionGroup extends AggregateError {
   override name = "ExceptionGroup";
+
+  /** @throws TypeError if `errors` is not iterable */
+  constructor(errors: Iterable<unknown>, message?: string, options?: ErrorOptions) {
+    const isList = typeof safeGet(errors, Symbol.iterator) === "function";
+    requireArgument("ExceptionGroup", "an array of errors", isList, errors);
+    super(errors, message === undefined ? undefined : safeString(message), options);
+  }
 
   /** The errors, as `errors` holds them. @see ExceptionGroup.exceptions */
   get exceptions(): readonly unknown[] {

@@ -2,6 +2,7 @@ import { CancelledError, InvalidStateError, RuntimeError } from "../base/errors.
 import { NO_OPTIONS } from "../base/require-options.ts";
 import { describeError } from "../loop/exceptions.ts";
 import { placeOfError } from "../loop/place.ts";
+import { refuseLoop } from "../loop/refuse-loop.ts";
 import { requireRunning } from "../loop/running.ts";
 import { requireCallback } from "../loop/validate.ts";
 import { Awaitable } from "./awaitable.ts";
@@ -49,6 +50,9 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
   /** @param loop - The running one by default. @throws RuntimeError if none is given and none runs. */
   constructor(loop: TaskLoop = requireRunning() as TaskLoop) {
     super();
+    if (typeof loop?._nextId !== "function") {
+      refuseLoop("Future", loop);
+    }
     this._loop = loop;
     this.id = loop._nextId();
     loop._ordering?.made(this);

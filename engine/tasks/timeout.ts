@@ -140,6 +140,7 @@ export function* underDeadline<T>(scope: Timeout, begin: () => unknown): Steps<T
  * @see asyncio.timeout
  */
 export function timeout<T>(delay: number | null, body: Body<[Timeout], T>): Operation<T> {
+  requireBody("timeout", body);
   if (delay !== null) {
     requireDelay("timeout", delay);
   }
@@ -148,7 +149,7 @@ export function timeout<T>(delay: number | null, body: Body<[Timeout], T>): Oper
 
 /** As {@link timeout}, with the deadline as an instant of the loop's clock, in seconds. @see asyncio.timeout_at */
 export function timeoutAt<T>(when: number | null, body: Body<[Timeout], T>): Operation<T> {
-  requireBody("timeout", body);
+  requireBody("timeoutAt", body);
   if (when !== null) {
     requireInstant("timeoutAt", when);
   }

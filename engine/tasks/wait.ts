@@ -128,7 +128,7 @@ export function wait<F extends Future<unknown>>(
   for (const future of unique) {
     if (!isfuture(future)) {
       throw new TypeError(
-        `wait: expected futures and tasks, got ${String(future)}${iscoroutine(future) ? ", a coroutine; make a task of it with createTask" : ""}`,
+        `wait: expected futures and tasks, got ${describeValue(future)}${iscoroutine(future) ? ", a coroutine; make a task of it with createTask" : ""}`,
       );
     }
   }

@@ -1,5 +1,5 @@
+import { describeValue } from "../../base/describe.ts";
 import { InvalidStateError } from "../../base/errors.ts";
-import { describe } from "../../loop/validate.ts";
 
 /** The outcome of an operation: it is open until it is known. */
 export type OperationEnd = "open" | "ok" | "fail" | "info";
@@ -95,7 +95,7 @@ export class History {
 /** @internal @throws TypeError unless `history` is a {@link History}. */
 export function requireHistory(what: string, history: unknown): void {
   if (!(history instanceof History)) {
-    throw new TypeError(`${what}: expected a History, got ${describe(history)}`);
+    throw new TypeError(`${what}: expected a History, got ${describeValue(history)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe } from "../../loop/validate.ts";
+import { describeValue } from "../../base/describe.ts";
 import { OutcomeError } from "../run/failure.ts";
 import { type History, type OperationRecord, operationText, requireHistory } from "./history.ts";
 
@@ -68,10 +68,12 @@ function requireArguments(what: string, history: unknown, model: unknown, budget
   requireHistory(what, history);
   const { apply } = (typeof model === "object" && model !== null ? model : {}) as { apply?: unknown };
   if (typeof apply !== "function") {
-    throw new TypeError(`${what}: expected a model, { initial, apply(state, name, input) }, got ${describe(model)}`);
+    throw new TypeError(
+      `${what}: expected a model, { initial, apply(state, name, input) }, got ${describeValue(model)}`,
+    );
   }
   if (typeof budget !== "number" || !(budget >= 0)) {
-    throw new RangeError(`${what}: expected a budget of steps that is not negative, got ${describe(budget)}`);
+    throw new RangeError(`${what}: expected a budget of steps that is not negative, got ${describeValue(budget)}`);
   }
 }
 

@@ -47,7 +47,7 @@ export function touch(label: string, access: Access): void {
   if (access !== "r" && access !== "w") {
     throw new TypeError(`touch: expected "r" or "w" for ${String(label)}, got ${describeValue(access)}`);
   }
-  exploringPolicy()?.touched(String(label), access);
+  exploringPolicy()?.touched(safeString(label), access);
 }
 
 /**

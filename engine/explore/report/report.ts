@@ -1,3 +1,4 @@
+import { requireFields } from "../../base/require-argument.ts";
 import { shortSeconds } from "../../trace/words/short-seconds.ts";
 import type { RaceCounts } from "../causality/race-coverage.ts";
 import type { FailureKind } from "../run/failure.ts";
@@ -73,6 +74,12 @@ export class ExploreReport {
     unreached: readonly string[];
     note: string | undefined;
   }) {
+    requireFields("ExploreReport", "what an exploration found; explore() makes reports", parts, {
+      verdict: "string",
+      races: "object",
+      reached: "array",
+      unreached: "array",
+    });
     this.verdict = parts.verdict;
     this.runs = parts.runs;
     this.executions = parts.executions;

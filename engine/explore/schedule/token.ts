@@ -1,9 +1,10 @@
-import { describe } from "../../loop/validate.ts";
+import { describeValue } from "../../base/describe.ts";
+import { SafeError } from "../../base/safe-error.ts";
 import { ENGINE_VERSION } from "../../trace/version.ts";
 import { type Choice, type Hold, type Schedule, scheduleText } from "./schedule.ts";
 
 /** A token is malformed, or was made by another engine, for another program or with other options. */
-export class TokenError extends Error {
+export class TokenError extends SafeError {
   override name = "TokenError";
 }
 
@@ -30,9 +31,7 @@ export const formatToken = (schedule: Schedule, fingerprint: string): string =>
 export function parseToken(text: string): ReplayToken {
   const token = typeof text === "string" ? text.trim() : "";
   if (!token.startsWith(FORMAT)) {
-    throw new TokenError(
-      `not a replay token: ${EXPECTED}, got ${typeof text === "string" ? JSON.stringify(text) : describe(text)}`,
-    );
+    throw new TokenError(`not a replay token: ${EXPECTED}, got ${describeValue(text)}`);
   }
   const [body = "", stamp, ...more] = token.slice(FORMAT.length).split(";");
   if (more.length > 0) {

@@ -1,4 +1,5 @@
 import type { NoteShape, NoteValue } from "../../base/instrument.ts";
+import { requireArgument } from "../../base/require-argument.ts";
 import type { Address } from "../address.ts";
 import { formatEndpoint, Packet, sentNote } from "./packet.ts";
 
@@ -108,6 +109,7 @@ export class TcpSegment extends Packet implements TcpFields {
   isRetransmission = false;
 
   constructor(fields: TcpFields) {
+    requireArgument("TcpSegment", "an object with fields", typeof fields === "object" && fields !== null, fields);
     super(fields.source, fields.destination);
     this.sourcePort = fields.sourcePort;
     this.destinationPort = fields.destinationPort;

@@ -1,7 +1,9 @@
+import { safeString } from "../../base/describe.ts";
+import { SafeError } from "../../base/safe-error.ts";
 import { requireBytes } from "../text.ts";
 
 /** The stream ended before what was asked for was there. @see asyncio.IncompleteReadError */
-export class IncompleteReadError extends Error {
+export class IncompleteReadError extends SafeError {
   override name = "IncompleteReadError";
   /** What had come by then; it is no longer in the stream. */
   readonly partial: Uint8Array;
@@ -9,14 +11,15 @@ export class IncompleteReadError extends Error {
   readonly expected: number | null;
 
   constructor(partial: Uint8Array, expected: number | null) {
-    super(`${partial.length} bytes read on a total of ${expected ?? "undefined"} expected bytes`);
+    requireBytes("IncompleteReadError", partial);
+    super(`${partial.length} bytes read on a total of ${safeString(expected ?? "undefined")} expected bytes`);
     this.partial = partial;
     this.expected = expected;
   }
 }
 
 /** A separator was not found within the limit of the stream. @see asyncio.LimitOverrunError */
-export class LimitOverrunError extends Error {
+export class LimitOverrunError extends SafeError {
   override name = "LimitOverrunError";
   /** How many bytes can be taken before the separator, or before where it may yet begin; they are still in the stream. */
   readonly consumed: number;

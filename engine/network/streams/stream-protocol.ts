@@ -1,3 +1,4 @@
+import { requireArgument, requireFields } from "../../base/require-argument.ts";
 import { iscoroutine } from "../../tasks/coroutine.ts";
 import type { Future } from "../../tasks/future.ts";
 import type { Steps } from "../../tasks/operation.ts";
@@ -28,6 +29,10 @@ export class StreamReaderProtocol extends Protocol implements WriterProtocol {
 
   constructor(loop: TaskEventLoop, reader: StreamReader, clientConnected: ClientConnected | null = null) {
     super();
+    requireFields("StreamReaderProtocol", "an event loop", loop, { _futureFor: "function" });
+    requireFields("StreamReaderProtocol", "a StreamReader", reader, { _setTransport: "function" });
+    const isCallback = clientConnected === null || typeof clientConnected === "function";
+    requireArgument("StreamReaderProtocol", "a function or null", isCallback, clientConnected);
     this._loop = loop;
     this._reader = reader;
     this._clientConnected = clientConnected;

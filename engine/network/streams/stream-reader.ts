@@ -1,7 +1,7 @@
+import { describeValue } from "../../base/describe.ts";
 import { RuntimeError } from "../../base/errors.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../../base/require-options.ts";
 import { describeError } from "../../loop/exceptions.ts";
-import { describe } from "../../loop/validate.ts";
 import { runningTaskLoop } from "../../tasks/current.ts";
 import type { Future } from "../../tasks/future.ts";
 import { GeneratorOperation } from "../../tasks/generator-operation.ts";
@@ -54,7 +54,7 @@ export class StreamReader {
     requireOptions("StreamReader", options, READER_OPTIONS);
     const { limit = DEFAULT_LIMIT } = options;
     if (!(typeof limit === "number" && limit > 0)) {
-      throw new RangeError(`StreamReader: expected a limit above 0 bytes, got ${describe(limit)}`);
+      throw new RangeError(`StreamReader: expected a limit above 0 bytes, got ${describeValue(limit)}`);
     }
     this._limit = limit;
     this._loop = options.loop ?? runningTaskLoop();
@@ -69,7 +69,9 @@ export class StreamReader {
    */
   read(count = -1): Operation<Uint8Array> {
     if (!Number.isInteger(count)) {
-      throw new RangeError(`read: expected a whole number of bytes, or a negative one for all, got ${describe(count)}`);
+      throw new RangeError(
+        `read: expected a whole number of bytes, or a negative one for all, got ${describeValue(count)}`,
+      );
     }
     return new GeneratorOperation("StreamReader.read", count < 0 ? this._readAllSteps() : this._readSteps(count));
   }
@@ -92,7 +94,9 @@ export class StreamReader {
    */
   readexactly(count: number): Operation<Uint8Array> {
     if (!(Number.isInteger(count) && count >= 0)) {
-      throw new RangeError(`readexactly: expected a whole number that is not less than zero, got ${describe(count)}`);
+      throw new RangeError(
+        `readexactly: expected a whole number that is not less than zero, got ${describeValue(count)}`,
+      );
     }
     return new GeneratorOperation("StreamReader.readexactly", this._readexactlySteps(count));
   }

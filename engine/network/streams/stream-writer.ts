@@ -1,3 +1,4 @@
+import { requireFields } from "../../base/require-argument.ts";
 import type { Future } from "../../tasks/future.ts";
 import { GeneratorOperation } from "../../tasks/generator-operation.ts";
 import type { Operation, Steps } from "../../tasks/operation.ts";
@@ -29,6 +30,7 @@ export class StreamWriter {
 
   /** @internal Writers are made by `openConnection()` and `startServer()`. */
   constructor(transport: Transport, protocol: WriterProtocol, reader: StreamReader | null) {
+    requireFields("StreamWriter", "a transport; writers are made by openConnection() and startServer()", transport, {});
     this.transport = transport;
     this._protocol = protocol;
     this._reader = reader;

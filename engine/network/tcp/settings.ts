@@ -123,6 +123,8 @@ function requireOrder({ delayedAck, minimumTimeout, maximumTimeout, initialTimeo
     throw new RangeError(`tcp: expected delayedAck < minimumTimeout <= maximumTimeout, got ${got}`);
   }
   if (!(initialTimeout <= maximumTimeout)) {
-    throw new RangeError(`tcp: expected initialTimeout <= maximumTimeout, got ${initialTimeout} and ${maximumTimeout}`);
+    throw new RangeError(
+      `tcp: expected initialTimeout <= maximumTimeout, got ${describeValue(initialTimeout)} and ${maximumTimeout}`,
+    );
   }
 }

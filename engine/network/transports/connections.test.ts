@@ -284,7 +284,7 @@ test("Transport: only bytes can be written, and nothing after writeEof", async (
   });
   t.deepEqual(lines, [
     '0 TypeError: write: expected bytes in a Uint8Array, got the string "text"; write encode("…")',
-    "0 TypeError: writelines: expected bytes in a Uint8Array, got 1,2",
+    "0 TypeError: writelines: expected bytes in a Uint8Array, got [1,2]",
     "0 RuntimeError: cannot call write() after writeEof()",
     "0 RuntimeError: cannot call writelines() after writeEof()",
   ]);

@@ -1,4 +1,5 @@
-import { describe, requireCallback } from "../../loop/validate.ts";
+import { describeValue } from "../../base/describe.ts";
+import { requireCallback } from "../../loop/validate.ts";
 import type { BaseProtocol, BufferedProtocol, DatagramProtocol, Protocol } from "./contract.ts";
 
 /** What transports may call, of any kind of protocol. */
@@ -18,7 +19,7 @@ const METHODS: readonly string[] = [
 /** @throws TypeError unless `protocol` is an object whose methods run when they are called: those of coroutine functions would do nothing, without a word. */
 export function requireProtocol<P extends BaseProtocol>(method: string, protocol: P): P {
   if (typeof protocol !== "object" || protocol === null) {
-    throw new TypeError(`${method}: expected a protocol, got ${describe(protocol)}`);
+    throw new TypeError(`${method}: expected a protocol, got ${describeValue(protocol)}`);
   }
   for (const name of METHODS) {
     const callback: unknown = Reflect.get(protocol, name);
