@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import * as fc from "fast-check";
 import { type Awaitable, gather, iscoroutine, isfuture, simulate, sleep, waitFor } from "../../engine/index.ts";
 import { complaintAbout } from "./judge.ts";
@@ -28,7 +29,7 @@ export async function complaintOf(target: Target, args: readonly unknown[]): Pro
         if (value instanceof Promise) {
           value.catch(() => {});
           promise = value;
-        } else if (isfuture(value) || iscoroutine(value)) {
+        } else if (!types.isProxy(value) && (isfuture(value) || iscoroutine(value))) {
           yield* waitFor(value as Awaitable<unknown>, 1);
         }
       } catch (error) {

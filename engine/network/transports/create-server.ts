@@ -71,7 +71,7 @@ export function createServer(
 
 /** The names and addresses to listen at, `null` for all. */
 function hostsOf(host: ServerHost): readonly (string | null)[] {
-  const hosts: readonly unknown[] = Array.isArray(host) ? host : [host === "" ? null : (host ?? null)];
+  const hosts: readonly unknown[] = Array.isArray(host) ? Array.from(host) : [host === "" ? null : (host ?? null)];
   if (hosts.length === 0) {
     throw new RangeError("createServer: expected at least one host, or null for all addresses, got an empty array");
   }
