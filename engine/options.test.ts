@@ -151,7 +151,7 @@ test("Options: a context that is none is refused at the call, and no task is mad
     [value, warnings],
     [
       [
-        "TypeError: createTask: expected a Context, such as copyContext() returns, got [object Object]",
+        "TypeError: createTask: expected a Context, such as copyContext() returns, got {}",
         "TypeError: createTask: expected a Context, such as copyContext() returns, got null",
         'TypeError: addDoneCallback: expected a Context, such as copyContext() returns, got "c"',
       ],

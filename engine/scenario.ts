@@ -132,13 +132,24 @@ export function withParameters<T, P extends ParameterDefaults>(
 export const withFaults = <O extends Pick<SimulateOptions, "network">>(
   options: O,
   onlyFaults: readonly number[],
-): O => ({ ...options, network: { ...options.network, onlyFaults } });
+): O => {
+  requireArgument("withFaults", "an object with options", isObject(options), options);
+  requireArgument("withFaults", "an array of numbers", Array.isArray(onlyFaults), onlyFaults);
+  return { ...options, network: { ...options.network, onlyFaults } };
+};
 
-/** The options to simulate `scenario` with; `overrides` come first. */
-export const scenarioOptions = (scenario: Scenario, overrides: SimulateOptions = {}): SimulateOptions => ({
-  name: scenario.name,
-  ...(scenario.start === undefined ? {} : { start: scenario.start }),
-  ...(scenario.network === undefined ? {} : { network: scenario.network }),
-  ...scenario.options,
-  ...overrides,
-});
+/** The options to simulate `scenario` with; `overrides` come first. @throws TypeError if it is not a scenario */
+export function scenarioOptions(scenario: Scenario, overrides: SimulateOptions = {}): SimulateOptions {
+  requireScenario("scenarioOptions", scenario);
+  requireArgument("scenarioOptions", "an object with options", isObject(overrides), overrides);
+  return {
+    name: scenario.name,
+    ...(scenario.start === undefined ? {} : { start: scenario.start }),
+    ...(scenario.network === undefined ? {} : { network: scenario.network }),
+    ...scenario.options,
+    ...overrides,
+  };
+}
+
+const requireScenario = (what: string, scenario: unknown): void =>
+  requireFields(what, "a scenario, as defineScenario() returns it", scenario, { name: "string", main: "function" });

@@ -35,7 +35,7 @@ export class RuntimeError extends SafeError {
 }
 
 /** An error whose message may name places in source files, which stand in other directories on other machines. */
-export abstract class PlacedError extends Error {
+export abstract class PlacedError extends SafeError {
   // Private fields and getters, so that a printed error does not repeat its message.
   readonly #placeless: string;
 

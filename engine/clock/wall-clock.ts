@@ -41,7 +41,7 @@ interface Start {
 function startFromNumber(seconds: number): Start {
   if (!Number.isFinite(seconds)) {
     throw new RangeError(
-      `start: expected a finite number, got ${seconds}; pass Unix time in seconds or an ISO 8601 string`,
+      `start: expected a finite number, got ${describeValue(seconds)}; pass Unix time in seconds or an ISO 8601 string`,
     );
   }
   return { number: seconds, micro: exactSeconds(seconds, 6), nano: exactSeconds(seconds, 9) };
@@ -72,7 +72,7 @@ function requireTime(time: unknown): asserts time is number {
     throw new TypeError(`wall clock: expected a time of the loop's clock in seconds, got ${describeValue(time)}`);
   }
   if (!Number.isFinite(time)) {
-    throw new RangeError(`wall clock: expected a finite time of the loop's clock, got ${time}`);
+    throw new RangeError(`wall clock: expected a finite time of the loop's clock, got ${describeValue(time)}`);
   }
 }
 

@@ -53,6 +53,13 @@ const isAudited = ([first]: readonly Job[], job: Job): boolean =>
  * @throws ImpureSweepError if the two results of a job differ.
  */
 export async function coordinate(given: Coordination): Promise<readonly RangeResult[]> {
+  requireFields("coordinate", "what is to be done { jobs, known, workers, jobSize, keep, isStopped }", given, {
+    known: "array",
+    workers: "array",
+    jobSize: "function",
+    keep: "function",
+    isStopped: "function",
+  });
   const { jobs, known, workers, untilFailures, comparesLast = false } = given;
   const queue = new JobQueue(jobs, known);
   const prefix = new Prefix(jobs);

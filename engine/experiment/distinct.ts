@@ -1,3 +1,5 @@
+import { requireArgument } from "../base/require-argument.ts";
+
 /** How many of the smallest digests are kept: the estimate is exact below that, and off by about 9 % beyond. */
 const KEPT = 128;
 
@@ -18,6 +20,7 @@ export class DistinctCount {
 
   /** @param smallest - What {@link toJSON} returned. */
   constructor(smallest: readonly number[] = []) {
+    requireArgument("DistinctCount", "an array of numbers", Array.isArray(smallest), smallest);
     this._smallest = [...smallest];
   }
 

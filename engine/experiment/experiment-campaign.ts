@@ -1,4 +1,6 @@
+import { requireArgument } from "../base/require-argument.ts";
 import type { Campaign } from "./campaign.ts";
+import { requireCampaign } from "./campaign.ts";
 import type { Experiment } from "./experiment.ts";
 import { ExperimentReport } from "./experiment-report.ts";
 import type { RangeResult } from "./range-result.ts";
@@ -26,10 +28,10 @@ export function experimentCampaign(experiment: Experiment, seed: number | string
 }
 
 /** The report of an experiment whose results were kept, in any order; `null` if `campaign` is that of a sweep. */
-export function reportOfCampaign(
-  { options, settings }: Campaign,
-  results: readonly RangeResult[],
-): ExperimentReport | null {
+export function reportOfCampaign(campaign: Campaign, results: readonly RangeResult[]): ExperimentReport | null {
+  requireCampaign("reportOfCampaign", campaign);
+  requireArgument("reportOfCampaign", "an array of results", Array.isArray(results), results);
+  const { options, settings } = campaign;
   const { experiment } = JSON.parse(options) as { readonly experiment?: Summary };
   if (experiment === undefined) {
     return null;

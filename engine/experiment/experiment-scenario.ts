@@ -1,5 +1,6 @@
 import { defineScenario, type ParameterDefaults, type Scenario } from "../scenario.ts";
 import type { Experiment } from "./experiment.ts";
+import { requireExperiment } from "./experiment.ts";
 import type { Setting } from "./parameters.ts";
 import { replicationProgram } from "./replication.ts";
 
@@ -9,6 +10,7 @@ import { replicationProgram } from "./replication.ts";
  * Its parameters are those of the settings, with the values of the first as defaults. It returns the measures as numbers. With a warm-up of `"auto"`, it has none.
  */
 export function experimentScenario(experiment: Experiment): Scenario {
+  requireExperiment("experimentScenario", experiment);
   const { name, about, settings, warmUp } = experiment;
   const parameters: Record<string, Setting[string]> = {};
   for (const setting of settings) {

@@ -78,7 +78,10 @@ export function* jobsOf({ settings, seeds }: Plan, runsPerJob: number): Generato
 }
 
 /** All runs of a plan: a job for each setting. */
-export const jobsOfPlan = (plan: Plan): readonly Job[] => [...jobsOf(plan, sizeOf(plan.seeds))];
+export function jobsOfPlan(plan: Plan): readonly Job[] {
+  requireFields("jobsOfPlan", "a plan { settings, seeds }", plan, { settings: "array", seeds: "object" });
+  return [...jobsOf(plan, sizeOf(plan.seeds))];
+}
 
 /** What is left of `job` without the ranges of `done`, which are those of the same setting: zero or more jobs, seeds upward. */
 export function withoutDone(job: Job, done: readonly SeedRange[]): Job[] {

@@ -1,4 +1,6 @@
 import { describeValue } from "../base/describe.ts";
+import { requireArgument, requireFields } from "../base/require-argument.ts";
+import { SafeError } from "../base/safe-error.ts";
 import { type SimulateOptions, simulate, simulateRun } from "../simulation.ts";
 import { Level, type LevelData } from "../statistics/level.ts";
 import { collectStatistics } from "../statistics/run-statistics.ts";
@@ -34,6 +36,8 @@ export class ExperimentError extends SafeError {
 
 /** How the replications of one setting are seeded. */
 export const seedOf = (base: number | string, replication: number, antithetic: boolean): number | string => {
+  requireArgument("seedOf", "a number or a string", typeof base === "number" || typeof base === "string", base);
+  requireArgument("seedOf", "a number as replication", typeof replication === "number", replication);
   const number = antithetic ? Math.floor(replication / 2) : replication;
   const seed = typeof base === "number" ? base + number : `${base}/${number}`;
   return antithetic && replication % 2 === 1 ? `antithetic:${seed}` : seed;
@@ -104,11 +108,10 @@ function measured(given: unknown): ReplicationData {
 }
 
 /** Makes replications: the seeds of a plan are their numbers, from which their own seeds follow. */
-export function replicationRuns(
-  experiment: Experiment,
-  base: number | string,
-  { warmUp, isPilot }: ReplicationPhase,
-): RunOne {
+export function replicationRuns(experiment: Experiment, base: number | string, phase: ReplicationPhase): RunOne {
+  requireExperiment("replicationRuns", experiment);
+  requireFields("replicationRuns", "a phase { warmUp, isPilot }", phase, { warmUp: "number" });
+  const { warmUp, isPilot } = phase;
   return async (setting, replication) => {
     const options: SimulateOptions = {
       seed: seedOf(base, replication, experiment.antithetic),
@@ -145,7 +148,14 @@ export async function runReplication(
   warmUp: number,
   isPilot = false,
 ): Promise<ReplicationResult> {
+  requireExperiment("runReplication", experiment);
+  requireFields("runReplication", "which replication, { setting, replication }", which, {
+    setting: "number",
+    replication: "number",
+  });
+  const { setting, replication } = which;
   const values = experiment.settings[setting]!;
+  requireFields("runReplication", `a setting from 0 to ${experiment.settings.length - 1}`, values, {});
   const outcome = await replicationRuns(experiment, seed, { warmUp, isPilot })(values, replication);
   if (outcome.replication === undefined) {
     const { error } = outcome;

@@ -4,6 +4,7 @@ import type { Abortable } from "../loop/options.ts";
 import { mser5 } from "../statistics/steady-state.ts";
 import { coordinate, ImpureSweepError, type JobWorker } from "./coordinate.ts";
 import type { Experiment } from "./experiment.ts";
+import { requireExperiment } from "./experiment.ts";
 import { experimentCampaign } from "./experiment-campaign.ts";
 import { ExperimentReport } from "./experiment-report.ts";
 import { type Job, type Shard, sizeOf } from "./plan.ts";

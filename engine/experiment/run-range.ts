@@ -137,10 +137,15 @@ export async function runRange(
 
 /** Make the run of `seed` with parameters and faults of its own, as a job with a single run. */
 export async function runVariant(
-  { setting, seed }: { readonly setting: number; readonly seed: number },
-  { values, onlyFaults }: RunVariant,
+  run: { readonly setting: number; readonly seed: number },
+  variant: RunVariant,
   runOne: RunOne,
 ): Promise<RangeResult> {
+  requireFields("runVariant", "a run { setting, seed }", run, { setting: "number", seed: "number" });
+  requireFields("runVariant", "a variant { values }", variant, { values: "object" });
+  requireArgument("runVariant", "a function that makes a run", typeof runOne === "function", runOne);
+  const { setting, seed } = run;
+  const { values, onlyFaults } = variant;
   const job = { setting, from: seed, to: seed };
   return await runRange(job, values, (given, own) => runOne(given, own, onlyFaults));
 }

@@ -1,3 +1,4 @@
+import { requireArgument, requireFields } from "../base/require-argument.ts";
 import type { FailedRun, FailureGroup } from "./failure-groups.ts";
 import type { ParameterValue, Setting } from "./parameters.ts";
 import type { RangeResult } from "./range-result.ts";
@@ -185,6 +186,10 @@ export async function shrinkFailures(
   options: ShrinkOptions,
   keep: (shrunk: ShrunkFailure) => Promise<void>,
 ): Promise<readonly ShrunkFailure[]> {
+  requireArgument("shrinkFailures", "an array of groups of failures", Array.isArray(groups), groups);
+  requireArgument("shrinkFailures", "an array of shrunk failures", Array.isArray(known), known);
+  requireFields("shrinkFailures", "an object with options", options, { budget: "number" });
+  requireArgument("shrinkFailures", "a function that keeps results", typeof keep === "function", keep);
   const shrunk: ShrunkFailure[] = [];
   for (const group of options.budget === 0 ? [] : groups.slice(0, MOST_GROUPS)) {
     const found = known.find((one) => isOf(group, one));

@@ -1,3 +1,4 @@
+import { requireFields } from "../base/require-argument.ts";
 import { type Scenario, scenarioOptions, withFaults, withParameters } from "../scenario.ts";
 import { type SimulateOptions, simulate, simulateRun } from "../simulation.ts";
 import type { Setting } from "./parameters.ts";

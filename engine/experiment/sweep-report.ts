@@ -1,4 +1,4 @@
-import { requireArgument } from "../base/require-argument.ts";
+import { requireArgument, requireFields } from "../base/require-argument.ts";
 import { studentQuantile } from "../statistics/quantiles.ts";
 import { type Campaign, campaignId, requireCampaign } from "./campaign.ts";
 import type { FailedRun, FailureGroup } from "./failure-groups.ts";
@@ -66,6 +66,8 @@ export class SweepReport {
 
   /** @internal */
   constructor(campaign: Campaign, results: readonly RangeResult[], shrunk: readonly ShrunkFailure[] = []) {
+    requireCampaign("SweepReport", campaign);
+    requireArgument("SweepReport", "an array of results", Array.isArray(results), results);
     const all = new MergedResults();
     const bySetting = campaign.settings.map(() => new MergedResults());
     for (const result of results) {
@@ -125,10 +127,11 @@ export class SweepReport {
 }
 
 /** The parameters of a run. */
-export const valuesOf = (
-  run: FailedRun | ShrunkFailure,
-  settings: readonly { readonly setting: Setting }[],
-): Setting => ("values" in run ? run.values : (settings[run.setting]?.setting ?? {}));
+export function valuesOf(run: FailedRun | ShrunkFailure, settings: readonly { readonly setting: Setting }[]): Setting {
+  requireFields("valuesOf", "a failed run", run, {});
+  requireArgument("valuesOf", "an array of settings", Array.isArray(settings), settings);
+  return "values" in run ? run.values : (settings[run.setting]?.setting ?? {});
+}
 
 const onlyFaultsText = (run: FailedRun | ShrunkFailure): string[] =>
   "onlyFaults" in run ? [`with faults ${run.onlyFaults.join() || "none"}`] : [];
@@ -166,8 +169,11 @@ function failureLines(
 }
 
 /** Whether shrinking changed anything. */
-export const isSmaller = (shrunk: ShrunkFailure, run: FailedRun): boolean =>
-  shrunk.onlyFaults !== undefined || shrunk.steps !== run.steps || shrunk.time !== run.time;
+export function isSmaller(shrunk: ShrunkFailure, run: FailedRun): boolean {
+  requireFields("isSmaller", "a failed run", shrunk, {});
+  requireFields("isSmaller", "a failed run", run, {});
+  return shrunk.onlyFaults !== undefined || shrunk.steps !== run.steps || shrunk.time !== run.time;
+}
 
 function metricLines({ setting, runs, metrics }: SettingReport): string[] {
   const own = Object.entries(metrics).filter(([name]) => name.startsWith("value."));

@@ -147,7 +147,7 @@ export function checkedExploreOptions(options: ExploreOptions): {
   const { index, of } = (shard ?? {}) as Partial<typeof shard>;
   if (!(isCount(index) && isCount(of) && index <= of)) {
     throw new RangeError(
-      `explore: expected shard to be { index, of } with 1 <= index <= of, got ${JSON.stringify(shard)}`,
+      `explore: expected shard to be { index, of } with 1 <= index <= of, got ${describeValue(shard)}`,
     );
   }
   if (of > 1 && !strategyTraits(strategy).isDivisible) {

@@ -61,7 +61,7 @@ export function requireLimit(name: string, value: number | undefined): number {
     return Number.POSITIVE_INFINITY;
   }
   if (typeof value !== "number" || Number.isNaN(value) || value < 0) {
-    throw new RangeError(`${name}: expected a number that is not negative, got ${describe(value)}`);
+    throw new RangeError(`${name}: expected a number that is not negative, got ${describeValue(value)}`);
   }
   return value;
 }
@@ -91,14 +91,14 @@ export const requireOneOf = <T extends string>(name: string, value: T | undefine
 /** @throws TypeError unless the option `name` is left out or a function. */
 export function requireFunction(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function") {
-    throw new TypeError(`${name}: expected a function, got ${describe(value)}`);
+    throw new TypeError(`${name}: expected a function, got ${describeValue(value)}`);
   }
 }
 
 function requireSignal(signal: Abortable | undefined): void {
   if (signal !== undefined && typeof (signal as Abortable | null)?.throwIfAborted !== "function") {
     throw new TypeError(
-      `signal: expected an AbortSignal, such as the signal of an AbortController, got ${describe(signal)}`,
+      `signal: expected an AbortSignal, such as the signal of an AbortController, got ${describeValue(signal)}`,
     );
   }
 }

@@ -1,16 +1,6 @@
 import { describeValue } from "../base/describe.ts";
 import type { Callback } from "./handle.ts";
 
-/** A value as a message about it shows it: a string in quotes, so that "5" is not taken for 5. */
-export function describe(value: unknown): string {
-  try {
-    return typeof value === "string" ? JSON.stringify(value) : String(value);
-  } catch {
-    // It has no string: no prototype, or a toString that throws.
-    return typeof value === "function" ? "a function" : "an object";
-  }
-}
-
 /** The kinds of function whose call would only make an object that never runs. */
 const COROUTINE_KINDS = new Map<object, string>(
   [async () => {}, function* () {}, async function* () {}].map((example) => [

@@ -317,7 +317,7 @@ test("Sockets: times of a keep-alive, and water marks, that make no sense are re
   t.deepEqual(lines, [
     "TypeError: keepAlive: expected { idle, interval, count }, true, false or null, got 5",
     'TypeError: keepAlive: expected { idle, interval, count }, true, false or null, got "on"',
-    `${expected}, got {"idle":null,"interval":75,"count":9}`,
+    `${expected}, got {"idle":NaN,"interval":75,"count":9}`,
     `${expected}, got {"idle":"5","interval":75,"count":9}`,
     `${expected}, got {"idle":7200,"interval":75,"count":0}`,
     `${expected}, got {"idle":7200,"interval":75,"count":1.5}`,

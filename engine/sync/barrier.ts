@@ -34,7 +34,7 @@ export class Barrier {
   constructor(parties: number, options?: PrimitiveOptions) {
     this._shownName = nameShown("Barrier", options);
     if (!Number.isSafeInteger(parties) || parties < 1) {
-      throw new RangeError(`Barrier: expected parties to be an integer > 0, got ${describe(parties)}`);
+      throw new RangeError(`Barrier: expected parties to be an integer > 0, got ${describeValue(parties)}`);
     }
     this._parties = parties;
   }

@@ -10,7 +10,7 @@ import { OperationQueue, WaitOperation } from "./wait-operation.ts";
 
 const requirePermits = (value: number): number => {
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError(`Semaphore: expected the initial value to be an integer >= 0, got ${describe(value)}`);
+    throw new RangeError(`Semaphore: expected the initial value to be an integer >= 0, got ${describeValue(value)}`);
   }
   return value;
 };

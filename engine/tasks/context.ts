@@ -109,7 +109,7 @@ const CONTEXT_OPTION = optionNames<{ readonly context?: Context }>({ context: tr
 /** @throws TypeError if `context` is given and no context. */
 export function requireContext(method: string, context: unknown): void {
   if (context !== undefined && !(context instanceof Context)) {
-    throw new TypeError(`${method}: expected a Context, such as copyContext() returns, got ${describe(context)}`);
+    throw new TypeError(`${method}: expected a Context, such as copyContext() returns, got ${describeValue(context)}`);
   }
 }
 

@@ -10,7 +10,13 @@ const WORKERS: Readonly<Record<string, readonly string[]>> = {
   ...{ svgPieces: ["toSvg"], textLines: ["toText"], TraceParser: ["trace filter"], TraceSalvager: ["trace filter"] },
   ...{ openConnection: ["createConnection"], startServer: ["createServer"], sweep: ["defineScenario"] },
   ...{ Task: ["createTask"], startProcess: ["createTask"], eagerTaskFactory: ["createTask", "Future"] },
-  ...{ withParameters: ["scenario "] },
+  ...{
+    withParameters: ["scenario "],
+    jobsOfPlan: ["sizeOf"],
+    localReplications: ["replicationRuns"],
+    runVariant: ["runRange"],
+    shrinkFailures: ["signatureKey"],
+  },
   ...{ Runner: ["run"], RandomStream: ["random"], PythonRandom: ["pythonRandom"], CoroutineObject: ["await"] },
   ...{
     Awaitable: ["waitFor"],

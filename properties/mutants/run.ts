@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describeMutant, type Mutant, sampleOf } from "./mutants-of.ts";
 import { mutantsIn, testsOf } from "./mutated-files.ts";
 import { type Options, readOptions } from "./options.ts";
-import { endTests, runTests, type Verdict } from "./try-mutant.ts";
+import { endTests, runTests, runTogether, type Verdict } from "./try-mutant.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

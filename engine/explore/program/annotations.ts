@@ -1,4 +1,4 @@
-import { describeValue } from "../../base/describe.ts";
+import { describeValue, safeString } from "../../base/describe.ts";
 import type { Access } from "../../base/ordering-policy.ts";
 import type { LoopCore } from "../../loop/loop-core.ts";
 import { peekRunning, requireRunning } from "../../loop/running.ts";
@@ -45,7 +45,7 @@ export function choose<const T>(name: string, options: readonly T[]): T {
  */
 export function touch(label: string, access: Access): void {
   if (access !== "r" && access !== "w") {
-    throw new TypeError(`touch: expected "r" or "w" for ${String(label)}, got ${describeValue(access)}`);
+    throw new TypeError(`touch: expected "r" or "w" for ${safeString(label)}, got ${describeValue(access)}`);
   }
   exploringPolicy()?.touched(safeString(label), access);
 }

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 """Let CPython's StreamReader run random programs, and write down what each of them does.
 
     python3.13 stream_reader.py > stream_reader.jsonl
@@ -26,7 +27,7 @@ def text(data):
     return data.decode("latin-1")
 
 
-def describe(error):
+def describeValue(error):
     if isinstance(error, asyncio.IncompleteReadError):
         return f"IncompleteReadError {text(error.partial)!r} {error.expected}".replace("None", "null")
     if isinstance(error, asyncio.LimitOverrunError):
@@ -71,7 +72,7 @@ def run(program):
                     result = await call(reader, read)
                     log(f"{read[0]} {text(result)!r}")
                 except Exception as error:
-                    log(f"{read[0]} {describe(error)}")
+                    log(f"{read[0]} {describeValue(error)}")
                 log(f"{'eof' if reader.at_eof() else 'more'} {repr(reader).split(' transport')[0]}")
 
         count()

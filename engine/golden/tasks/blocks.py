@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 """What CPython's exception groups, `except*`, `async with` and AsyncExitStack do, as logs that the tests compare with, by the test's title.
 
     python3.13 engine/golden/tasks/blocks.py > engine/golden/tasks/blocks.jsonl
@@ -13,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from record import Boom, program, text_of, write_logs  # noqa: E402
 
 
-def describe(error):
+def describeValue(error):
     if error is None:
         return "none"
     if isinstance(error, BaseExceptionGroup):
@@ -32,7 +33,7 @@ def sample():
 async def groups(w):
     for condition in [ValueError, TypeError, (TypeError, Boom), ExceptionGroup, KeyError, lambda e: str(e) == "3"]:
         match, rest = sample().split(condition)
-        w.say(f"{describe(match)} | {describe(rest)} | {describe(sample().subgroup(condition))}")
+        w.say(f"{describeValue(match)} | {describeValue(rest)} | {describeValue(sample().subgroup(condition))}")
 
 
 async def guarded(w, error, *handlers):
@@ -41,15 +42,15 @@ async def guarded(w, error, *handlers):
         try:
             raise error
         except* ValueError as group:
-            w.say(f"first {describe(group)}")
+            w.say(f"first {describeValue(group)}")
             handlers[0](group)
         except* (TypeError, Boom) as group:
-            w.say(f"second {describe(group)}")
+            w.say(f"second {describeValue(group)}")
             await sleep(1)
             handlers[1](group)
         w.say("behind")
     except BaseException as thrown:
-        w.say(f"thrown {describe(thrown)}")
+        w.say(f"thrown {describeValue(thrown)}")
 
 
 def nothing(_):
@@ -88,7 +89,7 @@ class Manager:
 
     async def __aexit__(self, kind, error, trace):
         await sleep(1)
-        self.w.say(f"{self.name} left with {describe(error)}")
+        self.w.say(f"{self.name} left with {describeValue(error)}")
         if self.fails:
             raise Boom(self.fails)
         return self.swallows
@@ -103,7 +104,7 @@ async def block(w, manager, error=None):
                 raise error
         w.say("behind")
     except Exception as thrown:
-        w.say(f"thrown {describe(thrown)}")
+        w.say(f"thrown {describeValue(thrown)}")
 
 
 @program("withAsync: the manager is left whatever becomes of the block, and may swallow its error or replace it")
@@ -127,7 +128,7 @@ async def stacked(w, managers, error=None):
                 raise error
         w.say("behind")
     except Exception as thrown:
-        w.say(f"thrown {describe(thrown)}")
+        w.say(f"thrown {describeValue(thrown)}")
 
 
 @program("AsyncExitStack: all is left in reverse order; an error passes by what remains until one swallows it")

@@ -1,3 +1,4 @@
+import { describeValue } from "../../base/describe.ts";
 """What CPython's timeout and TaskGroup do, as logs that the tests of this directory compare with, by the test's title.
 
     python3.13 engine/golden/tasks/scopes.py > engine/golden/tasks/scopes.jsonl
@@ -33,7 +34,7 @@ async def fail(w, delay, text="no"):
     raise Boom(text)
 
 
-def describe(error):
+def describeValue(error):
     if isinstance(error, BaseExceptionGroup):
         return f"ExceptionGroup of {', '.join(map(describe, error.exceptions))}"
     return text_of(error)
@@ -44,7 +45,7 @@ async def attempt(w, awaitable):
     try:
         w.say(f"got {await awaitable}")
     except BaseException as error:
-        w.say(f"got {describe(error)}")
+        w.say(f"got {describeValue(error)}")
 
 
 # timeout
@@ -110,7 +111,7 @@ async def timeout_cancelled(w):
                     w.loop.call_at(w.loop.time() + 1, task.cancel, "outside")
                 await sleep(9)
         except BaseException as error:
-            w.say(f"{describe(error)}, {task.cancelling()}")
+            w.say(f"{describeValue(error)}, {task.cancelling()}")
 
     for cancel_first in (True, False):
         await create_task(child(cancel_first))
@@ -283,7 +284,7 @@ async def group_error_and_cancel(w):
                 group.create_task(failing(asyncio.current_task()))
                 await work(w, "body", 9)
         except BaseException as error:
-            w.say(f"{describe(error)}, {asyncio.current_task().cancelling()}")
+            w.say(f"{describeValue(error)}, {asyncio.current_task().cancelling()}")
         await work(w, "next", 1)
 
     await attempt(w, create_task(parent()))
