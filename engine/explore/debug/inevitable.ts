@@ -1,4 +1,4 @@
-import { describe } from "../../loop/validate.ts";
+import { describeValue } from "../../base/describe.ts";
 import type { AsyncProgram, Program } from "../../simulation.ts";
 import type { ReplayOptions } from "../replay.ts";
 import { FIFO } from "../run/chooser.ts";
@@ -40,7 +40,7 @@ export async function inevitable(
   options: InevitableOptions = {},
 ): Promise<InevitableReport> {
   if (typeof program !== "function") {
-    throw new TypeError(`inevitable: expected a coroutine function (main, not main()), got ${describe(program)}`);
+    throw new TypeError(`inevitable: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
   }
   const { samples: wanted, points: limit, onPoint, ...rest } = options;
   const samples = requireCount("samples", wanted ?? 100, 1);
@@ -56,7 +56,7 @@ export async function inevitable(
 
 function requireCount(name: string, value: unknown, min: number): number {
   if (!(Number.isSafeInteger(value) && (value as number) >= min)) {
-    throw new RangeError(`inevitable: expected ${name} to be an integer from ${min}, got ${describe(value)}`);
+    throw new RangeError(`inevitable: expected ${name} to be an integer from ${min}, got ${describeValue(value)}`);
   }
   return value as number;
 }
