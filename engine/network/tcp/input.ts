@@ -8,6 +8,9 @@ import { isWindowLow } from "./window.ts";
 /** What every host can take, when it does not say what it can. @see RFC 9293, section 3.7.1 */
 const LEAST_SEGMENT_BYTES = 536;
 
+/** @see RFC 7323, section 2.3 */
+const LARGEST_SCALE = 14;
+
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** A segment has come for a connection. @see RFC 9293, section 3.10.7, whose order of checks this follows */
@@ -32,7 +35,7 @@ export function takeSyn(block: ControlBlock, segment: TcpSegment): void {
   if (segment.windowScale < 0) {
     block.receiveScale = 0;
   } else {
-    block.sendScale = segment.windowScale;
+    block.sendScale = Math.min(segment.windowScale, LARGEST_SCALE);
   }
   if (segment.sackPermitted) {
     block.scoreboard ??= new Scoreboard();

@@ -242,6 +242,11 @@ test("TCP: with a peer that does not scale windows, neither side does", (t) => {
   const scaled = new ScriptedPeer().connect({ options: { windowScale: 3 } });
   scaled.sends(".", { place: 1, ack: 1, length: 10, window: 5000 }).until(1);
   t.deepEqual([scaled.sent.at(-1)!.window, scaled.block.sendWindow], [(131_072 - 128) >> 7, 40_000]);
+  // The window of a SYN is not scaled, and no scale is greater than 14: RFC 7323, sections 2.2 and 2.3.
+  const odd = new ScriptedPeer().connect({ window: 5000, options: { windowScale: 255 } });
+  t.is(odd.block.sendWindow, 5000);
+  odd.sends(".", { ack: 1, window: 2 });
+  t.is(odd.block.sendWindow, 2 << 14);
 });
 
 test("TCP: an acknowledgement waits 40 ms from the first segment on that it is for", (t) => {
