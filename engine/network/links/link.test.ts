@@ -272,6 +272,22 @@ test("Link: a rule's delay adds to the latency, a factor multiplies it, and neit
   t.deepEqual(arrivals(constant.sends(1000).until(9)), ["3 1"]);
 });
 
+test("Link: what a rule holds is in flight until it goes on, or is dropped by a rule behind", (t) => {
+  const releases: (() => void)[] = [];
+  const wire = new Wire({ latency: 1 });
+  wire.rules.add({ name: "hold", departing: (transit) => releases.push(transit.hold()) });
+  wire.sends(100).sends(100).until(5);
+  const held = String(wire.link);
+  releases[0]!();
+  wire.rules.add({ name: "drop", departing: (transit) => transit.drop("no") });
+  releases[1]!();
+  wire.until(9);
+  t.deepEqual(
+    [held, String(wire.link), ...arrivals(wire)],
+    ["<Link a→b sent=2 delivered=0 dropped=0 inFlight=2>", "<Link a→b sent=2 delivered=1 dropped=1 inFlight=0>", "6 1"],
+  );
+});
+
 test("Link: a rule that drops what arrives is the last to be asked", (t) => {
   const wire = new Wire({ latency: 1 });
   const asked: string[] = [];

@@ -20,6 +20,14 @@ test("RoundTrip: the timeout exceeds the smoothed round-trip time by four variat
   t.is(round(roundTrip.timeout), 0.3);
 });
 
+test("RoundTrip: a shorter round trip than expected is a variation as well", (t) => {
+  const roundTrip = new RoundTrip(LIMITS);
+  roundTrip.measured(0.8);
+  roundTrip.measured(0.4);
+  // SRTT = 7/8 × 0.8 + 1/8 × 0.4; RTTVAR = 3/4 × 0.4 + 1/4 × 0.4
+  t.is(round(roundTrip.timeout), round(0.75 + 4 * 0.4));
+});
+
 test("RoundTrip: the timeout doubles up to its maximum, until something is measured again", (t) => {
   const roundTrip = new RoundTrip(LIMITS);
   const timeouts: number[] = [];

@@ -201,6 +201,21 @@ test("SACK: a segment that was sent again and came twice was not lost: the windo
   t.deepEqual(shortly(peer.lines), [`${at(10)} +1460`]);
 });
 
+test("SACK: what came twice may lie within the block behind it, and all of it must come twice", (t) => {
+  const peer = tenSegments();
+  // Segments 0 and 2 are late.
+  for (const end of [4, 6, 8, 10]) {
+    peer.sends(".", { ack: 1, sack: [at(3), at(end), at(1), at(2)] });
+  }
+  t.deepEqual(shortly(peer.lines), ["1 +1460", `${at(2)} +1460`]);
+  const { congestion } = peer.block;
+  peer.sends(".", { ack: 1, sack: [at(1), at(10)] });
+  peer.sends(".", { ack: 1, sack: [at(2), at(3), at(1), at(10)] });
+  t.true(congestion.isRecovering);
+  peer.sends(".", { ack: at(10) }).sends(".", { ack: at(10), sack: [at(0), at(1)] });
+  t.deepEqual([congestion.isRecovering, congestion.window >= 10 * SEGMENT], [false, true]);
+});
+
 test("SACK: a segment that was sent once and comes behind others is late, which is learnt at once", (t) => {
   const peer = tenSegments();
   peer.sends(".", { ack: 1, sack: [at(2), at(3)] }).sends(".", { ack: 1, sack: [at(2), at(4)] });
