@@ -93,7 +93,11 @@ test("Poller: of one socket, reading comes before writing, and only what is wait
 
 test("Poller: a socket that is ready when it is first waited for is reported, and so is a new handle instead of the old one", (t) => {
   const scene = new Scene();
-  scene.sockets[0]!.events = READ | WRITE;
+  scene.sockets[0]!.events = scene.sockets[1]!.events = READ | WRITE;
+  scene.writes(1);
+  scene.reads(1);
+  t.deepEqual([scene.pass(), scene.pass()], ["r1 w1", "r1 w1"]);
+  scene.sockets[1]!.events = 0;
   scene.writes(0);
   t.is(scene.pass(), "w0");
   scene.poller.addWriter(scene.sockets[0]!, scene.handle("again"));

@@ -30,6 +30,17 @@ test("Ports: ephemeral ones are assigned in order, round and round, without thos
   );
 });
 
+test("Ports: a table goes on where the one before it was, and forgets what was released", (t) => {
+  const before = new PortTable();
+  const first = before.unused("bind");
+  t.is(new PortTable(before).unused("bind"), first + 1);
+  const [one4, two4] = [before.bind(one, 80, true), before.bind(two, 80, true)];
+  before.release(one4);
+  t.deepEqual([before.isBound(80), before.bindingsOf(80), before.releases], [true, [two4], 1]);
+  before.release(two4);
+  t.deepEqual([before.isBound(80), before.bindingsOf(80), before.releases], [false, [], 2]);
+});
+
 test("Ports: when none is free any more, that is an error", (t) => {
   const ports = new PortTable();
   const error = t.throws(() => ports.ephemeral("connect", () => false), { instanceOf: NetworkError });

@@ -225,6 +225,10 @@ test("Rules: a packet leaves a link once, also if a rule holds it twice, lets it
   const outcomes: string[] = [];
   const rules: Readonly<Record<string, (transit: PacketInTransit, releases: (() => void)[]) => void>> = {
     twice: (transit, releases) => releases.push(transit.hold(), transit.hold()),
+    "twice, and let go by the first": (transit, releases) => {
+      releases.push(transit.hold());
+      transit.hold();
+    },
     "at once": (transit) => transit.hold()(),
     "dropped, then held": (transit, releases) => {
       transit.drop("enough");
@@ -251,6 +255,7 @@ test("Rules: a packet leaves a link once, also if a rule holds it twice, lets it
   }
   t.deepEqual(outcomes, [
     "twice: 1.001 b got x; 2 <Link a→b sent=1 delivered=1 dropped=0 inFlight=0>",
+    "twice, and let go by the first: 1.001 b got x; 2 <Link a→b sent=1 delivered=1 dropped=0 inFlight=0>",
     "at once: 0.001 b got x; 2 <Link a→b sent=1 delivered=1 dropped=0 inFlight=0>",
     "dropped, then held: 2 <Link a→b sent=1 delivered=0 dropped=1 inFlight=0>",
     "held, then dropped: 2 <Link a→b sent=1 delivered=0 dropped=1 inFlight=0>",
@@ -296,6 +301,23 @@ test("Rules: what was held goes on when its sender has crashed, and is lost if i
     // The host is up, but no socket of its earlier life is.
     ["2 1 1 0 0"],
   ]);
+});
+
+test("Rules: one that lets an earlier packet go still holds the present one", async (t) => {
+  const lines = await logOf(function* (network, send) {
+    let release = (): void => {};
+    const departing = (transit: PacketInTransit): void => {
+      const next = transit.hold();
+      release();
+      release = next;
+    };
+    network.rules.add({ name: "one behind", departing });
+    for (const text of ["x", "y", "z"]) {
+      send(text);
+      yield* sleep(1);
+    }
+  });
+  t.deepEqual(lines, ["1.001 b got x", "2.001 b got y"]);
 });
 
 test("Rules: an error of a rule that is asked when a packet goes on ends the run", async (t) => {

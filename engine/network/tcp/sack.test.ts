@@ -247,12 +247,32 @@ test("SACK: what was sent again and is lost again is sent once more, when enough
   }
   peer.forget();
   // Twelve segments had been sent when the first was sent again.
-  for (let i = 10; i < 16; i++) {
+  for (let i = 10; i < 15; i++) {
     peer.sends(".", { ack: 1, sack: [at(1), at(i + 1)] });
   }
+  t.is(peer.lines.filter((line) => line.includes(" 1 +1460 ")).length, 0);
+  peer.sends(".", { ack: 1, sack: [at(1), at(16)] });
   t.is(peer.lines.filter((line) => line.includes(" 1 +1460 ")).length, 1);
   t.regex(peer.lines.find((line) => line.includes(" 1 +1460 "))!, /^0\.1 /);
   t.true(peer.block.congestion.isRecovering);
+});
+
+test("SACK: a recovery that follows another does not send again what that one has sent again", (t) => {
+  const peer = tenSegments();
+  peer.writes(15 * SEGMENT);
+  for (let i = 1; i < 12; i++) {
+    peer.sends(".", { ack: 1, sack: [at(1), at(i + 1)] });
+  }
+  // Segment 12, sent in the recovery of the first, is lost as well.
+  for (const end of [14, 15, 16, 17]) {
+    peer.sends(".", { ack: 1, sack: [at(13), at(end), at(1), at(12)] });
+  }
+  const again = (): number => peer.lines.filter((line) => line.includes(` ${at(12)} +1460 `)).length;
+  t.is(again(), 2);
+  peer.sends(".", { ack: at(12), sack: [at(13), at(17)] });
+  t.false(peer.block.congestion.isRecovering);
+  peer.sends(".", { ack: at(12), sack: [at(13), at(18)] });
+  t.deepEqual([peer.block.congestion.isRecovering, again()], [true, 2]);
 });
 
 test("SACK: when there is nothing new to send, what may be lost is sent again", (t) => {
