@@ -9,6 +9,7 @@ export {
   ForeignCallError,
   InvalidStateError,
   LimitError,
+  RecursionError,
   RuntimeError,
   TimeoutError,
   type WaitingTask,

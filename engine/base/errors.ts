@@ -39,12 +39,12 @@ export abstract class PlacedError extends SafeError {
   // Private fields and getters, so that a printed error does not repeat its message.
   readonly #placeless: string;
 
-  constructor(message: string, placeless: string) {
-    super(message);
+  constructor(message: string, placeless: string, options?: ErrorOptions) {
+    super(message, options);
     this.#placeless = placeless;
   }
 
-  /** @internal The message without them: what a trace records. */
+  /** @internal The message without what depends on the machine: what a trace records. */
   get _placeless(): string {
     return this.#placeless;
   }
@@ -57,6 +57,15 @@ export class LimitError extends PlacedError {
   constructor(message: string, placeless = message) {
     super(message, placeless);
   }
+}
+
+/**
+ * The coroutines of a task called each other so deeply with `yield*` that JavaScript's stack overflowed. `yield child()` nests as deep as memory reaches.
+ *
+ * @see RecursionError in Python
+ */
+export class RecursionError extends PlacedError {
+  override name = "RecursionError";
 }
 
 /** One task of a {@link DeadlockError}: its name, what it waits for, and where. */

@@ -11,6 +11,7 @@ import {
   Lock,
   type Program,
   print,
+  RecursionError,
   simulate,
   sleep,
   type Task,
@@ -272,6 +273,28 @@ test("Suspension: calls through yield nest as deep as memory reaches, for the ta
     return [];
   });
   t.deepEqual([value, time], [[levels, "Error: from the bottom"], 2]);
+});
+
+test("Suspension: yield* that nests deeper than JavaScript's stack ends with an error that names the depth and the way out", async (t) => {
+  function* down(depth: number): Generator<unknown, number> {
+    return depth === 0 ? ((yield* sleep(1, 0)) as number) : (yield* down(depth - 1)) + 1;
+  }
+  const { error, output } = await simulate(function* () {
+    try {
+      yield down(200_000);
+    } catch (caught) {
+      print(String(caught).replace(/about \d{3,6} of/, "about N of"));
+    }
+    yield down(200_000);
+  });
+  t.deepEqual(
+    [error instanceof RecursionError, output],
+    [
+      true,
+      "RecursionError: too deep a recursion: Maximum call stack size exceeded. Calls with yield* stay on JavaScript's stack, which holds about N of them; " +
+        "for a deeper recursion, yield child() instead of yield* child(): the task then keeps the stack itself, as deep as memory reaches\n",
+    ],
+  );
 });
 
 const freshTasks: Readonly<Record<string, readonly [count: number, () => Coroutine<unknown>]>> = {

@@ -3,6 +3,7 @@ import type { LoopCore } from "../loop/loop-core.ts";
 import { peekRunning, requireRunning } from "../loop/running.ts";
 import type { Timer } from "../loop/timers.ts";
 import { isInsideRequest, nextFor, throwInto } from "./async-generators.ts";
+import { explained } from "./recursion.ts";
 import { rejected } from "./wait-places.ts";
 
 /**
@@ -278,7 +279,7 @@ export function resume(task: Driven, failed: boolean, value: unknown): void {
     } catch (error) {
       popFrame(task);
       throwing = true;
-      given = error;
+      given = explained(error);
       continue;
     }
     throwing = false;
@@ -348,7 +349,7 @@ function settlersOf(loop: DrivenLoop): Settlers {
       const task = openTask();
       if (task !== null) {
         popFrame(task);
-        comeBack(task, true, error);
+        comeBack(task, true, explained(error));
       }
     },
   };
