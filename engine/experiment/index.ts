@@ -47,6 +47,7 @@ export {
 export { type RunOne, runRange, runVariant, type SeedOutcome } from "./run-range.ts";
 export type { RunVariant } from "./run-variant.ts";
 export { type Selection, type SelectOptions, selectBest } from "./select-best.ts";
+export { type SelectSettingOptions, type SettingSelection, selectSetting } from "./select-setting.ts";
 export { type AttemptRun, type ShrinkOptions, type ShrunkFailure, shrinkFailures } from "./shrink-failure.ts";
 export { type Signature, signatureKey, signatureOf } from "./signature.ts";
 export { simulateRuns } from "./simulate-runs.ts";

@@ -182,6 +182,10 @@ class Coordinator {
   }
 }
 
+/** @internal The warm-up that pilot runs in this process find. */
+export const findWarmUp = (experiment: Experiment, seed: number | string): Promise<number> =>
+  new Coordinator(experiment, seed, {}).findWarmUp();
+
 /**
  * Run an experiment.
  *

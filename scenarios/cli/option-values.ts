@@ -16,6 +16,19 @@ export function parseSeconds(text: string): number {
 }
 
 /**
+ * The value of an option that takes a positive number.
+ *
+ * @throws InvalidArgumentError
+ */
+export function parsePositive(text: string): number {
+  const number = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (!(number > 0 && number < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError("Expected a number above 0.");
+  }
+  return number;
+}
+
+/**
  * The value of `--seed`: a number where `text` is one that a double holds exactly, and the string itself otherwise.
  *
  * @throws InvalidArgumentError if `text` is empty.

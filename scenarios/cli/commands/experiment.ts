@@ -7,6 +7,7 @@ import {
   type ReplicationPhase,
   type ResultStore,
   runExperiment,
+  selectSetting,
   textHash,
 } from "../../../engine/experiment/index.ts";
 import type { CommandIo } from "../command-io.ts";
@@ -15,7 +16,7 @@ import { findExperiment } from "../experiment/find-experiment.ts";
 import { replicationCommand } from "../experiment/replication-command.ts";
 import { parseWorkers } from "../explore/option-values.ts";
 import { Interruption, ScenarioFailure, UsageError } from "../failures.ts";
-import { parseSeed } from "../option-values.ts";
+import { parsePositive, parseSeed } from "../option-values.ts";
 import { FileStore } from "../sweep/file-store.ts";
 import {
   type FleetOptions,
@@ -34,6 +35,9 @@ interface ExperimentCommandOptions extends FleetOptions {
   readonly json?: true;
   readonly csv?: string;
   readonly html?: string;
+  readonly best?: string;
+  readonly smallest?: true;
+  readonly indifference?: number;
 }
 
 /** Milliseconds between two progress reports, and their width. */
@@ -45,7 +49,8 @@ Examples:
   simloop experiment call-centre
   simloop experiment ./bank.ts --workers 4 --html bank.html
   simloop experiment ./bank.ts --json > bank.json
-  simloop experiment ./bank.ts --results bank.jsonl --resume`;
+  simloop experiment ./bank.ts --results bank.jsonl --resume
+  simloop experiment ./bank.ts --best wait --smallest --indifference 0.5`;
 
 /** The command `simloop experiment`. */
 export const experimentCommand = (io: CommandIo): Command =>
@@ -61,11 +66,21 @@ const describedCommand = (): Command =>
     .option("--workers <number>", "processes to run in; the result does not depend on their number", parseWorkers, 1)
     .option("--json", "print the report as JSON")
     .option("--csv <file>", "write the measures of all replications to this file")
-    .option("--html <file>", "write the report as a page with plots");
+    .option("--html <file>", "write the report as a page with plots")
+    .option("--best <measure>", "select the setting with the largest mean of this measure, and report nothing else")
+    .option("--smallest", "with --best, select the smallest")
+    .option("--indifference <number>", "with --best, the smallest difference of means that matters", parsePositive);
 
 async function run(called: string, options: ExperimentCommandOptions, io: CommandIo): Promise<void> {
   requireFleetOptions(options);
   const experiment = await findExperiment(called);
+  if (options.best !== undefined) {
+    await select(experiment, options.best, options, io);
+    return;
+  }
+  if (options.smallest || options.indifference !== undefined) {
+    throw new UsageError("--smallest and --indifference are for a selection; expected --best <measure> with them");
+  }
   const program = await programHash(called, () => String(experiment.model));
   const store = storeOf(called, options, io);
   try {
@@ -75,6 +90,32 @@ async function run(called: string, options: ExperimentCommandOptions, io: Comman
     if (store instanceof FileStore) {
       await store.close();
     }
+  }
+}
+
+/** Select the best setting, in this process: which run comes next depends on those before. */
+async function select(
+  experiment: Experiment,
+  measure: string,
+  { seed, smallest, indifference, json, ...others }: ExperimentCommandOptions,
+  { out }: CommandIo,
+): Promise<void> {
+  const needless = (["results", "shard", "queue", "csv", "html"] as const).find((name) => others[name] !== undefined);
+  if (needless !== undefined) {
+    throw new UsageError(`--best makes a selection and nothing else; expected it without --${needless}`);
+  }
+  if (indifference === undefined) {
+    throw new UsageError("--best needs --indifference, the smallest difference of means that matters");
+  }
+  try {
+    const better = smallest === true ? "min" : "max";
+    const selection = await selectSetting(experiment, { measure, better, indifference, seed });
+    out.write(json ? `${JSON.stringify(selection)}\n` : `${selection}\n`);
+  } catch (error) {
+    if (error instanceof ExperimentError) {
+      throw new ScenarioFailure(error.message, { cause: error });
+    }
+    throw error instanceof RangeError ? new UsageError(error.message, { cause: error }) : error;
   }
 }
 

@@ -154,3 +154,24 @@ test.serial("simloop experiment: a model that depends on more than its seed is f
   t.is(code, 1);
   t.regex(err, /^simloop: i: a replication measured something else the second time \(seeds 0 to 0 had other results/);
 });
+
+test.serial(
+  "simloop experiment --best: selects a setting with a guarantee, and refuses what it cannot compare",
+  async (t) => {
+    const select = (...more: string[]): ReturnType<typeof call> => call("experiment", bank, "--best", ...more);
+    const { code, out } = await select("wait", "--smallest", "--indifference", "0.2");
+    t.is(code, 0);
+    t.regex(
+      out,
+      /^setting {4,}runs +mean wait\ntellers=1 +\d+ +1\.0\d+\ntellers=2 +\d+ +0\.5\d*\n\nbest: tellers=2, with confidence 0\.95, if it is better than the others by 0\.2 at least\n$/,
+    );
+    t.deepEqual(JSON.parse((await select("wait", "--indifference", "0.2", "--json")).out).best, { tellers: 1 });
+    t.deepEqual(
+      [(await select("wait")).err, (await select("wayt", "--indifference", "1")).err],
+      [
+        "simloop: --best needs --indifference, the smallest difference of means that matters\n",
+        "simloop: bank: unknown measure 'wayt'; did you mean 'wait'?\n",
+      ],
+    );
+  },
+);
