@@ -64,7 +64,7 @@ test("runExperiment: settings have the same customers; estimates, a table, CSV a
 });
 
 test("runExperiment: the report does not depend on the workers, to the byte", async (t) => {
-  const given = experiment({ replications: { until: { wait: 0.5 }, least: 4, most: 40 } });
+  const given = experiment({ replications: { until: { wait: 0.5 }, min: 4, max: 40 } });
   const alone = await runExperiment(given, { seed: 3 });
   const many = await runExperiment(given, {
     seed: 3,
@@ -177,7 +177,7 @@ test("Experiments: bad input is refused", async (t) => {
       refusal({ parameters: [] }),
       refusal({ replications: 0 }),
       refusal({ replications: { until: {} } }),
-      refusal({ replications: { until: { wait: 0.1 }, most: Number.POSITIVE_INFINITY } }),
+      refusal({ replications: { until: { wait: 0.1 }, max: Number.POSITIVE_INFINITY } }),
       refusal({ warmUp: 300 }),
       refusal({ confidence: 95 }),
       refusal({ modell: bank }),
@@ -187,7 +187,7 @@ test("Experiments: bad input is refused", async (t) => {
       "defineExperiment: expected at least one setting, got []",
       "defineExperiment: expected a positive integer as replications, got 0",
       "defineExperiment: expected measures with their relative half-widths as until, such as { wait: 0.05 }, got {}",
-      'defineExperiment: expected 2 <= least <= most, integers, so that the replications end, got "10 and Infinity"',
+      'defineExperiment: expected 2 <= min <= max, integers, so that the replications end, got "10 and Infinity"',
       'defineExperiment: expected a warmUp in seconds before the end of the run, or "auto", got 300',
       "defineExperiment: expected a confidence above 0 and below 1, such as 0.95, got 95",
       "defineExperiment: unknown option 'modell'; did you mean 'model'?",

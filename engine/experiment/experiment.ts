@@ -30,9 +30,13 @@ export type Replications =
   | {
       /** Measures, each with the half-width that its interval may have, relative to its mean: 0.05 is 5 %. */
       readonly until: Readonly<Record<string, number>>;
-      /** How many replications at least; 10 by default. */
+      /** Fewest replications; 10 by default. */
+      readonly min?: number;
+      /** Most replications; 1000 by default. */
+      readonly max?: number;
+      /** The former name of `min`. */
       readonly least?: number;
-      /** How many at most; 1000 by default. */
+      /** The former name of `max`. */
       readonly most?: number;
     };
 
@@ -99,8 +103,8 @@ function replicationsOf(given: Replications): Pick<Experiment, "until" | "least"
       ? { until: {}, least: given, most: given }
       : refuse("a positive integer as replications", given);
   }
-  requireOptions(what, given, ["until", "least", "most"]);
-  const { until, least = 10, most = 1000 } = given;
+  requireOptions(what, given, ["until", "min", "max", "least", "most"]);
+  const { until, min: least = given.least ?? 10, max: most = given.most ?? 1000 } = given;
   if (typeof until !== "object" || until === null || Object.keys(until).length === 0) {
     refuse("measures with their relative half-widths as until, such as { wait: 0.05 }", until);
   }
@@ -110,7 +114,7 @@ function replicationsOf(given: Replications): Pick<Experiment, "until" | "least"
     }
   }
   if (!isCount(least, 2) || !isCount(most, least)) {
-    refuse("2 <= least <= most, integers, so that the replications end", `${least} and ${most}`);
+    refuse("2 <= min <= max, integers, so that the replications end", `${least} and ${most}`);
   }
   return { until, least, most };
 }

@@ -234,7 +234,7 @@ export class Queue<T> {
     return new FifoStore();
   }
 
-  /** @internal @throws QueueShutDown if nobody can put or get any more. */
+  /** @internal @throws QueueShutDown if the queue was shut down. */
   _requireUp(): void {
     if (this._isShutDown) {
       throw new QueueShutDown(`${this} was shut down`);

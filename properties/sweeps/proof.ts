@@ -57,11 +57,11 @@ interface Sweep {
   readonly kills: number;
 }
 
-/** Sweep, and call `disturb` every few seconds meanwhile. */
+/** Sweep, and call `disrupt` every few seconds meanwhile. */
 async function sweep(
   name: string,
   args: readonly string[],
-  disturb: (pid: number) => number | Promise<number>,
+  disrupt: (pid: number) => number | Promise<number>,
 ): Promise<Sweep> {
   const store = join(directory, `${name}.jsonl`);
   const began = performance.now();
@@ -79,7 +79,7 @@ async function sweep(
   const exit = once(child, "exit").then(() => true);
   let kills = 0;
   while (!(await Promise.race([exit, pause(Number(values["kill-every"]) * 1000, false)]))) {
-    kills += await disturb(child.pid!);
+    kills += await disrupt(child.pid!);
   }
   const seconds = (performance.now() - began) / 1000;
   await requireEverySeedOnce(store);

@@ -45,7 +45,7 @@ export const experiment = defineExperiment({
     return open(agents);
   },
   length: LENGTH,
-  replications: { until: { lost: 0.15 }, least: 10, most: 100 },
+  replications: { until: { lost: 0.15 }, min: 10, max: 100 },
 });
 
 export default defineScenario({

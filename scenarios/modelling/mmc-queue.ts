@@ -63,7 +63,7 @@ export const experiment = defineExperiment({
   },
   warmUp: 200,
   length: 2200,
-  replications: { until: { wait: 0.1 }, least: 10, most: 400 },
+  replications: { until: { wait: 0.1 }, min: 10, max: 400 },
 });
 
 export default defineScenario({ name: "mmc-queue", about: "an M/M/3 queue against Erlang's formula", main });
