@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import test from "ava";
+import { comparedLine } from "./compare.ts";
 import type { Report } from "./measure.ts";
 import { readOptions } from "./options.ts";
 import { median, ratio, rowsOf } from "./results.ts";
@@ -159,6 +160,25 @@ test("bench: the checksums at full size are those of the published definitions",
     ],
   );
   t.is(millionTasks.expected(0.000001), `${millionTasks.delay(0)}/1`);
+});
+
+test("bench: a comparison looks at what every program does, unless workloads are named; a row shows before, after and growth", (t) => {
+  t.deepEqual(
+    [readOptions(["--compare", "main"])?.workloads, readOptions(["--compare", "main", "--workloads", "W5"])?.workloads],
+    [["W1", "W2", "W3", "W6"], ["W5"]],
+  );
+  t.is(
+    comparedLine({ workload: "W3", title: "gen yield*", before: 8000.4, after: 4000, ratio: 0.5 }),
+    "  W3  gen yield*                     8,000 ->   4,000  0.50x",
+  );
+});
+
+test("bench: --compare refuses what is no commit, in one line", async (t) => {
+  t.deepEqual(await bench("--compare", "no-such-commit"), {
+    code: 2,
+    out: "",
+    err: "--compare: git finds no commit 'no-such-commit'\n",
+  });
 });
 
 test("bench: the median of an even number of values lies between the middle two", (t) => {

@@ -12,6 +12,8 @@ export interface Options {
   /** Small and hasty: shows that everything works; the figures mean nothing. */
   readonly quick: boolean;
   readonly json?: string;
+  /** The commit that this checkout is compared with, instead of with other engines. */
+  readonly compare?: string;
   readonly python?: string;
   readonly simpy?: string;
   readonly simjs?: string;
@@ -32,6 +34,9 @@ export function readOptions(args: readonly string[]): Options | undefined {
   try {
     const given = command().parse(args, { from: "user" }).opts<Partial<Options>>();
     if (given.json !== undefined) requireWritable(given.json);
+    if (given.compare !== undefined && given.workloads === undefined) {
+      return { ...defaults, ...given, workloads: compared };
+    }
     return { ...(given.quick ? { ...defaults, ...quick } : defaults), ...given };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -42,6 +47,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
 
 const workloadNames = workloads.map(({ name }) => name);
 const defaults: Options = { workloads: workloadNames, peers, rounds: 5, scale: 1, quick: false };
+/** What `--compare` looks at unless workloads are named: what every program does all the time. */
+const compared = ["W1", "W2", "W3", "W6"];
 const quick = { rounds: 1, scale: 0.002 };
 
 function command(): Command {
@@ -54,6 +61,7 @@ function command(): Command {
     .option("--rounds <n>", `how often each program is measured (default: ${defaults.rounds})`, rounds)
     .option("--scale <s>", `size of the workloads, 1 is full size (default: ${defaults.scale})`, scale)
     .option("--quick", `smoke test: scale ${quick.scale}, ${quick.rounds} round, two programs at a time`)
+    .option("--compare <ref>", `this checkout against the commit <ref> (workloads, by default: ${compared.join(",")})`)
     .option("--json <file>", "also write every single measurement to this file")
     .option("--python <path>", "CPython for asyncio and SimPy (default: $PYTHON, else python3.13 or python3)")
     .option("--simpy <directory>", "directory that contains the package simpy (default: $SIMPY_PATH)")

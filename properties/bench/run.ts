@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { type Build, build } from "./build.ts";
+import { buildAt } from "./checkout.ts";
+import { compare } from "./compare.ts";
 import { findPeers } from "./find-peers.ts";
 import { type Options, readOptions, UsageError } from "./options.ts";
 import { rowsOf } from "./results.ts";
@@ -13,10 +15,14 @@ import { workloads } from "./workloads/index.ts";
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === undefined) return 0;
+  const before = options.compare === undefined ? undefined : await buildAt(options.compare);
+  if (before !== undefined) process.once("exit", before.remove);
   const built = await build();
   process.once("exit", built.remove);
   process.once("SIGINT", () => process.exit(130));
-  return bench(options, built);
+  if (before === undefined) return bench(options, built);
+  print(`Node ${process.version}; ${options.compare} -> this checkout.`);
+  return compare(options, before, built, print);
 }
 
 async function bench(options: Options, built: Build): Promise<number> {
