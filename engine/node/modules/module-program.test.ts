@@ -59,6 +59,15 @@ test("moduleProgram: exit codes and errors are those of the process", async (t) 
 test("moduleProgram: what is not a file is refused", (t) => {
   t.throws(() => moduleProgram("app.mjs" as never), {
     instanceOf: TypeError,
-    message: "moduleProgram: expected the URL of a file, got app.mjs",
+    message: 'moduleProgram: expected the URL of a file, got "app.mjs"',
   });
+});
+
+test("moduleProgram: a .js file is what package.json or its syntax says, and runs anew each time", async (t) => {
+  await writeFile(join(directory, "package.json"), '{ "type": "commonjs" }');
+  const commonJs = await programOf("common.js", "let n = 0; setTimeout(() => console.log(++n, typeof require), 5);");
+  const outputs = [(await simulate(commonJs)).output, (await simulate(commonJs)).output];
+  await writeFile(join(directory, "package.json"), "{}");
+  const bySyntax = await simulate(await programOf("undeclared.js", "console.log(typeof module);"));
+  t.deepEqual([...outputs, bySyntax.output], ["1 function\n", "1 function\n", "object\n"]);
 });

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describeValue } from "../../base/describe.ts";
 import { currentWorld } from "../loop/current.ts";
 import { PREPARE } from "../loop/node-driver.ts";
+import { isCommonJs } from "./module-format.ts";
 import { type LoadedModule, loadModule } from "./module-hooks.ts";
 
 /** Options of {@link moduleProgram}. */
@@ -10,8 +11,6 @@ export interface ModuleProgramOptions {
   /** What `process.argv` holds behind the path of the module; nothing by default. */
   readonly args?: readonly string[];
 }
-
-const isCommonJs = (url: URL): boolean => url.pathname.endsWith(".cjs");
 
 /** Load the CommonJS module at `path` anew, with all that it requires, packages as well. */
 function requireAnew(path: string): void {
@@ -28,7 +27,7 @@ function requireAnew(path: string): void {
  * The run ends as a Node process does: when nothing is left that keeps it alive, or at `process.exit`. Each run loads the module anew, and the modules
  * beside it that it imports; packages are shared by all runs of an ES module.
  *
- * @param url - Of a file: an ES module, or a CommonJS module whose name ends with `.cjs`.
+ * @param url - Of a file: an ES module, or a CommonJS module, by the rules of Node.
  * @throws the program, what the module throws; ProcessExit if it leaves an exit code other than 0.
  */
 export function moduleProgram(url: URL, { args = [] }: ModuleProgramOptions = {}): () => Promise<void> {
@@ -41,7 +40,7 @@ export function moduleProgram(url: URL, { args = [] }: ModuleProgramOptions = {}
     const { argv } = process;
     process.argv = [argv[0]!, path, ...args];
     try {
-      if (isCommonJs(url)) {
+      if (isCommonJs(path)) {
         requireAnew(path);
       } else {
         await prepared?.begin();
@@ -52,7 +51,7 @@ export function moduleProgram(url: URL, { args = [] }: ModuleProgramOptions = {}
     }
   };
   const prepare = async (): Promise<void> => {
-    if (!isCommonJs(url)) {
+    if (!isCommonJs(path)) {
       prepared = await loadModule(url);
     }
   };

@@ -2,6 +2,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { patchDns } from "../sockets/dns.ts";
 import { patchTcp } from "../sockets/tcp.ts";
 import { patchAbortSignal } from "./abort-signal.ts";
+import { patchBackgroundWork } from "./background-work.ts";
 import { patchClocks } from "./clocks.ts";
 import { patchCryptoRandom } from "./crypto-random.ts";
 import { patchDate } from "./date.ts";
@@ -9,6 +10,7 @@ import { patchHttp } from "./http.ts";
 import { patchMathRandom } from "./math-random.ts";
 import { patchOutput } from "./output.ts";
 import { patchProcess } from "./process.ts";
+import { patchRefusals } from "./refusals.ts";
 import { patchTimers } from "./timers.ts";
 import { patchWeakReferences } from "./weak-references.ts";
 import { patchWebAssembly } from "./web-assembly.ts";
@@ -28,6 +30,8 @@ export function installPatches(): void {
   patchTcp();
   patchDns();
   patchHttp();
+  patchBackgroundWork();
+  patchRefusals();
   // Named imports of built-in modules see the patches, also those that were evaluated before.
   syncBuiltinESMExports();
 }
