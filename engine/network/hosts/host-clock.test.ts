@@ -2,6 +2,7 @@ import test from "ava";
 import { simulate } from "../../simulation.ts";
 import { sleep } from "../../tasks/sleep.ts";
 import { getRunningLoop } from "../event-loop.ts";
+import { HostClock } from "./host-clock.ts";
 
 test("Host: a fault of its clock is over when it ends; what the clock is like by itself remains", async (t) => {
   const lines: string[] = [];
@@ -36,4 +37,13 @@ test("Host: a fault of its clock is over when it ends; what the clock is like by
     "healed: 109 13.5",
     "set: 110 10",
   ]);
+});
+
+test("Clock: one that is set while a fault lasts goes on from what it shows, and the fault is over", (t) => {
+  const clock = new HostClock();
+  clock.impair("test", { skew: 5 }, 0);
+  clock.set("test", { drift: 0.5 }, 10);
+  const shown = [clock.at(10), clock.at(20)];
+  clock.heal();
+  t.deepEqual([...shown, clock.at(20)], [15, 30, 30]);
 });

@@ -332,3 +332,75 @@ test("TCP sockets: one is writable when a third of its buffer is free, and reada
   );
   t.deepEqual(lines, ["0 -", "1 w 1999 w 2 - 999", "2 w rw", "2 -"]);
 });
+
+test("TCP sockets: a port in TIME-WAIT can be bound with SO_REUSEADDR, and connect again to other ends only", async (t) => {
+  const lines = await logOf(function* ({ log, network, a, b, tcp }) {
+    const there = network.address("10.0.0.2");
+    const server = tcp(b);
+    server.bind(network.address("0.0.0.0"), 80);
+    server.listen(5);
+    const bound = (reuseAddress: boolean): SimulatedStreamSocket => {
+      const socket = tcp(a);
+      socket.reuseAddress = reuseAddress;
+      socket.bind(network.address("0.0.0.0"), 5000);
+      return socket;
+    };
+    const first = bound(false);
+    first.connect(there, 80);
+    yield* sleep(1);
+    first.close();
+    server.accept()!.close();
+    yield* sleep(1);
+    log(outcomeOf(() => bound(false)));
+    const again = bound(true);
+    log(outcomeOf(() => again.connect(there, 80)));
+    log(outcomeOf(() => again.connect(there, 81)));
+    yield* sleep(1);
+    log(
+      outcomeOf(() => again.connectError(there, 81)),
+      outcomeOf(() => again.connectError(there, 81)),
+    );
+    const listener = bound(true);
+    listener.listen(0);
+    log(outcomeOf(() => bound(true)));
+    const [other, second] = [tcp(b), tcp(b)];
+    for (const socket of [other, second]) {
+      socket.reuseAddress = true;
+      socket.bind(there, 90);
+    }
+    other.listen(0);
+    log(outcomeOf(() => second.listen(0)));
+  });
+  t.deepEqual(lines, [
+    "2 NetworkError: bind EADDRINUSE 0.0.0.0:5000: address already in use",
+    "2 NetworkError: connect EADDRNOTAVAIL 10.0.0.2:80: cannot assign requested address",
+    "2 undefined",
+    "3 NetworkError: connect ECONNREFUSED 10.0.0.2:81: connection refused null",
+    "3 NetworkError: bind EADDRINUSE 0.0.0.0:5000: address already in use",
+    "3 NetworkError: listen EADDRINUSE 10.0.0.2:90: address already in use",
+  ]);
+});
+
+test("TCP sockets: options are kept, before a connection and during one, and a server's are those of its connections", async (t) => {
+  const lines = await logOf(function* ({ log, network, a, b, tcp }) {
+    const keepAlive = { idle: 5, interval: 1, count: 2 };
+    const server = tcp(b);
+    server.keepAlive = keepAlive;
+    server.bind(network.address("0.0.0.0"), 80);
+    server.listen(5);
+    const client = tcp(a);
+    client.noDelay = true;
+    client.connect(network.address("10.0.0.2"), 80);
+    yield* sleep(1);
+    const served = server.accept()!;
+    log(served.keepAlive === keepAlive, served.noDelay, client.noDelay, client.keepAlive);
+    const before = network.link("b", "a").sent;
+    yield* sleep(5.5);
+    log(network.link("b", "a").sent - before);
+    served.keepAlive = null;
+    client.noDelay = false;
+    yield* sleep(60);
+    log(network.link("b", "a").sent - before, served.keepAlive, client.noDelay);
+  });
+  t.deepEqual(lines, ["1 true false true ", "6.5 1", "66.5 1  false"]);
+});

@@ -116,3 +116,19 @@ test("Connections: a port is not for sockets that do not connect until the last 
   table.expire(two, 60, true);
   t.deepEqual([...seen, unused(59), unused(60)], [33_721, 33_721, 33_720]);
 });
+
+test("Connections: those that differ only in the local address are found and forgotten each by itself", (t) => {
+  const table = new ConnectionTable();
+  const [one, two] = [connectionOf(there, 40_000), connectionOf(there, 40_000, elsewhere)];
+  table.add(one, 0);
+  table.add(two, 0);
+  const find = (local: Address) => table.find(local, 40_000, there, 80, 0);
+  t.deepEqual([find(here) === one, find(elsewhere) === two, find(there), [...table].length], [true, true, null, 2]);
+  table.remove(one);
+  t.deepEqual([find(here), find(elsewhere) === two, table.isInUse(40_000, 0)], [null, true, true]);
+  table.expire(two, 5, true);
+  t.deepEqual(
+    [table.find(elsewhere, 40_000, there, 80, 4) === two, table.find(elsewhere, 40_000, there, 80, 5)],
+    [true, null],
+  );
+});

@@ -41,7 +41,6 @@ export function takeSyn(block: ControlBlock, segment: TcpSegment): void {
     block.scoreboard ??= new Scoreboard();
     block.congestion.isSelective = true;
   }
-  block.windowPlace = 0;
   noteWindow(block, segment.window);
 }
 
