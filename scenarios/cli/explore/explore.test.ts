@@ -56,6 +56,15 @@ test("simloop explore: --json prints one line, the same for any number of worker
   t.is(one.out.split("\n").length, 2);
 });
 
+test("simloop explore: each shard makes runs of its own, the same whenever it is asked", async (t) => {
+  const shard = (which: string) =>
+    call("explore", "late-answer-fixed", "--runs", "40", "--strategy", "random", "--shard", which, "--json");
+  const outs = [await shard("1/2"), await shard("2/2"), await shard("2/2")].map(({ out }) => out);
+  const [first, second, again] = outs.map((out) => JSON.parse(out) as { readonly interleavings: number });
+  t.deepEqual(second, again);
+  t.not(first!.interleavings, second!.interleavings);
+});
+
 test("simloop explore: --strategy exhaustive verifies a small scenario", async (t) => {
   const { code, out } = await call("explore", "crash-between-fixed", "--strategy", "exhaustive");
   t.is(code, 0);
