@@ -24,7 +24,7 @@ export function complaintAbout(error: unknown, names: readonly string[]): string
     return undefined;
   }
   if (!(error instanceof Error) || typeof error.message !== "string") {
-    return "threw what is no error";
+    return "threw a value that is not an error";
   }
   if (/a proxy that has been revoked|^Class constructor \S+ cannot be invoked/.test(error.message)) {
     return undefined;
