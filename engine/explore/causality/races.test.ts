@@ -1,6 +1,6 @@
 import test from "ava";
 import type { Use } from "../../base/ordering-policy.ts";
-import { createTask, Event, explore, gather, type Program, sleep, touch } from "../../index.ts";
+import { choose, createTask, Event, explore, gather, type Program, sleep, touch } from "../../index.ts";
 import { FIFO } from "../run/chooser.ts";
 import { sessionOf } from "../session-of.ts";
 import { conflict, racesOf } from "./races.ts";
@@ -108,4 +108,14 @@ test("traceHash: interleavings differ by who came first at each conflict, and by
     "wx wx|rx": 3,
     "wx|rx wy|ry": 4,
   });
+});
+
+test("traceHash: another option of a choice makes another interleaving, though nothing else differs", async (t) => {
+  const program: Program<void> = function* () {
+    touch("start", "r");
+    yield* sleep(0);
+    choose("way", ["one", "two", "three"]);
+    choose("way", ["left", "right"]);
+  };
+  t.is(await interleavings(program), 6);
 });

@@ -11,12 +11,14 @@ const mix = (a: number, b: number): number => {
   return Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ b;
 };
 
-/** Two lanes of hashes: of the last write to an object, of the reads since, and of the commuting changes since. */
+/**
+ * Two lanes of hashes: of the last write to an object, and of the commuting changes since.
+ *
+ * Reads leave nothing behind: what a read saw says which writes and changes came before it, and so which came after.
+ */
 interface ObjectState {
   write: number;
   write2: number;
-  reads: number;
-  reads2: number;
   changes: number;
   changes2: number;
 }
@@ -48,13 +50,10 @@ export function traceHash(record: ExecutionRecord, isLabelled: boolean): number 
     const end = firstAccess[step + 1]!;
     for (let i = first; i < end; i++) {
       const state = stateOf(states, objects[i]!);
-      if (accesses[i] === "w") {
-        hash = mix(hash, state.write + state.reads + state.changes);
-        hash2 = mix(hash2, state.write2 ^ state.reads2 ^ state.changes2);
-      } else if (accesses[i] === "c") {
-        hash = mix(hash, state.write + state.reads);
-        hash2 = mix(hash2, state.write2 ^ state.reads2);
-      } else if (state.write !== UNWRITTEN || state.changes !== 0) {
+      if (accesses[i] === "c") {
+        hash = mix(hash, state.write);
+        hash2 = mix(hash2, state.write2);
+      } else if (accesses[i] === "w" || state.write !== UNWRITTEN || state.changes !== 0) {
         // To read what was never written is as good as not to touch it.
         hash = mix(hash, state.write + state.changes);
         hash2 = mix(hash2, state.write2 ^ state.changes2);
@@ -73,16 +72,11 @@ export function traceHash(record: ExecutionRecord, isLabelled: boolean): number 
       if (accesses[i] === "w") {
         state.write = hash;
         state.write2 = hash2;
-        state.reads = 0;
-        state.reads2 = 0;
         state.changes = 0;
         state.changes2 = 0;
       } else if (accesses[i] === "c") {
         state.changes = (state.changes + hash) | 0;
         state.changes2 = (state.changes2 + hash2) | 0;
-      } else {
-        state.reads = (state.reads + hash) | 0;
-        state.reads2 = (state.reads2 + hash2) | 0;
       }
     }
     sum = (sum + mix(hash, 1)) | 0;
@@ -97,7 +91,7 @@ function stateOf(
 ): ObjectState {
   let state = states.get(key);
   if (state === undefined) {
-    state = { write: UNWRITTEN, write2: UNWRITTEN, reads: 0, reads2: 0, changes: 0, changes2: 0 };
+    state = { write: UNWRITTEN, write2: UNWRITTEN, changes: 0, changes2: 0 };
     states.set(key, state);
   }
   return state;
