@@ -162,7 +162,7 @@ test("Queue: messages show the server's address without the password", (t) => {
 });
 
 test("Queue: a server that is away ends the sweep with advice, after its patience", async (t) => {
-  const url = `redis://127.0.0.1:${await freePort()}`;
+  const url = `redis://user:secret@127.0.0.1:${await freePort()}`;
   const { code, err } = await call(
     "sweep",
     join(folder, "luck.mjs"),
