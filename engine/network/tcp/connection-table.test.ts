@@ -132,3 +132,12 @@ test("Connections: those that differ only in the local address are found and for
     [true, null],
   );
 });
+
+test("Connections: that no port is left from one address says nothing about another", (t) => {
+  const [table, ports] = [new ConnectionTable(), new PortTable()];
+  for (let port = 32_768; port <= 60_999; port++) {
+    table.add(connectionOf(there, port), 0);
+  }
+  t.throws(() => table.ephemeralPort(ports, here, there, 80, 0), { message: /EADDRNOTAVAIL/ });
+  t.is(table.ephemeralPort(ports, elsewhere, there, 80, 0), 33_720);
+});

@@ -1,4 +1,5 @@
 import test from "ava";
+import { AddressBook } from "../address.ts";
 import { release } from "./calls.ts";
 import { ScriptedPeer } from "./scripted-peer.fixture.ts";
 
@@ -96,4 +97,22 @@ test("TCP: once the other side has sent everything, reading announces nothing", 
   peer.until(1).forget();
   t.is(peer.reads(9999), 2920);
   t.deepEqual(peer.lines, []);
+});
+
+test("TCP: who listens at all addresses of a family takes no connections of the other", (t) => {
+  const answerTo = (address: string): string => {
+    const peer = new ScriptedPeer();
+    peer.stack.listen(new AddressBook().get(address), 5000, 5);
+    return peer.sends("S", { place: 0 }).sent[0]!.flagText;
+  };
+  t.deepEqual([answerTo("0.0.0.0"), answerTo("::")], ["S.", "R."]);
+});
+
+test("TCP: segments are no bigger than the path allows, whatever the other side takes", (t) => {
+  const peer = new ScriptedPeer().connect({ options: { maximumSize: 9000 } });
+  peer.writes(3000);
+  t.deepEqual(
+    peer.sent.slice(-2).map(({ data }) => data.length),
+    [1460, 1460],
+  );
 });
