@@ -129,7 +129,9 @@ test("Lock: its string shows its state and how many tasks wait", async (t) => {
     event.clear();
     yield* semaphore.acquire();
     spawn("ab", (name) => take(lock, name));
-    spawn("c", () => event.wait()[Symbol.iterator]() as Plain<unknown>);
+    spawn("c", function* () {
+      yield* event.wait();
+    });
     spawn("d", (name) => take(semaphore, name));
     yield* turns(1);
     say([lock, event, semaphore].map(String));
