@@ -9,7 +9,7 @@ import { type SelectOptions, selectBest } from "./select-best.ts";
 export interface SelectSettingOptions extends Pick<SelectOptions, "better" | "indifference" | "first" | "most"> {
   /** What is compared. */
   readonly measure: string;
-  /** What all random numbers follow from; 0 by default. */
+  /** What all random numbers are derived from; 0 by default. */
   readonly seed?: number | string;
 }
 
