@@ -173,7 +173,7 @@ test("bench: a comparison looks at what every program does, unless workloads are
   );
 });
 
-test("bench: --compare refuses what is no commit, in one line", async (t) => {
+test("bench: --compare refuses what is not a commit, in one line", async (t) => {
   t.deepEqual(await bench("--compare", "no-such-commit"), {
     code: 2,
     out: "",

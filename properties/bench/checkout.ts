@@ -13,7 +13,7 @@ const git = (...args: string[]) => spawnSync("git", args, { cwd: root, encoding:
 /**
  * Engine and programs as they were at `ref`, in a git worktree of their own, with the packages that are installed here.
  *
- * @throws UsageError if there is no such commit, or it has no benchmark.
+ * @throws UsageError if the commit is unknown, or it has no benchmark.
  */
 export async function buildAt(ref: string): Promise<Build> {
   const directory = mkdtempSync(join(tmpdir(), "simloop-compare-"));
