@@ -399,3 +399,18 @@ test("formatStats: the twenty primitives with the longest wait time, in order of
   );
   t.deepEqual(shown(22), [2, ...Array.from({ length: 19 }, (_, i) => i + 4)]);
 });
+
+test("traceStats: of an empty trace everything is zero or empty", (t) => {
+  t.deepEqual(traceStats(Trace.EMPTY), {
+    time: 0,
+    events: 0,
+    kinds: {},
+    timers: { set: 0, fired: 0, cancelled: 0 },
+    peak: { ready: 0, timers: 0, tasks: 0 },
+    waits: [],
+    longestWaits: [],
+    primitives: [],
+    links: [],
+    tasks: [],
+  });
+});
