@@ -27,8 +27,10 @@ export type {
 } from "./base/instrument.ts";
 export { RandomStream, type Seed } from "./base/random.ts";
 export type { RaceCounts } from "./explore/causality/race-coverage.ts";
+export { Debugger, type DebugOptions, debug } from "./explore/debug/debugger.ts";
 export { type InevitableOptions, inevitable } from "./explore/debug/inevitable.ts";
 export { type DecisiveStep, type InevitablePoint, InevitableReport } from "./explore/debug/inevitable-report.ts";
+export type { DebugStep, DebugTask, Moment, ReadyStep } from "./explore/debug/moment.ts";
 export { explore } from "./explore/explore.ts";
 export { History, Invocation, type OperationEnd, type OperationRecord } from "./explore/histories/history.ts";
 export {
@@ -42,6 +44,7 @@ export { requireSession, type SessionGuarantee, type SessionOptions } from "./ex
 export type { ExploreOptions, ExploreProgress } from "./explore/options.ts";
 export { always, choose, eventually, sameOutcome, sometimes, touch } from "./explore/program/annotations.ts";
 export { shared } from "./explore/program/shared.ts";
+export { watch } from "./explore/program/watch.ts";
 export { type ReplayOptions, type ReplayResult, replay } from "./explore/replay.ts";
 export type { Certificate } from "./explore/report/certificate.ts";
 export type { Deviation } from "./explore/report/explain.ts";

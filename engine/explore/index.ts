@@ -3,8 +3,10 @@
 /** simloop/explore. Search the orders of events for one that breaks a program. All of it is in simloop as well. `npm run api` writes this file. */
 
 export type { RaceCounts } from "./causality/race-coverage.ts";
+export { Debugger, type DebugOptions, debug } from "./debug/debugger.ts";
 export { type InevitableOptions, inevitable } from "./debug/inevitable.ts";
 export { type DecisiveStep, type InevitablePoint, InevitableReport } from "./debug/inevitable-report.ts";
+export type { DebugStep, DebugTask, Moment, ReadyStep } from "./debug/moment.ts";
 export { explore } from "./explore.ts";
 export { History, Invocation, type OperationEnd, type OperationRecord } from "./histories/history.ts";
 export {
@@ -18,6 +20,7 @@ export { requireSession, type SessionGuarantee, type SessionOptions } from "./hi
 export type { ExploreOptions, ExploreProgress } from "./options.ts";
 export { always, choose, eventually, sameOutcome, sometimes, touch } from "./program/annotations.ts";
 export { shared } from "./program/shared.ts";
+export { watch } from "./program/watch.ts";
 export { type ReplayOptions, type ReplayResult, replay } from "./replay.ts";
 export type { Certificate } from "./report/certificate.ts";
 export type { Deviation } from "./report/explain.ts";

@@ -33,6 +33,12 @@ export function shared<T extends object>(object: T, label: string): T {
   if ((typeof object !== "object" && typeof object !== "function") || object === null) {
     throw new TypeError(`shared: expected an object such as { balance: 0 }, got ${describeValue(object)}`);
   }
+  exploringPolicy()?.shown.set(label, () => object);
+  return proxyOf(object, label);
+}
+
+/** The proxy of `object`, or of a part of it, which is the same whenever it is asked for. */
+function proxyOf<T extends object>(object: T, label: string): T {
   const known = proxies.get(object)?.get(label);
   if (known !== undefined) {
     return known as T;
@@ -62,7 +68,7 @@ function handlerFor<T extends object>(label: string): ProxyHandler<T> {
       }
       const part = partOf(label, target, key);
       note(part, "r");
-      return isOpen(value) ? shared(value, part === label ? `${label}.${String(key)}` : part) : value;
+      return isOpen(value) ? proxyOf(value, part === label ? `${label}.${String(key)}` : part) : value;
     },
     set(target, key, value) {
       note(partOf(label, target, key), "w");

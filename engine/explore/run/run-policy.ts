@@ -50,6 +50,8 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   readonly checks = new Checks();
   /** What the program calls its outcome, in the order in which it said so. */
   readonly outcomes: (() => unknown)[] = [];
+  /** What the program shows to a debugger, by its label. */
+  readonly shown = new Map<string, () => unknown>();
   /** Conditions that are to hold sometimes, and whether they did. */
   sightings = new Map<string, boolean>();
   /** What the options mean that a run takes otherwise than by default, if that is wanted. */
@@ -88,6 +90,7 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     this._internals = new Set();
     this.checks.clear();
     this.outcomes.length = 0;
+    this.shown.clear();
     if (this.sightings.size > 0) {
       this.sightings = new Map();
     }
@@ -132,6 +135,22 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
   /** The step that runs, by its place in the record. */
   get currentStep(): number {
     return this._pool.current;
+  }
+
+  /** The name of `task` in names of steps; `undefined` before it is first ready. */
+  pathOf(task: object): string | undefined {
+    return this._actors.get(task)?.path;
+  }
+
+  /** What `look` returns, without a record of what it touches. */
+  unobserved<T>(look: () => T): T {
+    const outer = this._isChecking;
+    this._isChecking = true;
+    try {
+      return look();
+    } finally {
+      this._isChecking = outer;
+    }
   }
 
   /** The number of the present run, which no other run of this policy has. */
