@@ -13,13 +13,14 @@ import { type Io, Outlet } from "./outlet.ts";
  * @param argv - The arguments, without the names of the runtime and the script.
  * @returns The exit code: 0 all went well; 1 a scenario failed or an output could not be written; 2 wrong usage; 130 Ctrl-C.
  */
-export async function simloop(argv: readonly string[], { stdout, stderr, signal, watch }: Io): Promise<number> {
+export async function simloop(argv: readonly string[], { stdout, stderr, signal, watch, lines }: Io): Promise<number> {
   const colour = colourOf(argv);
   const io: CommandIo = {
     out: new Outlet(stdout, colour),
     err: new Outlet(stderr, colour),
     signal: signal ?? new AbortController().signal,
     watch,
+    lines,
   };
   const failures: CommandFailure[] = [];
   const failure = await attempt(argv, io);

@@ -9,6 +9,8 @@ export interface CommandIo {
   readonly err: Outlet;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** The lines of the standard input, as they come; `undefined` where there is none. */
+  readonly lines?: (() => AsyncIterable<string>) | undefined;
   /** Starts the command again when one of these files changes; `undefined` where that is not possible. */
   readonly watch?: ((files: readonly string[]) => void) | undefined;
 }

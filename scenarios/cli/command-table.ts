@@ -18,6 +18,7 @@ export const commandTable: ReadonlyMap<string, () => Promise<CreateCommand>> = n
   ["salvage", async () => (await import("./commands/salvage.ts")).salvageCommand],
   ["explore", async () => (await import("./commands/explore.ts")).exploreCommand],
   ["replay", async () => (await import("./commands/replay.ts")).replayCommand],
+  ["debug", async () => (await import("./commands/debug.ts")).debugCommand],
   ["inevitable", async () => (await import("./commands/inevitable.ts")).inevitableCommand],
   ["sweep", async () => (await import("./commands/sweep.ts")).sweepCommand],
   ["work", async () => (await import("./commands/work.ts")).workCommand],

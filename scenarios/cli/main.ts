@@ -29,6 +29,13 @@ const supervisor = new Supervisor(
     },
     after: (seconds, callback) => setTimeout(callback, seconds * 1000).unref(),
     watch: watchFiles,
+    listen: (stdin) => {
+      process.stdin.pipe(stdin);
+      return () => {
+        process.stdin.unpipe(stdin);
+        process.stdin.destroy();
+      };
+    },
   },
   process.stderr.isTTY,
 );

@@ -6,7 +6,7 @@ import { shellWord } from "./shell-word.ts";
 const PREFIX = "node:";
 
 /** The commands that run scenarios, and take such a program in their place. */
-const COMMANDS = ["run", "trace", "check", "explore", "replay", "inevitable", "stats", "sweep"];
+const COMMANDS = ["run", "trace", "check", "explore", "replay", "inevitable", "debug", "stats", "sweep"];
 
 /** Give `command` the option `--node`, if it is one that runs scenarios. */
 export function addNodeOption(command: Command): void {

@@ -15,6 +15,8 @@ export interface Io {
   readonly stderr: OutputStream;
   /** Ends the command when it is aborted: Ctrl-C. */
   readonly signal?: AbortSignal;
+  /** The lines of the standard input, as they come; without it, `debug` takes `--exec` only. */
+  readonly lines?: () => AsyncIterable<string>;
   /** Starts the command again when one of these files changes; without it, `--watch` is refused. */
   readonly watch?: (files: readonly string[]) => void;
 }

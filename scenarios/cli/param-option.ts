@@ -7,7 +7,7 @@ import { findScenario } from "./load/find-scenario.ts";
 import type { GivenParameters } from "./param-words.ts";
 
 /** The commands that take one value for each parameter; `sweep` takes several. */
-const COMMANDS = ["run", "trace", "check", "explore", "replay", "inevitable", "stats", "why"];
+const COMMANDS = ["run", "trace", "check", "explore", "replay", "inevitable", "debug", "stats", "why"];
 
 /** Give `command` the option `--param`, if it is one that runs a scenario. */
 export function addParamOption(command: Command): void {

@@ -127,7 +127,7 @@ test("debug: at the end of a failing run stands its failure", async (t) => {
   t.is((await run.at(1)).failure, undefined);
 });
 
-test("debug: steps that there are not, and steps that may not come next, are refused", async (t) => {
+test("debug: unknown steps, and steps that may not come next, are refused", async (t) => {
   const run = await debug(lostUpdate);
   const message = (error: unknown): string => String(error);
   t.is(

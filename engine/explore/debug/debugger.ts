@@ -122,7 +122,7 @@ export class Debugger {
   /**
    * Another run: like this one for `steps` steps, then the ready step `name`, and after it the default schedule.
    *
-   * @throws RangeError if there is no such step, or if it may not run next.
+   * @throws RangeError for an unknown step, and for one that may not run next.
    */
   async fork(steps: number, name: string): Promise<Debugger> {
     const { ready } = await this.at(steps);

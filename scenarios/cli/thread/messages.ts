@@ -9,6 +9,8 @@ export type FromThread =
   | { readonly kind: "made" | "removed"; readonly path: string }
   /** Start the command again when one of `files` changes. */
   | { readonly kind: "watch"; readonly files: readonly string[] }
+  /** Send the standard input. */
+  | { readonly kind: "listen" }
   /** The command awaits something that can never settle: nothing else is left to do. */
   | { readonly kind: "stuck" }
   /** The command is over. */

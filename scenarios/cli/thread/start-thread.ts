@@ -6,8 +6,8 @@ import { IS_SOURCE } from "../places.ts";
 export function startThread(url: URL, workerData: unknown): Worker {
   const resourceLimits = { maxOldGenerationSizeMb: Math.ceil(getHeapStatistics().heap_size_limit / 2 ** 20) };
   return IS_SOURCE
-    ? new Worker(sourceBoot(url), { eval: true, workerData, resourceLimits })
-    : new Worker(url, { workerData, resourceLimits });
+    ? new Worker(sourceBoot(url), { eval: true, workerData, resourceLimits, stdin: true })
+    : new Worker(url, { workerData, resourceLimits, stdin: true });
 }
 
 /** In a checkout, a thread has to load tsx first, which on Node 20 reaches only the main thread by itself. */

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { PassThrough } from "node:stream";
 import test from "ava";
 import type { FromThread, ToThread } from "./messages.ts";
 import { type Host, Supervisor, type Thread } from "./supervisor.ts";
@@ -16,6 +17,7 @@ function supervised() {
       const thread = Object.assign(new EventEmitter(), {
         postMessage: (message: ToThread) => log.push(`to ${name}: ${Object.values(message).map(text).join(" ")}`),
         terminate: () => log.push(`terminate ${name}`),
+        stdin: new PassThrough(),
       });
       threads.push(thread);
       return thread as Thread;
@@ -23,6 +25,10 @@ function supervised() {
     write: (to, chunk, done) => {
       log.push(`write ${to}: ${chunk}`);
       done();
+    },
+    listen: () => {
+      log.push("listen");
+      return () => log.push("stop listening");
     },
     remove: (path) => log.push(`remove ${path}`),
     dieOf: (signal) => log.push(`die of ${signal}`),
@@ -66,6 +72,15 @@ test("Supervisor: output is written and acknowledged, and the exit code is that 
     "terminate thread 1",
     "exit code 3",
   ]);
+});
+
+test("Supervisor: the standard input is sent when the command asks for it, up to its end", async (t) => {
+  const { log, from, supervisor } = supervised();
+  from({ kind: "listen" });
+  from({ kind: "listen" });
+  from({ kind: "ended", code: 0 });
+  await supervisor.exitCode;
+  t.deepEqual(log, ["start thread 1", "listen", "stop listening", "terminate thread 1", "exit code 0"]);
 });
 
 test("Supervisor: the first Ctrl-C asks, the second removes temporary files and ends the process at once", (t) => {

@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type { FromThread, StreamFailure, StreamNumber, ToThread } from "./messages.ts";
 
 /** The thread of a command, as far as it matters here: a `Worker`. */
@@ -7,6 +8,8 @@ export interface Thread {
   on(event: "exit", listener: (code: number) => void): unknown;
   postMessage(message: ToThread): void;
   terminate(): unknown;
+  /** The standard input of the thread. */
+  readonly stdin: Writable | null;
 }
 
 /** What the supervisor uses of its process; tests have one of their own. */
@@ -15,6 +18,8 @@ export interface Host {
   start(): Thread;
   /** Write `chunk`, then call `done` with the error if there was one. */
   write(to: StreamNumber, chunk: string | Uint8Array, done: (error?: Error | null) => void): void;
+  /** Send the standard input of the process to `stdin`. @returns A function that ends it. */
+  listen(stdin: Writable): () => void;
   /** Remove the file or directory at `path` at once. */
   remove(path: string): void;
   /** Let `signal` end the process in the ordinary way. */
@@ -48,6 +53,7 @@ export class Supervisor {
   /** The signal that asked the command to end. */
   private _asked: EndingSignal | undefined;
   private _stopWatching: (() => void) | undefined;
+  private _stopListening: (() => void) | undefined;
   /** The files whose change starts the command again; `null` if none does. */
   private _watched: readonly string[] | null = null;
   /** Whether the thread has said itself how its command ended. */
@@ -115,6 +121,9 @@ export class Supervisor {
       case "watch":
         this._watch(message.files);
         break;
+      case "listen":
+        this._stopListening ??= this._host.listen(this._thread.stdin!);
+        break;
       case "stuck":
         this._end(1, "it awaits something that can never settle");
         break;
@@ -145,6 +154,7 @@ export class Supervisor {
     }
     this._isOver = true;
     this._stopWatching?.();
+    this._stopListening?.();
     this._removeTemporary();
     this._thread.terminate();
     if (this._asked === undefined || this._asked === "SIGINT") {

@@ -1,5 +1,6 @@
 import * as nodeModule from "node:module";
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { parentPort, workerData } from "node:worker_threads";
 import { IS_SOURCE } from "../places.ts";
 import { watchTemporaryPaths } from "../temporary-paths.ts";
@@ -59,6 +60,10 @@ const code = await simloop(argv, {
   stdout: ports[1],
   stderr: ports[2],
   signal: interruption.signal,
+  lines: () => {
+    post({ kind: "listen" });
+    return createInterface({ input: process.stdin });
+  },
   watch: (files) => post({ kind: "watch", files }),
 });
 post({ kind: "ended", code });
