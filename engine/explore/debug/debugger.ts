@@ -1,4 +1,4 @@
-import { describe } from "../../loop/validate.ts";
+import { describeValue } from "../../base/describe.ts";
 import type { AsyncProgram, Program } from "../../simulation.ts";
 import type { ReplayOptions } from "../replay.ts";
 import { FIFO } from "../run/chooser.ts";
@@ -32,7 +32,7 @@ export async function debug(
   options: DebugOptions = {},
 ): Promise<Debugger> {
   if (typeof program !== "function") {
-    throw new TypeError(`debug: expected a coroutine function (main, not main()), got ${describe(program)}`);
+    throw new TypeError(`debug: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
   }
   const { lenient = false, ...rest } = options;
   const read = token === null ? null : parseToken(token);
@@ -100,7 +100,7 @@ export class Debugger {
    */
   async at(steps: number): Promise<Moment> {
     if (!(Number.isSafeInteger(steps) && steps >= 0 && steps <= this.length)) {
-      throw new RangeError(`at: expected a number of steps from 0 to ${this.length}, got ${describe(steps)}`);
+      throw new RangeError(`at: expected a number of steps from 0 to ${this.length}, got ${describeValue(steps)}`);
     }
     const { session, breakage } = this._branch;
     const moment = await runTo(session.policy, session.settings, this._follower(), steps);
@@ -130,7 +130,7 @@ export class Debugger {
     if (wanted === undefined || !wanted.isFree) {
       const free = ready.filter(({ isFree }) => isFree).map((one) => one.name);
       throw new RangeError(
-        `fork: expected a step that may run after ${steps} steps (${free.join(", ") || "none"}), got ${describe(name)}` +
+        `fork: expected a step that may run after ${steps} steps (${free.join(", ") || "none"}), got ${describeValue(name)}` +
           (wanted === undefined ? "" : "; what one step scheduled keeps its order"),
       );
     }

@@ -1,4 +1,4 @@
-import { describe } from "../../loop/validate.ts";
+import { describeValue } from "../../base/describe.ts";
 import { exploringPolicy } from "./annotations.ts";
 
 /**
@@ -10,10 +10,10 @@ import { exploringPolicy } from "./annotations.ts";
  */
 export function watch(label: string, read: () => unknown): void {
   if (typeof label !== "string" || label === "") {
-    throw new TypeError(`watch: expected a label, got ${describe(label)}`);
+    throw new TypeError(`watch: expected a label, got ${describeValue(label)}`);
   }
   if (typeof read !== "function") {
-    throw new TypeError(`watch: expected a function that returns a value, got ${describe(read)}`);
+    throw new TypeError(`watch: expected a function that returns a value, got ${describeValue(read)}`);
   }
   exploringPolicy()?.shown.set(label, read);
 }
