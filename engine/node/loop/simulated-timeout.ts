@@ -92,13 +92,13 @@ export class SimulatedTimeout {
     this._start(process.now());
   }
 
-  /** The function that is called; `null` once the timer was cancelled, and setting it to `null` cancels it. */
+  /** The function that is called; `null` once the timer was cancelled. Setting it to `null`, or as Node 24 does to `undefined`, cancels it. */
   get _onTimeout(): TimerCallback | null {
     return this._callback;
   }
 
-  set _onTimeout(callback: TimerCallback | null) {
-    if (callback === null) {
+  set _onTimeout(callback: TimerCallback | null | undefined) {
+    if (typeof callback !== "function") {
       this.close();
     } else {
       this._callback = callback;
