@@ -1,5 +1,5 @@
 import { fetchIsReady, isFetchLoaded } from "./fetch-readiness.ts";
-import { real } from "./real.ts";
+import { afterTurn } from "./internal-immediates.ts";
 
 /*
  * WebAssembly that the process compiles outside of simulations. Its completion is a macrotask of the host, which cannot come while a run lasts: a
@@ -31,6 +31,6 @@ export function whenCompiled(begin: () => void): void {
     return;
   }
   // What waits for a compilation may begin another: undici compiles, then instantiates.
-  const again = (): unknown => real.setImmediate(() => whenCompiled(begin));
+  const again = (): unknown => afterTurn(() => whenCompiled(begin));
   void Promise.all(pending).then(again);
 }

@@ -1,6 +1,6 @@
 import { Duplex } from "node:stream";
 import { DISPATCHER, WRAPPER } from "./connection-pools.ts";
-import { real } from "./real.ts";
+import { afterTurn } from "./internal-immediates.ts";
 
 type AgentClass = new (options: object) => { destroy(): Promise<void> };
 
@@ -24,7 +24,7 @@ function answeringSocket(): Duplex {
     write(_chunk, _encoding, done) {
       done();
       // Undici expects no answer while it still writes.
-      real.setImmediate(() => {
+      afterTurn(() => {
         this.push(ANSWER);
         this.push(null);
       });
@@ -34,7 +34,7 @@ function answeringSocket(): Duplex {
 
 /** The connector of undici, for connections that reach no network. */
 const connect = (_options: object, callback: (error: null, socket: Duplex) => void): unknown =>
-  real.setImmediate(() => callback(null, answeringSocket()));
+  afterTurn(() => callback(null, answeringSocket()));
 
 /**
  * Settles when `fetch` can parse answers without waiting for the host.

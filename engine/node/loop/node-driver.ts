@@ -6,9 +6,9 @@ import type { Future } from "../../tasks/future.ts";
 import { notAProgram } from "../../tasks/main-coroutine.ts";
 import { whenCompiled } from "./compilations.ts";
 import { within } from "./current.ts";
+import { adoptImmediates, afterTurn, markImmediates, unmarkImmediates } from "./internal-immediates.ts";
 import { drainTicks } from "./internals.ts";
 import { ProcessExit } from "./process-exit.ts";
-import { real } from "./real.ts";
 import { Stage } from "./stage.ts";
 import { World } from "./world.ts";
 
@@ -45,7 +45,7 @@ export class NodeDriver implements Driver {
 
   drive(loop: DrivenLoop): void {
     const world = this._worldOf(loop);
-    const begin = (): unknown => real.setImmediate(() => whenCompiled(() => this._turn(world)));
+    const begin = (): unknown => afterTurn(() => whenCompiled(() => this._turn(world)));
     const { preparation } = world;
     world.preparation = null;
     if (preparation === null) {
@@ -79,7 +79,7 @@ export class NodeDriver implements Driver {
     const world = this._worlds.get(loop);
     if (world !== undefined) {
       await new Promise<void>((resolve) => {
-        real.setImmediate(() => this._release(world, resolve));
+        afterTurn(() => this._release(world, resolve));
       });
     }
     if (this._owner === loop) {
@@ -109,11 +109,12 @@ export class NodeDriver implements Driver {
    */
   private _turn(world: World): void {
     const { loop } = world;
-    if (!this._stage.enter(world, () => real.setImmediate(() => this._turn(world)))) {
+    if (!this._stage.enter(world, () => afterTurn(() => this._turn(world)))) {
       return;
     }
+    markImmediates();
     drainTicks();
-    while (world.verdict === null && loop._driveStep()) {
+    while (world.verdict === null && this._step(world)) {
       if (world.hasThrown) {
         world.hasThrown = false;
       } else {
@@ -127,13 +128,20 @@ export class NodeDriver implements Driver {
     if (world.verdict !== null && loop.isRunning()) {
       loop._cutOffRun(endOf(world.verdict.error));
     }
+    unmarkImmediates();
     this._stage.leave();
+  }
+
+  /** Take a step. @returns Whether there was one to take. */
+  private _step(world: World): boolean {
+    adoptImmediates(world.root);
+    return world.loop._driveStep();
   }
 
   /** Free what is left. What the program still does meanwhile has no effect, and what it throws no meaning. */
   private _release(world: World, done: () => void): void {
     world.isOver = true;
-    if (!this._stage.enter(world, () => real.setImmediate(() => this._release(world, done)))) {
+    if (!this._stage.enter(world, () => afterTurn(() => this._release(world, done)))) {
       return;
     }
     for (const free of world.leftovers) {

@@ -96,6 +96,20 @@ test("Timers: refresh begins anew, clear cancels also what is due already, an in
   t.deepEqual(log, ["6 interval", "12 interval", "17 refreshed", "18 interval"]);
 });
 
+test("Timers: setting the callback to null or undefined cancels, as Node's own modules do", async (t) => {
+  const { value, error } = await simulate(async () => {
+    const calls: string[] = [];
+    for (const nothing of [null, undefined]) {
+      const timer = setTimeout(() => calls.push(`called despite ${nothing}`), 5);
+      Object.assign(timer, { _onTimeout: nothing });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    return calls;
+  });
+  t.is(error, undefined);
+  t.deepEqual(value, []);
+});
+
 test("Timers: they look as Node's do", async (t) => {
   const outside = setTimeout(() => {}, 0);
   clearTimeout(outside);

@@ -1,6 +1,6 @@
 import { ConnectionPools } from "./connection-pools.ts";
 import { setCurrentWorld } from "./current.ts";
-import { real } from "./real.ts";
+import { afterTurn } from "./internal-immediates.ts";
 import type { World } from "./world.ts";
 
 /** Events of `process` about a program's own end and errors; within a simulation they are the simulated program's alone. */
@@ -104,7 +104,7 @@ export class Stage {
     const world = this._world;
     world?.threw(error);
     // A turn that was not broken off has left the stage by then.
-    real.setImmediate(() => {
+    afterTurn(() => {
       if (this._world === world) {
         this._resume();
       }

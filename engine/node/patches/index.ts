@@ -1,6 +1,8 @@
 import { syncBuiltinESMExports } from "node:module";
 import { patchDns } from "../sockets/dns.ts";
+import { patchPipe } from "../sockets/pipe.ts";
 import { patchTcp } from "../sockets/tcp.ts";
+import { patchUdp } from "../sockets/udp.ts";
 import { patchAbortSignal } from "./abort-signal.ts";
 import { patchBackgroundWork } from "./background-work.ts";
 import { patchClocks } from "./clocks.ts";
@@ -28,6 +30,8 @@ export function installPatches(): void {
   patchWeakReferences();
   patchWebAssembly();
   patchTcp();
+  patchPipe();
+  patchUdp();
   patchDns();
   patchHttp();
   patchBackgroundWork();

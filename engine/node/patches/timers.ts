@@ -1,6 +1,7 @@
 import timers from "node:timers";
 import { promisify } from "node:util";
 import { currentWorld, here } from "../loop/current.ts";
+import { keepImmediate } from "../loop/internal-immediates.ts";
 import { real } from "../loop/real.ts";
 import { SimulatedImmediate } from "../loop/simulated-immediate.ts";
 import { type ForeignTimer, SimulatedTimeout, standIn, timerByNumber } from "../loop/simulated-timeout.ts";
@@ -27,7 +28,7 @@ function setInterval(callback: Callback, delay?: unknown, ...args: unknown[]): u
 function setImmediate(callback: Callback, ...args: unknown[]): unknown {
   const process = here();
   if (process === null || typeof callback !== "function") {
-    return silent(callback) ?? real.setImmediate(callback, ...args);
+    return silent(callback) ?? keepImmediate(real.setImmediate(callback, ...args));
   }
   return new SimulatedImmediate(process, callback, args);
 }

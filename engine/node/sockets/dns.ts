@@ -1,17 +1,9 @@
 import dns from "node:dns";
 import net from "node:net";
-import os from "node:os";
-import type { AddressFamily } from "../../network/address.ts";
 import { here } from "../loop/current.ts";
 import type { SimulatedProcess } from "../loop/simulated-process.ts";
-
-/** The numbers that libuv has for failed lookups. */
-const LOOKUP_ERRORS: Readonly<Record<string, number>> = { ENOTFOUND: -3008, EAI_AGAIN: -3001 };
-
-interface Found {
-  readonly address: string;
-  readonly family: AddressFamily;
-}
+import { askFor, type FoundAddress, hostNameOf, lookupError } from "./dns-answers.ts";
+import { patchDnsQueries } from "./dns-queries.ts";
 
 interface LookupOptions {
   readonly family?: number | "IPv4" | "IPv6";
@@ -24,41 +16,11 @@ const isNoName = (hostname: string): boolean => hostname === "" || net.isIP(host
 
 type LookupCallback = (error: Error | null, ...answer: unknown[]) => void;
 
-/** An error as Node makes it of a failed lookup. */
-function lookupError(code: string, syscall: string, hostname: string): Error {
-  const known = LOOKUP_ERRORS[code];
-  return Object.assign(new Error(`${syscall} ${code} ${hostname}`), {
-    errno: syscall === "getaddrinfo" ? (known ?? -(os.constants.errno as Record<string, number>)["EIO"]!) : undefined,
-    code,
-    syscall,
-    hostname,
-  });
-}
-
 const familyOf = (family: LookupOptions["family"]): number =>
   family === "IPv4" ? 4 : family === "IPv6" ? 6 : Number(family ?? 0);
 
-/** What the network says of `hostname`: its addresses of `family`, or an error; and in how many seconds. */
-function ask(
-  { world }: SimulatedProcess,
-  hostname: string,
-  family: number,
-): { found: Found[]; code: string | null; delay: number } {
-  const { network } = world;
-  const literal = network.findAddress(hostname);
-  const { addresses, error, delay } =
-    literal === null
-      ? network.lookUp(hostname === "" ? null : hostname, false)
-      : { addresses: [literal], error: undefined, delay: 0 };
-  const found = addresses
-    .filter((address) => family === 0 || address.family === family)
-    .map(({ text, family: kind }) => ({ address: text, family: kind }));
-  const seconds = typeof delay === "number" ? delay : delay(network.here.random("name lookups"));
-  return { found, code: error ?? (found.length === 0 ? "ENOTFOUND" : null), delay: seconds };
-}
-
 /** Node's order of the addresses that it found. */
-function ordered(found: readonly Found[], { order, verbatim }: LookupOptions): readonly Found[] {
+function ordered(found: readonly FoundAddress[], { order, verbatim }: LookupOptions): readonly FoundAddress[] {
   const wanted = order ?? (verbatim === false ? "ipv4first" : dns.getDefaultResultOrder());
   if (wanted === "verbatim") {
     return found;
@@ -72,9 +34,9 @@ function lookUp(
   process: SimulatedProcess,
   hostname: string,
   options: LookupOptions,
-  done: (error: Error | null, found: readonly Found[]) => void,
+  done: (error: Error | null, found: readonly FoundAddress[]) => void,
 ): void {
-  const { found, code, delay } = ask(process, hostname, familyOf(options.family));
+  const { found, code, delay } = askFor(process, hostname, familyOf(options.family));
   process.answer(delay, () =>
     code === null ? done(null, ordered(found, options)) : done(lookupError(code, "getaddrinfo", hostname), []),
   );
@@ -121,81 +83,45 @@ function patchLookup(): void {
   });
 }
 
-/** The queries for addresses; for others the simulated network has no records. */
-const QUERIES: Readonly<Record<string, { readonly syscall: string; readonly family: AddressFamily | null }>> = {
-  resolve4: { syscall: "queryA", family: 4 },
-  resolve6: { syscall: "queryAaaa", family: 6 },
-  resolveAny: { syscall: "queryAny", family: null },
-  resolveCaa: { syscall: "queryCaa", family: null },
-  resolveCname: { syscall: "queryCname", family: null },
-  resolveMx: { syscall: "queryMx", family: null },
-  resolveNaptr: { syscall: "queryNaptr", family: null },
-  resolveNs: { syscall: "queryNs", family: null },
-  resolvePtr: { syscall: "queryPtr", family: null },
-  resolveSoa: { syscall: "querySoa", family: null },
-  resolveSrv: { syscall: "querySrv", family: null },
-  resolveTxt: { syscall: "queryTxt", family: null },
-  reverse: { syscall: "getHostByAddr", family: null },
-};
+type ServiceCallback = (error: Error | null, hostname?: string, service?: string) => void;
 
-function query(
-  process: SimulatedProcess,
-  name: string,
-  hostname: string,
-  done: (error: Error | null, answer?: unknown) => void,
-): void {
-  const { syscall, family } = QUERIES[name]!;
-  const asked = family === null ? null : ask(process, hostname, family);
-  const code = asked === null ? "ENOTFOUND" : asked.code;
-  process.answer(asked?.delay ?? 0, () =>
-    code === null
-      ? done(
-          null,
-          asked?.found.map(({ address }) => address),
-        )
-      : done(lookupError(code, syscall, hostname)),
-  );
-}
-
-const RECORD_QUERIES: Readonly<Record<string, string>> = { A: "resolve4", AAAA: "resolve6" };
-
-/** `dns.resolve4` and its like. */
-function patchQueries(): void {
-  const owner = dns as unknown as Record<string, (...args: unknown[]) => unknown>;
-  const promises = dns.promises as unknown as Record<string, (...args: unknown[]) => unknown>;
-  for (const name of [...Object.keys(QUERIES), "resolve"]) {
-    const [original, originalPromise] = [owner[name], promises[name]];
-    const queryOf = (args: unknown[]): string => {
-      const type = typeof args[1] === "string" ? args[1].toUpperCase() : "A";
-      return name === "resolve"
-        ? (RECORD_QUERIES[type] ?? `resolve${type.charAt(0)}${type.slice(1).toLowerCase()}`)
-        : name;
-    };
-    owner[name] = (...args) => {
+/** `dns.lookupService`: the host that has an address; the simulated network has no names for ports. */
+function patchLookupService(): void {
+  const { lookupService } = dns;
+  const { lookupService: lookupPromise } = dns.promises;
+  const find = (process: SimulatedProcess, address: string, port: number, done: ServiceCallback): void => {
+    const name = hostNameOf(process, address);
+    process.answer(0, () =>
+      name === null ? done(lookupError("ENOTFOUND", "getnameinfo", address)) : done(null, name, String(port)),
+    );
+  };
+  Object.assign(dns, {
+    lookupService: (address: string, port: number, callback: ServiceCallback) => {
       const process = here();
-      const callback = args.at(-1);
-      if (process === null || typeof callback !== "function" || QUERIES[queryOf(args)] === undefined) {
-        return original?.(...args);
+      if (process === null || typeof callback !== "function") {
+        return lookupService(address, port, callback as never);
       }
-      query(process, queryOf(args), args[0] as string, callback as (error: Error | null) => void);
+      find(process, address, port, callback);
       return {};
-    };
-    promises[name] = (...args) => {
+    },
+  });
+  Object.assign(dns.promises, {
+    lookupService: (address: string, port: number) => {
       const process = here();
-      if (process === null || QUERIES[queryOf(args)] === undefined) {
-        return originalPromise?.(...args);
-      }
-      return new Promise((resolve, reject) => {
-        query(process, queryOf(args), args[0] as string, (error, answer) =>
-          error === null ? resolve(answer) : reject(error),
-        );
-      });
-    };
-  }
+      return process === null
+        ? lookupPromise(address, port)
+        : new Promise((resolve, reject) => {
+            find(process, address, port, (error, hostname, service) =>
+              error === null ? resolve({ hostname, service }) : reject(error),
+            );
+          });
+    },
+  });
 }
 
 /** Names are looked up in the simulated network. */
 export function patchDns(): void {
   patchLookup();
-  patchQueries();
+  patchLookupService();
+  patchDnsQueries();
 }

@@ -1,5 +1,5 @@
 import "../index.ts";
-import { lookup, resolve4 } from "node:dns/promises";
+import { lookup, lookupService, Resolver, resolve4 } from "node:dns/promises";
 import { once } from "node:events";
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -144,4 +144,53 @@ test("net: what is left open at the end of a run is closed without a trace, and 
   const [data] = await once(net.connect((server.address() as net.AddressInfo).port, "127.0.0.1"), "data");
   server.close();
   t.is(String(data), "real");
+});
+
+test("net: addresses of IPv6, and a name with addresses of both families, of which the first does not answer", async (t) => {
+  const log = await logOf(async (log) => {
+    const { network } = getRunningLoop();
+    const server = net.createServer((socket) => log("accepted", socket.remoteAddress, socket.remoteFamily)).listen(80);
+    await once(server, "listening");
+    const six = net.connect(80, "::1");
+    await once(six, "connect");
+    log(six.localAddress, six.remoteAddress, net.isIPv6("::1"));
+    const { addresses } = network.host("silent", { addresses: ["10.5.0.1"] });
+    network.names.set("both.example", [...addresses, "::1"]);
+    network.link("localhost", "silent").set({ loss: 1 });
+    const happy = net.connect({ host: "both.example", port: 80, autoSelectFamily: true });
+    await once(happy, "connect");
+    log("connected to", happy.remoteAddress);
+  });
+  t.deepEqual(log, ["0 accepted ::1 IPv6", "0 ::1 ::1 true", "250 accepted ::1 IPv6", "250 connected to ::1"]);
+});
+
+test("dns: resolvers, queries for records that there are none of, reverse lookups and cancelled ones", async (t) => {
+  const { value, error } = await simulate(async () => {
+    const { network } = getRunningLoop();
+    network.host("db", { addresses: ["10.1.0.1"] });
+    network.names.set("slow.example", ["10.2.0.1"], { delay: 5 });
+    const resolver = new Resolver();
+    const failure = async (promise: Promise<unknown>): Promise<unknown> => promise.catch(({ message }) => message);
+    const cancelled = failure(resolver.resolve4("slow.example"));
+    resolver.cancel();
+    return [
+      await cancelled,
+      await resolver.resolve4("db", { ttl: true }),
+      await failure(resolver.resolve6("db")),
+      await failure(resolver.resolveMx("db")),
+      await resolver.reverse("10.1.0.1"),
+      await lookupService("10.1.0.1", 80),
+      performance.now(),
+    ];
+  });
+  t.is(error, undefined);
+  t.deepEqual(value, [
+    "queryA ECANCELLED slow.example",
+    [{ address: "10.1.0.1", ttl: 0 }],
+    "queryAaaa ENODATA db",
+    "queryMx ENODATA db",
+    ["db"],
+    { hostname: "db", service: "80" },
+    0,
+  ]);
 });

@@ -5,6 +5,9 @@ import type { SocketAddress } from "../../network/socket-address.ts";
 import { SimulatedStreamSocket } from "../../network/sockets/stream-socket.ts";
 import { ownerOf, REPORTS_END_WITH_DATA, sharedStreamState } from "../loop/internals.ts";
 import type { ProcessWorld, SimulatedProcess } from "../loop/simulated-process.ts";
+import type { SimulatedTimeout } from "../loop/simulated-timeout.ts";
+import { takeAttemptTimer, triesSeveral } from "./connection-attempts.ts";
+import { watchConnections, watchMessages } from "./http-deadlines.ts";
 import { type NativeRequest, type NativeTcp, nativeTcp } from "./native-tcp.ts";
 import { attempt, UV_EOF, uvError, uvErrorOf } from "./uv-errors.ts";
 import { Watches } from "./watches.ts";
@@ -35,8 +38,8 @@ export class SimulatedTcp {
   readonly number = ++made;
   bytesRead = 0;
   bytesWritten = 0;
-  private readonly _handle: NativeTcp;
-  private readonly _process: SimulatedProcess;
+  protected readonly _handle: NativeTcp;
+  protected readonly _process: SimulatedProcess;
   private readonly _resource = new AsyncResource("TCPWRAP");
   /** One for each family that a server listens at. */
   private readonly _sockets: SimulatedStreamSocket[] = [];
@@ -44,6 +47,8 @@ export class SimulatedTcp {
   private _shutdown: { readonly request: NativeRequest; readonly resource: AsyncResource } | null = null;
   private _connecting: { readonly request: NativeRequest; readonly resource: AsyncResource } | null = null;
   private readonly _watches: Watches;
+  /** Ends the attempt to connect, if there are other addresses to try. */
+  private _attempt: SimulatedTimeout | null = null;
   private _isReading = false;
   private _isListening = false;
   private _isRefed = true;
@@ -52,7 +57,7 @@ export class SimulatedTcp {
   private _isMapped = false;
   private _bindStatus = 0;
 
-  private constructor(process: SimulatedProcess, handle: NativeTcp) {
+  protected constructor(process: SimulatedProcess, handle: NativeTcp) {
     this._process = process;
     this._watches = new Watches(process);
     this._handle = handle;
@@ -66,16 +71,21 @@ export class SimulatedTcp {
 
   /** Give `handle` a simulated side, in `process`. */
   static adopt(process: SimulatedProcess, handle: NativeTcp): SimulatedTcp {
-    const state = new SimulatedTcp(process, handle);
-    simulated.set(handle, state);
+    return new SimulatedTcp(process, handle)._register();
+  }
+
+  /** Let the native handle be this one's. */
+  protected _register(): this {
+    const { _handle: handle } = this;
+    simulated.set(handle, this);
     // http would read from the native side of a handle that has one.
     Object.defineProperties(handle, {
       isStreamBase: { value: false },
-      bytesRead: { get: () => state.bytesRead },
-      bytesWritten: { get: () => state.bytesWritten },
-      writeQueueSize: { get: () => state.writeQueueSize },
+      bytesRead: { get: () => this.bytesRead },
+      bytesWritten: { get: () => this.bytesWritten },
+      writeQueueSize: { get: () => this.writeQueueSize },
     });
-    return state;
+    return this;
   }
 
   get world(): ProcessWorld {
@@ -118,6 +128,8 @@ export class SimulatedTcp {
         this._watches.watch(socket, READ, () => this._accept(socket));
       }
       this._count();
+      // Node reports in a tick of its own that the server listens, and then sets what is watched.
+      process.nextTick(() => process.nextTick(() => watchConnections(this._process, this._handle)));
     });
   }
 
@@ -134,6 +146,12 @@ export class SimulatedTcp {
       this._connecting = { request, resource: new AsyncResource("TCPCONNECTWRAP") };
       this._count();
       this._watches.watch(socket, WRITE, () => this._connected(socket, address, port));
+      if (triesSeveral(this._handle)) {
+        // Node sets the timer after this.
+        process.nextTick(() => {
+          this._attempt = this._connecting === null ? null : takeAttemptTimer(this._process, this._handle);
+        });
+      }
     });
   }
 
@@ -204,6 +222,7 @@ export class SimulatedTcp {
     }
     this._isClosed = true;
     this._watches.clear();
+    this._attempt?.close();
     const { world } = this;
     world.leftovers.delete(this._free);
     if (!world.isSilent) {
@@ -287,9 +306,10 @@ export class SimulatedTcp {
     const error = socket.connectError(address, port);
     const { request, resource } = this._connecting ?? {};
     this._connecting = null;
+    this._attempt?.close();
     this._count();
     const status = error === null ? 0 : uvError(error.code);
-    resource?.runInAsyncScope(() => request?.oncomplete(status, this._handle, request, true, true));
+    resource?.runInAsyncScope(() => request?.oncomplete?.(status, this._handle, request, true, true));
   }
 
   private _accept(listener: SimulatedStreamSocket): void {
@@ -297,12 +317,18 @@ export class SimulatedTcp {
     if (socket === null) {
       return;
     }
-    const { TCP, constants } = nativeTcp();
-    const handle = new TCP(constants.SOCKET);
-    const accepted = SimulatedTcp.adopt(this._process, handle);
+    const { handle, accepted } = this._createAccepted();
     accepted._sockets.push(socket);
     accepted._isMapped = this._isMapped;
     this._resource.runInAsyncScope(() => this._handle.onconnection(0, handle));
+    watchMessages(this._process, handle);
+  }
+
+  /** A handle for a connection that was accepted. */
+  protected _createAccepted(): { readonly handle: NativeTcp; readonly accepted: SimulatedTcp } {
+    const { TCP, constants } = nativeTcp();
+    const handle = new TCP(constants.SOCKET);
+    return { handle, accepted: SimulatedTcp.adopt(this._process, handle) };
   }
 
   private _read(socket: SimulatedStreamSocket): void {
@@ -367,7 +393,7 @@ export class SimulatedTcp {
         }
       }
       this._count();
-      first.resource.runInAsyncScope(() => first.request.oncomplete(status, this._handle, undefined));
+      first.resource.runInAsyncScope(() => first.request.oncomplete?.(status, this._handle, undefined));
     }
   }
 
@@ -378,7 +404,7 @@ export class SimulatedTcp {
     if (shutdown !== null) {
       const status = attempt(() => this._sockets[0]?.shutdown());
       this._count();
-      shutdown.resource.runInAsyncScope(() => shutdown.request.oncomplete(status));
+      shutdown.resource.runInAsyncScope(() => shutdown.request.oncomplete?.(status));
     }
   };
 
@@ -390,7 +416,7 @@ export class SimulatedTcp {
     this._writes = [];
     this._count();
     for (const pending of cancelled) {
-      pending?.resource.runInAsyncScope(() => pending.request.oncomplete(status, this._handle, undefined));
+      pending?.resource.runInAsyncScope(() => pending.request.oncomplete?.(status, this._handle, undefined));
     }
   }
 
