@@ -4,7 +4,8 @@ import axios from "axios";
 import { bodyOf, failureOf, listen, work } from "./support.mjs";
 
 export const library = "axios";
-export const about = "the http adapter and the fetch adapter: JSON, parameters, interceptors, redirects, time limits, cancellation, streams";
+export const about =
+  "the http adapter and the fetch adapter: JSON, parameters, interceptors, redirects, time limits, cancellation, streams";
 
 export default async function program() {
   const server = http.createServer(async (request, response) => {
@@ -27,11 +28,13 @@ export default async function program() {
       config.headers.set("X-Trace", "1");
       return config;
     });
-    await Promise.all(Array.from({ length: 5 }, async (_, i) => {
-      for (let j = 0; j < 5; j++) {
-        console.log(adapter, JSON.stringify((await client.post(`/${i}`, { j }, { params: { q: j } })).data));
-      }
-    }));
+    await Promise.all(
+      Array.from({ length: 5 }, async (_, i) => {
+        for (let j = 0; j < 5; j++) {
+          console.log(adapter, JSON.stringify((await client.post(`/${i}`, { j }, { params: { q: j } })).data));
+        }
+      }),
+    );
     console.log(adapter, JSON.stringify((await client.get("/moved")).data));
     console.log(adapter, (await failureOf(client.get("/fails"))).response.status);
     console.log(adapter, (await failureOf(client.get("/never", { timeout: 50 }))).code);

@@ -1,12 +1,12 @@
 import { once } from "node:events";
+import { EventSource } from "eventsource";
 import express from "express";
 import { rateLimit } from "express-rate-limit";
+import httpProxy from "http-proxy";
 import ky from "ky";
 import needle from "needle";
-import request from "supertest";
-import httpProxy from "http-proxy";
-import { EventSource } from "eventsource";
 import { ofetch } from "ofetch";
+import request from "supertest";
 import { work } from "./support.mjs";
 
 export const library = "ky";
@@ -35,7 +35,12 @@ export default async function program() {
   const base = `http://localhost:${server.address().port}`;
   console.log(JSON.stringify(await ky.get(`${base}/ky`).json()));
   console.log(await ky.get(`${base}/flaky`, { retry: { limit: 3, backoffLimit: 100 } }).text());
-  console.log((await ky.get(`${base}/events`, { timeout: 50 }).text().catch(({ name }) => name)));
+  console.log(
+    await ky
+      .get(`${base}/events`, { timeout: 50 })
+      .text()
+      .catch(({ name }) => name),
+  );
   console.log(JSON.stringify((await needle("get", `${base}/needle`)).body));
   console.log(JSON.stringify(await ofetch(`${base}/ofetch`)));
   console.log((await request(app).get("/supertest").expect(200)).text);

@@ -3,7 +3,8 @@ import express from "express";
 import { work } from "./support.mjs";
 
 export const library = "express";
-export const about = "routes, parameters, JSON bodies, middleware, errors in async handlers, a router, static answers, 5 clients of 10 requests";
+export const about =
+  "routes, parameters, JSON bodies, middleware, errors in async handlers, a router, static answers, 5 clients of 10 requests";
 
 export default async function program() {
   const app = express();
@@ -38,16 +39,26 @@ export default async function program() {
   await once(server, "listening");
   const base = `http://localhost:${server.address().port}`;
   const show = async (answer) => console.log(answer.status, answer.headers.get("etag"), await answer.text());
-  await Promise.all(Array.from({ length: 5 }, async (_, client) => {
-    for (let i = 0; i < 5; i++) {
-      const url = `${base}/orders/${client}-${i}`;
-      await show(await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ i }) }));
-      await show(await fetch(url));
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: 5 }, async (_, client) => {
+      for (let i = 0; i < 5; i++) {
+        const url = `${base}/orders/${client}-${i}`;
+        await show(
+          await fetch(url, {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: JSON.stringify({ i }),
+          }),
+        );
+        await show(await fetch(url));
+      }
+    }),
+  );
   await show(await fetch(`${base}/orders/none`));
   await show(await fetch(`${base}/admin/fails`));
-  await show(await fetch(`${base}/orders/bad`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{" }));
+  await show(
+    await fetch(`${base}/orders/bad`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{" }),
+  );
   server.close();
   server.closeAllConnections();
   await once(server, "close");

@@ -29,13 +29,22 @@ export default async function program() {
         break;
       default:
         response.setHeader("Content-Type", "application/json");
-        response.end(JSON.stringify({ url: request.url, type: request.headers["content-type"]?.split(";")[0], length: (await bodyOf(request)).length }));
+        response.end(
+          JSON.stringify({
+            url: request.url,
+            type: request.headers["content-type"]?.split(";")[0],
+            length: (await bodyOf(request)).length,
+          }),
+        );
     }
   });
   const base = `http://localhost:${await listen(server)}`;
   const clients = Array.from({ length: 5 }, async (_, client) => {
     for (let i = 0; i < 10; i++) {
-      const answer = await fetch(`${base}/${client}/${i}`, i % 2 === 0 ? {} : { method: "POST", body: JSON.stringify({ i }) });
+      const answer = await fetch(
+        `${base}/${client}/${i}`,
+        i % 2 === 0 ? {} : { method: "POST", body: JSON.stringify({ i }) },
+      );
       console.log(answer.status, JSON.stringify(await answer.json()));
     }
   });
@@ -43,11 +52,12 @@ export default async function program() {
   const form = new FormData();
   form.set("file", new Blob(["contents"]), "name.txt");
   console.log(await (await fetch(`${base}/form`, { method: "POST", body: form })).text());
+  let parts = 0;
   const stream = new ReadableStream({
     async pull(controller) {
       await work(5);
       controller.enqueue(new TextEncoder().encode("part "));
-      if (Math.random() < 2 && (this.sent = (this.sent ?? 0) + 1) === 3) {
+      if (++parts === 3) {
         controller.close();
       }
     },

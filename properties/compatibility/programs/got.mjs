@@ -4,7 +4,8 @@ import got from "got";
 import { bodyOf, failureOf, listen, work } from "./support.mjs";
 
 export const library = "got";
-export const about = "retries with back-off, per-phase time limits, hooks, redirects, streams, pagination, keep-alive agents";
+export const about =
+  "retries with back-off, per-phase time limits, hooks, redirects, streams, pagination, keep-alive agents";
 
 export default async function program() {
   let failures = 0;
@@ -33,11 +34,13 @@ export default async function program() {
   const prefixUrl = `http://localhost:${await listen(server)}`;
   const agent = new http.Agent({ keepAlive: true });
   const client = got.extend({ prefixUrl, agent: { http: agent }, hooks: { afterResponse: [(response) => response] } });
-  await Promise.all(Array.from({ length: 5 }, async (_, i) => {
-    for (let j = 0; j < 5; j++) {
-      console.log(JSON.stringify(await client.post(`${i}`, { json: { j } }).json()));
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: 5 }, async (_, i) => {
+      for (let j = 0; j < 5; j++) {
+        console.log(JSON.stringify(await client.post(`${i}`, { json: { j } }).json()));
+      }
+    }),
+  );
   console.log((await client.get("flaky")).retryCount);
   console.log((await client.get("moved")).body);
   const late = await failureOf(client.get("never", { timeout: { response: 50 }, retry: { limit: 1 } }));

@@ -20,21 +20,25 @@ export default async function program() {
     return context.json({ hello: context.req.param("name") });
   });
   app.post("/echo", async (context) => context.body(await context.req.arrayBuffer()));
-  app.get("/events", (context) => streamSSE(context, async (stream) => {
-    for (let i = 0; i < 3; i++) {
-      await stream.writeSSE({ data: `event ${i}`, id: String(i) });
-      await stream.sleep(20);
-    }
-  }));
+  app.get("/events", (context) =>
+    streamSSE(context, async (stream) => {
+      for (let i = 0; i < 3; i++) {
+        await stream.writeSSE({ data: `event ${i}`, id: String(i) });
+        await stream.sleep(20);
+      }
+    }),
+  );
   const server = serve({ fetch: app.fetch, port: 0 });
   await once(server, "listening");
   const base = `http://localhost:${server.address().port}`;
-  await Promise.all(Array.from({ length: 5 }, async (_, client) => {
-    for (let i = 0; i < 5; i++) {
-      console.log(await (await fetch(`${base}/hello/${client}-${i}`)).text());
-      console.log(await (await fetch(`${base}/echo`, { method: "POST", body: `body ${client} ${i}` })).text());
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: 5 }, async (_, client) => {
+      for (let i = 0; i < 5; i++) {
+        console.log(await (await fetch(`${base}/hello/${client}-${i}`)).text());
+        console.log(await (await fetch(`${base}/echo`, { method: "POST", body: `body ${client} ${i}` })).text());
+      }
+    }),
+  );
   const late = await fetch(`${base}/slow`);
   console.log(late.status, await late.text());
   console.log(JSON.stringify(await (await fetch(`${base}/events`)).text()));

@@ -4,7 +4,8 @@ import net from "node:net";
 import { bodyOf, failureOf, listen, work } from "./support.mjs";
 
 export const library = "node:http";
-export const about = "keep-alive, chunked bodies both ways, pipelining, 100-continue, upgrade, aborted requests, time limits";
+export const about =
+  "keep-alive, chunked bodies both ways, pipelining, 100-continue, upgrade, aborted requests, time limits";
 
 function createServer() {
   const server = http.createServer(async (request, response) => {
@@ -34,7 +35,9 @@ function createServer() {
 
 function send(options, body) {
   return new Promise((resolve, reject) => {
-    const request = http.request(options, async (response) => resolve(`${response.statusCode} ${await bodyOf(response)}`));
+    const request = http.request(options, async (response) =>
+      resolve(`${response.statusCode} ${await bodyOf(response)}`),
+    );
     request.on("error", reject);
     request.end(body);
   });

@@ -23,12 +23,14 @@ export default async function program() {
   const server = app.listen(0);
   await once(server, "listening");
   const base = `http://localhost:${server.address().port}`;
-  await Promise.all(Array.from({ length: 5 }, async (_, client) => {
-    for (let i = 0; i < 5; i++) {
-      const answer = await fetch(`${base}/${client}/${i}`);
-      console.log(answer.headers.get("x-late"), await answer.text());
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: 5 }, async (_, client) => {
+      for (let i = 0; i < 5; i++) {
+        const answer = await fetch(`${base}/${client}/${i}`);
+        console.log(answer.headers.get("x-late"), await answer.text());
+      }
+    }),
+  );
   const failed = await fetch(`${base}/fails`);
   console.log(failed.status, await failed.text());
   console.log(await (await fetch(`${base}/stream`, { method: "POST", body: "streamed" })).text());

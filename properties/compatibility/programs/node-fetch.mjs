@@ -16,11 +16,13 @@ export default async function program() {
     }
   });
   const base = `http://localhost:${await listen(server)}`;
-  await Promise.all(Array.from({ length: 5 }, async (_, client) => {
-    for (let i = 0; i < 5; i++) {
-      console.log(await (await nodeFetch(`${base}/${client}/${i}`)).text());
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: 5 }, async (_, client) => {
+      for (let i = 0; i < 5; i++) {
+        console.log(await (await nodeFetch(`${base}/${client}/${i}`)).text());
+      }
+    }),
+  );
   console.log(await (await nodeFetch(`${base}/moved`)).text());
   console.log((await failureOf(nodeFetch(`${base}/never`, { signal: AbortSignal.timeout(50) }))).name);
   server.closeAllConnections();

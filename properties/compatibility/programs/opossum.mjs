@@ -13,7 +13,12 @@ export default async function program() {
     }
     return name;
   };
-  const breaker = new CircuitBreaker(call, { timeout: 50, errorThresholdPercentage: 50, resetTimeout: 1000, volumeThreshold: 3 });
+  const breaker = new CircuitBreaker(call, {
+    timeout: 50,
+    errorThresholdPercentage: 50,
+    resetTimeout: 1000,
+    volumeThreshold: 3,
+  });
   breaker.fallback((_name, error) => `fallback: ${error.message}`);
   for (const event of ["open", "halfOpen", "close"]) {
     breaker.on(event, () => console.log("event", event));

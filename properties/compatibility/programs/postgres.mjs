@@ -8,12 +8,23 @@ export const about = "porsager/postgres: 3 connections, 5 clients, transactions,
 
 export default async function program() {
   const server = createPostgres(() => Math.random() * 5);
-  const sql = postgres({ host: "localhost", port: await listen(server), user: "user", database: "bank", max: 3, fetch_types: false, prepare: false, onnotice: () => {} });
-  await Promise.all(Array.from({ length: 5 }, async (_, i) => {
-    for (let j = 0; j < 5; j++) {
-      console.log(JSON.stringify(await sql.unsafe("SELECT 1")));
-    }
-  }));
+  const sql = postgres({
+    host: "localhost",
+    port: await listen(server),
+    user: "user",
+    database: "bank",
+    max: 3,
+    fetch_types: false,
+    prepare: false,
+    onnotice: () => {},
+  });
+  await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      for (let j = 0; j < 5; j++) {
+        console.log(JSON.stringify(await sql.unsafe("SELECT 1")));
+      }
+    }),
+  );
   console.log((await failureOf(sql.unsafe("NONSENSE"))).message);
   await sql.end();
   server.close();

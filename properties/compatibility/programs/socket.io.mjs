@@ -24,20 +24,33 @@ export default async function program() {
     socket.on("ignored", () => {});
   });
   const port = await listen(server);
-  const clients = await Promise.all(Array.from({ length: 4 }, async (_, i) => {
-    const client = io(`http://localhost:${port}`, { forceNew: true, transports: i % 2 === 0 ? ["polling", "websocket"] : ["websocket"], reconnectionDelay: 100 });
-    await once(client, "connect");
-    return client;
-  }));
-  await Promise.all(clients.map(async (client, i) => {
-    for (let j = 0; j < 5; j++) {
-      console.log(i, await client.emitWithAck("add", i, j));
-    }
-    const joined = once(client, "joined");
-    console.log(await client.emitWithAck("join", `room ${i % 2}`));
-    console.log((await joined)[0]);
-  }));
-  console.log(await clients[0].timeout(50).emitWithAck("ignored").catch(({ message }) => message));
+  const clients = await Promise.all(
+    Array.from({ length: 4 }, async (_, i) => {
+      const client = io(`http://localhost:${port}`, {
+        forceNew: true,
+        transports: i % 2 === 0 ? ["polling", "websocket"] : ["websocket"],
+        reconnectionDelay: 100,
+      });
+      await once(client, "connect");
+      return client;
+    }),
+  );
+  await Promise.all(
+    clients.map(async (client, i) => {
+      for (let j = 0; j < 5; j++) {
+        console.log(i, await client.emitWithAck("add", i, j));
+      }
+      const joined = once(client, "joined");
+      console.log(await client.emitWithAck("join", `room ${i % 2}`));
+      console.log((await joined)[0]);
+    }),
+  );
+  console.log(
+    await clients[0]
+      .timeout(50)
+      .emitWithAck("ignored")
+      .catch(({ message }) => message),
+  );
   const again = once(clients[1], "connect");
   clients[1].io.engine.close();
   await again;

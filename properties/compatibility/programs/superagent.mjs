@@ -20,9 +20,11 @@ export default async function program() {
   const server = app.listen(0);
   await once(server, "listening");
   const base = `http://localhost:${server.address().port}`;
-  await Promise.all(Array.from({ length: 5 }, async (_, i) => {
-    console.log((await superagent.post(`${base}/${i}`).type("form").send({ i }).query({ q: i })).text);
-  }));
+  await Promise.all(
+    Array.from({ length: 5 }, async (_, i) => {
+      console.log((await superagent.post(`${base}/${i}`).type("form").send({ i }).query({ q: i })).text);
+    }),
+  );
   console.log((await superagent.get(`${base}/flaky`).retry(3)).text);
   console.log((await failureOf(superagent.get(`${base}/never`).timeout({ response: 50 }))).code);
   const agent = superagent.agent();

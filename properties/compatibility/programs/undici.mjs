@@ -1,10 +1,21 @@
 import { once } from "node:events";
 import http from "node:http";
-import { Agent, errors, Pool, request, RetryAgent, setGlobalDispatcher, getGlobalDispatcher, interceptors, fetch as fetchWith } from "undici";
+import {
+  Agent,
+  errors,
+  fetch as fetchWith,
+  getGlobalDispatcher,
+  interceptors,
+  Pool,
+  RetryAgent,
+  request,
+  setGlobalDispatcher,
+} from "undici";
 import { bodyOf, failureOf, listen, work } from "./support.mjs";
 
 export const library = "undici";
-export const about = "request, Pool, Agent, RetryAgent, pipelining, headersTimeout, bodyTimeout, connect timeouts, interceptors, its fetch";
+export const about =
+  "request, Pool, Agent, RetryAgent, pipelining, headersTimeout, bodyTimeout, connect timeouts, interceptors, its fetch";
 
 export default async function program() {
   let failures = 0;
@@ -37,7 +48,9 @@ export default async function program() {
   });
   await Promise.all(clients);
   const agent = new Agent({ headersTimeout: 1500, bodyTimeout: 1500, keepAliveTimeout: 1000 });
-  console.log((await failureOf(request(`${origin}/never`, { dispatcher: agent }))) instanceof errors.HeadersTimeoutError);
+  console.log(
+    (await failureOf(request(`${origin}/never`, { dispatcher: agent }))) instanceof errors.HeadersTimeoutError,
+  );
   const stalling = await request(`${origin}/stalls`, { dispatcher: agent });
   console.log((await failureOf(stalling.body.text())).code);
   const retrying = new RetryAgent(agent, { minTimeout: 100, maxRetries: 5 });

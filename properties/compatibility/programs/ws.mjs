@@ -4,7 +4,8 @@ import { WebSocket, WebSocketServer } from "ws";
 import { listen, work } from "./support.mjs";
 
 export const library = "ws";
-export const about = "a chat over a shared http server: broadcast, binary frames, compression, ping and pong, close codes, terminate";
+export const about =
+  "a chat over a shared http server: broadcast, binary frames, compression, ping and pong, close codes, terminate";
 
 export default async function program() {
   const http1 = http.createServer();
@@ -43,12 +44,14 @@ export default async function program() {
       });
     }
   });
-  await Promise.all(clients.map(async (socket, i) => {
-    for (let j = 0; j < 2; j++) {
-      socket.send(`message ${j} of ${i}`);
-      await work(20);
-    }
-  }));
+  await Promise.all(
+    clients.map(async (socket, i) => {
+      for (let j = 0; j < 2; j++) {
+        socket.send(`message ${j} of ${i}`);
+        await work(20);
+      }
+    }),
+  );
   clients[0].send("z".repeat(10_000));
   await all;
   clients[0].send(Buffer.from([1, 2, 3]));
@@ -56,7 +59,9 @@ export default async function program() {
   clients[0].ping("are you there");
   console.log(String((await once(clients[0], "pong"))[0]));
   const closing = clients.map((socket) => once(socket, "close"));
-  clients.slice(1).forEach((socket, i) => socket.close(4000 + i, "enough"));
+  clients.slice(1).forEach((socket, i) => {
+    socket.close(4000 + i, "enough");
+  });
   clients[0].terminate();
   for (const [code] of await Promise.all(closing)) {
     console.log("client: closed", code);

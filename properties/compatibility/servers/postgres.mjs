@@ -21,9 +21,19 @@ function int32(value) {
 }
 
 const description = (columns) =>
-  message("T", int16(columns.length), ...columns.flatMap(([name, type]) => [name, int32(0), int16(0), int32(type), int16(-1), int32(-1), int16(0)]));
+  message(
+    "T",
+    int16(columns.length),
+    ...columns.flatMap(([name, type]) => [name, int32(0), int16(0), int32(type), int16(-1), int32(-1), int16(0)]),
+  );
 const row = (values) =>
-  message("D", int16(values.length), ...values.flatMap((value) => value === null ? [int32(-1)] : [int32(Buffer.byteLength(String(value))), Buffer.from(String(value))]));
+  message(
+    "D",
+    int16(values.length),
+    ...values.flatMap((value) =>
+      value === null ? [int32(-1)] : [int32(Buffer.byteLength(String(value))), Buffer.from(String(value))],
+    ),
+  );
 const failure = (code, text) => message("E", Buffer.from(`SERROR\0C${code}\0M${text}\0\0`));
 
 /** What a statement does: its columns, its rows and its tag. */
@@ -44,7 +54,14 @@ function execute(accounts, sql, parameters) {
   }
   if (/^\s*select .* from accounts/i.test(sql)) {
     const rows = [...accounts].filter(([name]) => parameters.length === 0 || name === parameters[0]);
-    return { columns: [["name", TEXT], ["balance", INT8]], rows, tag: `SELECT ${rows.length}` };
+    return {
+      columns: [
+        ["name", TEXT],
+        ["balance", INT8],
+      ],
+      rows,
+      tag: `SELECT ${rows.length}`,
+    };
   }
   if (/^\s*select 1/i.test(sql)) {
     return { columns: [["one", INT8]], rows: [[1]], tag: "SELECT 1" };
@@ -101,7 +118,14 @@ class Session {
       return;
     }
     this.#hasStarted = true;
-    this.#socket.write(Buffer.concat([message("R", int32(0)), message("S", "server_version", "16.0"), message("K", int32(1), int32(2)), message("Z", Buffer.from("I"))]));
+    this.#socket.write(
+      Buffer.concat([
+        message("R", int32(0)),
+        message("S", "server_version", "16.0"),
+        message("K", int32(1), int32(2)),
+        message("Z", Buffer.from("I")),
+      ]),
+    );
   }
 
   async #handle(type, body) {
@@ -167,7 +191,14 @@ class Session {
 
   #describe() {
     const { sql } = this.#bound;
-    const columns = /^\s*select .* from accounts/i.test(sql) ? [["name", TEXT], ["balance", INT8]] : /^\s*select 1/i.test(sql) ? [["one", INT8]] : [];
+    const columns = /^\s*select .* from accounts/i.test(sql)
+      ? [
+          ["name", TEXT],
+          ["balance", INT8],
+        ]
+      : /^\s*select 1/i.test(sql)
+        ? [["one", INT8]]
+        : [];
     this.#socket.write(columns.length === 0 ? message("n") : description(columns));
   }
 

@@ -95,7 +95,8 @@ const COMMANDS = {
     return Number.isNaN(value) ? failure("ERR value is not an integer or out of range") : integer(value);
   },
   del: (store, keys) => integer(keys.filter((key) => store.values.delete(key)).length),
-  pttl: (store, [key]) => integer(store.get(key) === null ? -2 : (store.deadlines.get(key) ?? Date.now() - 1) - Date.now()),
+  pttl: (store, [key]) =>
+    integer(store.get(key) === null ? -2 : (store.deadlines.get(key) ?? Date.now() - 1) - Date.now()),
   rpush: (store, [key, ...values]) => integer(store.list(key).push(...values)),
   lpop: (store, [key]) => bulk(store.list(key).shift() ?? null),
   lrange: (store, [key]) => array(store.list(key).map(bulk)),
@@ -127,10 +128,12 @@ export function createRedis(delay = () => 0) {
         return array(queued.map(answer));
       }
       if (command === "subscribe") {
-        return args.map((channel, i) => {
-          store.subscribers.set(channel, (store.subscribers.get(channel) ?? new Set()).add(socket));
-          return array([bulk("subscribe"), bulk(channel), integer(i + 1)]);
-        }).join("");
+        return args
+          .map((channel, i) => {
+            store.subscribers.set(channel, (store.subscribers.get(channel) ?? new Set()).add(socket));
+            return array([bulk("subscribe"), bulk(channel), integer(i + 1)]);
+          })
+          .join("");
       }
       if (command === "quit") {
         setImmediate(() => socket.end());
