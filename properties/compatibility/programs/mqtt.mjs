@@ -27,7 +27,7 @@ export default async function program() {
   second.stream.destroy();
   await once(second, "connect");
   await new Promise((resolve) => setTimeout(resolve, 200));
-  console.log(seen.toSorted().join("; "));
+  console.log(seen.toSorted((a, b) => a.localeCompare(b)).join("; "));
   await Promise.all([first.endAsync(), second.endAsync()]);
   await new Promise((resolve) => broker.close(resolve));
   server.close();
