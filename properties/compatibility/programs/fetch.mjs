@@ -77,5 +77,5 @@ export default async function program() {
   server.closeAllConnections();
   server.close();
   await once(server, "close");
-  console.log((await failureOf(fetch(base))).cause.code);
+  console.log((await failureOf(fetch(base))).message);
 }
