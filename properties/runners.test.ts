@@ -66,10 +66,15 @@ async function createProject(name: string, code: string): Promise<string> {
 
 const page = codeBlocks(readFileSync(join(checkout, "docs/testing.md"), "utf8"));
 
-for (const [name, { example, args, nodeOptions }] of Object.entries(runners)) {
-  test(`Runners: the example of the docs runs under ${name}`, async (t) => {
+const examples = Object.entries(runners).flatMap(([name, runner]) => [
+  { ...runner, name, about: "" },
+  { ...runner, name, example: `${runner.example}-async`, about: " for async functions" },
+]);
+
+for (const { name, example, about, args, nodeOptions } of examples) {
+  test(`Runners: the example of the docs${about} runs under ${name}`, async (t) => {
     const code = page.find(({ marks }) => marks.get("runner") === example)?.code ?? "";
-    const project = await createProject(name, code);
+    const project = await createProject(example, code);
     const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, ...env } = process.env;
     const running = execute(process.execPath, args, {
       cwd: project,

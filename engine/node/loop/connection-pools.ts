@@ -1,12 +1,13 @@
 import http from "node:http";
 import https from "node:https";
+import { mainGlobal } from "./realms.ts";
 
 /** Where undici, Node's own and the package, keeps the dispatcher of `fetch`. From Node 26 on this one wraps {@link DISPATCHER}. */
 export const WRAPPER = Symbol.for("undici.globalDispatcher.1");
 /** Where newer versions of undici keep the dispatcher of `fetch`; Node 20 and 22 have only {@link WRAPPER}. */
 export const DISPATCHER = Symbol.for("undici.globalDispatcher.2");
 
-const holder = globalThis as unknown as Record<symbol, object | undefined>;
+const holder = mainGlobal as unknown as Record<symbol, object | undefined>;
 
 /** The dispatchers of `fetch`, as far as there are any. */
 interface Dispatchers {

@@ -1,11 +1,12 @@
 import { Duplex } from "node:stream";
 import { DISPATCHER, WRAPPER } from "./connection-pools.ts";
 import { afterTurn } from "./internal-immediates.ts";
+import { mainGlobal } from "./realms.ts";
 
 type AgentClass = new (options: object) => { destroy(): Promise<void> };
 
 const dispatcher = (): object | undefined => {
-  const holder = globalThis as unknown as Record<symbol, object | undefined>;
+  const holder = mainGlobal as unknown as Record<symbol, object | undefined>;
   return holder[DISPATCHER] ?? holder[WRAPPER];
 };
 

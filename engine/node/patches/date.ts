@@ -1,5 +1,5 @@
 import { here } from "../loop/current.ts";
-import { real } from "../loop/real.ts";
+import { realms } from "../loop/realms.ts";
 import type { SimulatedProcess } from "../loop/simulated-process.ts";
 
 /** What a wall clock may miss the next millisecond by, in milliseconds: seconds since 1970 have no more digits. */
@@ -11,28 +11,35 @@ const millisecondsOf = ({ world, host }: SimulatedProcess): number =>
 
 /** `Date.now`, `new Date()` and `Date()` show the simulated wall clock: `start` at the beginning, plus virtual time. */
 export function patchDate(): void {
+  for (const realm of realms) {
+    patchRealm(realm);
+  }
+}
+
+function patchRealm(realm: typeof globalThis): void {
+  const { Date: RealDate } = realm;
   const now = (): number => {
     const process = here();
-    return process === null ? real.Date.now() : millisecondsOf(process);
+    return process === null ? RealDate.now() : millisecondsOf(process);
   };
   function SimulatedDate(this: unknown, ...args: unknown[]): unknown {
     if (new.target === undefined) {
-      return new real.Date(now()).toString();
+      return new RealDate(now()).toString();
     }
-    const target = (new.target as unknown) === SimulatedDate ? real.Date : new.target;
-    return Reflect.construct(real.Date, args.length === 0 ? [now()] : args, target);
+    const target = (new.target as unknown) === SimulatedDate ? RealDate : new.target;
+    return Reflect.construct(RealDate, args.length === 0 ? [now()] : args, target);
   }
-  Object.setPrototypeOf(SimulatedDate, real.Date);
+  Object.setPrototypeOf(SimulatedDate, RealDate);
   Object.defineProperties(SimulatedDate, {
     name: { value: "Date", configurable: true },
     length: { value: 7, configurable: true },
     now: { value: now, configurable: true, writable: true },
-    prototype: { value: real.Date.prototype, writable: false },
+    prototype: { value: RealDate.prototype, writable: false },
   });
-  Object.defineProperty(real.Date.prototype, "constructor", {
+  Object.defineProperty(RealDate.prototype, "constructor", {
     value: SimulatedDate,
     configurable: true,
     writable: true,
   });
-  Object.defineProperty(globalThis, "Date", { value: SimulatedDate, configurable: true, writable: true });
+  Object.defineProperty(realm, "Date", { value: SimulatedDate, configurable: true, writable: true });
 }

@@ -1,13 +1,20 @@
 import { currentWorld } from "../loop/current.ts";
+import { realms } from "../loop/realms.ts";
 
 /** A garbage collector is not deterministic: in a simulation, `WeakRef` holds what it refers to, and `FinalizationRegistry` never calls. */
 export function patchWeakReferences(): void {
-  const { WeakRef: RealWeakRef, FinalizationRegistry: RealRegistry } = globalThis;
+  for (const realm of realms) {
+    patchRealm(realm);
+  }
+}
+
+function patchRealm(realm: typeof globalThis): void {
+  const { WeakRef: RealWeakRef, FinalizationRegistry: RealRegistry } = realm;
   /** For each weak reference of a simulation, what it keeps. */
   const kept = new WeakMap<object, object>();
   const define = (name: string, value: object): void => {
     Object.defineProperty(value, "name", { value: name });
-    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    Object.defineProperty(realm, name, { value, configurable: true, writable: true });
   };
   define(
     "WeakRef",

@@ -1,5 +1,6 @@
 import { holdRuns } from "../loop/compilations.ts";
 import { here } from "../loop/current.ts";
+import { realms } from "../loop/realms.ts";
 
 /** As much of `WebAssembly` as is replaced; Node's types have no values of it. */
 interface Assembly {
@@ -14,7 +15,12 @@ interface Assembly {
  * come from the real world. Node 20 and 22 compile the HTTP parser of `fetch` in this way. Outside, they keep the next run from beginning meanwhile.
  */
 export function patchWebAssembly(): void {
-  const owner = (globalThis as unknown as { WebAssembly: Assembly }).WebAssembly;
+  for (const realm of realms) {
+    patchAssembly((realm as unknown as { WebAssembly: Assembly }).WebAssembly);
+  }
+}
+
+function patchAssembly(owner: Assembly): void {
   const { compile, instantiate, Module, Instance } = owner;
   const settled = (work: () => unknown): Promise<unknown> => new Promise((resolve) => resolve(work()));
   owner.compile = (bytes, ...rest) =>

@@ -38,8 +38,8 @@ test("http: headersTimeout and requestTimeout are virtual, and begin anew with e
   t.is(
     output,
     [
-      "1500 no byte HTTP/1.1 408 Request Timeout",
       "1500 half a head HTTP/1.1 408 Request Timeout",
+      "1500 no byte HTTP/1.1 408 Request Timeout",
       "3500 half a body HTTP/1.1 408 Request Timeout",
       "4000 a second message HTTP/1.1 200 OK, HTTP/1.1 200 OK, HTTP/1.1 408 Request Timeout",
       "",

@@ -23,6 +23,8 @@ type Parser = Record<number, Callback | null | undefined>;
 /** The message that a parser is at. */
 interface Message {
   readonly process: SimulatedProcess;
+  /** Number of the connection, in order of acceptance. */
+  readonly number: number;
   /** When it began, in milliseconds; `null` between two messages. */
   begin: number | null;
   hasHeaders: boolean;
@@ -35,6 +37,7 @@ interface ConnectionsList {
 }
 
 const messages = new WeakMap<Parser, Message>();
+let accepted = 0;
 /** Callbacks that observe. Node uses a parser for one connection after another, and takes some of its callbacks away between them. */
 const observers = new WeakSet<Callback>();
 
@@ -61,7 +64,7 @@ export function watchMessages(process: SimulatedProcess, handle: NativeTcp): voi
   if (parser === null || typeof parser?.[ON_HEADERS_COMPLETE] !== "function") {
     return;
   }
-  messages.set(parser, { process, begin: process.now(), hasHeaders: false });
+  messages.set(parser, { process, number: ++accepted, begin: process.now(), hasHeaders: false });
   observe(parser, ON_MESSAGE_BEGIN, (message) => {
     message.begin = message.process.now();
     message.hasHeaders = false;
@@ -89,14 +92,17 @@ function simulateExpiry(list: ConnectionsList): void {
     if (currentWorld() === null) {
       return expired.call(list, headersTimeout, requestTimeout);
     }
-    const late = list.all().filter((parser) => {
+    const late: { readonly parser: Parser; readonly message: Message }[] = [];
+    for (const parser of list.all()) {
       const message = messages.get(parser);
-      return message !== undefined && isLate(message, headersTimeout, requestTimeout);
-    });
-    for (const parser of late) {
-      messages.delete(parser);
+      if (message !== undefined && isLate(message, headersTimeout, requestTimeout)) {
+        messages.delete(parser);
+        late.push({ parser, message });
+      }
     }
-    return late;
+    // Node has them by their place in memory.
+    late.sort((a, b) => Number(a.message.begin) - Number(b.message.begin) || a.message.number - b.message.number);
+    return late.map(({ parser }) => parser);
   };
 }
 
