@@ -4,7 +4,7 @@ import { work } from "./support.mjs";
 
 export const library = "express";
 export const about =
-  "routes, parameters, JSON bodies, middleware, errors in async handlers, a router, static answers, 5 clients of 10 requests";
+  "routes, parameters, JSON bodies, middleware, errors in async handlers, a router, 5 clients of 10 requests";
 
 export default async function program() {
   const app = express();
