@@ -192,6 +192,9 @@ function readSources(): Sources {
   const sources = new Map<string, string>();
   for (const folder of ["engine", "properties", "scenarios"].filter((name) => existsSync(new URL(name, root)))) {
     for (const entry of readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" }).sort(byText)) {
+      if (entry.includes("node_modules")) {
+        continue;
+      }
       if (entry.endsWith(".ts")) {
         const path = posix.join(folder, entry.replaceAll("\\", "/"));
         sources.set(path, readFileSync(new URL(path, root), "utf8"));
