@@ -108,7 +108,7 @@ test("TCP: who listens at all addresses of a family takes no connections of the 
   t.deepEqual([answerTo("0.0.0.0"), answerTo("::")], ["S.", "R."]);
 });
 
-test("TCP: segments are no bigger than the path allows, whatever the other side takes", (t) => {
+test("TCP: segments are not bigger than the path allows, whatever the other side takes", (t) => {
   const peer = new ScriptedPeer().connect({ options: { maximumSize: 9000 } });
   peer.writes(3000);
   t.deepEqual(
