@@ -211,7 +211,9 @@ const pattern = String.raw`(?<=(?:[=(,:;!&|?[{}>\n]|\breturn)\s*)\/(?![*/])(?:\\
 const noCode = new RegExp([comment, quoted, template, pattern].join("|"), "g");
 const blank = (text: string): string => text.replace(/[^\n]/g, " ");
 
-/** `text` with blanks for comments and for what stands in literals, so that only code is left, each piece in its place. */
+/**
+ * `text` with blanks for comments and for what stands in literals, so that only code is left, each piece in its place.
+ */
 function codeOf(text: string): string {
   return text.replace(noCode, (found) => {
     if (found.startsWith("`")) {
@@ -315,7 +317,10 @@ function allowedInside({ vocabulary, layers: inner }: BigLayer, layer: string): 
   return word >= 0 ? vocabulary.slice(0, word) : inner[layer] && [...vocabulary, ...inner[layer]];
 }
 
-/** What imports upward or sideways within one of the big layers, and inner layers without a place. The index of each may import all of it. */
+/**
+ * What imports upward or sideways within one of the big layers, and inner layers without a place. The index of each may
+ * import all of it.
+ */
 function wrongInnerImports(sources: Sources): string[] {
   const found: string[] = [];
   for (const [path, text] of sources) {

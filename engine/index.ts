@@ -1,6 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-/** simloop: a deterministic discrete-event simulation engine with asyncio's event loop. This is its whole public surface. */
+/**
+ * simloop: a deterministic discrete-event simulation engine with asyncio's event loop. This is its whole public
+ * surface.
+ */
 
 export {
   CancelledError,

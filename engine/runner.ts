@@ -58,7 +58,8 @@ export class Runner implements AsyncDisposable {
    * Run `main` to its end.
    *
    * @returns Its result.
-   * @throws what it failed with, and as `loop.runUntilComplete`; TypeError if it is not a coroutine, and for unknown options.
+   * @throws what it failed with, and as `loop.runUntilComplete`; TypeError if it is not a coroutine, and for unknown
+   * options.
    * @see asyncio.Runner.run
    */
   async run<T>(main: CoroutineLike<T>, options: { readonly context?: Context } = NO_OPTIONS): Promise<T> {
@@ -103,7 +104,11 @@ export class Runner implements AsyncDisposable {
   }
 }
 
-/** Cancel every task that is left, in order of creation, wait for their ends, and report those that failed. @see asyncio `_cancel_all_tasks` */
+/**
+ * Cancel every task that is left, in order of creation, wait for their ends, and report those that failed.
+ *
+ * @see asyncio `_cancel_all_tasks`
+ */
 export async function cancelAllTasks(loop: EventLoop): Promise<void> {
   loop._resumeHosts();
   const left: Future<unknown>[] = loop.allTasks();
@@ -127,7 +132,11 @@ export async function cancelAllTasks(loop: EventLoop): Promise<void> {
   }
 }
 
-/** Close the async generators that are still open, in the order of their first items, and report those that fail. @see asyncio `loop.shutdown_asyncgens` */
+/**
+ * Close the async generators that are still open, in the order of their first items, and report those that fail.
+ *
+ * @see asyncio `loop.shutdown_asyncgens`
+ */
 export async function closeAsyncGenerators(loop: EventLoop): Promise<void> {
   const open = [...loop._openGenerators];
   loop._openGenerators.clear();
@@ -149,11 +158,13 @@ export async function closeAsyncGenerators(loop: EventLoop): Promise<void> {
 /**
  * Run `main` on a new loop to its end, cancel the tasks that are left, and close the loop.
  *
- * Nothing takes real time. What `print` writes goes to the console, and unawaited coroutines and unretrieved errors are reported there at the end.
+ * Nothing takes real time. What `print` writes goes to the console, and unawaited coroutines and unretrieved errors are
+ * reported there at the end.
  *
  * @param main - A coroutine: `run(main())`.
  * @returns Its result.
- * @throws what it failed with; DeadlockError, LimitError, ForeignAwaitError; RuntimeError inside a running loop; TypeError for unknown options.
+ * @throws what it failed with; DeadlockError, LimitError, ForeignAwaitError; RuntimeError inside a running loop;
+ * TypeError for unknown options.
  * @see asyncio.run
  */
 export async function run<T>(main: CoroutineLike<T>, options: RunnerOptions = NO_OPTIONS): Promise<T> {

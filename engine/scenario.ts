@@ -19,13 +19,19 @@ export interface Scenario<T = unknown, P extends ParameterDefaults = ParameterDe
   readonly network?: NonNullable<SimulateOptions["network"]>;
   /** Other options of `simulate`. */
   readonly options?: SimulateOptions;
-  /** The parameters of the program, with the values that they have unless others are given: numbers, strings or booleans. */
+  /**
+   * The parameters of the program, with the values that they have unless others are given: numbers, strings or
+   * booleans.
+   */
   readonly parameters?: P;
-  /** The main coroutine function; an `async` function if the scenario's module imports `simloop/node`. It takes the parameters; those that are not given have their default values. */
+  /**
+   * The main coroutine function; an `async` function if the scenario's module imports `simloop/node`. It takes the
+   * parameters; those that are not given have their default values.
+   */
   readonly main: ((parameters?: Partial<P>) => CoroutineLike<T>) | ((parameters?: Partial<P>) => PromiseLike<T>);
   /**
-   * The main coroutine function on the real clock and real sockets (`simloop run --real`), where it is another one: a server that has its
-   * clients beside it in the simulation waits for real ones there.
+   * The main coroutine function on the real clock and real sockets (`simloop run --real`), where it is another one: a
+   * server that has its clients beside it in the simulation waits for real ones there.
    */
   readonly real?: Program<unknown>;
 }
@@ -41,7 +47,8 @@ const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /**
  * Declare a scenario, which a module exports by default so that `simloop run` finds it.
  *
- * @throws TypeError if the name, the description or the main function is missing or of a wrong kind, and for unknown fields and options.
+ * @throws TypeError if the name, the description or the main function is missing or of a wrong kind, and for unknown
+ * fields and options.
  */
 export function defineScenario<T, P extends ParameterDefaults = Record<never, never>>(
   scenario: ScenarioDefinition<T, P>,

@@ -14,21 +14,29 @@ import { Trace } from "./trace/trace.ts";
 /** A program: a function whose call makes the main coroutine. It may be run many times. */
 export type Program<T> = () => CoroutineLike<T>;
 
-/** A program of ordinary promises: an `async` function, or another that returns a promise. It can be run after `import "simloop/node"`. */
+/**
+ * A program of ordinary promises: an `async` function, or another that returns a promise. It can be run after
+ * `import "simloop/node"`.
+ */
 export type AsyncProgram<T> = () => PromiseLike<T>;
 
 /** Options of {@link simulate}. All have defaults. */
 export interface SimulateOptions extends Omit<EventLoopOptions, "instrument" | "errorOutput"> {
   /**
-   * What is recorded: `"full"`, the default, keeps every event; `"digest"` only their hash, in constant memory; `"off"` nothing.
+   * What is recorded: `"full"`, the default, keeps every event; `"digest"` only their hash, in constant memory; `"off"`
+   * nothing.
    */
   readonly trace?: TraceMode;
   /**
-   * Takes the trace as JSONL in UTF-8 while the run goes on, in pieces of whole lines, so that a long run needs no memory for it; for `trace:
-   * "full"`, and then the result's trace is empty. A piece must be used up during the call. It must not throw.
+   * Takes the trace as JSONL in UTF-8 while the run goes on, in pieces of whole lines, so that a long run needs no
+   * memory for it; for `trace: "full"`, and then the result's trace is empty. A piece must be used up during the call.
+   * It must not throw.
    */
   readonly traceSink?: (piece: Uint8Array) => void;
-  /** What to keep or write of the trace; the rest is neither built nor kept, and is in the digest all the same. Everything by default. */
+  /**
+   * What to keep or write of the trace; the rest is neither built nor kept, and is in the digest all the same.
+   * Everything by default.
+   */
   readonly traceFilter?: TraceFilter;
   /** Instant, in seconds, at which the world stops: the run ends well there, and nothing is cleaned up. */
   readonly until?: number;
@@ -71,13 +79,19 @@ export interface SimulationResult<T> {
   readonly time: number;
   /** All that the program printed. */
   readonly output: string;
-  /** What Python would have written to standard error: uncaught errors, unawaited coroutines and unretrieved errors, in CPython's words. */
+  /**
+   * What Python would have written to standard error: uncaught errors, unawaited coroutines and unretrieved errors, in
+   * CPython's words.
+   */
   readonly warnings: readonly string[];
   /** The recorded events; none unless `trace` is `"full"`. */
   readonly trace: Trace;
   /** The hash of all events, as 32 hexadecimal digits; empty with `trace: "off"`. Equal runs have equal digests. */
   readonly digest: string;
-  /** How many events there were, whether or not they were kept or written: as many as a whole trace has records; 0 with `trace: "off"`. */
+  /**
+   * How many events there were, whether or not they were kept or written: as many as a whole trace has records; 0 with
+   * `trace: "off"`.
+   */
   readonly events: number;
   /** Steps of tasks and callbacks that ran. */
   readonly steps: number;
@@ -93,12 +107,13 @@ type Outcome<T> =
 /**
  * Run a program from beginning to end in a world of its own, and report everything about it.
  *
- * The outcome depends on the program, the seed and the options, and on nothing else. Tasks that are left when the program
- * ends are cancelled, as `asyncio.run` does; with `until`, the world simply stops there.
+ * The outcome depends on the program, the seed and the options, and on nothing else. Tasks that are left when the
+ * program ends are cancelled, as `asyncio.run` does; with `until`, the world simply stops there.
  *
  * @param program - A coroutine function without parameters: `simulate(main)`, not `simulate(main())`.
  * @returns A result that also holds errors: what the program throws is not thrown.
- * @throws TypeError if `program` is not a function that makes a coroutine, and for unknown options; RangeError for options out of range, and a filter that names an unknown kind; RuntimeError inside a running loop; the signal's
+ * @throws TypeError if `program` is not a function that makes a coroutine, and for unknown options; RangeError for
+ * options out of range, and a filter that names an unknown kind; RuntimeError inside a running loop; the signal's
  * reason if it was aborted.
  */
 export function simulate<T>(
@@ -109,8 +124,8 @@ export function simulate<T>(
 }
 
 /**
- * @internal {@link simulate}, where `hasPlaces` is false without noting where tasks are created. The stacks that this takes cost as much as thirty steps, and only
- * the messages of failures name the places.
+ * @internal {@link simulate}, where `hasPlaces` is false without noting where tasks are created. The stacks that this
+ * takes cost as much as thirty steps, and only the messages of failures name the places.
  */
 export async function simulateRun<T>(
   program: Program<T> | AsyncProgram<T>,

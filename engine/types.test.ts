@@ -18,7 +18,8 @@ import {
 } from "./index.ts";
 
 /*
- * These tests are passed by the compiler: an annotation that is wrong does not compile. What they run shows that the values agree.
+ * These tests are passed by the compiler: an annotation that is wrong does not compile. What they run shows that the
+ * values agree.
  */
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

@@ -2,7 +2,11 @@ import * as fc from "fast-check";
 import { type CoroutineLike, createTask, gather, type Program } from "../engine/index.ts";
 import { described, requireOptions } from "./require-options.ts";
 
-/** A command on a simulated system, beside a model that says what is to come of it. @see fast-check's `AsyncCommand`, whose `run` is a promise */
+/**
+ * A command on a simulated system, beside a model that says what is to come of it.
+ *
+ * @see fast-check's `AsyncCommand`, whose `run` is a promise
+ */
 export interface SimulatedCommand<M extends object, R> {
   /** Whether the command makes sense in this state of the model. */
   check(model: Readonly<M>): boolean;
@@ -18,8 +22,8 @@ export interface CommandSetup<M extends object, R> {
 }
 
 /**
- * A program that runs commands one after another, leaving out those that make no sense. For `fc.commands`, whose commands are plain objects with
- * `check` and `run`; give the program to `simulate`, to `explore`, or to a schedule.
+ * A program that runs commands one after another, leaving out those that make no sense. For `fc.commands`, whose
+ * commands are plain objects with `check` and `run`; give the program to `simulate`, to `explore`, or to a schedule.
  */
 export const commandProgram =
   <M extends object, R>(commands: Iterable<SimulatedCommand<M, R>>, setup: () => CommandSetup<M, R>): Program<void> =>
@@ -33,8 +37,8 @@ export interface ProgramOptions {
   /** Maximum number of commands per client; fast-check's default otherwise. */
   readonly max?: number;
   /**
-   * Together with fast-check's `seed` and `path`, replays a counterexample: which of the commands had run. A counterexample prints it as
-   * `/*replayPath="…"*\/`.
+   * Together with fast-check's `seed` and `path`, replays a counterexample: which of the commands had run. A
+   * counterexample prints it as `/*replayPath="…"*\/`.
    */
   readonly replayPath?: string;
   /** Do not print the replay path; false by default. */
@@ -46,8 +50,8 @@ const BETWEEN_PATHS = "|";
 const PATH_COMMENT = /\s*\/\*replayPath="(.*?)"\*\/$/;
 
 /**
- * Programs that run commands against a simulated system, in a list as `fc.commands` makes them, or in one list for each of several clients. They shrink to
- * the fewest commands.
+ * Programs that run commands against a simulated system, in a list as `fc.commands` makes them, or in one list for each
+ * of several clients. They shrink to the fewest commands.
  *
  * ```ts
  * fc.asyncProperty(schedule(), program([fc.constant(new Increment())], setup, { clients: 2 }), (orders, main) =>
@@ -55,8 +59,8 @@ const PATH_COMMENT = /\s*\/\*replayPath="(.*?)"\*\/$/;
  * )
  * ```
  *
- * What shrinking tries depends on which commands have run. To replay a counterexample with fast-check's `seed` and `path`, pass the `replayPath` that it
- * prints; behind a {@link schedule}, use the token instead.
+ * What shrinking tries depends on which commands have run. To replay a counterexample with fast-check's `seed` and
+ * `path`, pass the `replayPath` that it prints; behind a {@link schedule}, use the token instead.
  *
  * @param setup - Makes the model and the system anew for every run.
  * @throws TypeError, RangeError for malformed options.

@@ -15,7 +15,10 @@ import { requireOptions } from "./require-options.ts";
 export interface FaultsOptions {
   /** The hosts that faults may strike, by name. */
   readonly hosts: readonly string[];
-  /** What may happen, the simplest first; `partition`, `crash` and `pause` by default, without `partition` if there is only one host. */
+  /**
+   * What may happen, the simplest first; `partition`, `crash` and `pause` by default, without `partition` if there is
+   * only one host.
+   */
   readonly kinds?: readonly FaultKind[];
   /** Latest start of a fault, in seconds of virtual time; 10 by default. */
   readonly maxStart?: number;
@@ -40,10 +43,11 @@ const multiples = (limit: number, step: number): fc.Arbitrary<number> =>
   fc.nat({ max: Math.floor(limit / step + 1e-9) }).map((count) => rounded(count * step));
 
 /**
- * Generates fault plans for `network.faults.schedule`: plain data, in order of time, with everything healed at the end. They shrink to the
- * fewest, earliest and shortest faults, which strike the fewest hosts.
+ * Generates fault plans for `network.faults.schedule`: plain data, in order of time, with everything healed at the end.
+ * They shrink to the fewest, earliest and shortest faults, which strike the fewest hosts.
  *
- * @throws TypeError for unknown options; RangeError for no hosts, no or unknown kinds, a single host with faults between hosts, and invalid times.
+ * @throws TypeError for unknown options; RangeError for no hosts, no or unknown kinds, a single host with faults
+ * between hosts, and invalid times.
  */
 export function faults(options: FaultsOptions): fc.Arbitrary<FaultPlan> {
   requireOptions("faults", options, FAULTS_OPTIONS);
@@ -124,7 +128,8 @@ export interface LatenciesOptions {
 }
 
 /**
- * Latencies of links, for `LinkOptions`: constants and uniform ranges of seconds from `min` to `max`. They shrink towards the constant `min`.
+ * Latencies of links, for `LinkOptions`: constants and uniform ranges of seconds from `min` to `max`. They shrink
+ * towards the constant `min`.
  *
  * @throws TypeError for unknown options; RangeError for invalid bounds.
  */

@@ -1,4 +1,6 @@
-/** fast-check arbitraries for programs of simloop, for any test runner. The helper for ava is `simloop/properties/ava`. */
+/**
+ * fast-check arbitraries for programs of simloop, for any test runner. The helper for ava is `simloop/properties/ava`.
+ */
 
 export {
   type CommandSetup,

@@ -11,7 +11,11 @@ import {
 
 type Plain<T = void> = Generator<unknown, T, unknown>;
 
-/** Send as much as possible over one connection for `seconds`, in the run with this seed. @returns Bytes of data that arrived each second, after the first tenth. */
+/**
+ * Send as much as possible over one connection for `seconds`, in the run with this seed.
+ *
+ * @returns Bytes of data that arrived each second, after the first tenth.
+ */
 async function bulkTransfer(there: LinkOptions, latency: number, seconds: number, seed: number): Promise<number> {
   let received = 0;
   function* sink(reader: StreamReader): Plain {

@@ -1,6 +1,7 @@
 /**
  * @param what - Whose options they are, for the message.
- * @throws TypeError unless `options` is an object that has no others than those `known`: a misspelt one would do nothing, without a word.
+ * @throws TypeError unless `options` is an object that has no others than those `known`: a misspelt one would do
+ * nothing, without a word.
  */
 export function requireOptions<T extends object>(
   what: string,

@@ -10,15 +10,18 @@ import test from "ava";
 import { codeBlocks } from "./docs/code-blocks.ts";
 
 /*
- * The examples of docs/testing.md for other test runners, run by them in a project that has the compiled package. (ava's helper is tested in
- * schedule.test.ts, by ava.)
+ * The examples of docs/testing.md for other test runners, run by them in a project that has the compiled package.
+ * (ava's helper is tested in schedule.test.ts, by ava.)
  */
 
 const execute = promisify(execFile);
 const checkout = fileURLToPath(new URL("..", import.meta.url));
 const inModules = (path: string): string => join(checkout, "node_modules", path);
 
-/** Milliseconds that a runner may take for the example: both limit a test to 5 seconds, which a slow machine needs for the runner itself. */
+/**
+ * Milliseconds that a runner may take for the example: both limit a test to 5 seconds, which a slow machine needs for
+ * the runner itself.
+ */
 const LIMIT = 1_800_000;
 
 /** How a runner is called, with which settings of Node, and which example it gets. */

@@ -102,9 +102,11 @@ export class SchedulePlan {
 }
 
 /**
- * Run `program` under what {@link schedule} returned: a plan, or the text of a token that stands among the examples of a property.
+ * Run `program` under what {@link schedule} returned: a plan, or the text of a token that stands among the examples of
+ * a property.
  *
- * What a token names and the program does not come to is left out, so that a regression test goes on passing when the program has been corrected.
+ * What a token names and the program does not come to is left out, so that a regression test goes on passing when the
+ * program has been corrected.
  *
  * @param options - For a token: those that were passed to {@link schedule}, of which an example knows nothing.
  * @throws ScheduleError if it fails; TokenError if the string is not a token.
@@ -145,7 +147,8 @@ class ScheduleArbitrary extends fc.Arbitrary<SchedulePlan | string> {
     if (token === null) {
       return fc.Stream.nil();
     }
-    // First pin what failed, so that the data shrink under it, or under what takes its place when names change with the data.
+    // First pin what failed, so that the data shrink under it, or under what takes its place when names change with the
+    // data.
     const seed = typeof value === "string" ? 0 : value.seed;
     const plans =
       context === "pinned"
@@ -173,8 +176,9 @@ function smaller(token: string): string[] {
  * fc.asyncProperty(schedule(), fc.array(fc.nat()), (orders, items) => underSchedule(orders, () => main(items)))
  * ```
  *
- * For each generated input the default schedule is run and then some others. A failure is shrunk to the fewest deviations from the default schedule, the
- * schedule is pinned to that, and then the data shrink under it. A token from a report is a regression test: `examples: [[token, items]]`.
+ * For each generated input the default schedule is run and then some others. A failure is shrunk to the fewest
+ * deviations from the default schedule, the schedule is pinned to that, and then the data shrink under it. A token from
+ * a report is a regression test: `examples: [[token, items]]`.
  *
  * fast-check's own `path` does not replay it, for shrinking depends on what the program did: use the token.
  */

@@ -70,9 +70,11 @@ export function thrownLine(value: unknown): string {
 }
 
 /**
- * An argument as an error message shows it after "got": short, on one line. Never throws, however large or strange the value is.
+ * An argument as an error message shows it after "got": short, on one line. Never throws, however large or strange the
+ * value is.
  *
- * Strings are quoted, plain objects and arrays stand as JSON, objects with a string of their own as that, others as `[object Map]`.
+ * Strings are quoted, plain objects and arrays stand as JSON, objects with a string of their own as that, others as
+ * `[object Map]`.
  */
 export function describeValue(value: unknown): string {
   try {
@@ -127,7 +129,10 @@ function describeInstance(value: object, depth: number): string {
   return hasOwnString(value) ? String(value) : Object.prototype.toString.call(value);
 }
 
-/** Whether the string form of `value` was written for it: those of JavaScript's own objects show a time zone, or bytes without end. */
+/**
+ * Whether the string form of `value` was written for it: those of JavaScript's own objects show a time zone, or bytes
+ * without end.
+ */
 function hasOwnString(value: object): boolean {
   const method: unknown = safeGet(value, "toString");
   return typeof method === "function" && !Function.prototype.toString.call(method).endsWith("{ [native code] }");

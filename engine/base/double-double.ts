@@ -1,5 +1,6 @@
 /*
- * Numbers of about 106 bits as unevaluated sums of two doubles, as far as correctly rounded functions need them. The algorithms are Dekker's and Knuth's.
+ * Numbers of about 106 bits as unevaluated sums of two doubles, as far as correctly rounded functions need them. The
+ * algorithms are Dekker's and Knuth's.
  */
 
 /** A number `hi + lo`, where `hi` is the nearest double to it. */

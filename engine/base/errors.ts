@@ -19,7 +19,11 @@ export class CancelledError extends SafeError {
   }
 }
 
-/** An operation met a future, task, timeout or connection in a state that does not allow it. @see asyncio.InvalidStateError */
+/**
+ * An operation met a future, task, timeout or connection in a state that does not allow it.
+ *
+ * @see asyncio.InvalidStateError
+ */
 export class InvalidStateError extends SafeError {
   override name = "InvalidStateError";
 }
@@ -60,7 +64,8 @@ export class LimitError extends PlacedError {
 }
 
 /**
- * The coroutines of a task called each other so deeply with `yield*` that JavaScript's stack overflowed. `yield child()` nests as deep as memory reaches.
+ * The coroutines of a task called each other so deeply with `yield*` that JavaScript's stack overflowed.
+ * `yield child()` nests as deep as memory reaches.
  *
  * @see RecursionError in Python
  */
@@ -76,8 +81,8 @@ export interface WaitingTask {
   /** `file:line:column` of the call that created the task, where it was recorded. */
   readonly createdAt: string | undefined;
   /**
-   * The await stack, innermost first: `worker (file:line:column)` for each coroutine that waits. Known after `run` or `simulate`, which cancel the tasks that
-   * are left and thereby learn where they stand; absent otherwise.
+   * The await stack, innermost first: `worker (file:line:column)` for each coroutine that waits. Known after `run` or
+   * `simulate`, which cancel the tasks that are left and thereby learn where they stand; absent otherwise.
    */
   readonly waitsAt?: readonly string[];
 }
@@ -138,8 +143,8 @@ export class ForeignAwaitError extends PlacedError {
 }
 
 /**
- * The real world (a real timer, a promise, an event of the host) acted on a simulation in the middle of a run, between two of its steps. When that
- * happens depends on the machine, so the call is refused, and the run fails.
+ * The real world (a real timer, a promise, an event of the host) acted on a simulation in the middle of a run, between
+ * two of its steps. When that happens depends on the machine, so the call is refused, and the run fails.
  *
  * Use simloop's `sleep`, `callLater` and network instead, or `runReal`.
  */

@@ -1,8 +1,9 @@
 /**
  * The functions of `Math` whose last digit the language leaves to the engine.
  *
- * They stand here alone, so that one place shows what a result may depend on beside the seed. V8 computes them with its own port of fdlibm, alike on
- * every platform; decisions are taken on integers, and only durations and quantities pass through here.
+ * They stand here alone, so that one place shows what a result may depend on beside the seed. V8 computes them with its
+ * own port of fdlibm, alike on every platform; decisions are taken on integers, and only durations and quantities pass
+ * through here.
  */
 
 /** Natural logarithm. */

@@ -19,16 +19,17 @@ function grownDoubles(old: Float64Array, size: number): Float64Array<ArrayBuffer
 /**
  * A priority queue of items by time, first in, first out among equal times, with amortised O(1) operations.
  *
- * A ladder queue (Tang, Goh and Thng, 2005): items leave from the short, sorted *bottom*. What comes after all that is there waits unsorted on
- * *top*; when its time has come it is spread over the buckets of a *rung*, a crowded bucket over a finer rung, and the bucket whose time has come
- * is sorted into the bottom. It beats a heap on typed arrays by a factor of 1.8 with 1,000 and with 100,000 items. Departures from the paper: every
- * move is stable, so no sequence numbers are kept; the top is the coarsest rung, of a single bucket; an overlong bottom gives its later half
- * back to the top or to a rung of its own. Chains are linked through the items themselves: an array of a million young objects would nearly
- * double the garbage collector's work.
+ * A ladder queue (Tang, Goh and Thng, 2005): items leave from the short, sorted *bottom*. What comes after all that is
+ * there waits unsorted on *top*; when its time has come it is spread over the buckets of a *rung*, a crowded bucket
+ * over a finer rung, and the bucket whose time has come is sorted into the bottom. It beats a heap on typed arrays by a
+ * factor of 1.8 with 1,000 and with 100,000 items. Departures from the paper: every move is stable, so no sequence
+ * numbers are kept; the top is the coarsest rung, of a single bucket; an overlong bottom gives its later half back to
+ * the top or to a rung of its own. Chains are linked through the items themselves: an array of a million young objects
+ * would nearly double the garbage collector's work.
  *
  * Invariants:
- * 1. what is in the bottom comes before what is on the rungs, and a finer rung before a coarser one; of two equal times, the one that came
- *    first is never behind;
+ * 1. what is in the bottom comes before what is on the rungs, and a finer rung before a coarser one; of two equal
+ *    times, the one that came first is never behind;
  * 2. chains keep the order of arrival;
  * 3. the bottom is empty only if the queue is.
  */
@@ -196,7 +197,10 @@ export class LadderQueue<T extends Chained> {
     return ends;
   }
 
-  /** Sort the next bucket into the empty bottom, or spread it over a finer rung if it is crowded, until something is there; false when nothing is left. */
+  /**
+   * Sort the next bucket into the empty bottom, or spread it over a finer rung if it is crowded, until something is
+   * there; false when nothing is left.
+   */
   private _refillBottom(): boolean {
     this._bottomHead = 0;
     this._bottomTail = 0;
@@ -248,7 +252,9 @@ export class LadderQueue<T extends Chained> {
     return true;
   }
 
-  /** Make room for a chain on a new finest rung; false when its times lie too close together for buckets to separate. */
+  /**
+   * Make room for a chain on a new finest rung; false when its times lie too close together for buckets to separate.
+   */
   private _addRung(count: number, min: number, max: number): boolean {
     const buckets = Math.ceil(count / PER_BUCKET);
     const perSecond = buckets / (max - min);

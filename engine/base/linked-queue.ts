@@ -42,7 +42,11 @@ export class LinkedQueue<T extends Linked> {
     this._link(item, null, this._first);
   }
 
-  /** Join in front of all items at the end that come after it. @param isBefore - Whether the first item comes before the second. */
+  /**
+   * Join in front of all items at the end that come after it.
+   *
+   * @param isBefore - Whether the first item comes before the second.
+   */
   insert(item: T, isBefore: (a: T, b: T) => boolean): void {
     let front = this._last;
     while (front !== null && isBefore(item, front as T)) {

@@ -28,12 +28,15 @@ function requireItems(method: string, items: { readonly length: number }): void 
 }
 
 /**
- * The random numbers of CPython's `random.Random(seed)`: the same Mersenne Twister, and the same algorithms for everything that is made of it.
+ * The random numbers of CPython's `random.Random(seed)`: the same Mersenne Twister, and the same algorithms for
+ * everything that is made of it.
  *
- * Draws equal CPython's to the bit. Those that take a logarithm, an exponential, a power, a sine or a cosine take it correctly rounded; the C library of Linux, which CPython calls,
- * rounds about one in 2,000 of these the other way, so such a draw may differ in its last bit.
+ * Draws equal CPython's to the bit. Those that take a logarithm, an exponential, a power, a sine or a cosine take it
+ * correctly rounded; the C library of Linux, which CPython calls, rounds about one in 2,000 of these the other way, so
+ * such a draw may differ in its last bit.
  *
- * The draws are in no trace, and depend on the seed alone. For streams of a simulation of your own take `getRunningLoop().random(name)`.
+ * The draws are in no trace, and depend on the seed alone. For streams of a simulation of your own take
+ * `getRunningLoop().random(name)`.
  *
  * @see CPython 3.13 `Lib/random.py`
  */

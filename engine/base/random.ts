@@ -6,8 +6,8 @@ import type { Instrument } from "./instrument.ts";
 import { requireArgument } from "./require-argument.ts";
 
 /**
- * What a run is seeded with. A number and its decimal string are the same seed. The seed `antithetic:7` draws the mirror image of what the seed 7 draws: 1 − u where that
- * draws u, for antithetic variates.
+ * What a run is seeded with. A number and its decimal string are the same seed. The seed `antithetic:7` draws the
+ * mirror image of what the seed 7 draws: 1 − u where that draws u, for antithetic variates.
  */
 export type Seed = number | string;
 
@@ -34,7 +34,9 @@ function avalanche(hash: number): number {
   return h ^ (h >>> 16);
 }
 
-/** Four words from a string. Small seeds differ in few bits, and the generator would carry that on into its first draws. */
+/**
+ * Four words from a string. Small seeds differ in few bits, and the generator would carry that on into its first draws.
+ */
 const hashText = (text: string): number[] =>
   LANES.map(([start, multiplier], lane) => {
     let hash = start ^ text.length;
@@ -66,7 +68,9 @@ export class RandomStream {
   readonly name: string;
   private readonly _generator: RandomGenerator;
   private readonly _watcher: DrawWatcher | null;
-  /** Whether each draw is the mirror image of the one that belongs to the seed: what was likely to be small is large. */
+  /**
+   * Whether each draw is the mirror image of the one that belongs to the seed: what was likely to be small is large.
+   */
   private readonly _isMirrored: boolean;
 
   /** @param watcher - Receives every number that is drawn, and not what is made of it, such as a normal variate. */
@@ -94,7 +98,8 @@ export class RandomStream {
   /**
    * A whole number from `low` to `high`, both included, each equally likely.
    *
-   * @throws RangeError unless both are safe integers, `low` is not above `high`, and they are less than 2^32 apart. @see random.randint
+   * @throws RangeError unless both are safe integers, `low` is not above `high`, and they are less than 2^32 apart.
+   * @see random.randint
    */
   integer(low: number, high: number): number {
     const count = high - low + 1;
@@ -145,7 +150,12 @@ export class RandomStream {
     return low + (high - low) * this.random();
   }
 
-  /** Exponential with the given mean, which is not negative. @throws RangeError otherwise. @see random.expovariate, which takes the rate */
+  /**
+   * Exponential with the given mean, which is not negative.
+   *
+   * @throws RangeError otherwise.
+   * @see random.expovariate, which takes the rate
+   */
   exponential(mean: number): number {
     requireLeast("exponential", "mean", mean, 0);
     return -mean * log(1 - this.random());
@@ -176,7 +186,12 @@ export class RandomStream {
     return scale * power(1 - this.random(), -1 / shape);
   }
 
-  /** Triangular between `low` and `high`, with its peak at `mode`. @throws RangeError unless `low` <= `mode` <= `high`. @see random.triangular */
+  /**
+   * Triangular between `low` and `high`, with its peak at `mode`.
+   *
+   * @throws RangeError unless `low` <= `mode` <= `high`.
+   * @see random.triangular
+   */
   triangular(low: number, high: number, mode: number): number {
     if (!(low <= mode && mode <= high)) {
       throw new RangeError(`triangular: expected low <= mode <= high, got ${describeValue(low)}, ${mode} and ${high}`);
@@ -186,7 +201,12 @@ export class RandomStream {
     return u < below ? low + squareRoot(u * below) : high - squareRoot((high - low - u) * (high - mode));
   }
 
-  /** Gamma with mean `shape` × `scale`, by the method of Marsaglia and Tsang. @throws RangeError unless both are above 0. @see random.gammavariate */
+  /**
+   * Gamma with mean `shape` × `scale`, by the method of Marsaglia and Tsang.
+   *
+   * @throws RangeError unless both are above 0.
+   * @see random.gammavariate
+   */
   gamma(shape: number, scale: number): number {
     requireLeast("gamma", "shape", shape, Number.MIN_VALUE);
     requireLeast("gamma", "scale", scale, Number.MIN_VALUE);
@@ -204,7 +224,11 @@ export class RandomStream {
     }
   }
 
-  /** Erlang: the sum of `phases` exponential times, with the given mean in all. @throws RangeError unless `phases` is a positive integer. */
+  /**
+   * Erlang: the sum of `phases` exponential times, with the given mean in all.
+   *
+   * @throws RangeError unless `phases` is a positive integer.
+   */
   erlang(phases: number, mean: number): number {
     if (!Number.isSafeInteger(phases) || phases < 1) {
       throw new RangeError(`erlang: expected a positive integer as number of phases, got ${describeValue(phases)}`);
@@ -224,7 +248,11 @@ export class RandomStream {
     return scale * power(-log(1 - this.random()), 1 / shape);
   }
 
-  /** Lognormal with the given mean and deviation, which are those of the result, not of its logarithm. @throws RangeError unless the mean is positive. */
+  /**
+   * Lognormal with the given mean and deviation, which are those of the result, not of its logarithm.
+   *
+   * @throws RangeError unless the mean is positive.
+   */
   lognormal(mean: number, deviation: number): number {
     requireLeast("lognormal", "mean", mean, Number.MIN_VALUE);
     requireLeast("lognormal", "deviation", deviation, 0);
@@ -232,7 +260,12 @@ export class RandomStream {
     return exp(this.normal(log(mean) - variance / 2, squareRoot(variance)));
   }
 
-  /** Beta, between 0 and 1, with mean `a` / (`a` + `b`). @throws RangeError unless both are above 0. @see random.betavariate */
+  /**
+   * Beta, between 0 and 1, with mean `a` / (`a` + `b`).
+   *
+   * @throws RangeError unless both are above 0.
+   * @see random.betavariate
+   */
   beta(a: number, b: number): number {
     const x = this.gamma(a, 1);
     return x / (x + this.gamma(b, 1));
@@ -254,7 +287,11 @@ export class RandomStream {
     return count;
   }
 
-  /** Binomial: how many of `trials` succeed, each with the given probability. @throws RangeError unless `trials` is an integer that is not negative. */
+  /**
+   * Binomial: how many of `trials` succeed, each with the given probability.
+   *
+   * @throws RangeError unless `trials` is an integer that is not negative.
+   */
   binomial(trials: number, probability: number): number {
     if (!Number.isSafeInteger(trials) || trials < 0) {
       throw new RangeError(
@@ -268,7 +305,11 @@ export class RandomStream {
     return count;
   }
 
-  /** Geometric: how many trials it takes to the first success, from 1. @throws RangeError unless the probability is above 0 and at most 1. */
+  /**
+   * Geometric: how many trials it takes to the first success, from 1.
+   *
+   * @throws RangeError unless the probability is above 0 and at most 1.
+   */
   geometric(probability: number): number {
     if (!(probability > 0 && probability <= 1)) {
       throw new RangeError(
@@ -296,7 +337,11 @@ export class RandomStream {
     return choices.at(-1)![0];
   }
 
-  /** As the observations in `sample` are distributed: between two neighbours of them, in ascending order. @throws RangeError if there is none. */
+  /**
+   * As the observations in `sample` are distributed: between two neighbours of them, in ascending order.
+   *
+   * @throws RangeError if there is none.
+   */
   empirical(sample: readonly number[]): number {
     if (sample.length === 0 || !sample.every(Number.isFinite)) {
       throw new RangeError("empirical: expected finite observations, at least one");

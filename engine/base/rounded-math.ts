@@ -1,8 +1,9 @@
 import { add, type DoubleDouble, dd, divide, multiply, scale } from "./double-double.ts";
 
 /*
- * The elementary functions, correctly rounded but for cases too rare to meet: the results are the same on every machine, and those of the C library that CPython
- * calls on Linux, whose error is hardly above half a unit in the last place. V8's own differ from these in every tenth case. Slower than those by two orders of magnitude.
+ * The elementary functions, correctly rounded but for cases too rare to meet: the results are the same on every
+ * machine, and those of the C library that CPython calls on Linux, whose error is hardly above half a unit in the last
+ * place. V8's own differ from these in every tenth case. Slower than those by two orders of magnitude.
  */
 
 const LN2 = dd(Math.LN2, 2.3190468138462996e-17);

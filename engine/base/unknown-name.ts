@@ -1,4 +1,7 @@
-/** The edit distance of two strings: insertions, deletions, replacements, and swaps of neighbours (optimal string alignment). */
+/**
+ * The edit distance of two strings: insertions, deletions, replacements, and swaps of neighbours (optimal string
+ * alignment).
+ */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
@@ -25,7 +28,8 @@ const LONGEST_NAME = 64;
 const tolerance = (length: number): number => Math.min(3, Math.max(1, Math.floor((length * 9) / 20)));
 
 /**
- * Which of `known` was probably meant by `name`; `undefined` if none is similar. Case does not count, and of equally similar names the first wins.
+ * Which of `known` was probably meant by `name`; `undefined` if none is similar. Case does not count, and of equally
+ * similar names the first wins.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > LONGEST_NAME) {
@@ -46,8 +50,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 }
 
 /**
- * What a message says about a name that does not exist: `unknown option 'sead'; did you mean 'seed'?`, or, where nothing is similar,
- * `unknown option 'x' (known: seed, start)`.
+ * What a message says about a name that does not exist: `unknown option 'sead'; did you mean 'seed'?`, or, where
+ * nothing is similar, `unknown option 'x' (known: seed, start)`.
  *
  * @param kind - What the name should have named: `"option"`, `"host"`.
  */

@@ -38,7 +38,8 @@ export function daysFromCivil({ year, month, day }: CivilDate): number {
 /**
  * The date that is `days` days after 1970-01-01.
  *
- * Years are counted from March, so that the leap day is a year's last, and in eras of 400 years, which are equally long.
+ * Years are counted from March, so that the leap day is a year's last, and in eras of 400 years, which are equally
+ * long.
  *
  * @see Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (`civil_from_days`, `days_from_civil`), at
  * https://howardhinnant.github.io/date_algorithms.html

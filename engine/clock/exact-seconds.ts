@@ -10,10 +10,12 @@ export type Digits = 6 | 9;
 /**
  * `seconds` to the nearest microsecond or nanosecond, ties to even.
  *
- * The rounding is of the number's exact value: `toFixed` is exact by its definition, except that it takes ties away from
- * zero. A tie is an odd multiple of half the unit, so (being a binary fraction) an odd multiple of 2 to the -(digits + 1).
+ * The rounding is of the number's exact value: `toFixed` is exact by its definition, except that it takes ties away
+ * from zero. A tie is an odd multiple of half the unit, so (being a binary fraction) an odd multiple of 2 to the
+ * -(digits + 1).
  *
- * @see Python `datetime.timedelta(seconds=...)`. Differs: Python multiplies first, so that it takes some near ties for ties.
+ * @see Python `datetime.timedelta(seconds=...)`. Differs: Python multiplies first, so that it takes some near ties for
+ * ties.
  */
 export function exactSeconds(seconds: number, digits: Digits): ExactSeconds {
   if (Math.abs(seconds) > Number.MAX_SAFE_INTEGER) {

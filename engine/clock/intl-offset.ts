@@ -7,8 +7,9 @@ const MILLISECONDS = 1000;
 /**
  * How far an IANA zone is ahead of UTC, as a function from Unix time to seconds.
  *
- * The only place that asks the host for its time-zone database. The locale is fixed, and only the offset, which is not a
- * matter of language, is read from the answer. Asking takes about a microsecond, so the last hour without a change is kept.
+ * The only place that asks the host for its time-zone database. The locale is fixed, and only the offset, which is not
+ * a matter of language, is read from the answer. Asking takes about a microsecond, so the last hour without a change is
+ * kept.
  *
  * @param name - Such as `Europe/Berlin`; letter case does not matter.
  * @returns A function of whole seconds of Unix time.

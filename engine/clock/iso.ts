@@ -53,8 +53,8 @@ function readClock(text: string): IsoReading {
 /**
  * Read a date and a time of ISO 8601.
  *
- * A blank may stand for the `T`. Seconds and an offset (or `Z`) may be left out, and so may be the time of day, which is then
- * midnight, or the date. Fractions of a second have up to nine digits.
+ * A blank may stand for the `T`. Seconds and an offset (or `Z`) may be left out, and so may be the time of day, which
+ * is then midnight, or the date. Fractions of a second have up to nine digits.
  *
  * @param defaultDays - The date, in days from 1970-01-01, of a string without one.
  * @throws RangeError if the string has another form, or names a day or time that does not exist.

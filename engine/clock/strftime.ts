@@ -32,7 +32,9 @@ const shortMonth = (time: LocalTime): string => month(time).slice(0, LETTERS_OF_
 const halfOfDay = (time: LocalTime): string => (time.hour < 12 ? "AM" : "PM");
 const hourOfHalf = (time: LocalTime): number => ((time.hour + 11) % 12) + 1;
 
-/** The week of the year, where week 1 begins with the year's first `firstDay` (0 for Sunday) and week 0 is before it. */
+/**
+ * The week of the year, where week 1 begins with the year's first `firstDay` (0 for Sunday) and week 0 is before it.
+ */
 const weekOfYear = (time: LocalTime, firstDay: number): number =>
   Math.floor((dayOfYear(time) + 6 - ((weekdayOf(time.days) - firstDay + 7) % 7)) / 7);
 
@@ -123,13 +125,15 @@ function unknownDirective(found: string, format: string): RangeError {
 /**
  * `time` in words and digits as `format` says, in the C locale.
  *
- * Directives: `%a %A %b %B %c %C %d %D %e %f %F %g %G %h %H %I %j %k %l %m %M %n %p %P %r %R %s %S %t %T %u %U %V %w %W %x %X
- * %y %Y %z %:z %Z %%`. Between the percent sign and the letter may stand flags, as in glibc: `-` no padding, `_` padding with
- * blanks, `0` with zeros, `^` capital letters, `#` the other case; but not before `f`, `z`, `:z` and `Z`.
+ * Directives:
+ * `%a %A %b %B %c %C %d %D %e %f %F %g %G %h %H %I %j %k %l %m %M %n %p %P %r %R %s %S %t %T %u %U %V %w %W %x %X %y %Y %z %:z %Z %%`.
+ * Between the percent sign and the letter may stand flags, as in glibc: `-` no padding, `_` padding with blanks, `0`
+ * with zeros, `^` capital letters, `#` the other case; but not before `f`, `z`, `:z` and `Z`.
  *
  * @throws RangeError if a directive is unknown.
- * @see Python `datetime.strftime`, 3.13 on Linux with glibc. Years are not padded there either (`%Y` of the year 1 is `1`).
- * Differs: an unknown directive is an error, there are no field widths and no `E` and `O`, and `%s` is Unix time in any zone.
+ * @see Python `datetime.strftime`, 3.13 on Linux with glibc. Years are not padded there either (`%Y` of the year 1 is
+ * `1`). Differs: an unknown directive is an error, there are no field widths and no `E` and `O`, and `%s` is Unix time
+ * in any zone.
  */
 export function strftime(format: string, time: LocalTime, microsecond: number): string {
   return format.replace(/%([-_0^#]*)(:z|.)?/gsu, (found, flags: string, directive = "") => {

@@ -54,8 +54,8 @@ const known = new Map<string, TimeZone>();
 /**
  * The time zone of that name.
  *
- * @param name - `UTC`; a fixed offset such as `+08:00` or `-0330`, of less than a day; or a name of the IANA database such as
- * `Europe/Berlin`, of which the host (through `Intl`) knows the rules.
+ * @param name - `UTC`; a fixed offset such as `+08:00` or `-0330`, of less than a day; or a name of the IANA database
+ * such as `Europe/Berlin`, of which the host (through `Intl`) knows the rules.
  * @throws RangeError if it is none of them, TypeError if it is not a string.
  */
 export function timeZone(name: string): TimeZone {
@@ -78,8 +78,8 @@ export function timeZone(name: string): TimeZone {
 /**
  * The Unix time at which the clocks of `zone` show `local`.
  *
- * A time that they show twice, as clocks go back, means the first; one that they skip, as clocks go forward, is read as if
- * they had not gone forward yet.
+ * A time that they show twice, as clocks go back, means the first; one that they skip, as clocks go forward, is read as
+ * if they had not gone forward yet.
  *
  * @param local - What the clocks show, in seconds from 1970-01-01T00:00:00 on those clocks.
  * @see Python `zoneinfo` with `fold=0`, PEP 495

@@ -18,7 +18,8 @@ export function parseOffset(text: string): number | undefined {
 }
 
 /**
- * An offset from UTC as Python writes it: `+08:00`, or `+0800` with no `separator`; with seconds only where it has some.
+ * An offset from UTC as Python writes it: `+08:00`, or `+0800` with no `separator`; with seconds only where it has
+ * some.
  *
  * @param offset - Seconds east of UTC.
  */

@@ -11,18 +11,20 @@ export interface WallClockOptions {
   /**
    * The wall clock's time at zero of the loop's clock; 2000-01-01T00:00:00 in `timeZone` by default.
    *
-   * Unix time in seconds, or a string: a date and a time of day (`2021-03-04T15:27:26`, with a blank for the `T`, a fraction of a
-   * second, an offset or `Z` if you like), a date (at midnight), or a time of day (`15:27:26`, `15:27`) of 2000-01-01. A text
-   * without an offset is local time in `timeZone`; a time that its clocks show twice means the first, and one that they skip is
-   * counted as if they had not yet gone forward, as Python's `zoneinfo` does with `fold=0`.
+   * Unix time in seconds, or a string: a date and a time of day (`2021-03-04T15:27:26`, with a blank for the `T`, a
+   * fraction of a second, an offset or `Z` if you like), a date (at midnight), or a time of day (`15:27:26`, `15:27`)
+   * of 2000-01-01. A text without an offset is local time in `timeZone`; a time that its clocks show twice means the
+   * first, and one that they skip is counted as if they had not yet gone forward, as Python's `zoneinfo` does with
+   * `fold=0`.
    */
   readonly start?: number | string;
   /**
    * `UTC` (the default), a fixed offset such as `+08:00` or `-0330`, or an IANA name such as `Europe/Berlin`.
    *
-   * The rules of a name are those of the host's time-zone database, which governments change: where strings must be the same on
-   * every machine, take a fixed offset. `%Z` returns the abbreviation that the IANA database last had for the zone's offset since
-   * 1970, so that names used before then (`EWT` in the war) are not found; where it had none, digits (`+08`), as in the database.
+   * The rules of a name are those of the host's time-zone database, which governments change: where strings must be the
+   * same on every machine, take a fixed offset. `%Z` returns the abbreviation that the IANA database last had for the
+   * zone's offset since 1970, so that names used before then (`EWT` in the war) are not found; where it had none,
+   * digits (`+08`), as in the database.
    */
   readonly timeZone?: string;
 }
@@ -105,8 +107,8 @@ export class WallClock {
   /**
    * The local date and time at `time` as `format` says, in the C locale.
    *
-   * The start and `time` are each rounded to the microsecond, ties to even, and then added; a start that is a string is cut off
-   * there. So a time that floating-point sums left just below a second shows that second.
+   * The start and `time` are each rounded to the microsecond, ties to even, and then added; a start that is a string is
+   * cut off there. So a time that floating-point sums left just below a second shows that second.
    *
    * @throws RangeError if a directive is unknown, or the date is outside of the years 1 to 9999.
    * @see Python `(start + timedelta(seconds=time)).strftime(format)`, and `strftime` here for the differences
@@ -122,8 +124,8 @@ export class WallClock {
   /**
    * The local date and time at `time` to the nanosecond, with the offset: `2021-03-04T15:27:26.000000000+08:00`.
    *
-   * The start is a whole number of nanoseconds (a number is rounded once); the exact sum of it and `time` is rounded, ties to
-   * even nanoseconds of `time`. Such a string can be a `start`.
+   * The start is a whole number of nanoseconds (a number is rounded once); the exact sum of it and `time` is rounded,
+   * ties to even nanoseconds of `time`. Such a string can be a `start`.
    *
    * @throws RangeError if the date is outside of the years 1 to 9999.
    */

@@ -1,8 +1,8 @@
 import { parseOffset } from "./utc-offset.ts";
 
 /*
- * Written by engine/golden/clock/zone-abbreviations.py; do not edit. The data is the IANA time-zone database's, which is in the public domain.
- * A group is: letters with their offset from UTC, a colon, the zones.
+ * Written by engine/golden/clock/zone-abbreviations.py; do not edit. The data is the IANA time-zone database's, which
+ * is in the public domain. A group is: letters with their offset from UTC, a colon, the zones.
  */
 const TABLE = `\
 ACST+0930: Australia/Darwin Australia/North
@@ -128,7 +128,8 @@ function readTable(): void {
 }
 
 /**
- * The abbreviations that the IANA database last had, since 1970, for each offset (in seconds) of a zone, such as `CET` and `CEST`.
+ * The abbreviations that the IANA database last had, since 1970, for each offset (in seconds) of a zone, such as `CET`
+ * and `CEST`.
  *
  * `Intl` does not have them: it writes `GMT+1`, or what is usual in a language.
  *

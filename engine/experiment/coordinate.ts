@@ -47,8 +47,8 @@ const isAudited = ([first]: readonly Job[], job: Job): boolean =>
 /**
  * Let workers make all runs of a plan, and return the results that count.
  *
- * These are all results; with `untilFailures`, those up to the failure that is enough, in the order of the plan, so that they do not depend on which worker was
- * quick. One job in a hundred is made twice.
+ * These are all results; with `untilFailures`, those up to the failure that is enough, in the order of the plan, so
+ * that they do not depend on which worker was quick. One job in a hundred is made twice.
  *
  * @throws ImpureSweepError if the two results of a job differ.
  */
@@ -103,7 +103,10 @@ export async function coordinate(given: Coordination): Promise<readonly RangeRes
   return Number.isFinite(untilFailures) ? prefix.results : results;
 }
 
-/** A lost run does not count as a difference: how long a run takes, and whether its process is killed, is up to the machine. */
+/**
+ * A lost run does not count as a difference: how long a run takes, and whether its process is killed, is up to the
+ * machine.
+ */
 function requireSame(first: RangeResult, second: RangeResult): void {
   if (first.lost.length + second.lost.length > 0) {
     return;

@@ -17,8 +17,8 @@ function partsOf(value: number): { readonly integer: bigint; readonly exponent: 
 /**
  * A sum of doubles without rounding.
  *
- * Rounded sums depend on the order of the summands. This one does not, so that the statistics of a sweep are equal, to the last digit, however its runs were
- * distributed over workers.
+ * Rounded sums depend on the order of the summands. This one does not, so that the statistics of a sweep are equal, to
+ * the last digit, however its runs were distributed over workers.
  */
 export class ExactSum {
   private _integer = 0n;
@@ -56,7 +56,10 @@ export class ExactSum {
     return ratio(this._integer, BigInt(count), this._exponent);
   }
 
-  /** The variance of `count` observations of which this is the sum and `squares` the sum of squares; 0 for fewer than two. */
+  /**
+   * The variance of `count` observations of which this is the sum and `squares` the sum of squares; 0 for fewer than
+   * two.
+   */
   varianceOf(count: number, squares: ExactSum): number {
     if (count < 2) {
       return 0;
@@ -68,7 +71,9 @@ export class ExactSum {
     return ratio(all - square, n * (n - 1n), exponent);
   }
 
-  /** Hexadecimal digits of an integer, `p`, and the power of two by which to multiply it. Equal sums have equal strings. */
+  /**
+   * Hexadecimal digits of an integer, `p`, and the power of two by which to multiply it. Equal sums have equal strings.
+   */
   toJSON(): string {
     if (this._integer === 0n) {
       return "0p0";

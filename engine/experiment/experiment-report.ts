@@ -105,7 +105,8 @@ export class ExperimentReport {
   }
 
   /**
-   * The mean difference `a` − `b` of a measure between two settings, with its interval. Both ran with the same random numbers, so their replications are compared one by one.
+   * The mean difference `a` − `b` of a measure between two settings, with its interval. Both ran with the same random
+   * numbers, so their replications are compared one by one.
    *
    * @param measure - The only one by default.
    * @throws RangeError for settings and measures that were not run.

@@ -5,9 +5,11 @@ import type { Setting } from "./parameters.ts";
 import { replicationProgram } from "./replication.ts";
 
 /**
- * The model of an experiment as a scenario, so that a replication can be run, traced, checked, explored and swept by its seed.
+ * The model of an experiment as a scenario, so that a replication can be run, traced, checked, explored and swept by
+ * its seed.
  *
- * Its parameters are those of the settings, with the values of the first as defaults. It returns the measures as numbers. With a warm-up of `"auto"`, it has none.
+ * Its parameters are those of the settings, with the values of the first as defaults. It returns the measures as
+ * numbers. With a warm-up of `"auto"`, it has none.
  */
 export function experimentScenario(experiment: Experiment): Scenario {
   requireExperiment("experimentScenario", experiment);

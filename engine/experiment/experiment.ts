@@ -6,7 +6,10 @@ import type { Tally } from "../statistics/tally.ts";
 import type { CoroutineLike } from "../tasks/coroutine.ts";
 import { type Grid, type Setting, settingsOf } from "./parameters.ts";
 
-/** What a model measures: a number, the mean of a tally, the mean over time of a level, or a function that is asked at the end. */
+/**
+ * What a model measures: a number, the mean of a tally, the mean over time of a level, or a function that is asked at
+ * the end.
+ */
 export type Measure = number | Tally | Level | (() => number | Tally | Level);
 
 /** What a model receives about its run, beside its setting. */
@@ -46,11 +49,17 @@ export interface ExperimentOptions {
   readonly name: string;
   /** What it is to find out, in a line. */
   readonly about: string;
-  /** Values for each parameter, of which every combination is a setting; or a list of settings. One setting without parameters by default. */
+  /**
+   * Values for each parameter, of which every combination is a setting; or a list of settings. One setting without
+   * parameters by default.
+   */
   readonly parameters?: Grid | readonly Setting[];
   /** The model. */
   readonly model: Model;
-  /** Seconds at the beginning that do not count: tallies, levels and monitors are reset then. `"auto"` finds it by MSER-5 from five pilot runs. 0 by default. */
+  /**
+   * Seconds at the beginning that do not count: tallies, levels and monitors are reset then. `"auto"` finds it by
+   * MSER-5 from five pilot runs. 0 by default.
+   */
   readonly warmUp?: number | "auto";
   /** When each run ends, in seconds; by default when the model returns. */
   readonly length?: number;
@@ -58,7 +67,9 @@ export interface ExperimentOptions {
   readonly replications?: Replications;
   /** How often intervals are to contain the truth; 0.95 by default. */
   readonly confidence?: number;
-  /** Run replications in pairs, the second with the mirror image of the random numbers of the first. False by default. */
+  /**
+   * Run replications in pairs, the second with the mirror image of the random numbers of the first. False by default.
+   */
   readonly antithetic?: boolean;
 }
 
@@ -140,8 +151,8 @@ function settingsFrom(parameters: Grid | readonly Setting[]): readonly Setting[]
 /**
  * Declare an experiment, which a module exports by default so that `simloop experiment` finds it.
  *
- * Each setting is simulated again and again, each time with other random numbers, but all settings with the same ones: streams are found by their names, so that customers come at the
- * same times whoever serves them.
+ * Each setting is simulated again and again, each time with other random numbers, but all settings with the same ones:
+ * streams are found by their names, so that customers come at the same times whoever serves them.
  *
  * @throws TypeError, RangeError for unknown options and values without sense.
  */

@@ -12,9 +12,11 @@ export type Setting = Readonly<Record<string, ParameterValue>>;
 export type Grid = Readonly<Record<string, readonly ParameterValue[]>>;
 
 /**
- * All combinations of the values of `grid`: the last parameter varies fastest. An empty grid has one setting, without parameters.
+ * All combinations of the values of `grid`: the last parameter varies fastest. An empty grid has one setting, without
+ * parameters.
  *
- * @throws TypeError for values that are not numbers, strings or booleans; RangeError for a parameter without values, or with a value twice.
+ * @throws TypeError for values that are not numbers, strings or booleans; RangeError for a parameter without values, or
+ * with a value twice.
  */
 export function settingsOf(what: string, grid: Grid): readonly Setting[] {
   requireArgument("settingsOf", "a string as what takes the grid", typeof what === "string", what);

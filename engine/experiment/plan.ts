@@ -56,7 +56,9 @@ export function requireSeeds(what: string, seeds: SeedRange): SeedRange {
   return { from, to };
 }
 
-/** The seeds of a shard: contiguous, and together with those of the other shards all of `seeds`. `null` if it has none. */
+/**
+ * The seeds of a shard: contiguous, and together with those of the other shards all of `seeds`. `null` if it has none.
+ */
 export function seedsOfShard(seeds: SeedRange, shard: Shard): SeedRange | null {
   requireSeeds("seedsOfShard", seeds);
   requireFields("seedsOfShard", "a shard { index, of }", shard, { index: "number", of: "number" });
@@ -67,7 +69,9 @@ export function seedsOfShard(seeds: SeedRange, shard: Shard): SeedRange | null {
   return from <= to ? { from, to } : null;
 }
 
-/** The jobs of a plan in order: setting by setting, seeds upward, `runsPerJob` runs each but for the last of a setting. */
+/**
+ * The jobs of a plan in order: setting by setting, seeds upward, `runsPerJob` runs each but for the last of a setting.
+ */
 export function* jobsOf({ settings, seeds }: Plan, runsPerJob: number): Generator<Job, void, void> {
   invariant(runsPerJob >= 1, "a job has at least one run");
   for (let setting = 0; setting < settings.length; setting++) {
@@ -83,7 +87,10 @@ export function jobsOfPlan(plan: Plan): readonly Job[] {
   return [...jobsOf(plan, sizeOf(plan.seeds))];
 }
 
-/** What is left of `job` without the ranges of `done`, which are those of the same setting: zero or more jobs, seeds upward. */
+/**
+ * What is left of `job` without the ranges of `done`, which are those of the same setting: zero or more jobs, seeds
+ * upward.
+ */
 export function withoutDone(job: Job, done: readonly SeedRange[]): Job[] {
   let rest: Job[] = [job];
   for (const range of done) {

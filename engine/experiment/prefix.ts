@@ -4,7 +4,8 @@ import type { RangeResult } from "./range-result.ts";
 /**
  * The results from the beginning of a plan up to the first gap.
  *
- * Results arrive in any order. What counts must not depend on it: a search that ends at its hundredth failure ends at the hundredth in the order of the plan.
+ * Results arrive in any order. What counts must not depend on it: a search that ends at its hundredth failure ends at
+ * the hundredth in the order of the plan.
  */
 export class Prefix {
   readonly results: RangeResult[] = [];

@@ -12,7 +12,9 @@ export interface LostRun {
   readonly reason: "slow" | "crash";
 }
 
-/** Result of a job, as plain data: one line of a store. Results of the same job are equal, whichever machine made them. */
+/**
+ * Result of a job, as plain data: one line of a store. Results of the same job are equal, whichever machine made them.
+ */
 export interface RangeResult extends Job {
   /** Runs that ended, well or badly. */
   readonly runs: number;

@@ -16,7 +16,8 @@ export type Precision = Pick<
 /**
  * The replications of an experiment that were made, setting by setting, and those that are missing.
  *
- * What counts depends on the replications alone: of each setting the fewest with intervals as narrow as asked for, from the first on.
+ * What counts depends on the replications alone: of each setting the fewest with intervals as narrow as asked for, from
+ * the first on.
  */
 export class Replications {
   private readonly _precision: Precision;
@@ -24,7 +25,10 @@ export class Replications {
   /** By setting, and by replication from the first of the range. */
   private readonly _made: ReplicationResult[][];
 
-  /** @throws RangeError for a shard of an experiment whose number of replications depends on their results, or without replications. */
+  /**
+   * @throws RangeError for a shard of an experiment whose number of replications depends on their results, or without
+   * replications.
+   */
   constructor(precision: Precision, shard?: Shard) {
     this._precision = precision;
     this._range = rangeOf(precision, shard);
@@ -81,7 +85,10 @@ export class Replications {
     }
   }
 
-  /** How many of the first replications are enough: the fewest with intervals as narrow as asked for; `null` if there are not enough yet. */
+  /**
+   * How many of the first replications are enough: the fewest with intervals as narrow as asked for; `null` if there
+   * are not enough yet.
+   */
   private _enough(results: readonly ReplicationResult[]): number | null {
     const { until, confidence } = this._precision;
     const { least, most } = this._bounds();

@@ -191,8 +191,8 @@ export const findWarmUp = (experiment: Experiment, seed: number | string): Promi
  *
  * The report depends on the experiment and the seed alone, not on the number of workers or their speed.
  *
- * @throws ExperimentError if the model fails, or measures different things from run to run; RangeError for a shard of an experiment without a fixed number of replications;
- * the signal's reason.
+ * @throws ExperimentError if the model fails, or measures different things from run to run; RangeError for a shard of
+ * an experiment without a fixed number of replications; the signal's reason.
  */
 export async function runExperiment(
   experiment: Experiment,

@@ -30,10 +30,16 @@ export interface SeedOutcome {
   readonly replication?: ReplicationData;
 }
 
-/** Makes one run. What it throws, it throws about itself, such as an interruption; failures of the program are in the outcome. */
+/**
+ * Makes one run. What it throws, it throws about itself, such as an interruption; failures of the program are in the
+ * outcome.
+ */
 export type RunOne = (setting: Setting, seed: number, onlyFaults?: readonly number[]) => Promise<SeedOutcome>;
 
-/** The numbers that a program returned: a number is called `value`, those of an object by their names. Others do not count. */
+/**
+ * The numbers that a program returned: a number is called `value`, those of an object by their names. Others do not
+ * count.
+ */
 function metricsOf(value: unknown): readonly (readonly [string, number])[] {
   if (typeof value === "number") {
     return Number.isFinite(value) ? [["value", value]] : [];

@@ -16,7 +16,10 @@ export interface SelectOptions {
   readonly confidence?: number;
   /** Replications of each alternative before the first is left out; 10 by default. */
   readonly first?: number;
-  /** Replications of an alternative at most; then the best mean so far is selected, without the guarantee. 100,000 by default. */
+  /**
+   * Replications of an alternative at most; then the best mean so far is selected, without the guarantee. 100,000 by
+   * default.
+   */
   readonly most?: number;
 }
 
@@ -75,11 +78,11 @@ function requireSelection(options: SelectOptions): Required<SelectOptions> {
 }
 
 /**
- * Select the best of several alternatives with a guarantee: with the given confidence, the selected one has the best mean, if it is better than the others by at least
- * the indifference.
+ * Select the best of several alternatives with a guarantee: with the given confidence, the selected one has the best
+ * mean, if it is better than the others by at least the indifference.
  *
- * The procedure is fully sequential: after each round of replications those that are clearly worse are left out. Common random numbers, the same for all alternatives of a
- * replication, make it faster.
+ * The procedure is fully sequential: after each round of replications those that are clearly worse are left out. Common
+ * random numbers, the same for all alternatives of a replication, make it faster.
  *
  * @throws TypeError, RangeError for values without sense, and samples that are not finite numbers.
  * @see Kim and Nelson (2001), procedure KN

@@ -59,11 +59,13 @@ export class SettingSelection {
 }
 
 /**
- * Select the setting of an experiment whose measure has the best mean, with the experiment's confidence. Replications are spent on the settings that are close.
+ * Select the setting of an experiment whose measure has the best mean, with the experiment's confidence. Replications
+ * are spent on the settings that are close.
  *
  * All settings have the same random numbers in a replication, which makes the comparison sharper.
  *
- * @throws RangeError for fewer than two settings, a measure that the model does not have, and options without sense; ExperimentError if the model fails.
+ * @throws RangeError for fewer than two settings, a measure that the model does not have, and options without sense;
+ * ExperimentError if the model fails.
  * @see selectBest
  */
 export async function selectSetting(experiment: Experiment, options: SelectSettingOptions): Promise<SettingSelection> {

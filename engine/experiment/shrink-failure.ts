@@ -151,7 +151,10 @@ class Shrinker {
     return this._attempt({ ...this._best, values: { ...this._best.values, [name]: value } });
   }
 
-  /** The result of a run that fails as before, which becomes the best; `null` if it does not, or there is no budget left. */
+  /**
+   * The result of a run that fails as before, which becomes the best; `null` if it does not, or there is no budget
+   * left.
+   */
   private async _attempt(variant: RunVariant): Promise<RangeResult | null> {
     if (this._isOver) {
       return null;
@@ -169,7 +172,8 @@ class Shrinker {
 }
 
 /**
- * Look for a smaller run that fails as the smallest of `group` does: with fewer planned faults, and with parameters at their defaults or smaller.
+ * Look for a smaller run that fails as the smallest of `group` does: with fewer planned faults, and with parameters at
+ * their defaults or smaller.
  *
  * It depends on the program alone, not on the time that runs take.
  */

@@ -11,7 +11,10 @@ export interface Signature {
   readonly name: string;
   /** The message of the error, whole. */
   readonly message: string;
-  /** The calls in the user's files that the error came from, innermost first, such as `deposit (bank.ts:12:7)`; with exploration, the deviations as well. */
+  /**
+   * The calls in the user's files that the error came from, innermost first, such as `deposit (bank.ts:12:7)`; with
+   * exploration, the deviations as well.
+   */
   readonly frames: readonly string[];
 }
 

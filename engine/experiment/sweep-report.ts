@@ -45,7 +45,10 @@ export type RunNamer = (run: FailedRun | ShrunkFailure) => string;
  * It depends on the campaign and on which runs were made, and not on who made them, in which order or how quickly.
  */
 export class SweepReport {
-  /** `"failed"` if a run failed or crashed its process; `"ok"` if all planned runs went well; `"incomplete"` if some were not made. */
+  /**
+   * `"failed"` if a run failed or crashed its process; `"ok"` if all planned runs went well; `"incomplete"` if some
+   * were not made.
+   */
   readonly verdict: "ok" | "failed" | "incomplete";
   /** The identity of program, options and seeds. */
   readonly campaign: string;

@@ -33,7 +33,10 @@ export interface SweepOptions {
   readonly shard?: Shard;
   /** End after so many failures, counted in the order of settings and seeds; no limit by default. */
   readonly untilFailures?: number;
-  /** Runs to shrink one failure of each signature with: fewer planned faults, smaller parameters; 100 by default, 0 for none. */
+  /**
+   * Runs to shrink one failure of each signature with: fewer planned faults, smaller parameters; 100 by default, 0 for
+   * none.
+   */
   readonly shrinkRuns?: number;
   /** Options of `simulate` for every run; the seed and the trace are the sweep's own. */
   readonly simulate?: Omit<SimulateOptions, "seed" | "trace" | "traceSink" | "traceFilter" | "ordering">;
@@ -63,12 +66,12 @@ const JOB_SIZE = 100;
 /**
  * Run a scenario seed after seed, and report what failed.
  *
- * A run fails if its main coroutine throws, deadlocks or goes past a limit. Numbers that runs return become metrics of the report. All runs are made in this process;
- * `simloop sweep` makes them in many.
+ * A run fails if its main coroutine throws, deadlocks or goes past a limit. Numbers that runs return become metrics of
+ * the report. All runs are made in this process; `simloop sweep` makes them in many.
  *
  * @param program - A scenario, or a coroutine function that takes a setting of the parameters.
- * @throws TypeError, RangeError for malformed options, and parameters that the scenario does not have; ImpureSweepError if some runs differ when they are made
- * again.
+ * @throws TypeError, RangeError for malformed options, and parameters that the scenario does not have; ImpureSweepError
+ * if some runs differ when they are made again.
  */
 export async function sweep(
   program: Scenario | ((setting: Setting) => CoroutineLike<unknown>),

@@ -3,7 +3,8 @@ import { createTask, gather, getRunningLoop, simulate, sleep } from "../index.ts
 import { arrivals, batchMeans, PreemptiveResource, ProcessorSharing, Resource, Tally } from "../resources/index.ts";
 
 /*
- * Queues whose truth is known exactly, each with a fixed seed: the truth lies within three standard errors of the mean of a long run, by batch means.
+ * Queues whose truth is known exactly, each with a fixed seed: the truth lies within three standard errors of the mean
+ * of a long run, by batch means.
  */
 
 interface Queue {

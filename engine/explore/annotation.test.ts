@@ -13,7 +13,10 @@ import {
   wait,
 } from "../index.ts";
 
-/** Philosophers, who share nothing but forks; the last takes them in the same order as the others if `isFixed`, the other way round if not. */
+/**
+ * Philosophers, who share nothing but forks; the last takes them in the same order as the others if `isFixed`, the
+ * other way round if not.
+ */
 const philosophers = (count: number, isFixed: boolean) =>
   function* main() {
     const forks = Array.from({ length: count }, () => new Lock());
@@ -152,7 +155,8 @@ test("gather, wait, shield, taskGroup: to wait for tasks at once adds no interle
       counts[`${name}${isLabelled ? "" : ", unlabelled"}`] = seen;
     }
   }
-  // Labelled, the three writes in any order; else also where the second step of one stands among the first steps of the others: 1 · 3 · 5.
+  // Labelled, the three writes in any order; else also where the second step of one stands among the first steps of the
+  // others: 1 · 3 · 5.
   const labelled = [6, 6];
   const unlabelled = [15, 15];
   t.deepEqual(counts, {

@@ -28,7 +28,10 @@ const STRETCH = 10;
 const LEAST_FAIR = 1000;
 /** After so many runs the baseline run is made again, and then after four times as many. */
 const FIRST_LOOK = 16;
-/** Real milliseconds between the first baseline run and the last, so that a program that reads the clock reads another time. */
+/**
+ * Real milliseconds between the first baseline run and the last, so that a program that reads the clock reads another
+ * time.
+ */
 const CLOCK_STEP = 3;
 /** What the last runs of an exploration may take when its time is up: this part of it, and at least so many seconds. */
 const GRACE = 0.1;
@@ -37,11 +40,13 @@ const LEAST_GRACE = 1;
 /**
  * Look for an order of events in which `program` fails, and find the smallest.
  *
- * The program is run again and again, each time with other choices where a real system could decide otherwise. A failure is an error that leaves the
- * program, an unhandled error, a broken `always`, a deadlock, a leak, a run that does not end.
+ * The program is run again and again, each time with other choices where a real system could decide otherwise. A
+ * failure is an error that leaves the program, an unhandled error, a broken `always`, a deadlock, a leak, a run that
+ * does not end.
  *
  * @param program - A coroutine function without parameters, as for `simulate`. It must make all its state anew.
- * @throws TypeError, RangeError for malformed options; ImpureProgramError if the program depends on something outside; the signal's reason.
+ * @throws TypeError, RangeError for malformed options; ImpureProgramError if the program depends on something outside;
+ * the signal's reason.
  */
 export async function explore(
   program: Program<unknown> | AsyncProgram<unknown>,
@@ -168,7 +173,9 @@ class Explorer {
     });
   }
 
-  /** The baseline run must still be what it was: a program that keeps something between runs may change only after many. */
+  /**
+   * The baseline run must still be what it was: a program that keeps something between runs may change only after many.
+   */
   private async _requireBaseline(): Promise<void> {
     const again = await this._session.run(FIFO, { wantsDigest: true });
     requireSameRun(this._baseline, { ...again, record: this._session.record }, BASELINE);

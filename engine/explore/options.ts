@@ -12,7 +12,9 @@ export interface ExploreProgress {
   readonly runs: number;
   /** Distinct interleavings seen. */
   readonly interleavings: number;
-  /** Of the pairs of steps that raced in the baseline run: how many there are, and how many were seen in both orders. */
+  /**
+   * Of the pairs of steps that raced in the baseline run: how many there are, and how many were seen in both orders.
+   */
   readonly races: RaceCounts;
   /** Real seconds since the exploration began. */
   readonly seconds: number;
@@ -45,7 +47,10 @@ export interface ExploreOptions
   readonly firstRun?: number;
   /** Ends the search, when it is aborted, with the report so far; `signal` ends it with an error. */
   readonly stopSignal?: Abortable;
-  /** Limit on the runs that shrink a failure and look for a smaller one; 5,000 by default. They are not among `runs`, but `time` bounds them, too. */
+  /**
+   * Limit on the runs that shrink a failure and look for a smaller one; 5,000 by default. They are not among `runs`,
+   * but `time` bounds them, too.
+   */
   readonly shrinkRuns?: number;
   /** Called now and then, in the middle of a long run, too. */
   readonly onProgress?: (progress: ExploreProgress) => void;

@@ -30,7 +30,10 @@ export interface ReplayOptions
     | "shrinkRuns"
     | "stopSignal"
   > {
-  /** Ignore what the token names and the program does not come to, and by what version and options it was made; false by default. */
+  /**
+   * Ignore what the token names and the program does not come to, and by what version and options it was made; false by
+   * default.
+   */
   readonly lenient?: boolean;
   /** What is recorded; `"full"` by default. */
   readonly trace?: TraceMode;
@@ -56,8 +59,9 @@ export interface ReplayResult extends SimulationResult<unknown> {
  * Run `program` in exactly the order that `token` stands for.
  *
  * @param options - Those of the exploration: the seed, what varies, and what is simulated.
- * @throws TokenError if the token is malformed, was made by another version or with other options, or names steps that the program no longer takes;
- * ImpureProgramError if the program depends on something outside, so that two runs of the token differ.
+ * @throws TokenError if the token is malformed, was made by another version or with other options, or names steps that
+ * the program no longer takes; ImpureProgramError if the program depends on something outside, so that two runs of the
+ * token differ.
  */
 export async function replay(
   program: Program<unknown> | AsyncProgram<unknown>,

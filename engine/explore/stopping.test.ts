@@ -105,6 +105,7 @@ test("explore: shrinkRuns limits the runs that shrink a failure and look for a s
   t.false(found.failure?.certificate.isComplete);
   t.is(found.runs, small.runs);
   t.is(found.failure?.replays, 1);
-  // The search; the baseline run again at its beginning, and before the failure is believed; the failing one once, and twice to explain it; its neighbours.
+  // The search; the baseline run again at its beginning, and before the failure is believed; the failing one once, and
+  // twice to explain it; its neighbours.
   t.true(found.executions <= found.runs + 2 + 3 + 17);
 });

@@ -32,7 +32,9 @@ export class CheckingQueue implements ReadyQueue<Runnable> {
   }
 }
 
-/** What an item of the ready queue stands for: the urgent lane holds several, and the turn of a waiter is the waiter's. */
+/**
+ * What an item of the ready queue stands for: the urgent lane holds several, and the turn of a waiter is the waiter's.
+ */
 const itemsOf = (item: Runnable): readonly unknown[] => {
   const items =
     item instanceof UrgentLane ? (item as unknown as { readonly _items: readonly Runnable[] })._items : [item];
@@ -43,8 +45,8 @@ const itemsOf = (item: Runnable): readonly unknown[] => {
 const ALL_UP_TO = 2000;
 
 /**
- * Check the invariants of the running loop after each step from now on (after every hundredth, in a long run); what does not hold ends the run. For the
- * first line of a program.
+ * Check the invariants of the running loop after each step from now on (after every hundredth, in a long run); what
+ * does not hold ends the run. For the first line of a program.
  *
  * @param count - Called at each check, so that a test sees that there were some.
  */

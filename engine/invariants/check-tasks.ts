@@ -12,7 +12,10 @@ interface Inspected {
   readonly _cancelState: { readonly stale: number; readonly passingOn: boolean } | null;
 }
 
-/** How often the waiters of a future, which are one or several, contain `task`; `null` for an awaitable that keeps them otherwise. */
+/**
+ * How often the waiters of a future, which are one or several, contain `task`; `null` for an awaitable that keeps them
+ * otherwise.
+ */
 function timesAmong(waiters: unknown, task: unknown): number | null {
   if (waiters === undefined) {
     return null;
@@ -24,8 +27,8 @@ function timesAmong(waiters: unknown, task: unknown): number | null {
  * Check what must hold for `tasks`, all that `loop` knows, between two steps:
  *
  * 1. no step is open, so no task is the current one;
- * 2. a task that is not done either waits for something that is not done, where it is registered once, and is not in the ready queue; or what it
- *    waited for is done, and it is in the queue once;
+ * 2. a task that is not done either waits for something that is not done, where it is registered once, and is not in
+ *    the ready queue; or what it waited for is done, and it is in the queue once;
  * 3. a task that is done is not in the queue, and its coroutine is gone.
  *
  * Tests call it after each step. It costs a walk through all tasks.

@@ -101,7 +101,12 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
     await this._startRun({ until: time });
   }
 
-  /** Run everything that is due within the next `seconds`, then leave the clock there. @throws RangeError if they are NaN or negative. @see {@link runUntil} */
+  /**
+   * Run everything that is due within the next `seconds`, then leave the clock there.
+   *
+   * @throws RangeError if they are NaN or negative.
+   * @see {@link runUntil}
+   */
   async advance(seconds: number): Promise<void> {
     if (!(seconds >= 0)) {
       throw new RangeError(`advance: expected seconds that are not negative, got ${describeValue(seconds)}`);
@@ -109,7 +114,11 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
     await this.runUntil(this._time + seconds);
   }
 
-  /** Run one pass: move the clock to the next event if nothing is ready, then run what is ready. @see asyncio `_run_once` */
+  /**
+   * Run one pass: move the clock to the next event if nothing is ready, then run what is ready.
+   *
+   * @see asyncio `_run_once`
+   */
   runOnce(): Promise<void> {
     return this._startRun({ onePass: true });
   }
@@ -119,7 +128,11 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
     return this._startRun({ atStep: this._steps + 1 });
   }
 
-  /** End the current run after the present pass; the next run, at its first pass, if none is current. @see asyncio `loop.stop` */
+  /**
+   * End the current run after the present pass; the next run, at its first pass, if none is current.
+   *
+   * @see asyncio `loop.stop`
+   */
   stop(): void {
     this._stopping = true;
   }
@@ -175,7 +188,10 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
     }
   }
 
-  /** @internal The world stops at the instant `time`: a run that gets there fails with {@link HorizonReached}, and nothing runs afterwards. */
+  /**
+   * @internal The world stops at the instant `time`: a run that gets there fails with {@link HorizonReached}, and
+   * nothing runs afterwards.
+   */
   _stopWorldAt(time: number): void {
     this._horizon = time;
   }
@@ -199,7 +215,10 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
   /** @internal The tasks that wait, for a {@link DeadlockError}. */
   abstract _waitingTasks(): readonly WaitingTask[];
 
-  /** @internal The error of a run that takes too many steps at one instant. @param turning - What runs again and again. */
+  /**
+   * @internal The error of a run that takes too many steps at one instant.
+   * @param turning - What runs again and again.
+   */
   abstract _standstillError(turning: readonly Runnable[]): LimitError;
 
   /** @internal The error of a run in which nothing can happen any more while `waiting` wait. */
@@ -214,8 +233,9 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
   abstract _failOpenStep(isHopeless: boolean): Error;
 
   /**
-   * @internal Whether the pass is over with the handle that runs now, and the next one would hold nothing but what that wakes. Its caller may
-   * then run that at once, as a step of its own, which is counted here: the result is the same, and a round through the queue is saved.
+   * @internal Whether the pass is over with the handle that runs now, and the next one would hold nothing but what that
+   * wakes. Its caller may then run that at once, as a step of its own, which is counted here: the result is the same,
+   * and a round through the queue is saved.
    */
   _beginsNextPass(): boolean {
     if (
@@ -244,7 +264,10 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
     this._passLeft++;
   }
 
-  /** @internal Run `item` as the last act of a handle, as a step of its own; where an ordering policy chooses, it stands first in the queue. */
+  /**
+   * @internal Run `item` as the last act of a handle, as a step of its own; where an ordering policy chooses, it stands
+   * first in the queue.
+   */
   _runNext(item: Runnable): void {
     if (this._ordering !== null || this._steps >= this._nextLook) {
       this._putFirst(item);
@@ -353,7 +376,10 @@ export abstract class BaseEventLoop extends Scheduler implements LoopCore, Drive
     }
   }
 
-  /** Run what is ready up to the next look, pass after pass; false when the drain is over. Short, so that V8 soon enters its optimized code. */
+  /**
+   * Run what is ready up to the next look, pass after pass; false when the drain is over. Short, so that V8 soon enters
+   * its optimized code.
+   */
   private _runSome(): boolean {
     for (;;) {
       while (this._passLeft === 0) {

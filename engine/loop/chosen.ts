@@ -2,7 +2,8 @@ import type { Meaning } from "../base/ordering-policy.ts";
 import { peekRunning } from "./running.ts";
 
 /**
- * Which of `count` options of the choice called `name` is taken: 0, the default, unless an ordering policy takes another.
+ * Which of `count` options of the choice called `name` is taken: 0, the default, unless an ordering policy takes
+ * another.
  *
  * @param say - What an option means, for the explanation of a failure.
  */

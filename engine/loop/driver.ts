@@ -13,11 +13,14 @@ export interface DrivenLoop {
 /**
  * Runs the steps of loops in place of their own drain, and makes coroutines of programs that are none.
  *
- * `engine/node` implements it: its programs use promises and Node's timers, so that the host's microtasks have to run between two steps. A process
- * has at most one driver; `import "simloop/node"` installs it.
+ * `engine/node` implements it: its programs use promises and Node's timers, so that the host's microtasks have to run
+ * between two steps. A process has at most one driver; `import "simloop/node"` installs it.
  */
 export interface Driver {
-  /** Call `begin` as soon as no other loop has begun a run and not been released: programs may share what a process has once. */
+  /**
+   * Call `begin` as soon as no other loop has begun a run and not been released: programs may share what a process has
+   * once.
+   */
   whenFree(loop: DrivenLoop, begin: () => void): void;
   /** Drive the run that `loop` has begun, in a turn of the host to come. */
   drive(loop: DrivenLoop): void;

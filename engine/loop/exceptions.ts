@@ -13,7 +13,11 @@ export type ExceptionHandler<Loop> = (loop: Loop, context: ExceptionContext) => 
 /** An error as `Name: message`, without the stack, which differs between machines. */
 export const describeError = thrownLine;
 
-/** The report of the default handler: the message, each detail on a line, the exception last. @see asyncio `default_exception_handler` */
+/**
+ * The report of the default handler: the message, each detail on a line, the exception last.
+ *
+ * @see asyncio `default_exception_handler`
+ */
 export function formatException(context: ExceptionContext): string {
   const lines = [context.message];
   for (const key of Object.keys(context).sort((a, b) => (a < b ? -1 : 1))) {

@@ -20,7 +20,12 @@ const escapeByte = (byte: number, quote: string): string => {
   return character === quote ? `\\${character}` : character;
 };
 
-/** Bytes as Python writes them: `b'GET /'`. @throws TypeError for what is not a Uint8Array. @see Python's `repr` of bytes */
+/**
+ * Bytes as Python writes them: `b'GET /'`.
+ *
+ * @throws TypeError for what is not a Uint8Array.
+ * @see Python's `repr` of bytes
+ */
 export function formatBytes(bytes: Uint8Array): string {
   requireArgument("formatBytes", "a Uint8Array", isInstance(bytes, Uint8Array), bytes);
   const quote = bytes.includes(0x27) && !bytes.includes(0x22) ? '"' : "'";

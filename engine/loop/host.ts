@@ -1,8 +1,8 @@
 /**
  * The one place where the engine asks its host to run something later, or what time it is for the host.
  *
- * Nothing here reaches a simulation: the host's clock only decides when to let the host breathe, never what happens next. Only a loop on
- * the real clock waits for the host.
+ * Nothing here reaches a simulation: the host's clock only decides when to let the host breathe, never what happens
+ * next. Only a loop on the real clock waits for the host.
  */
 
 /** Knows where code was started from: Node's `AsyncLocalStorage`. */
@@ -97,7 +97,8 @@ export function createAsyncStorage(): AsyncStorage | null {
 /**
  * The host's clock in milliseconds, for measuring how long the host has not had a turn.
  *
- * Node loads a good part of itself at the first look at `performance`: three milliseconds, half of what the first run of a process takes.
+ * Node loads a good part of itself at the first look at `performance`: three milliseconds, half of what the first run
+ * of a process takes.
  */
 export function hostMilliseconds(): number {
   const time = host.process?.hrtime?.();

@@ -9,7 +9,10 @@ import { writeError, writeOutput } from "./host.ts";
 import { type LoopOptions, requireSeed } from "./options.ts";
 import { placeOfError } from "./place.ts";
 
-/** What a loop offers the program beside running it: its standard streams, wall clock, random numbers, and the report of errors. */
+/**
+ * What a loop offers the program beside running it: its standard streams, wall clock, random numbers, and the report of
+ * errors.
+ */
 export abstract class LoopServices {
   readonly _instrument: Instrument | null;
   readonly _ordering: OrderingPolicy | null;
@@ -36,7 +39,11 @@ export abstract class LoopServices {
     return undefined;
   }
 
-  /** Replace the handler of uncaught exceptions; `null` brings the default back. @see asyncio `loop.set_exception_handler` */
+  /**
+   * Replace the handler of uncaught exceptions; `null` brings the default back.
+   *
+   * @see asyncio `loop.set_exception_handler`
+   */
   setExceptionHandler(handler: ExceptionHandler<this> | null): void {
     if (handler !== null && typeof handler !== "function") {
       throw new TypeError(`setExceptionHandler: expected a function or null, got ${describeValue(handler)}`);
@@ -49,7 +56,11 @@ export abstract class LoopServices {
     return this._handler;
   }
 
-  /** Report an uncaught exception: to the handler, or else as the default handler does. @see asyncio `loop.call_exception_handler` */
+  /**
+   * Report an uncaught exception: to the handler, or else as the default handler does.
+   *
+   * @see asyncio `loop.call_exception_handler`
+   */
   callExceptionHandler(context: ExceptionContext): void {
     if (this._handler === null) {
       this._handleByDefault(context, "Exception in default exception handler");
@@ -88,7 +99,8 @@ export abstract class LoopServices {
   /**
    * @internal Write a report, one or more lines without the last newline, to the simulated standard error.
    *
-   * @param place - `file:line:column` where it happened; not recorded in traces, as files stand elsewhere on other machines.
+   * @param place - `file:line:column` where it happened; not recorded in traces, as files stand elsewhere on other
+   * machines.
    */
   _reportError(report: string, place?: string): void {
     this._instrument?.errorReported(report);

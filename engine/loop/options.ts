@@ -30,16 +30,23 @@ export interface LoopOptions extends WallClockOptions {
    * order that CPython's binary heap happens to give.
    */
   readonly timerTies?: TimerTies;
-  /** What happens when a coroutine awaits the real world: `"forbid"` (the default) fails the run, `"allow"` stops virtual time meanwhile. */
+  /**
+   * What happens when a coroutine awaits the real world: `"forbid"` (the default) fails the run, `"allow"` stops
+   * virtual time meanwhile.
+   */
   readonly realAwait?: "forbid" | "allow";
   /** Most steps and callbacks to run before the run fails with a `LimitError`; no limit by default. */
   readonly maxSteps?: number;
   /**
-   * Most steps and callbacks at one instant of virtual time before the run fails with a `LimitError` that names what runs; 10,000,000 by default. It
-   * ends programs that never let time pass, such as one that sleeps for so little that adding it to the time makes no difference.
+   * Most steps and callbacks at one instant of virtual time before the run fails with a `LimitError` that names what
+   * runs; 10,000,000 by default. It ends programs that never let time pass, such as one that sleeps for so little that
+   * adding it to the time makes no difference.
    */
   readonly maxStepsPerInstant?: number;
-  /** Latest instant, in seconds, that virtual time may reach before the run fails with a `LimitError`; no limit by default. */
+  /**
+   * Latest instant, in seconds, that virtual time may reach before the run fails with a `LimitError`; no limit by
+   * default.
+   */
   readonly maxTime?: number;
   /** Ends the run with the signal's reason, at the latest about 10 ms of real time after it was aborted. */
   readonly signal?: Abortable;

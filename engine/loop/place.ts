@@ -6,7 +6,9 @@ export const RECORDED_PLACES = 1000;
 const FRAMES = 10;
 const STACK_FRAMES = 100;
 
-/** The directory of simloop's own files, however they are put together, so that a place is one in the user's program. */
+/**
+ * The directory of simloop's own files, however they are put together, so that a place is one in the user's program.
+ */
 const ENGINE = directoryOf((import.meta as { readonly url?: string }).url ?? "");
 
 /** A bundle for a browser may stand anywhere, or not know where: then all is simloop's own, and no place is known. */
@@ -42,9 +44,11 @@ function capture(above: unknown, frames: number): object | null {
 }
 
 /**
- * The first line of a captured stack that is not simloop's own, as `file:line:column`; `undefined` if simloop itself made the call, on its own account.
+ * The first line of a captured stack that is not simloop's own, as `file:line:column`; `undefined` if simloop itself
+ * made the call, on its own account.
  *
- * Below the loop's turn stands the coroutine whose suspension called it: another one, or none after the loop has let the host in meanwhile.
+ * Below the loop's turn stands the coroutine whose suspension called it: another one, or none after the loop has let
+ * the host in meanwhile.
  */
 export function readPlace(place: object | null): string | undefined {
   return userFrames(place, 1)[0]?.location;
@@ -56,7 +60,10 @@ export const readFrames = (place: object | null): readonly string[] =>
     name === undefined ? location : `${name} (${location})`,
   );
 
-/** The first line of the stack of `error` that is not simloop's own, as `file:line:column`; `undefined` for what is not an error or has none. */
+/**
+ * The first line of the stack of `error` that is not simloop's own, as `file:line:column`; `undefined` for what is not
+ * an error or has none.
+ */
 export const placeOfError = (error: unknown): string | undefined => {
   const stack = safeGet(error, "stack");
   return typeof stack === "string"
@@ -101,7 +108,9 @@ const TURN = /\._(?:drain|run) \(/;
 const isOwn = (location: string): boolean =>
   location.startsWith("node:") || (isInEngine(withScheme(location)) && !/\.test\.[jt]s:\d+:\d+$/.test(location));
 
-/** Whether a place, `file:line:column`, is in the user's program: in none of simloop's files, Node's, or a package's. */
+/**
+ * Whether a place, `file:line:column`, is in the user's program: in none of simloop's files, Node's, or a package's.
+ */
 export const isUsersFrame = (location: string): boolean => !isOwn(location) && !/[\\/]node_modules[\\/]/.test(location);
 
 const isInEngine = (url: string): boolean => url.startsWith(ENGINE) || url.startsWith(MAPPED_ENGINE);

@@ -17,8 +17,8 @@ function unitInLastPlace(x: number): number {
 /**
  * How far apart two instants must be to count as different, in seconds, on a clock that only goes forward.
  *
- * Never below one unit in the last place: a resolution that vanishes in rounding would leave a timer that is due now for ever
- * in the future.
+ * Never below one unit in the last place: a resolution that vanishes in rounding would leave a timer that is due now
+ * for ever in the future.
  */
 export class Resolution {
   private _value = Number.NaN;
@@ -32,7 +32,10 @@ export class Resolution {
     return this._value;
   }
 
-  /** Called often while time is short, although nothing changes in the first 97 days: so V8 has seen this when it compiles the loop, and keeps its code. */
+  /**
+   * Called often while time is short, although nothing changes in the first 97 days: so V8 has seen this when it
+   * compiles the loop, and keeps its code.
+   */
   private _adapt(time: number): void {
     const unit = unitInLastPlace(Math.max(time, 1));
     this._value = Math.max(unit, CLOCK_RESOLUTION);

@@ -5,8 +5,8 @@ import { mayBelongTo } from "./scope.ts";
 /**
  * The loop whose drain or step executes right now.
  *
- * Between two turns of a run that lets the host breathe there is none, so that a stray coroutine of an earlier, failed run
- * that wakes up then meets an error instead of another run's task.
+ * Between two turns of a run that lets the host breathe there is none, so that a stray coroutine of an earlier, failed
+ * run that wakes up then meets an error instead of another run's task.
  */
 let running: LoopCore | null = null;
 

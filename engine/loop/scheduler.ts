@@ -27,7 +27,9 @@ export abstract class Scheduler extends LoopServices {
   private _selector: Selector | null = null;
   private _ids = 0;
   private _closed = false;
-  /** The host has its turn in the middle of a run: whatever acts on the loop now comes from outside of the simulation. */
+  /**
+   * The host has its turn in the middle of a run: whatever acts on the loop now comes from outside of the simulation.
+   */
   protected _isAway = false;
 
   constructor(options: LoopOptions) {
@@ -59,10 +61,12 @@ export abstract class Scheduler extends LoopServices {
   /**
    * Call `callback` with `args` once, `delay` seconds of virtual time from now.
    *
-   * With a `delay` of zero or less the call is due in the next pass, behind what is ready then. An infinite delay never ends.
+   * With a `delay` of zero or less the call is due in the next pass, behind what is ready then. An infinite delay never
+   * ends.
    *
    * @throws RangeError if `delay` is NaN or negative infinity; TypeError and RuntimeError as `callSoon`.
-   * @see asyncio `loop.call_later`. Differs: timers with equal deadlines are first come, first served (see `timerTies`).
+   * @see asyncio `loop.call_later`. Differs: timers with equal deadlines are first come, first served (see
+   * `timerTies`).
    */
   callLater<A extends readonly unknown[]>(delay: number, callback: Callback<A>, ...args: A): TimerHandle {
     requireDelay("callLater", delay);

@@ -6,6 +6,9 @@
 export interface Selector {
   /** The instant of the earliest event to come, in seconds; `Infinity` when there is none. */
   nextEvent(): number;
-  /** Let everything happen that is due at `time`, and queue the callbacks that it makes ready. Timers due join behind them. */
+  /**
+   * Let everything happen that is due at `time`, and queue the callbacks that it makes ready. Timers due join behind
+   * them.
+   */
   poll(time: number): void;
 }

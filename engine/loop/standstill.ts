@@ -5,7 +5,8 @@ import type { Runnable } from "../base/runnable.ts";
 const NOTED_STEPS = 64;
 
 /**
- * Notices when virtual time stands still for too many steps, as when a task sleeps for so little that adding it to the time makes no difference.
+ * Notices when virtual time stands still for too many steps, as when a task sleeps for so little that adding it to the
+ * time makes no difference.
  *
  * It is asked now and then; only shortly before the limit does it look at what runs.
  */

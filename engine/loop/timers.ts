@@ -77,7 +77,8 @@ const isLive = (timer: Timer): boolean => {
 /**
  * Drop cancelled timers: all of them when they are many, else those at the head.
  *
- * @param cancelled - asyncio's count of them, which drifts upwards: a cancelled timer that is popped as due stays counted.
+ * @param cancelled - asyncio's count of them, which drifts upwards: a cancelled timer that is popped as due stays
+ * counted.
  * @returns The new count.
  * @see asyncio `BaseEventLoop._run_once`
  */

@@ -1,7 +1,10 @@
 import type { Access } from "../base/ordering-policy.ts";
 import { peekRunning } from "./running.ts";
 
-/** Note for the ordering policy, if there is one, that the step that runs has made `object`, so that it has the same name in every order. */
+/**
+ * Note for the ordering policy, if there is one, that the step that runs has made `object`, so that it has the same
+ * name in every order.
+ */
 export const made = (object: object): void => peekRunning()?._ordering?.made(object);
 
 /**

@@ -3,8 +3,8 @@ import { afterMicrotasks, inMicrotask } from "./host.ts";
 /**
  * Rounds that a step may stay open after the host ran out of microtasks before it counts as waiting for the real world.
  *
- * One round is a `nextTick` that re-arms itself through a microtask. A step that only chains promises settles before the first;
- * measured, 64 rounds caught every real wait and raised no false alarm.
+ * One round is a `nextTick` that re-arms itself through a microtask. A step that only chains promises settles before
+ * the first; measured, 64 rounds caught every real wait and raised no false alarm.
  */
 const ROUNDS = 64;
 
@@ -19,7 +19,8 @@ export interface Watched {
 /**
  * Notices when an open step waits for the real world.
  *
- * It is armed once and then sleeps through any number of steps, because the host calls it only when it has no microtask left.
+ * It is armed once and then sleeps through any number of steps, because the host calls it only when it has no microtask
+ * left.
  */
 export class Watchdog {
   private readonly _loop: Watched;

@@ -67,7 +67,12 @@ export class AddressBook {
     return address;
   }
 
-  /** The addresses with these texts. @param what - For the message: whose they are. @throws TypeError if it is not an array of strings; RangeError if one is not an address. */
+  /**
+   * The addresses with these texts.
+   *
+   * @param what - For the message: whose they are.
+   * @throws TypeError if it is not an array of strings; RangeError if one is not an address.
+   */
   list(what: string, texts: unknown): Address[] {
     if (!(Array.isArray(texts) && texts.every((text) => typeof text === "string"))) {
       throw new TypeError(`${what}: expected an array of strings, got ${describeValue(texts)}`);

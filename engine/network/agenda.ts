@@ -25,7 +25,10 @@ class Entry implements Chained {
 export class Agenda {
   private readonly _entries = new LadderQueue<Entry>();
 
-  /** The instant of the next occurrence; `Infinity` when there is none. Entries that were given up are dropped on the way. */
+  /**
+   * The instant of the next occurrence; `Infinity` when there is none. Entries that were given up are dropped on the
+   * way.
+   */
   nextTime(): number {
     for (;;) {
       const when = this._entries.headWhen;
@@ -55,7 +58,8 @@ export class Agenda {
 }
 
 /**
- * A timer of the network that is set anew all the time, as TCP's are: moving it back costs a store, not an entry in the heap.
+ * A timer of the network that is set anew all the time, as TCP's are: moving it back costs a store, not an entry in the
+ * heap.
  *
  * Invariant: when `deadline` is finite, the agenda has an entry at `_entryAt`, which is not later than `deadline`.
  */

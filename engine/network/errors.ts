@@ -33,8 +33,8 @@ export const isNetworkErrorCode = (code: unknown): code is NetworkErrorCode =>
  *
  * The message begins as Node's: `connect ECONNREFUSED 127.0.0.1:8888`.
  *
- * @see Python's OSError and its subclasses (ConnectionRefusedError, ConnectionResetError, BrokenPipeError, TimeoutError,
- * socket.gaierror). Differs: one class, distinguished by `code`.
+ * @see Python's OSError and its subclasses (ConnectionRefusedError, ConnectionResetError, BrokenPipeError,
+ * TimeoutError, socket.gaierror). Differs: one class, distinguished by `code`.
  */
 export class NetworkError extends SafeError {
   override name = "NetworkError";

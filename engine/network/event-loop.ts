@@ -100,7 +100,9 @@ export class EventLoop extends TaskEventLoop {
     return open;
   }
 
-  /** @internal Report what the program has not closed, unless it was cut off. CPython does so in its development mode. */
+  /**
+   * @internal Report what the program has not closed, unless it was cut off. CPython does so in its development mode.
+   */
   _reportUnclosed(): void {
     if (!this._wasCutOff) {
       for (const text of this._network?.unclosed() ?? []) {
@@ -119,10 +121,11 @@ export class EventLoop extends TaskEventLoop {
   }
 
   /**
-   * Listen for connections at `host` (a name or address, several of them, or `null` for all addresses of the present host) and `port` (0 for
-   * any), and call `factory` for the protocol of each.
+   * Listen for connections at `host` (a name or address, several of them, or `null` for all addresses of the present
+   * host) and `port` (0 for any), and call `factory` for the protocol of each.
    *
-   * @throws TypeError, RangeError at the call for malformed arguments; awaiting: NetworkError EADDRINUSE, EADDRNOTAVAIL, ENOTFOUND.
+   * @throws TypeError, RangeError at the call for malformed arguments; awaiting: NetworkError EADDRINUSE,
+   * EADDRNOTAVAIL, ENOTFOUND.
    * @see asyncio `loop.create_server`
    */
   createServer(
@@ -138,7 +141,8 @@ export class EventLoop extends TaskEventLoop {
    * Connect to `port` of `host`, a name or address, from the present host; call `factory` for the protocol.
    *
    * @returns The transport and the protocol.
-   * @throws TypeError, RangeError at the call for malformed arguments; awaiting: NetworkError ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENOTFOUND …
+   * @throws TypeError, RangeError at the call for malformed arguments; awaiting: NetworkError ECONNREFUSED, ETIMEDOUT,
+   * EHOSTUNREACH, ENOTFOUND …
    * @see asyncio `loop.create_connection`
    */
   createConnection<P extends StreamProtocol>(
@@ -151,11 +155,12 @@ export class EventLoop extends TaskEventLoop {
   }
 
   /**
-   * Send and receive datagrams, at a local address, with a remote one, or with any (see {@link DatagramOptions}); call `factory` for the
-   * protocol.
+   * Send and receive datagrams, at a local address, with a remote one, or with any (see {@link DatagramOptions}); call
+   * `factory` for the protocol.
    *
    * @returns The transport and the protocol.
-   * @throws TypeError, RangeError at the call for malformed arguments; awaiting: NetworkError EADDRINUSE, EADDRNOTAVAIL, ENOTFOUND …
+   * @throws TypeError, RangeError at the call for malformed arguments; awaiting: NetworkError EADDRINUSE,
+   * EADDRNOTAVAIL, ENOTFOUND …
    * @see asyncio `loop.create_datagram_endpoint`
    */
   createDatagramEndpoint<P extends DatagramProtocol>(
@@ -190,5 +195,10 @@ export class EventLoop extends TaskEventLoop {
   }
 }
 
-/** The loop that runs the present coroutine or callback. @throws RuntimeError if there is none. @see asyncio.get_running_loop */
+/**
+ * The loop that runs the present coroutine or callback.
+ *
+ * @throws RuntimeError if there is none.
+ * @see asyncio.get_running_loop
+ */
 export const getRunningLoop = (): EventLoop => requireRunning() as EventLoop;

@@ -16,8 +16,8 @@ export interface NetworkOptions {
   /** How TCP behaves on all hosts. */
   readonly tcp?: Partial<TcpSettings>;
   /**
-   * The planned faults that happen, by their numbers, from 1 in the order in which they are scheduled and take place; all by default. For finding out which of
-   * them a failure needs.
+   * The planned faults that happen, by their numbers, from 1 in the order in which they are scheduled and take place;
+   * all by default. For finding out which of them a failure needs.
    */
   readonly onlyFaults?: readonly number[];
 }

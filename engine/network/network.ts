@@ -39,13 +39,14 @@ import { socketHandle } from "./transports/socket-handle.ts";
 /**
  * The simulated network of a loop: hosts, and links between any two of them.
  *
- * At first there is one host, `localhost`, with its loopback; nothing takes any time there. The network is a source of events for the
- * loop: each pass lets arrive what is due, and then runs what sockets are ready for.
+ * At first there is one host, `localhost`, with its loopback; nothing takes any time there. The network is a source of
+ * events for the loop: each pass lets arrive what is due, and then runs what sockets are ready for.
  *
  * @see asyncio's selector, and the operating system behind it
  */
 export class Network {
-  // It is Selector, HostNetwork, SocketNetwork, Internet and Fabric; saying so would put what is internal into the published types.
+  // It is Selector, HostNetwork, SocketNetwork, Internet and Fabric; saying so would put what is internal into the
+  // published types.
 
   /** Rules that every packet passes. */
   readonly rules = new RuleChain();
@@ -103,7 +104,8 @@ export class Network {
   /**
    * Add a host.
    *
-   * @throws TypeError for unknown options; RangeError if the name or an address is taken or malformed, and for invalid options.
+   * @throws TypeError for unknown options; RangeError if the name or an address is taken or malformed, and for invalid
+   * options.
    */
   host(name: string, options: HostOptions = {}): Host {
     const addresses = this._hosts.requireHost(name, options);
@@ -129,12 +131,20 @@ export class Network {
     return ((this.loop._context as Context | null)?.get(currentLife)?.host as Host | undefined) ?? this.localhost;
   }
 
-  /** One direction of the link between two hosts, or a host's link with itself: from the first to the second. @throws RangeError for unknown hosts. */
+  /**
+   * One direction of the link between two hosts, or a host's link with itself: from the first to the second.
+   *
+   * @throws RangeError for unknown hosts.
+   */
   link(from: Host | string, to: Host | string): Link {
     return this._linkBetween(this._hostOf(from), this._hostOf(to));
   }
 
-  /** Change what both directions of a link are like from now on; what is not named stays. @throws RangeError for unknown hosts, and values out of range. */
+  /**
+   * Change what both directions of a link are like from now on; what is not named stays.
+   *
+   * @throws RangeError for unknown hosts, and values out of range.
+   */
   setLink(a: Host | string, b: Host | string, options: LinkOptions): void {
     this.link(a, b).set(options);
     this.link(b, a).set(options);
@@ -155,8 +165,8 @@ export class Network {
   }
 
   /**
-   * @internal What the program has not closed, in CPython's words. What runs on hosts of their own is left out: they are switched off at the end of
-   * the run.
+   * @internal What the program has not closed, in CPython's words. What runs on hosts of their own is left out: they
+   * are switched off at the end of the run.
    */
   unclosed(): readonly string[] {
     return [...this.localhost._sockets].map((socket) => socket.unclosed?.() ?? null).filter((text) => text !== null);

@@ -37,8 +37,9 @@ export class Registration {
 }
 
 /**
- * Which sockets are ready, in the order in which Linux's epoll gives them back: a socket joins the list when something happens to it
- * that is waited for; when it is reported it goes to the end of the list, and it leaves when it is found not ready.
+ * Which sockets are ready, in the order in which Linux's epoll gives them back: a socket joins the list when something
+ * happens to it that is waited for; when it is reported it goes to the end of the list, and it leaves when it is found
+ * not ready.
  *
  * @see Linux `fs/eventpoll.c`, level-triggered; asyncio's `_add_reader`, `_process_events` in selector_events.py
  */

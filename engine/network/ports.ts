@@ -78,7 +78,11 @@ export class PortTable {
     }
   }
 
-  /** The next port that nothing uses, for a socket that does not connect: they are given out in order, round and round. @throws NetworkError if there is none. */
+  /**
+   * The next port that nothing uses, for a socket that does not connect: they are given out in order, round and round.
+   *
+   * @throws NetworkError if there is none.
+   */
   unused(syscall: string): number {
     const port = this.uses.nextFree(this._nextEphemeral);
     if (port === null) {
@@ -88,7 +92,11 @@ export class PortTable {
     return port;
   }
 
-  /** The next port that is not taken and that `isFree` accepts: they are given out in order, round and round. @throws NetworkError if there is none. */
+  /**
+   * The next port that is not taken and that `isFree` accepts: they are given out in order, round and round.
+   *
+   * @throws NetworkError if there is none.
+   */
   ephemeral(syscall: string, isFree: (port: number) => boolean): number {
     for (let tried = FIRST_EPHEMERAL; tried <= LAST_EPHEMERAL; tried++) {
       const port = this._nextEphemeral;

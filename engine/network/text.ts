@@ -4,7 +4,11 @@ import { requireArgument } from "../base/require-argument.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The bytes of `text` in UTF-8: what Python writes as `b"…"` or `text.encode()`. @throws TypeError if it is not a string */
+/**
+ * The bytes of `text` in UTF-8: what Python writes as `b"…"` or `text.encode()`.
+ *
+ * @throws TypeError if it is not a string
+ */
 export function encode(text: string): Uint8Array {
   requireArgument("encode", "a string", typeof text === "string", text);
   return encoder.encode(text);

@@ -3,8 +3,8 @@ import { NodeDriver } from "./loop/node-driver.ts";
 import { installPatches } from "./patches/index.ts";
 
 /*
- * `import "simloop/node"`, before everything else: `simulate`, `explore` and `replay` take `async` functions, whose timers, clocks, random numbers
- * and sockets are simulated.
+ * `import "simloop/node"`, before everything else: `simulate`, `explore` and `replay` take `async` functions, whose
+ * timers, clocks, random numbers and sockets are simulated.
  */
 
 installPatches();

@@ -3,8 +3,8 @@ import { simulate } from "../simulation.ts";
 import { moduleProgram, ProcessExit } from "./index.ts";
 
 /*
- * `node --import simloop/node/register app.mjs`: Node's own command, with the program in a simulation. The environment variable SIMLOOP_SEED is the
- * seed, 0 by default. The process ends as the program does.
+ * `node --import simloop/node/register app.mjs`: Node's own command, with the program in a simulation. The environment
+ * variable SIMLOOP_SEED is the seed, 0 by default. The process ends as the program does.
  */
 
 const [, file, ...args] = process.argv;

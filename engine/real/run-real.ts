@@ -25,15 +25,16 @@ const KNOWN_OPTIONS = [
 ];
 
 /**
- * Run a program on the clock and the network of the machine, cancel the tasks that are left, and close the loop with all its sockets.
+ * Run a program on the clock and the network of the machine, cancel the tasks that are left, and close the loop with
+ * all its sockets.
  *
- * It is the same program that `simulate(main)` runs on virtual time, with the same order of callbacks; see {@link RealEventLoop} for what
- * differs. What it prints goes to the console at once.
+ * It is the same program that `simulate(main)` runs on virtual time, with the same order of callbacks; see
+ * {@link RealEventLoop} for what differs. What it prints goes to the console at once.
  *
  * @param program - A coroutine function without parameters: `runReal(main)`, not `runReal(main())`.
  * @returns What it returned; `undefined` if `until` ended it.
- * @throws what it failed with; the signal's reason if that ended it; DeadlockError if neither a timer nor a socket is left that could wake it;
- * TypeError, RangeError for options that make no sense; RuntimeError inside a running loop.
+ * @throws what it failed with; the signal's reason if that ended it; DeadlockError if neither a timer nor a socket is
+ * left that could wake it; TypeError, RangeError for options that make no sense; RuntimeError inside a running loop.
  * @see asyncio.run
  */
 export async function runReal<T>(program: Program<T>, options: RunRealOptions = NO_OPTIONS): Promise<T | undefined> {

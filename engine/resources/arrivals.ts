@@ -20,7 +20,10 @@ export interface ArrivalRate {
   readonly stream?: string;
 }
 
-/** When things arrive: every so many seconds, after the seconds that a function returns, at recorded instants (ascending), or at a changing rate. */
+/**
+ * When things arrive: every so many seconds, after the seconds that a function returns, at recorded instants
+ * (ascending), or at a changing rate.
+ */
 export type Interarrival = number | (() => number) | readonly number[] | ArrivalRate;
 
 /** Options of {@link arrivals}. */
@@ -74,7 +77,10 @@ function requireInterarrival(interarrival: unknown): asserts interarrival is Int
   }
 }
 
-/** The next arrival of a Poisson process whose rate changes: candidates at the greatest rate, of which some are left out. */
+/**
+ * The next arrival of a Poisson process whose rate changes: candidates at the greatest rate, of which some are left
+ * out.
+ */
 function thinned({ rate, max }: ArrivalRate, stream: RandomStream, now: number): number {
   let time = now;
   for (;;) {
@@ -155,8 +161,10 @@ function* arrivalSteps(
  *
  * Run it as a task: `createTask(arrivals(() => stream.exponential(5), customer))`.
  *
- * @param interarrival - Seconds between arrivals, a function that returns them, recorded instants, or a rate that changes over time (by thinning).
- * @param body - Is called with the number of the arrival, from 0, and returns its coroutine, which starts as {@link startProcess} starts it.
+ * @param interarrival - Seconds between arrivals, a function that returns them, recorded instants, or a rate that
+ * changes over time (by thinning).
+ * @param body - Is called with the number of the arrival, from 0, and returns its coroutine, which starts as
+ * {@link startProcess} starts it.
  * @returns An awaitable of how many arrived.
  * @throws TypeError, RangeError at the call for values without sense, and when awaited for rates above their bound.
  */

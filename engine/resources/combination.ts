@@ -15,7 +15,10 @@ import { Task } from "../tasks/task.ts";
 import type { TaskEventLoop } from "../tasks/task-event-loop.ts";
 import { ResourceEvent } from "./resource-event.ts";
 
-/** Something to wait for beside others: a request, a put, a get, a sleep, a future, a task, a combination, or a coroutine, of which a task is made. */
+/**
+ * Something to wait for beside others: a request, a put, a get, a sleep, a future, a task, a combination, or a
+ * coroutine, of which a task is made.
+ */
 export type Part = Awaitable<unknown> | CoroutineLike<unknown>;
 
 /** What awaiting a part returns. */
@@ -27,7 +30,11 @@ export type Parts = Readonly<Record<string, Part>> | readonly Part[];
 /** The name of a part: its key, or its place in the array. */
 export type PartName<P extends Parts> = P extends readonly Part[] ? number : keyof P & string;
 
-/** What has happened of several things: the results by name, in the order in which they happened. @see simpy.events.ConditionValue */
+/**
+ * What has happened of several things: the results by name, in the order in which they happened.
+ *
+ * @see simpy.events.ConditionValue
+ */
 export interface Outcomes<P extends Parts> {
   /** How many have happened. */
   readonly size: number;
@@ -128,7 +135,10 @@ class FutureMember extends Member {
   }
 }
 
-/** A part that is a sleep. Its timer fires among the others; a turn later it counts, as the task behind a sleep would go on. */
+/**
+ * A part that is a sleep. Its timer fires among the others; a turn later it counts, as the task behind a sleep would go
+ * on.
+ */
 class SleepMember extends Member implements Timer, Runnable {
   _scheduled = false;
   _cancelled = false;
@@ -331,7 +341,10 @@ export class Combination<P extends Parts> extends Future<Outcomes<P>> implements
 
 /** Options of {@link anyOf} and {@link allOf}. */
 export interface CombinationOptions {
-  /** Whether what has not happened is withdrawn: requests leave their queues, sleeps end, tasks that were made for parts are cancelled. True by default. */
+  /**
+   * Whether what has not happened is withdrawn: requests leave their queues, sleeps end, tasks that were made for parts
+   * are cancelled. True by default.
+   */
   readonly withdraw?: boolean;
 }
 
@@ -357,8 +370,9 @@ function combine<P extends Parts>(name: "anyOf" | "allOf", parts: P, options: Co
 /**
  * Wait until one of several things has happened.
  *
- * All begin at the call. The others end when the first has happened: a request leaves its queue, and one that was granted at the same instant, and was not noticed,
- * is given back. What happens in the turn before this is processed counts as well, so that two names may be in the result.
+ * All begin at the call. The others end when the first has happened: a request leaves its queue, and one that was
+ * granted at the same instant, and was not noticed, is given back. What happens in the turn before this is processed
+ * counts as well, so that two names may be in the result.
  *
  * ```ts
  * const won = yield* anyOf({ served: counter.request(), gaveUp: sleep(patience) });

@@ -78,7 +78,8 @@ export class ContainerGet extends ExchangeEvent<number> {
 }
 
 /**
- * An amount of something uniform, such as fuel or money: tasks put some in, and wait while it does not fit; tasks take some out, and wait while there is too little.
+ * An amount of something uniform, such as fuel or money: tasks put some in, and wait while it does not fit; tasks take
+ * some out, and wait while there is too little.
  *
  * Both sides are served first come, first served: a big request keeps the smaller ones behind it waiting.
  *
@@ -107,7 +108,8 @@ export class Container extends PutGetStation<ContainerPut, ContainerGet> {
   /**
    * Put `amount` in, as soon as it fits.
    *
-   * @throws TypeError, RangeError unless `amount` is above 0 and not above the capacity; ClosedError if it was closed. @see simpy.Container.put
+   * @throws TypeError, RangeError unless `amount` is above 0 and not above the capacity; ClosedError if it was closed.
+   * @see simpy.Container.put
    */
   put(amount: number): ContainerPut {
     requirePositive("put", "amount", amount);
@@ -128,7 +130,8 @@ export class Container extends PutGetStation<ContainerPut, ContainerGet> {
   /**
    * Take `amount` out, as soon as there is so much.
    *
-   * @throws TypeError, RangeError unless `amount` is above 0 and not above the capacity; ClosedError if it was closed and has less. @see simpy.Container.get
+   * @throws TypeError, RangeError unless `amount` is above 0 and not above the capacity; ClosedError if it was closed
+   * and has less. @see simpy.Container.get
    */
   get(amount: number): ContainerGet {
     requirePositive("get", "amount", amount);

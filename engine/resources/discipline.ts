@@ -7,8 +7,8 @@ import type { Request } from "./request.ts";
 export type RequestOrder = (a: Request, b: Request) => number;
 
 /**
- * In which order waiting requests are served: by priority and then by time of asking (the default), by time of asking alone, the last one first, in random order,
- * or by a comparison. Equal ones are served in the order of asking.
+ * In which order waiting requests are served: by priority and then by time of asking (the default), by time of asking
+ * alone, the last one first, in random order, or by a comparison. Equal ones are served in the order of asking.
  */
 export type Discipline = "priority" | "fifo" | "lifo" | "random" | RequestOrder;
 
@@ -28,7 +28,9 @@ export function comesFirst(a: Request, b: Request): boolean {
   return a.preempt && !b.preempt;
 }
 
-/** The request that comes last by {@link comesFirst}: of equals, the one that was granted last. `null` if there is none. */
+/**
+ * The request that comes last by {@link comesFirst}: of equals, the one that was granted last. `null` if there is none.
+ */
 export function lastOf(holders: Iterable<Request>): Request | null {
   let last: Request | null = null;
   for (const holder of holders) {

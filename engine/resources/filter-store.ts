@@ -1,7 +1,8 @@
 import { Store } from "./store.ts";
 
 /**
- * A store whose requests choose their item: `store.get((item) => item.size === 3)`. A request that nothing fits lets those behind it pass.
+ * A store whose requests choose their item: `store.get((item) => item.size === 3)`. A request that nothing fits lets
+ * those behind it pass.
  *
  * @see simpy.FilterStore
  */

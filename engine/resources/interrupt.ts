@@ -36,11 +36,13 @@ export function throwInto(loop: TaskEventLoop, task: Task<unknown>, error: Inter
 /**
  * Throw an {@link Interrupt} into `task` at once: before everything that is ready, in the order of the calls.
  *
- * What the task waits for goes on without it: a task or future that it awaits is not cancelled, and a sleep ends. A request to a resource that it has in its hands
- * keeps its place in the queue until it is released, as it is at the end of `with`; a `put` or `get` is withdrawn. A task that has not begun takes its first step first.
+ * What the task waits for goes on without it: a task or future that it awaits is not cancelled, and a sleep ends. A
+ * request to a resource that it has in its hands keeps its place in the queue until it is released, as it is at the end
+ * of `with`; a `put` or `get` is withdrawn. A task that has not begun takes its first step first.
  *
  * @param cause - Why; the `cause` of the error.
- * @throws TypeError unless `task` is a task; RuntimeError if it is done, is the running task itself, or belongs to another loop.
+ * @throws TypeError unless `task` is a task; RuntimeError if it is done, is the running task itself, or belongs to
+ * another loop.
  * @see simpy.events.Process.interrupt
  */
 export function interrupt(task: Task<unknown>, cause?: unknown): void {

@@ -130,9 +130,11 @@ function partOf(given: unknown): Required<JointPart> {
 }
 
 /**
- * Ask for units of several resources, all or nothing: it takes none while one is missing, so that two such requests cannot deadlock.
+ * Ask for units of several resources, all or nothing: it takes none while one is missing, so that two such requests
+ * cannot deadlock.
  *
- * It waits beside the queues: of each resource it needs free units for which no earlier request waits, and later requests for one resource may pass it meanwhile.
+ * It waits beside the queues: of each resource it needs free units for which no earlier request waits, and later
+ * requests for one resource may pass it meanwhile.
  *
  * ```ts
  * using theatre = yield* requestAll([surgeons, { resource: nurses, amount: 2 }]);

@@ -4,7 +4,8 @@ import { noteStatistic } from "../statistics/run-statistics.ts";
 import { Tally } from "../statistics/tally.ts";
 
 /**
- * What a resource, a container or a store records of itself, if it was made with `monitor: true`. All of it can be reset at the end of a warm-up.
+ * What a resource, a container or a store records of itself, if it was made with `monitor: true`. All of it can be
+ * reset at the end of a warm-up.
  */
 export class ResourceMonitor {
   /** How long each request that was met waited, in seconds. */
@@ -59,7 +60,9 @@ export class ResourceMonitor {
   }
 }
 
-/** How a resource, a container or a store is monitored: not at all, in constant memory, or with every observation kept. */
+/**
+ * How a resource, a container or a store is monitored: not at all, in constant memory, or with every observation kept.
+ */
 export type Monitoring = boolean | "keep";
 
 /** @throws TypeError unless `value` is a {@link Monitoring}. */

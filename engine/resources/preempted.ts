@@ -4,7 +4,8 @@ import type { Task } from "../tasks/task.ts";
 import type { Requested } from "./request.ts";
 
 /**
- * Thrown into a task that loses what it holds of a resource. `remaining` says how much of its sleep was left, so that it can go on later.
+ * Thrown into a task that loses what it holds of a resource. `remaining` says how much of its sleep was left, so that
+ * it can go on later.
  *
  * @see simpy.resources.resource.Preempted, which is the cause of an Interrupt
  */

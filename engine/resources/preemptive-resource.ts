@@ -3,9 +3,11 @@ import type { Request } from "./request.ts";
 import { Resource } from "./resource.ts";
 
 /**
- * A resource whose units an important request takes from a less important holder, into whose task {@link Preempted} is thrown at once.
+ * A resource whose units an important request takes from a less important holder, into whose task {@link Preempted} is
+ * thrown at once.
  *
- * A holder is less important if its priority is a larger number, or, at equal priorities, if it asked later. Of several the one that comes last loses.
+ * A holder is less important if its priority is a larger number, or, at equal priorities, if it asked later. Of several
+ * the one that comes last loses.
  *
  * @see simpy.PreemptiveResource
  */

@@ -23,7 +23,8 @@ export class PriorityItem<T> {
 /** Options of a {@link PriorityStore}. */
 export interface PriorityStoreOptions<T> extends StoreOptions {
   /**
-   * Whether the first item comes before the second. By default priority items compare by their priorities, and numbers, strings, and arrays of them as in Python.
+   * Whether the first item comes before the second. By default priority items compare by their priorities, and numbers,
+   * strings, and arrays of them as in Python.
    */
   readonly less?: (a: T, b: T) => boolean;
 }

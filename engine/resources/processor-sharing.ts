@@ -114,7 +114,11 @@ export class ProcessorSharing extends Station implements Processor {
     return this._waiting.size;
   }
 
-  /** Bring `work`: seconds at full speed. @throws TypeError, RangeError unless it is a finite number that is not negative. */
+  /**
+   * Bring `work`: seconds at full speed.
+   *
+   * @throws TypeError, RangeError unless it is a finite number that is not negative.
+   */
   serve(work: number): Job {
     if (typeof work !== "number" || !(work >= 0 && work < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`serve: expected finite seconds of work that are not negative, got ${describeValue(work)}`);

@@ -18,7 +18,11 @@ interface Exchange {
   _someoneLeft(): void;
 }
 
-/** A `put` or a `get` that is under way. Awaiting it waits until it is met; cancelling it withdraws it. @see simpy.resources.base */
+/**
+ * A `put` or a `get` that is under way. Awaiting it waits until it is met; cancelling it withdraws it.
+ *
+ * @see simpy.resources.base
+ */
 export abstract class ExchangeEvent<T> extends ResourceEvent<T> {
   /** When it was made, in seconds. */
   readonly time: number;
@@ -83,7 +87,8 @@ export abstract class PutGetStation<
   }
 
   /**
-   * Take nothing more: `put` throws from now on, puts that wait fail with {@link ClosedError}, and gets fail once what is left cannot meet them.
+   * Take nothing more: `put` throws from now on, puts that wait fail with {@link ClosedError}, and gets fail once what
+   * is left cannot meet them.
    *
    * Closing twice does nothing.
    */

@@ -33,7 +33,11 @@ export interface RequestOptions {
   readonly priority?: number;
   /** How many units; 1 by default. Differs: SimPy's requests are for one. */
   readonly amount?: number;
-  /** Whether it may take a unit from a less important holder, if the resource is preemptive; true by default. @see simpy's `preempt` */
+  /**
+   * Whether it may take a unit from a less important holder, if the resource is preemptive; true by default.
+   *
+   * @see simpy's `preempt`
+   */
   readonly preempt?: boolean;
   /** Give up after so many seconds in the queue: the request is then done with the state `"reneged"`. */
   readonly timeout?: number;
@@ -155,7 +159,8 @@ export class Request extends ResourceEvent<Request> implements Disposable {
   }
 
   /**
-   * Give the units back; withdraw the request if it still waits. Nothing happens if it was turned away, withdrawn or preempted.
+   * Give the units back; withdraw the request if it still waits. Nothing happens if it was turned away, withdrawn or
+   * preempted.
    *
    * @throws RuntimeError if it was released already. @see simpy.Resource.release
    */

@@ -5,8 +5,9 @@ import { CANCELLED, PENDING } from "../tasks/future-state.ts";
 /**
  * A request to a resource, a container or a store, as a future: SimPy's event.
  *
- * It is *triggered* when the request is met, and *processed* a turn later, when whoever waits for it goes on. So things that happen at the same instant
- * happen in the order in which they were triggered, and a request that is met at once still costs a turn.
+ * It is *triggered* when the request is met, and *processed* a turn later, when whoever waits for it goes on. So things
+ * that happen at the same instant happen in the order in which they were triggered, and a request that is met at once
+ * still costs a turn.
  *
  * Invariants:
  * 1. a request that is not triggered and not cancelled is in its queue;
@@ -26,7 +27,12 @@ export abstract class ResourceEvent<T> extends Waiter<T> implements Runnable {
     return this._isTriggered;
   }
 
-  /** Withdraw the request; what was taken for it in this instant is given back. @returns Whether it was still open. @see simpy's `cancel` */
+  /**
+   * Withdraw the request; what was taken for it in this instant is given back.
+   *
+   * @returns Whether it was still open.
+   * @see simpy's `cancel`
+   */
   override cancel(reason?: string): boolean {
     if (this._state !== PENDING) {
       return false;

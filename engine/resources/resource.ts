@@ -30,7 +30,10 @@ export interface ResourceOptions {
   readonly discipline?: Discipline;
   /** How many requests may wait; more are turned away with the state `"rejected"`. Without limit by default. */
   readonly queueLimit?: number;
-  /** Record waiting times, queue length and use: `true` in constant memory, `"keep"` with every observation. False by default, and free then. */
+  /**
+   * Record waiting times, queue length and use: `true` in constant memory, `"keep"` with every observation. False by
+   * default, and free then.
+   */
   readonly monitor?: Monitoring;
 }
 
@@ -51,8 +54,9 @@ export interface JointClaim {
 /**
  * Units that tasks hold for a while, and wait for while none is free: machines, tellers, permits.
  *
- * A grant takes a turn, as in SimPy, also of a free unit: what happens at the same instant happens in the order in which it was asked for. Waiting requests are served by
- * priority, and at equal priorities in the order of asking; one that does not fit keeps those behind it waiting.
+ * A grant takes a turn, as in SimPy, also of a free unit: what happens at the same instant happens in the order in
+ * which it was asked for. Waiting requests are served by priority, and at equal priorities in the order of asking; one
+ * that does not fit keeps those behind it waiting.
  *
  * ```ts
  * const counter = new Resource({ capacity: 2, name: "counter" });
@@ -119,7 +123,8 @@ export class Resource extends Station {
    *
    * Cancelling the task that awaits it withdraws it.
    *
-   * @throws TypeError, RangeError for unknown options, and for an amount above the capacity, which could never be granted.
+   * @throws TypeError, RangeError for unknown options, and for an amount above the capacity, which could never be
+   * granted.
    * @see simpy.Resource.request
    */
   request(options: RequestOptions = NO_OPTIONS): Request {
@@ -151,7 +156,11 @@ export class Resource extends Station {
     return new GeneratorOperation(`${this.constructor.name}.with`, this._withSteps(body, options));
   }
 
-  /** Ask for units; disposing of the request releases them: `using held = yield* counter.hold()`. @throws NotServedError when awaited, if it was turned away. */
+  /**
+   * Ask for units; disposing of the request releases them: `using held = yield* counter.hold()`.
+   *
+   * @throws NotServedError when awaited, if it was turned away.
+   */
   hold(options: RequestOptions = NO_OPTIONS): Operation<Request> {
     requireRequestOptions("hold", options);
     return new GeneratorOperation(`${this.constructor.name}.hold`, this._holdSteps(options));
@@ -167,7 +176,12 @@ export class Resource extends Station {
     return new GeneratorOperation(`${this.constructor.name}.serve`, serveSteps(this, duration, options));
   }
 
-  /** As `request.release()`. @throws RuntimeError if `request` is another resource's, or was released already. @see simpy.Resource.release */
+  /**
+   * As `request.release()`.
+   *
+   * @throws RuntimeError if `request` is another resource's, or was released already.
+   * @see simpy.Resource.release
+   */
   release(request: Request): void {
     if (!(request instanceof Request) || request.resource !== this) {
       throw new RuntimeError(`release: expected a request of ${this._label()}, got ${describeValue(request)}`);
@@ -176,8 +190,8 @@ export class Resource extends Station {
   }
 
   /**
-   * Change how many units there are. A smaller number takes nothing away from holders, who keep what they have; with `preempt` the least important holders lose
-   * theirs at once.
+   * Change how many units there are. A smaller number takes nothing away from holders, who keep what they have; with
+   * `preempt` the least important holders lose theirs at once.
    *
    * @param capacity - Not negative: 0 closes the resource.
    * @throws TypeError, RangeError for anything else.
@@ -211,8 +225,8 @@ export class Resource extends Station {
   }
 
   /**
-   * Serve in slots only, from now on: at each instant up to so many of those that wait, as far as units are free. `[[10, 4], [20, 2]]` with `cyclic` serves four
-   * at 10, two at 20, four at 30 …
+   * Serve in slots only, from now on: at each instant up to so many of those that wait, as far as units are free.
+   * `[[10, 4], [20, 2]]` with `cyclic` serves four at 10, two at 20, four at 30 …
    *
    * @param slots - Instants, ascending, in seconds from now, each with a number of requests.
    * @see Ciw's slotted services
@@ -238,7 +252,8 @@ export class Resource extends Station {
   }
 
   /**
-   * @internal Units come back. Those that wait move up in a turn of their own, which is left out where nothing can join the queue before it.
+   * @internal Units come back. Those that wait move up in a turn of their own, which is left out where nothing can join
+   * the queue before it.
    */
   _release(request: Request): void {
     const loop = request._loop as TaskEventLoop;
@@ -292,7 +307,10 @@ export class Resource extends Station {
     this._claims.delete(claim);
   }
 
-  /** @internal Whether `amount` could be taken by a claim of the instant `time`: it is free, and no earlier request waits for it. */
+  /**
+   * @internal Whether `amount` could be taken by a claim of the instant `time`: it is free, and no earlier request
+   * waits for it.
+   */
   _isOpenTo(amount: number, time: number): boolean {
     const head = this._waiting.first();
     return amount <= this._capacity - this._used && (head === null || head.time > time) && this._slot === null;
@@ -417,7 +435,10 @@ export class Resource extends Station {
     request.addDoneCallback(() => timer.cancel());
   }
 
-  /** Serve those that wait, from the head, as far as they fit: one whatever has been released, more only from what no other release accounts for. */
+  /**
+   * Serve those that wait, from the head, as far as they fit: one whatever has been released, more only from what no
+   * other release accounts for.
+   */
   private _serve(): void {
     let isFirst = true;
     for (let request = this._waiting.first(); request !== null && this._slot !== 0; request = this._waiting.first()) {

@@ -7,7 +7,10 @@ import { NotServedError } from "./not-served-error.ts";
 import { Preempted } from "./preempted.ts";
 import type { Request, RequestOptions } from "./request.ts";
 
-/** What becomes of work that was interrupted by a preemption: it goes on where it was, begins again, begins again with a new duration, or is given up. */
+/**
+ * What becomes of work that was interrupted by a preemption: it goes on where it was, begins again, begins again with a
+ * new duration, or is given up.
+ */
 export type OnPreempt = "resume" | "restart" | "resample" | "leave";
 
 const ON_PREEMPT: readonly OnPreempt[] = ["resume", "restart", "resample", "leave"];

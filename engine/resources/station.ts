@@ -32,7 +32,11 @@ export abstract class Station {
     return this._capacity;
   }
 
-  /** What it records of itself. @throws RuntimeError unless it was made with `monitor: true`, and before its first use in a loop. */
+  /**
+   * What it records of itself.
+   *
+   * @throws RuntimeError unless it was made with `monitor: true`, and before its first use in a loop.
+   */
   get monitor(): ResourceMonitor {
     if (this._monitor === null) {
       throw new RuntimeError(
@@ -44,7 +48,12 @@ export abstract class Station {
     return this._monitor;
   }
 
-  /** Begin to record now, where `monitor` would begin with the first use. @returns The monitor. @throws RuntimeError as {@link monitor}, and outside of a loop. */
+  /**
+   * Begin to record now, where `monitor` would begin with the first use.
+   *
+   * @returns The monitor.
+   * @throws RuntimeError as {@link monitor}, and outside of a loop.
+   */
   startMonitor(): ResourceMonitor {
     this._runningLoop();
     return this.monitor;

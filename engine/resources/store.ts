@@ -78,7 +78,8 @@ export class StoreGet<T> extends ExchangeEvent<T> {
 }
 
 /**
- * Items that tasks put in and take out: first in, first out. A task that takes waits while there is none, a task that puts while there is no room.
+ * Items that tasks put in and take out: first in, first out. A task that takes waits while there is none, a task that
+ * puts while there is no room.
  *
  * An item that was given to a task that is cancelled at the same instant goes back to the head.
  *
@@ -126,8 +127,10 @@ export class Store<T> extends PutGetStation<StorePut<T>, StoreGet<T>> {
   /**
    * Take the next item, as soon as there is one.
    *
-   * @param filter - Take the first item for which it returns true. A request that nothing fits lets those behind it pass.
-   * @throws TypeError unless `filter` is a function; ClosedError if it was closed and no item fits. @see simpy.FilterStore.get
+   * @param filter - Take the first item for which it returns true. A request that nothing fits lets those behind it
+   * pass.
+   * @throws TypeError unless `filter` is a function; ClosedError if it was closed and no item fits. @see
+   * simpy.FilterStore.get
    */
   get(filter: ItemFilter<T> | null = null): StoreGet<T> {
     if (filter !== null && typeof filter !== "function") {

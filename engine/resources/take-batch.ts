@@ -44,7 +44,8 @@ function* batchSteps<T>(store: Store<T>, size: number, timeout: number): Steps<T
 }
 
 /**
- * Take items out of a store until there are enough for a batch, or the time is up: a bus that leaves full, or after ten minutes.
+ * Take items out of a store until there are enough for a batch, or the time is up: a bus that leaves full, or after ten
+ * minutes.
  *
  * It waits for the first item however long that takes. A batch that is cancelled or interrupted puts its items back.
  *

@@ -1,7 +1,8 @@
 /**
  * A sum whose error does not grow with the number of summands.
  *
- * Neumaier's variant of Kahan's algorithm: `value` differs from the exact sum by a few units in the last place, whatever the count.
+ * Neumaier's variant of Kahan's algorithm: `value` differs from the exact sum by a few units in the last place,
+ * whatever the count.
  */
 export class CompensatedSum {
   private _sum = 0;

@@ -63,9 +63,11 @@ export function estimateOf(mean: number, error: number, freedom: number, n: numb
 /**
  * The mean of independent observations, such as the results of replications, with Student's confidence interval.
  *
- * Observations of one run are seldom independent, for a customer who waits long makes the next one wait; use `batchMeans` for those.
+ * Observations of one run are seldom independent, for a customer who waits long makes the next one wait; use
+ * `batchMeans` for those.
  *
- * @throws TypeError, RangeError for values that are not finite numbers, unknown options, and a confidence that is not between 0 and 1.
+ * @throws TypeError, RangeError for values that are not finite numbers, unknown options, and a confidence that is not
+ * between 0 and 1.
  */
 export function meanInterval(values: Tally | Iterable<number>, options: EstimateOptions = NO_OPTIONS): Estimate {
   const confidence = requireConfidence("meanInterval", options);
@@ -74,7 +76,8 @@ export function meanInterval(values: Tally | Iterable<number>, options: Estimate
 }
 
 /**
- * The mean difference `a` − `b` of paired observations, such as two settings with common random numbers, with its interval.
+ * The mean difference `a` − `b` of paired observations, such as two settings with common random numbers, with its
+ * interval.
  *
  * @throws RangeError unless both have the same length; all else as {@link meanInterval}.
  */

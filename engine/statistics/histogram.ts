@@ -31,7 +31,10 @@ export class Histogram {
   private _below = 0;
   private _above = 0;
 
-  /** @throws TypeError for unknown options; RangeError unless `from` is below `to` and `bins` is an integer from 1 to 1,000,000. */
+  /**
+   * @throws TypeError for unknown options; RangeError unless `from` is below `to` and `bins` is an integer from 1 to
+   * 1,000,000.
+   */
   constructor(options: HistogramOptions) {
     requireOptions("Histogram", options, HISTOGRAM_OPTIONS);
     const { from, to, bins } = options;

@@ -41,7 +41,8 @@ export interface LevelData {
 }
 
 /**
- * Statistics of a quantity that holds each value for some time, such as a queue's length: mean over time, extremes, share of the time at each value.
+ * Statistics of a quantity that holds each value for some time, such as a queue's length: mean over time, extremes,
+ * share of the time at each value.
  *
  * Memory is constant unless changes are kept; the shares are exact for up to 4,096 different values.
  *
@@ -66,7 +67,10 @@ export class Level {
   private _times: Doubles | null = null;
   private _values: Doubles | null = null;
 
-  /** @throws TypeError for unknown options and a clock that is not a function; RangeError for values that are not finite. */
+  /**
+   * @throws TypeError for unknown options and a clock that is not a function; RangeError for values that are not
+   * finite.
+   */
   constructor(options: LevelOptions = NO_OPTIONS) {
     requireOptions("Level", options, LEVEL_OPTIONS);
     const { name, initial = 0, clock } = options;
@@ -156,7 +160,11 @@ export class Level {
     this.set(this._value + change, time);
   }
 
-  /** Let time pass up to `time` without a change: the end of an observation. @throws RangeError if it is before the last change. */
+  /**
+   * Let time pass up to `time` without a change: the end of an observation.
+   *
+   * @throws RangeError if it is before the last change.
+   */
   advance(time: number = this._now("advance")): void {
     const passed = time - this._time;
     if (!(passed >= 0) || time === Number.POSITIVE_INFINITY) {
@@ -210,7 +218,11 @@ export class Level {
     return last;
   }
 
-  /** Forget what was, as at the end of a warm-up; the value stays. @param time - The present by default, or the last change. */
+  /**
+   * Forget what was, as at the end of a warm-up; the value stays.
+   *
+   * @param time - The present by default, or the last change.
+   */
   reset(time: number = this._clock?.() ?? this._time): void {
     this.advance(time);
     this._start = time;
@@ -224,7 +236,11 @@ export class Level {
     this._startKeeping();
   }
 
-  /** What the level was from `from` to `to`, in seconds, as a level of its own. @throws RangeError unless changes are kept and the interval was observed. */
+  /**
+   * What the level was from `from` to `to`, in seconds, as a level of its own.
+   *
+   * @throws RangeError unless changes are kept and the interval was observed.
+   */
   slice(from: number, to: number): Level {
     this._catchUp();
     if (this._times === null || this._values === null) {
@@ -256,7 +272,11 @@ export class Level {
     return [...times.view()].map((time, i) => ({ time, value: values.at(i) }));
   }
 
-  /** Add the time that `other` observed, as of another run. Kept changes are dropped: two runs have no common time axis. @returns This level. */
+  /**
+   * Add the time that `other` observed, as of another run. Kept changes are dropped: two runs have no common time axis.
+   *
+   * @returns This level.
+   */
   merge(other: Level): this {
     if (!(other instanceof Level)) {
       throw new TypeError(`Level.merge: expected a Level, got ${describeValue(other)}`);

@@ -29,7 +29,10 @@ function lowerBound(bucket: number): number {
 
 const middle = (bucket: number): number => (lowerBound(bucket) + lowerBound(bucket + 1)) / 2;
 
-/** Counts of the values on one side of zero, by bucket. Below the highest {@link MAX_BUCKETS} buckets everything counts as the lowest of them. */
+/**
+ * Counts of the values on one side of zero, by bucket. Below the highest {@link MAX_BUCKETS} buckets everything counts
+ * as the lowest of them.
+ */
 class Side {
   counts = new Float64Array(0);
   first = 0;
@@ -80,11 +83,13 @@ export type SketchEntry = readonly [bucket: number, count: number];
 /**
  * Quantiles of any number of values in bounded memory, with a relative error of at most 1/256 (0.4 %).
  *
- * The sketch counts values in buckets that are the numbers with the same sign, exponent and first seven bits of mantissa. Merging adds counts, so
- * the result does not depend on how the values were divided or in which order they came. On each side of zero it covers 32 doublings (almost ten powers of
- * ten) below the largest magnitude; smaller magnitudes count as the smallest covered one.
+ * The sketch counts values in buckets that are the numbers with the same sign, exponent and first seven bits of
+ * mantissa. Merging adds counts, so the result does not depend on how the values were divided or in which order they
+ * came. On each side of zero it covers 32 doublings (almost ten powers of ten) below the largest magnitude; smaller
+ * magnitudes count as the smallest covered one.
  *
- * @see DDSketch (Masson, Rim and Lee, 2019), whose buckets are logarithmic. Ours need no logarithm, so they are the same on every machine.
+ * @see DDSketch (Masson, Rim and Lee, 2019), whose buckets are logarithmic. Ours need no logarithm, so they are the
+ * same on every machine.
  */
 export class QuantileSketch {
   /** The largest relative error of a quantile. */
@@ -125,7 +130,8 @@ export class QuantileSketch {
   }
 
   /**
-   * The value below which the share `p` of the values lies, within {@link QuantileSketch.relativeError}; NaN when there are none.
+   * The value below which the share `p` of the values lies, within {@link QuantileSketch.relativeError}; NaN when there
+   * are none.
    *
    * @param p - From 0 to 1.
    * @throws RangeError outside of that.

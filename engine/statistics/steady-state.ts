@@ -38,19 +38,23 @@ export interface BatchMeansOptions {
   readonly batches?: number;
   /** How often such intervals are to contain the truth; 0.95 by default. */
   readonly confidence?: number;
-  /** Let batches overlap, which uses the values better: each begins one value after the one before. False by default. */
+  /**
+   * Let batches overlap, which uses the values better: each begins one value after the one before. False by default.
+   */
   readonly overlapping?: boolean;
 }
 
 const BATCH_OPTIONS = optionNames<BatchMeansOptions>({ batches: true, confidence: true, overlapping: true });
 
 /**
- * The mean of a long, correlated series, such as the waiting times of one run, with a confidence interval from the means of batches.
+ * The mean of a long, correlated series, such as the waiting times of one run, with a confidence interval from the
+ * means of batches.
  *
- * The series is cut into batches so long that their means are nearly independent; `autocorrelation` of the batch means shows whether they are. Values at the
- * end that do not fill a batch are left out.
+ * The series is cut into batches so long that their means are nearly independent; `autocorrelation` of the batch means
+ * shows whether they are. Values at the end that do not fill a batch are left out.
  *
- * @throws RangeError unless there are at least two batches and two values to each; TypeError, RangeError for values that are not finite numbers.
+ * @throws RangeError unless there are at least two batches and two values to each; TypeError, RangeError for values
+ * that are not finite numbers.
  */
 export function batchMeans(values: readonly number[], options: BatchMeansOptions = NO_OPTIONS): Estimate {
   requireOptions("batchMeans", options, BATCH_OPTIONS);
@@ -91,7 +95,8 @@ export interface WarmUp {
 const MSER_BATCH = 5;
 
 /**
- * Where the warm-up of a series ends: MSER-5 leaves out the values whose omission makes the standard error of the mean smallest.
+ * Where the warm-up of a series ends: MSER-5 leaves out the values whose omission makes the standard error of the mean
+ * smallest.
  *
  * It works on means of five values and leaves out at most half of the series.
  *
@@ -125,9 +130,11 @@ export function mser5(values: readonly number[]): WarmUp {
 }
 
 /**
- * The autocorrelation of a series at the lags 0, 1, … `maxLag`: 1 at lag 0, about 0 where values that far apart are independent.
+ * The autocorrelation of a series at the lags 0, 1, … `maxLag`: 1 at lag 0, about 0 where values that far apart are
+ * independent.
  *
- * @throws RangeError unless `maxLag` is an integer below the number of values; TypeError, RangeError for values that are not finite numbers.
+ * @throws RangeError unless `maxLag` is an integer below the number of values; TypeError, RangeError for values that
+ * are not finite numbers.
  */
 export function autocorrelation(values: readonly number[], maxLag: number): number[] {
   requireSeries("autocorrelation", values, 2);

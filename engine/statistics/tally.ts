@@ -12,7 +12,10 @@ import { noteStatistic } from "./run-statistics.ts";
 export interface TallyOptions {
   /** What the tally is called in reports. */
   readonly name?: string;
-  /** Keep every observation, with its time if one is given: quantiles are exact then, and `slice` and `values` work. False by default. */
+  /**
+   * Keep every observation, with its time if one is given: quantiles are exact then, and `slice` and `values` work.
+   * False by default.
+   */
   readonly keep?: boolean;
 }
 
@@ -41,9 +44,10 @@ const compare = (a: number, b: number): number => a - b;
 /**
  * Statistics of separate observations, such as waiting times: count, mean, variance, extremes, quantiles, histogram.
  *
- * Memory is constant: observations are not kept unless asked for. The mean and the variance come from Welford's recurrence and the sum is compensated, so
- * that they stay exact to a few units in the last place over 10⁹ observations. Quantiles are exact up to 256 observations; above, their relative error is at
- * most 1/256 (see {@link QuantileSketch}).
+ * Memory is constant: observations are not kept unless asked for. The mean and the variance come from Welford's
+ * recurrence and the sum is compensated, so that they stay exact to a few units in the last place over 10⁹
+ * observations. Quantiles are exact up to 256 observations; above, their relative error is at most 1/256 (see
+ * {@link QuantileSketch}).
  *
  * @see salabim `Monitor`, simmer's `get_mon_arrivals`. SimPy has none.
  */

@@ -18,8 +18,8 @@ export interface AsCompletedOptions {
 const AS_COMPLETED_OPTIONS = optionNames<AsCompletedOptions>({ timeout: true });
 
 /**
- * What {@link asCompleted} returns. Iterated over with `for`, it returns as many awaitables as there are futures, each of the next result; with
- * `for await`, the futures themselves as they are done.
+ * What {@link asCompleted} returns. Iterated over with `for`, it returns as many awaitables as there are futures, each
+ * of the next result; with `for await`, the futures themselves as they are done.
  */
 export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Future<T>> {
   private readonly _completed = new Queue<Future<T> | null>();
@@ -120,8 +120,8 @@ export class AsCompleted<T> implements Iterable<Operation<T>>, AsyncIterable<Fut
  * for await (const task of asCompleted(tasks)) { print(task.getName(), task.result()); }
  * ```
  *
- * @throws TypeError, RangeError at the call for what is not an iterable of waitables, an unknown option, or a NaN timeout; TimeoutError when awaited, for each future that is
- * not done in time.
+ * @throws TypeError, RangeError at the call for what is not an iterable of waitables, an unknown option, or a NaN
+ * timeout; TimeoutError when awaited, for each future that is not done in time.
  * @see asyncio.as_completed
  */
 export function asCompleted<T>(

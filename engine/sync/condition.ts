@@ -25,7 +25,10 @@ export class Condition implements Holdable {
   /** @internal */
   readonly _waiters: OperationQueue<true> = new Waiting("Condition.wait", this);
 
-  /** @param lock - The lock to use, which others may share; a new one by default. @throws TypeError if it is not a lock, and for unknown options. */
+  /**
+   * @param lock - The lock to use, which others may share; a new one by default.
+   * @throws TypeError if it is not a lock, and for unknown options.
+   */
   constructor(lock: Lock = new Lock(), options?: PrimitiveOptions) {
     this._shownName = nameShown("Condition", options);
     if (!(lock instanceof Lock)) {

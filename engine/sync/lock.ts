@@ -40,7 +40,12 @@ export class Lock implements Holdable {
     return new WaitOperation(this._waiters, true);
   }
 
-  /** Give the lock back, and wake the first waiter. @throws RuntimeError if the lock is not held. @see asyncio.Lock.release */
+  /**
+   * Give the lock back, and wake the first waiter.
+   *
+   * @throws RuntimeError if the lock is not held.
+   * @see asyncio.Lock.release
+   */
   release(): void {
     touched(this, "w");
     if (!this._locked) {

@@ -9,7 +9,11 @@ export interface PrimitiveOptions {
 
 const PRIMITIVE_OPTIONS = optionNames<PrimitiveOptions>({ name: true });
 
-/** What `options` name a primitive, as its string form shows it behind the class; empty without a name. @throws TypeError if the name is not a string, and for unknown options. */
+/**
+ * What `options` name a primitive, as its string form shows it behind the class; empty without a name.
+ *
+ * @throws TypeError if the name is not a string, and for unknown options.
+ */
 export function nameShown(what: string, options: PrimitiveOptions = NO_OPTIONS): string {
   requireOptions(what, options, PRIMITIVE_OPTIONS);
   const { name } = options;

@@ -85,8 +85,8 @@ class HeapStore<T> implements Store<T> {
 /**
  * A queue between tasks, first in, first out.
  *
- * `put` waits while the queue is full, `get` while it is empty. Items are not reserved for who was woken: if another task takes
- * the item first, the woken one waits again, at the end.
+ * `put` waits while the queue is full, `get` while it is empty. Items are not reserved for who was woken: if another
+ * task takes the item first, the woken one waits again, at the end.
  *
  * @typeParam T - The items.
  * @see asyncio.Queue
@@ -106,7 +106,10 @@ export class Queue<T> {
   private _unfinished = 0;
   private _isShutDown = false;
 
-  /** @param maxsize - How many items fit; zero, the default, or less for any number. @throws TypeError unless it is a number. */
+  /**
+   * @param maxsize - How many items fit; zero, the default, or less for any number.
+   * @throws TypeError unless it is a number.
+   */
   constructor(maxsize = 0, options?: PrimitiveOptions) {
     this._shownName = nameShown("Queue", options);
     if (typeof maxsize !== "number" || Number.isNaN(maxsize)) {
@@ -140,7 +143,12 @@ export class Queue<T> {
     return new WaitOperation<void>(this._putters, item);
   }
 
-  /** Take the next item, as soon as there is one. @throws QueueShutDown when awaited, if the queue is empty. @see asyncio.Queue.get */
+  /**
+   * Take the next item, as soon as there is one.
+   *
+   * @throws QueueShutDown when awaited, if the queue is empty.
+   * @see asyncio.Queue.get
+   */
   get(): Operation<T> {
     return new WaitOperation<T>(this._getters, undefined);
   }
@@ -159,7 +167,12 @@ export class Queue<T> {
     this._getters.wakeAndRemoveFirst();
   }
 
-  /** Take the next item. @throws QueueEmpty, and QueueShutDown if the queue is empty and shut down. @see asyncio.Queue.get_nowait */
+  /**
+   * Take the next item.
+   *
+   * @throws QueueEmpty, and QueueShutDown if the queue is empty and shut down.
+   * @see asyncio.Queue.get_nowait
+   */
   getNowait(): T {
     if (this.empty()) {
       throw this._isShutDown
@@ -173,7 +186,12 @@ export class Queue<T> {
     return item;
   }
 
-  /** Say that an item that was taken is dealt with. @throws RangeError if it is said more often than items were put. @see asyncio.Queue.task_done */
+  /**
+   * Say that an item that was taken is dealt with.
+   *
+   * @throws RangeError if it is said more often than items were put.
+   * @see asyncio.Queue.task_done
+   */
   taskDone(): void {
     touched(this, "w");
     if (this._unfinished <= 0) {
@@ -255,7 +273,9 @@ export class Queue<T> {
   }
 }
 
-/** Puts or gets. Once woken, one has its room or its item only if no other task was faster, and waits again if one was. */
+/**
+ * Puts or gets. Once woken, one has its room or its item only if no other task was faster, and waits again if one was.
+ */
 abstract class Transferring<T, Item> extends OperationQueue<T, Queue<Item>> {
   /** Whether one could be done now. */
   protected abstract _isPossible(): boolean;
@@ -331,7 +351,8 @@ export class PriorityQueue<T> extends Queue<T> {
 
   /**
    * @param maxsize - As of {@link Queue}.
-   * @param less - Whether the first item comes before the second; by default numbers, strings, and arrays of them compare as in Python.
+   * @param less - Whether the first item comes before the second; by default numbers, strings, and arrays of them
+   * compare as in Python.
    */
   constructor(maxsize = 0, less: Less<T> = lessThan, options?: PrimitiveOptions) {
     super(maxsize, options);

@@ -18,7 +18,8 @@ const requirePermits = (value: number): number => {
 /**
  * A counter of permits: `acquire` takes one, and waits while there is none.
  *
- * Invariant: a permit that is released while a task waits is at once the first waiter's; a woken waiter that is cancelled gives it back.
+ * Invariant: a permit that is released while a task waits is at once the first waiter's; a woken waiter that is
+ * cancelled gives it back.
  *
  * @see asyncio.Semaphore
  */

@@ -39,7 +39,8 @@ export const isTraced = (): boolean => {
 };
 
 /**
- * Report a change of `primitive` to the instrument of the running loop, if it has one. Without, it costs two comparisons.
+ * Report a change of `primitive` to the instrument of the running loop, if it has one. Without, it costs two
+ * comparisons.
  *
  * @param waiting - How many tasks wait for it, those that were woken and have not run yet included.
  * @param items - How many items a queue holds; -1 for what is none.

@@ -25,8 +25,9 @@ const TRIED = -3;
 const OVER = -4;
 
 /**
- * An operation of a primitive that may have to wait: this one object is what the program awaits, what stands in the queue, and what the task waits for, so
- * that a wait makes no other. What it does is a matter of its {@link OperationQueue}, so that all operations look alike to V8.
+ * An operation of a primitive that may have to wait: this one object is what the program awaits, what stands in the
+ * queue, and what the task waits for, so that a wait makes no other. What it does is a matter of its
+ * {@link OperationQueue}, so that all operations look alike to V8.
  */
 export class WaitOperation<T> extends Operation<T> implements Resumable, Queued {
   // Declared only: initializers would be a call of their own for each operation.
@@ -61,7 +62,9 @@ export class WaitOperation<T> extends Operation<T> implements Resumable, Queued 
     return numberOf(this._queue.owner, (this._task as Driven)._loop);
   }
 
-  /** An answer to a `yield*` in a plain generator, which keeps it while it is suspended: not done, and yields itself. */
+  /**
+   * An answer to a `yield*` in a plain generator, which keeps it while it is suspended: not done, and yields itself.
+   */
   get done(): false {
     return false;
   }
@@ -83,7 +86,11 @@ export class WaitOperation<T> extends Operation<T> implements Resumable, Queued 
     return this._queue.operation;
   }
 
-  /** @internal Begin, in the coroutine that awaits it. @returns Whether it is done. @throws RuntimeError if it has begun before. */
+  /**
+   * @internal Begin, in the coroutine that awaits it.
+   * @returns Whether it is done.
+   * @throws RuntimeError if it has begun before.
+   */
   _begin(): boolean {
     if (this._state !== FRESH) {
       throw this._reused();
@@ -224,7 +231,9 @@ export abstract class OperationQueue<T, O extends Primitive = Primitive> extends
   /** An operation that waited was woken, and its task has its turn. As {@link Resumable._goOn}. */
   abstract goOn(operation: WaitOperation<T>, task: Driven): number;
 
-  /** The task of an operation that waited, and may have been woken, goes on with an error. As {@link Resumable._giveUp}. */
+  /**
+   * The task of an operation that waited, and may have been woken, goes on with an error. As {@link Resumable._giveUp}.
+   */
   abstract giveUp(operation: WaitOperation<T>, task: Driven, error: unknown): boolean;
 
   /** One has just joined. */

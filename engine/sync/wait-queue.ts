@@ -71,10 +71,11 @@ export class Waiter<T = void> extends Future<T> implements Queued {
 }
 
 /**
- * Where tasks wait for a primitive, first come, first served, or in an order given. Every wait of this layer and of resources goes through one.
+ * Where tasks wait for a primitive, first come, first served, or in an order given. Every wait of this layer and of
+ * resources goes through one.
  *
- * A waiter that is woken stays until its task runs, so that newcomers cannot overtake it; a waiter that leaves because of a cancellation is the
- * primitive's responsibility, lest a wake-up be lost.
+ * A waiter that is woken stays until its task runs, so that newcomers cannot overtake it; a waiter that leaves because
+ * of a cancellation is the primitive's responsibility, lest a wake-up be lost.
  *
  * Invariant: all waiters belong to one loop, that of the first.
  *

@@ -24,13 +24,24 @@ export type ExitCallback = (error?: unknown) => CoroutineLike<unknown> | unknown
 export class AsyncExitStack implements AsyncContextManager<AsyncExitStack> {
   private _exits: ExitCallback[] = [];
 
-  /** Enter `manager`; the end of the block leaves it. @returns What entering returned. @see AsyncExitStack.enter_async_context */
+  /**
+   * Enter `manager`; the end of the block leaves it.
+   *
+   * @returns What entering returned.
+   * @see AsyncExitStack.enter_async_context
+   */
   enterAsyncContext<T>(manager: AsyncContextManager<T>): Operation<T> {
     requireContextManager("AsyncExitStack.enterAsyncContext", manager);
     return new GeneratorOperation("AsyncExitStack.enterAsyncContext", this._enterSteps(manager));
   }
 
-  /** Dispose of `resource` at the end of the block. @returns The resource. @throws TypeError if it is not disposable. @see AsyncExitStack.enter_context */
+  /**
+   * Dispose of `resource` at the end of the block.
+   *
+   * @returns The resource.
+   * @throws TypeError if it is not disposable.
+   * @see AsyncExitStack.enter_context
+   */
   enterContext<T extends Disposable>(resource: T): T {
     if (typeof (resource as T | null | undefined)?.[Symbol.dispose] !== "function") {
       throw new TypeError(
@@ -73,7 +84,12 @@ export class AsyncExitStack implements AsyncContextManager<AsyncExitStack> {
     });
   }
 
-  /** Have the end of the block call `callback` with `args`. @throws TypeError if it is not a plain function. @see AsyncExitStack.callback */
+  /**
+   * Have the end of the block call `callback` with `args`.
+   *
+   * @throws TypeError if it is not a plain function.
+   * @see AsyncExitStack.callback
+   */
   callback<A extends readonly unknown[]>(callback: (...args: A) => unknown, ...args: A): void {
     requireCallback("AsyncExitStack.callback", callback);
     this._exits.push(() => {

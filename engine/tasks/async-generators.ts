@@ -3,11 +3,13 @@ import { peekRunning } from "../loop/running.ts";
 import { BEGUN, DELEGATED, DRIVEN, type GeneratorUse } from "./begun.ts";
 
 /*
- * What a program does to async generators inside a step: `for await`, `yield*`, and calls of `next`, `return` and `throw`.
+ * What a program does to async generators inside a step: `for await`, `yield*`, and calls of `next`, `return` and
+ * `throw`.
  *
- * JavaScript queues a request to an async generator that is at work for another task. In a simulation the second task would keep its step open for
- * ever, because the first can only go on in a later step. Python raises a RuntimeError in the second task, and so do the methods here, which take the place of
- * those that all async generators inherit. Outside of steps they do what they always did. The driver of tasks calls the native ones.
+ * JavaScript queues a request to an async generator that is at work for another task. In a simulation the second task
+ * would keep its step open for ever, because the first can only go on in a later step. Python raises a RuntimeError in
+ * the second task, and so do the methods here, which take the place of those that all async generators inherit. Outside
+ * of steps they do what they always did. The driver of tasks calls the native ones.
  */
 
 type Request = "next" | "return" | "throw";
@@ -22,10 +24,15 @@ interface GeneratorTask {
   };
 }
 
-/** In how many requests to async generators the code is that runs now: what is behind them has not heard of a suspension yet. */
+/**
+ * In how many requests to async generators the code is that runs now: what is behind them has not heard of a suspension
+ * yet.
+ */
 let depth = 0;
 
-/** Whether the code that runs now was called by a program's request to an async generator, and returns to that program. */
+/**
+ * Whether the code that runs now was called by a program's request to an async generator, and returns to that program.
+ */
 export const isInsideRequest = (): boolean => depth > 0;
 
 /** Where the watching methods keep the native ones, so that another copy of this module finds them. */
@@ -48,8 +55,8 @@ const nativeNext = native.next;
 class Use implements GeneratorUse {
   task: GeneratorTask;
   /**
-   * The answer to the last request, which comes after all others. Whether it is there is looked up only when it matters: to hear of the end of every call of
-   * a coroutine would cost more than the call.
+   * The answer to the last request, which comes after all others. Whether it is there is looked up only when it
+   * matters: to hear of the end of every call of a coroutine would cost more than the call.
    */
   answer: Promise<unknown> | null = null;
   readonly isCoroutine: boolean;
@@ -163,14 +170,17 @@ function resumeWith(this: object, value: unknown): unknown {
   return answer;
 }
 
-/** `next` as every async generator inherits it. Calls of coroutines by `yield*`, the frequent case, are looked at here. */
+/**
+ * `next` as every async generator inherits it. Calls of coroutines by `yield*`, the frequent case, are looked at here.
+ */
 function watchedNext(this: Watched, value: unknown): Promise<IteratorResult<unknown>> {
   const task = runningTask();
   if (task === null) {
     return nativeNext.call(this, value);
   }
   const mark = this[BEGUN];
-  // A `yield*` passes a value, which is undefined the first time and then what the driver gives; `for await` passes none.
+  // A `yield*` passes a value, which is undefined the first time and then what the driver gives; `for await` passes
+  // none.
   // biome-ignore lint/complexity/noArguments: rest parameters would be an array for each call
   if (arguments.length === 1) {
     if (mark === undefined || mark === DELEGATED) {
@@ -204,7 +214,10 @@ const WATCHING: Readonly<Record<Request, Method>> = {
 
 let watchingNext: unknown = null;
 
-/** Watch what programs do to async generators from now on. Does nothing a second time, and where the methods cannot be replaced. */
+/**
+ * Watch what programs do to async generators from now on. Does nothing a second time, and where the methods cannot be
+ * replaced.
+ */
 export function watchAsyncGenerators(): void {
   if (watchingNext !== null) {
     return;

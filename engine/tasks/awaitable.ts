@@ -57,7 +57,8 @@ export abstract class Awaitable<T> implements Enterable {
 /**
  * Let `object`, or what inherits from it, answer at the first look that it is not a promise.
  *
- * An async generator asks whatever it yields for `then`, and V8 is slow to find out that nothing up to `Object.prototype` has one.
+ * An async generator asks whatever it yields for `then`, and V8 is slow to find out that nothing up to
+ * `Object.prototype` has one.
  */
 export function answerNoPromise(object: object): void {
   // biome-ignore lint/suspicious/noThenProperty: to be none is the point
@@ -72,8 +73,8 @@ export function* awaitOnly(awaitable: Awaitable<unknown>): Generator<unknown, un
 }
 
 /**
- * Whose `yield*` begins. It asks for the iterator and, with nothing in between, for the first answer; so one iterator serves all
- * awaitables, and a suspended coroutine keeps none alive.
+ * Whose `yield*` begins. It asks for the iterator and, with nothing in between, for the first answer; so one iterator
+ * serves all awaitables, and a suspended coroutine keeps none alive.
  */
 let asked: Awaitable<unknown> | null = null;
 

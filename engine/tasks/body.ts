@@ -3,8 +3,8 @@ import { Awaitable } from "./awaitable.ts";
 import { type CoroutineLike, iscoroutine } from "./coroutine.ts";
 
 /**
- * What runs inside a block such as `timeout(5, callback)`: a coroutine function, a coroutine that has not begun, or something to wait for, such
- * as a task.
+ * What runs inside a block such as `timeout(5, callback)`: a coroutine function, a coroutine that has not begun, or
+ * something to wait for, such as a task.
  *
  * It stands for the block of Python's `async with`.
  */

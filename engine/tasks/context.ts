@@ -136,7 +136,8 @@ export const copyContext = (): Context => currentContext().copy();
 const DEFAULT_OPTION = optionNames<{ readonly default?: unknown }>({ default: true });
 
 /**
- * A variable with a value per task: what a task sets, its own later code and the tasks that it creates afterwards see, and no others.
+ * A variable with a value per task: what a task sets, its own later code and the tasks that it creates afterwards see,
+ * and no others.
  *
  * @see contextvars.ContextVar
  */

@@ -13,7 +13,10 @@ export type Coroutine<T> = AsyncGenerator<unknown, T, unknown> | Generator<unkno
 /** A function whose call makes a coroutine: `async function*` or `function*`. */
 export type CoroutineFunction<A extends readonly unknown[], T> = (...args: A) => Coroutine<T>;
 
-/** What can be run as a task: a generator, a {@link CoroutineObject}, or an awaitable such as `sleep(1)` that begins when it is awaited. */
+/**
+ * What can be run as a task: a generator, a {@link CoroutineObject}, or an awaitable such as `sleep(1)` that begins
+ * when it is awaited.
+ */
 export type CoroutineLike<T> = Coroutine<T> | Awaitable<T>;
 
 type RawCoroutine = Frame & { [BEGUN]?: number | GeneratorUse; readonly [Symbol.toStringTag]?: string };
@@ -27,13 +30,18 @@ const isGenerator = (value: unknown): value is RawCoroutine => {
 };
 
 /**
- * Wait for `value` if it is something to wait for, or else take it as it is: for callbacks that may be plain functions or coroutine functions.
+ * Wait for `value` if it is something to wait for, or else take it as it is: for callbacks that may be plain functions
+ * or coroutine functions.
  */
 export function* finishing<T>(value: CoroutineLike<T> | T): Generator<unknown, T, unknown> {
   return (value instanceof Awaitable || value instanceof Promise || isGenerator(value) ? yield value : value) as T;
 }
 
-/** Whether `value` is a coroutine: a generator, or an awaitable that begins only when it is awaited. @see asyncio.iscoroutine */
+/**
+ * Whether `value` is a coroutine: a generator, or an awaitable that begins only when it is awaited.
+ *
+ * @see asyncio.iscoroutine
+ */
 export const iscoroutine = (value: unknown): value is CoroutineLike<unknown> =>
   isGenerator(value) || (isInstance(value, Awaitable) && value._isCoroutine());
 
@@ -87,7 +95,8 @@ const ADDRESS_STEP = 0xb0;
 let addressesOutsideOfLoops = 0;
 
 /**
- * A coroutine made by a function that {@link coroutine} wrapped: it has a string form, and a loop reports it if it never begins.
+ * A coroutine made by a function that {@link coroutine} wrapped: it has a string form, and a loop reports it if it
+ * never begins.
  *
  * @see Python's coroutine objects
  */
@@ -104,7 +113,8 @@ export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
     super();
     this._generator = generator as RawCoroutine;
     this._name = name;
-    // Code that has nothing to do with the loop may come here between two of its microtasks: it must leave no mark on the run.
+    // Code that has nothing to do with the loop may come here between two of its microtasks: it must leave no mark on
+    // the run.
     this._loop = peekRunning() as TaskLoop | null;
     this.id = (this._loop?._lastId() ?? 0) + 0.5;
     this._loop?._unstarted.add(this);
@@ -122,7 +132,11 @@ export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
       : (askLater(this, THROUGH_FRAME) as AsyncIterator<never, T, unknown>);
   }
 
-  /** Give the coroutine up: it never begins, and is not reported. Does nothing once it has begun. @see Python's `coroutine.close` */
+  /**
+   * Give the coroutine up: it never begins, and is not reported. Does nothing once it has begun.
+   *
+   * @see Python's `coroutine.close`
+   */
   close(): void {
     this._loop?._unstarted.delete(this);
   }
@@ -176,8 +190,9 @@ export class CoroutineObject<T> extends Awaitable<T> implements Reportable {
 }
 
 /**
- * `coroutine` as something that `yield*` takes in generators of both kinds, and whose value keeps its type: for a callback `() => Coroutine<T>` that a
- * plain generator calls, where `yield*` refuses the async generator that it may return.
+ * `coroutine` as something that `yield*` takes in generators of both kinds, and whose value keeps its type: for a
+ * callback `() => Coroutine<T>` that a plain generator calls, where `yield*` refuses the async generator that it may
+ * return.
  *
  * ```ts
  * function* twice<T>(callback: () => Coroutine<T>) {
@@ -201,8 +216,8 @@ export function awaitable<T>(coroutine: CoroutineLike<T>): Awaitable<T> {
 const isAsync = (generator: RawCoroutine): boolean => generator[Symbol.toStringTag] === "AsyncGenerator";
 
 /**
- * Wrap a coroutine function so that its calls make {@link CoroutineObject}s, which have a string form and are reported at the end of the
- * run if they are never awaited.
+ * Wrap a coroutine function so that its calls make {@link CoroutineObject}s, which have a string form and are reported
+ * at the end of the run if they are never awaited.
  *
  * ```ts
  * const sayHello = coroutine(async function* say_hello() { … });

@@ -10,7 +10,8 @@ export const runningTaskLoop = (): TaskEventLoop => requireRunning() as TaskEven
 /**
  * Run `coroutine` as a task of the running loop; its first step comes in the next pass.
  *
- * @throws RuntimeError if no loop runs, or the coroutine is in use already; TypeError if it is not a coroutine, and for unknown options.
+ * @throws RuntimeError if no loop runs, or the coroutine is in use already; TypeError if it is not a coroutine, and for
+ * unknown options.
  * @see asyncio.create_task
  */
 export const createTask = <T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T> =>
@@ -23,5 +24,10 @@ export const createTask = <T>(coroutine: CoroutineLike<T>, options?: TaskOptions
  */
 export const currentTask = (): Task<unknown> | null => runningTaskLoop()._currentTask;
 
-/** The tasks of the running loop that are not done, in order of creation. @throws RuntimeError if no loop runs. @see asyncio.all_tasks */
+/**
+ * The tasks of the running loop that are not done, in order of creation.
+ *
+ * @throws RuntimeError if no loop runs.
+ * @see asyncio.all_tasks
+ */
 export const allTasks = (): Task<unknown>[] => runningTaskLoop().allTasks();

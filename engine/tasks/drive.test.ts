@@ -18,7 +18,8 @@ import {
 } from "../index.ts";
 
 /*
- * Every way to wait, and every way to call: async generators and plain ones, `yield*` and bare `yield`, nested in each other.
+ * Every way to wait, and every way to call: async generators and plain ones, `yield*` and bare `yield`, nested in each
+ * other.
  */
 
 const say = (text: unknown): void => print(getRunningLoop().time(), text);
@@ -144,7 +145,10 @@ for (const [flavour, wait] of Object.entries(waits)) {
 /** The same call again, so many levels further down. */
 type Node = (depth: number) => Coroutine<number>;
 
-/** A chain of calls, each level of which waits a turn, calls the next, and waits a turn again; by kind of generator and of call. */
+/**
+ * A chain of calls, each level of which waits a turn, calls the next, and waits a turn again; by kind of generator and
+ * of call.
+ */
 function chains(): Readonly<Record<string, Node>> {
   const chain = (link: Node): Node => link;
   const asyncByDelegation: Node = chain(async function* (depth) {

@@ -14,9 +14,10 @@ import { rejected } from "./wait-places.ts";
  * - *by yield*: a coroutine yielded an awaitable to this file, which resumes it with `next(value)`. This is how plain
  *   generators always wait, and async generators that write a bare `yield`;
  * - *directly*: an async generator is inside `yield* awaitable`, whose iterator ran here, in the middle of the
- *   coroutine, and gave it a promise. The generators above it never see the suspension, so it costs the same at any depth;
- * - *in a frame*: an async generator is inside `yield* operation`, and the operation's own (plain) generator lies on top of the
- *   stack. A {@link PromiseFrame} between the two turns the operation's end into a promise.
+ *   coroutine, and gave it a promise. The generators above it never see the suspension, so it costs the same at any
+ *   depth;
+ * - *in a frame*: an async generator is inside `yield* operation`, and the operation's own (plain) generator lies on
+ *   top of the stack. A {@link PromiseFrame} between the two turns the operation's end into a promise.
  */
 
 /** What becomes of an awaitable that a task begins to wait for. */
@@ -69,14 +70,15 @@ export const TAKEN_BACK = 6;
 /** What takes part in the step of a task that waited for it: it may find that it has to wait again. */
 export interface Resumable extends WaitTarget {
   /**
-   * @internal The task has its turn. Answers {@link READY} when the result is in `_value`; {@link SUSPENDED} when it waits again; {@link CALLED}.
+   * @internal The task has its turn. Answers {@link READY} when the result is in `_value`; {@link SUSPENDED} when it
+   * waits again; {@link CALLED}.
    *
    * @throws what the wait ends with.
    */
   _goOn(task: Driven): number;
   /**
-   * @internal The task goes on with `error`, thrown into it; clean up. @returns Whether that takes time: a coroutine has been put on the task's stack, which is to
-   * throw the error in the end.
+   * @internal The task goes on with `error`, thrown into it; clean up. @returns Whether that takes time: a coroutine
+   * has been put on the task's stack, which is to throw the error in the end.
    */
   _giveUp(task: Driven, error: unknown): boolean;
 }
@@ -91,17 +93,22 @@ export interface Listener {
 
 /** The side of a task that this file and the awaitables work with. */
 export interface Driven extends Listener {
-  /** @internal The same, as the last act of a handle: if that is all that the next pass holds, the task runs at once. */
+  /**
+   * @internal The same, as the last act of a handle: if that is all that the next pass holds, the task runs at once.
+   */
   _wakeUpLast(): void;
-  /** @internal Wait for one pass: asyncio's bare yield. What is `given` is done already, and the task resumes with its result. */
+  /**
+   * @internal Wait for one pass: asyncio's bare yield. What is `given` is done already, and the task resumes with its
+   * result.
+   */
   _yieldTurn(given?: WaitTarget): void;
   /** @internal Note what is waited for; a cancellation that is due goes straight to it. */
   _waitFor(awaited: WaitTarget): void;
   /** @internal The coroutine on top of the stack; `null` once the last has ended. */
   _coroutine: Frame | null;
   /**
-   * @internal The `next` of the coroutine on top, looked up when it got there: to V8 the generators of each function are of a kind of their own, and it is
-   * slow to find a method of many kinds.
+   * @internal The `next` of the coroutine on top, looked up when it got there: to V8 the generators of each function
+   * are of a kind of their own, and it is slow to find a method of many kinds.
    */
   _advance: Frame["next"];
   /** @internal The coroutines below it, the outermost first. */
@@ -114,7 +121,10 @@ export interface Driven extends Listener {
   _sleepTimer: (WaitTarget & Timer) | null;
   /** @internal The last coroutine ended: with a value, or by throwing. */
   _end(failed: boolean, value: unknown): void;
-  /** @internal A coroutine yielded something else than an awaitable: nothing, a coroutine to call, or a mistake. Answers like `_enter`. */
+  /**
+   * @internal A coroutine yielded something else than an awaitable: nothing, a coroutine to call, or a mistake. Answers
+   * like `_enter`.
+   */
   _interpret(yielded: unknown): number;
 }
 
@@ -124,13 +134,19 @@ export interface DrivenLoop extends LoopCore {
   _currentTask: Driven | null;
   /** @internal The step of the current task is over. */
   _closeStep(): void;
-  /** @internal The program did what leaves its tasks in no sensible state: the run ends with `error` before anything else happens. */
+  /**
+   * @internal The program did what leaves its tasks in no sensible state: the run ends with `error` before anything
+   * else happens.
+   */
   _failBy<E extends Error>(error: E): E;
   /** @internal What the promises of async generators call; made when the first is needed. */
   _settlers: Settlers | null;
 }
 
-/** What follows a promise of an async generator. Of one loop, so that a coroutine left behind by a failed run cannot settle another run's step. */
+/**
+ * What follows a promise of an async generator. Of one loop, so that a coroutine left behind by a failed run cannot
+ * settle another run's step.
+ */
 export interface Settlers {
   onStep(step: GeneratorStep): void;
   onFailure(error: unknown): void;
@@ -144,7 +160,8 @@ interface GeneratorStep {
 /**
  * Given back to a coroutine that goes on without a result. It never changes.
  *
- * A generator made it, because V8 resolves a promise faster with an object of that shape: it knows that it has no `then`.
+ * A generator made it, because V8 resolves a promise faster with an object of that shape: it knows that it has no
+ * `then`.
  */
 const DONE_WITHOUT_VALUE = (function* nothing(): Generator<
   never,
@@ -212,7 +229,10 @@ export function pushFrame(task: Driven, frame: Frame): void {
   task._advance = nextFor(frame.next);
 }
 
-/** Let `steps` run before the coroutine that is suspended on top of the stack, which goes on with what they return or throw. */
+/**
+ * Let `steps` run before the coroutine that is suspended on top of the stack, which goes on with what they return or
+ * throw.
+ */
 export function runBefore(task: Driven, steps: Frame): void {
   if (task._resume !== null) {
     const frame = new PromiseFrame();
@@ -246,11 +266,12 @@ export function startEagerly(task: Driven): void {
 }
 
 /**
- * Resume a suspended task with a value or an error: the coroutine on top of its stack, and what that calls and returns to, until the task suspends or
- * ends, or until an async generator is at work, which will come back through {@link settlersOf}.
+ * Resume a suspended task with a value or an error: the coroutine on top of its stack, and what that calls and returns
+ * to, until the task suspends or ends, or until an async generator is at work, which will come back through
+ * {@link settlersOf}.
  *
- * All is written out here, `popFrame` too where it matters: V8 compiles functions of up to 460 bytes of bytecode into each of their callers again,
- * and callers that hold this one, which is just above, run slower by a tenth.
+ * All is written out here, `popFrame` too where it matters: V8 compiles functions of up to 460 bytes of bytecode into
+ * each of their callers again, and callers that hold this one, which is just above, run slower by a tenth.
  */
 export function resume(task: Driven, failed: boolean, value: unknown): void {
   let throwing = failed;
@@ -327,8 +348,8 @@ function comeBack(task: Driven, failed: boolean, value: unknown): void {
 }
 
 /**
- * The settlers of `loop`. A promise of an async generator settles within a step of its own task, unless the run was cut off meanwhile. They return
- * nothing: returning a promise would build an adoption chain.
+ * The settlers of `loop`. A promise of an async generator settles within a step of its own task, unless the run was cut
+ * off meanwhile. They return nothing: returning a promise would build an adoption chain.
  */
 function settlersOf(loop: DrivenLoop): Settlers {
   const openTask = (): Driven | null => (peekRunning() === loop && loop._stepOpen ? loop._currentTask : null);
@@ -440,15 +461,18 @@ export function enterThroughFrame(operation: Enterable): GeneratorStep | Promise
   return promise;
 }
 
-/** The task that has just been suspended inside a request to an async generator, and the step in which that happened. */
+/**
+ * The task that has just been suspended inside a request to an async generator, and the step in which that happened.
+ */
 let suspended: Driven | null = null;
 let suspendedIn = 0;
 
 const SETTLED = Promise.resolve();
 
 /**
- * Go on with the loop after a direct suspension inside a request to an async generator, once the program that made the request has gone on: it may make
- * another one, as in `Promise.all([a.next(), b.next()])`, in what must not be the step of another task.
+ * Go on with the loop after a direct suspension inside a request to an async generator, once the program that made the
+ * request has gone on: it may make another one, as in `Promise.all([a.next(), b.next()])`, in what must not be the step
+ * of another task.
  */
 function leaveLater(task: Driven): void {
   const loop = task._loop;

@@ -7,7 +7,10 @@ import type { Operation, Steps } from "./operation.ts";
 
 type Request = "next" | "return";
 
-/** One request to an asynchronous iterator, as a coroutine that returns its answer: the driver waits for the promise as for an async generator's. */
+/**
+ * One request to an asynchronous iterator, as a coroutine that returns its answer: the driver waits for the promise as
+ * for an async generator's.
+ */
 export class IteratorRequest<T> extends Awaitable<IteratorResult<T>> {
   readonly _kind = "iteration";
   private readonly _iterator: AsyncIterator<T>;
@@ -77,7 +80,8 @@ function* eachSteps<T>(source: AsyncIterable<T>, callback: (item: T) => Coroutin
 }
 
 /**
- * Call `callback` with each item of `source`, one after the other: `for await` for plain generators, which cannot contain one.
+ * Call `callback` with each item of `source`, one after the other: `for await` for plain generators, which cannot
+ * contain one.
  *
  * ```ts
  * function* main() {
@@ -89,8 +93,10 @@ function* eachSteps<T>(source: AsyncIterable<T>, callback: (item: T) => Coroutin
  * ```
  *
  * @param source - An async generator, or another asynchronous iterable, such as `asCompleted(…)`.
- * @param callback - A coroutine function or a plain one. If it returns `false`, the iteration ends early and `source` is closed.
- * @throws TypeError at the call if `source` is not an asynchronous iterable or `callback` not a function; when awaited, what either throws.
+ * @param callback - A coroutine function or a plain one. If it returns `false`, the iteration ends early and `source`
+ * is closed.
+ * @throws TypeError at the call if `source` is not an asynchronous iterable or `callback` not a function; when awaited,
+ * what either throws.
  * @see Python's `async for`
  */
 export function each<T>(

@@ -36,7 +36,10 @@ export function requireWaitable(method: string, value: unknown): asserts value i
   }
 }
 
-/** @throws TypeError unless `value` is an array or another iterable; what is itself waited for, such as a coroutine, is none. */
+/**
+ * @throws TypeError unless `value` is an array or another iterable; what is itself waited for, such as a coroutine, is
+ * none.
+ */
 export function requireSeveral(method: string, what: string, value: unknown): asserts value is Iterable<unknown> {
   const isIterable = typeof (value as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] === "function";
   if (!isIterable || isfuture(value) || iscoroutine(value)) {

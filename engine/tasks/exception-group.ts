@@ -9,7 +9,10 @@ import type { Operation, Steps } from "./operation.ts";
 /** A class of errors, such as `RangeError`. */
 export type ErrorClass = abstract new (...args: never[]) => unknown;
 
-/** Which errors of an {@link ExceptionGroup} are meant: a class, several classes, or a function that returns whether one is. */
+/**
+ * Which errors of an {@link ExceptionGroup} are meant: a class, several classes, or a function that returns whether one
+ * is.
+ */
 export type GroupCondition = ErrorClass | readonly ErrorClass[] | ((error: unknown) => boolean);
 
 type Match = (error: unknown) => boolean;
@@ -39,7 +42,8 @@ function toMatch(method: string, condition: GroupCondition): Match {
 /**
  * Several errors that happened side by side, as a {@link TaskGroup} throws them.
  *
- * @see ExceptionGroup in Python. Differs: an `AggregateError`, so the errors come first: `new ExceptionGroup(errors, message)`.
+ * @see ExceptionGroup in Python. Differs: an `AggregateError`, so the errors come first:
+ * `new ExceptionGroup(errors, message)`.
  */
 export class ExceptionGroup extends AggregateError {
   override name = "ExceptionGroup";
@@ -57,8 +61,8 @@ export class ExceptionGroup extends AggregateError {
   }
 
   /**
-   * A group of `errors` with what this one has beside them: {@link split} and {@link subgroup} make their groups so. A subclass overrides it to
-   * get groups of its own class.
+   * A group of `errors` with what this one has beside them: {@link split} and {@link subgroup} make their groups so. A
+   * subclass overrides it to get groups of its own class.
    *
    * @see ExceptionGroup.derive
    */
@@ -67,7 +71,8 @@ export class ExceptionGroup extends AggregateError {
   }
 
   /**
-   * The errors that meet `condition`, in groups nested as they are here; `null` if there are none. A group that meets it is taken whole.
+   * The errors that meet `condition`, in groups nested as they are here; `null` if there are none. A group that meets
+   * it is taken whole.
    *
    * @throws TypeError if `condition` is neither class, array of classes nor function. @see ExceptionGroup.subgroup
    */
@@ -76,7 +81,8 @@ export class ExceptionGroup extends AggregateError {
   }
 
   /**
-   * The errors that meet `condition`, and the others, each in groups nested as they are here; `null` for a part without errors.
+   * The errors that meet `condition`, and the others, each in groups nested as they are here; `null` for a part without
+   * errors.
    *
    * @throws TypeError if `condition` is neither class, array of classes nor function. @see ExceptionGroup.split
    */
@@ -111,7 +117,10 @@ export class ExceptionGroup extends AggregateError {
   }
 }
 
-/** One `except*` clause of {@link catchGroup}: which errors, and a function or coroutine function that is given the group of them. */
+/**
+ * One `except*` clause of {@link catchGroup}: which errors, and a function or coroutine function that is given the
+ * group of them.
+ */
 export type GroupClause = readonly [
   condition: GroupCondition,
   handler: (group: ExceptionGroup) => CoroutineLike<unknown> | unknown,
@@ -182,11 +191,13 @@ function* catchSteps<T>(body: Body<[], T>, clauses: readonly GroupClause[]): Ste
 }
 
 /**
- * Run `body`, and handle the errors of the {@link ExceptionGroup} that it throws by their kinds: Python's `try … except* …`.
+ * Run `body`, and handle the errors of the {@link ExceptionGroup} that it throws by their kinds: Python's
+ * `try … except* …`.
  *
- * Each clause gets a group of those errors that no clause before it has matched. What no clause matches is thrown on, together with what the
- * handlers throw; a handler that throws the group it was given leaves those errors where they were. An error outside of a group is
- * treated as a group of one. A cancellation passes through unless a clause names `CancelledError`.
+ * Each clause gets a group of those errors that no clause before it has matched. What no clause matches is thrown on,
+ * together with what the handlers throw; a handler that throws the group it was given leaves those errors where they
+ * were. An error outside of a group is treated as a group of one. A cancellation passes through unless a clause names
+ * `CancelledError`.
  *
  * ```ts
  * yield* catchGroup(

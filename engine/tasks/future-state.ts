@@ -1,4 +1,7 @@
-/** States of a future. A failure that has not been retrieved is a state of its own: it is reported at the end of the run. */
+/**
+ * States of a future. A failure that has not been retrieved is a state of its own: it is reported at the end of the
+ * run.
+ */
 export const PENDING = 0;
 export const FINISHED = 1;
 export const FAILED = 2;

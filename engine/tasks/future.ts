@@ -23,7 +23,8 @@ type Waiter = Listener | DoneCallback;
  *
  * Invariants:
  * 1. `_state` leaves `PENDING` once and for all, but `FAILED_UNSEEN` becomes `FAILED` when it is retrieved;
- * 2. `_value` is the result when finished, the error when failed, and when cancelled the message, or the very error to hand out first;
+ * 2. `_value` is the result when finished, the error when failed, and when cancelled the message, or the very error to
+ *    hand out first;
  * 3. `_waiters` is `null`, one waiter, or an array of them in order of registration; `null` once done.
  *
  * @see asyncio.Future
@@ -159,7 +160,12 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
     }
   }
 
-  /** Withdraw `callback` as often as it was added. @returns How often. Calls that are scheduled already stay. @see asyncio.Future.remove_done_callback */
+  /**
+   * Withdraw `callback` as often as it was added.
+   *
+   * @returns How often. Calls that are scheduled already stay.
+   * @see asyncio.Future.remove_done_callback
+   */
   removeDoneCallback(callback: (future: this) => unknown): number {
     this._loop._ordering?.touched(this, "w");
     const waiters = this._waiters;
@@ -314,7 +320,10 @@ export class Future<T> extends Awaitable<T> implements WaitTarget, Reportable {
     this._addWaiter(listener);
   }
 
-  /** @internal Finish with `value` as the last act of a handle: the waiters take their step at once, in the order of waiting. */
+  /**
+   * @internal Finish with `value` as the last act of a handle: the waiters take their step at once, in the order of
+   * waiting.
+   */
   _finishNow(value: unknown): void {
     this._loop._ordering?.touched(this, "w");
     this._state = FINISHED;

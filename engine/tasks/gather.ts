@@ -78,37 +78,49 @@ class GatheringFuture<T> extends Future<T[]> {
   }
 }
 
-/** A bag of options is a plain object. Anything else that stands last, such as a promise, was meant to be waited for. */
+/**
+ * A bag of options is a plain object. Anything else that stands last, such as a promise, was meant to be waited for.
+ */
 const isOptions = (value: unknown): value is GatherOptions =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /**
  * Wait for all of `waitables` at once, which run concurrently; the result is an array of theirs, in the order given.
  *
- * Coroutines become tasks. The first error is passed on at once, and the others go on running. Given twice, a waitable runs
- * once. Cancelling what `gather` returns cancels all of them. Takes them as arguments or as one array, then options.
+ * Coroutines become tasks. The first error is passed on at once, and the others go on running. Given twice, a waitable
+ * runs once. Cancelling what `gather` returns cancels all of them. Takes them as arguments or as one array, then
+ * options.
  *
  * @returns A future of the results; await it with `yield*`.
- * @throws TypeError if something given is neither future nor coroutine, and for unknown options; RuntimeError if no loop runs.
+ * @throws TypeError if something given is neither future nor coroutine, and for unknown options; RuntimeError if no
+ * loop runs.
  * @see asyncio.gather
  */
 export function gather<const W extends readonly Waitable<unknown>[]>(
   waitables: W,
   options: GatherOptions & { readonly returnExceptions: true },
 ): Future<Outcomes<W>>;
-/** Wait for all of `waitables` at once, which run concurrently; the first error is passed on at once. @see asyncio.gather */
+/**
+ * Wait for all of `waitables` at once, which run concurrently; the first error is passed on at once.
+ *
+ * @see asyncio.gather
+ */
 export function gather<const W extends readonly Waitable<unknown>[]>(
   waitables: W,
   options?: GatherOptions & { readonly returnExceptions?: false },
 ): Future<Results<W>>;
-/** Wait for all of `waitables` at once, which run concurrently; with `returnExceptions`, errors are among the results. @see asyncio.gather */
+/**
+ * Wait for all of `waitables` at once, which run concurrently; with `returnExceptions`, errors are among the results.
+ *
+ * @see asyncio.gather
+ */
 export function gather<const W extends readonly Waitable<unknown>[]>(
   waitables: W,
   options: GatherOptions,
 ): Future<Outcomes<W>>;
 /**
- * Wait for all of `waitables` at once, which run concurrently; the result is an array of theirs, in the order given. Coroutines become tasks; the
- * first error is passed on at once, and the others go on running.
+ * Wait for all of `waitables` at once, which run concurrently; the result is an array of theirs, in the order given.
+ * Coroutines become tasks; the first error is passed on at once, and the others go on running.
  *
  * @throws TypeError if something given is neither future nor coroutine; RuntimeError if no loop runs.
  * @see asyncio.gather

@@ -25,7 +25,8 @@ const ASYNC_FUNCTION =
   'import "simloop/node" before everything else, or write the function as async function*';
 
 /**
- * The coroutine that `program` stands for, on `loop`: the one that it makes, or, where a driver is at work, one that waits for its promise.
+ * The coroutine that `program` stands for, on `loop`: the one that it makes, or, where a driver is at work, one that
+ * waits for its promise.
  *
  * @param life - The life of the simulated host on which it runs; `null` outside of them.
  * @throws NotAProgramError if it makes neither; with a driver, only when it has been called, in the first step.

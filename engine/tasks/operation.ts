@@ -5,8 +5,8 @@ import { Awaitable } from "./awaitable.ts";
 export type Steps<T> = Generator<unknown, T, unknown>;
 
 /**
- * An awaitable of simloop's own that may take several steps, such as acquiring a lock. It begins when it is awaited, as a coroutine does, and can be awaited
- * once.
+ * An awaitable of simloop's own that may take several steps, such as acquiring a lock. It begins when it is awaited, as
+ * a coroutine does, and can be awaited once.
  */
 export abstract class Operation<T> extends Awaitable<T> {
   override toString(): string {

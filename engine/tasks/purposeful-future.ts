@@ -1,7 +1,10 @@
 import { Future } from "./future.ts";
 import type { TaskLoop } from "./task-loop.ts";
 
-/** A future that the engine waits for in one of its own operations; traces call it after that. Otherwise a future like any other. */
+/**
+ * A future that the engine waits for in one of its own operations; traces call it after that. Otherwise a future like
+ * any other.
+ */
 export class PurposefulFuture<T> extends Future<T> {
   private readonly _purpose: string;
 

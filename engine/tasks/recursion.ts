@@ -26,10 +26,11 @@ const isOverflow = (error: unknown): boolean =>
     error.message === "too much recursion");
 
 /**
- * What a coroutine threw, as its task passes it on: for an overflow of JavaScript's stack a {@link RecursionError}, which names the depth that fits and the
- * way out.
+ * What a coroutine threw, as its task passes it on: for an overflow of JavaScript's stack a {@link RecursionError},
+ * which names the depth that fits and the way out.
  *
- * `yield*` stays on JavaScript's stack: each resumption of the innermost generator goes through all those that delegate to it.
+ * `yield*` stays on JavaScript's stack: each resumption of the innermost generator goes through all those that delegate
+ * to it.
  */
 export function explained(error: unknown): unknown {
   if (!isOverflow(error)) {

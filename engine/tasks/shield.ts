@@ -3,7 +3,8 @@ import type { Future } from "./future.ts";
 import { PurposefulFuture } from "./purposeful-future.ts";
 
 /**
- * A future that follows `waitable` but does not pass a cancellation on to it: the waiter is cancelled, what is waited for goes on.
+ * A future that follows `waitable` but does not pass a cancellation on to it: the waiter is cancelled, what is waited
+ * for goes on.
  *
  * @returns A future of the same result; the very future given, if that is done already.
  * @throws TypeError if `waitable` is neither future nor coroutine; RuntimeError if no loop runs.

@@ -12,8 +12,9 @@ const WITHDRAWN = -1;
 /**
  * The future and the timer of asyncio's `sleep` in one object, which a task keeps for all its sleeps.
  *
- * The timer that is due completes it; the task resumes one pass later. When the task was cancelled, the timer is cancelled
- * as late as asyncio cancels it, by the task's own step; as it may stay in the queue, the task then gets another.
+ * The timer that is due completes it; the task resumes one pass later. When the task was cancelled, the timer is
+ * cancelled as late as asyncio cancels it, by the task's own step; as it may stay in the queue, the task then gets
+ * another.
  */
 export class SleepTimer implements WaitTarget, Timer {
   id = 0;
@@ -100,10 +101,15 @@ export class SleepTimer implements WaitTarget, Timer {
   }
 }
 
-/** In the place of the result of a sleep that has begun: the timer has it then, and a field less is a million times eight bytes in some programs. */
+/**
+ * In the place of the result of a sleep that has begun: the timer has it then, and a field less is a million times
+ * eight bytes in some programs.
+ */
 const BEGUN = Symbol("begun");
 
-/** What suspends in any case, and is its own answer to `yield*` in a plain generator: a suspended one keeps its answer. */
+/**
+ * What suspends in any case, and is its own answer to `yield*` in a plain generator: a suspended one keeps its answer.
+ */
 abstract class Pause<T> extends Awaitable<T> {
   get value(): this {
     return this;
@@ -199,7 +205,11 @@ export interface SleepPlan {
   readonly result: unknown;
 }
 
-/** What `awaitable` will do if it is a sleep, which counts as begun then; `null` for anything else. @throws RuntimeError if it has begun. */
+/**
+ * What `awaitable` will do if it is a sleep, which counts as begun then; `null` for anything else.
+ *
+ * @throws RuntimeError if it has begun.
+ */
 export function beginSleep(awaitable: unknown): SleepPlan | null {
   if (awaitable instanceof Turn) {
     return { delay: 0, result: undefined };
@@ -219,8 +229,8 @@ answerNoPromise(TURN);
 /**
  * Suspend the task for `delay` seconds of virtual time.
  *
- * It resumes one pass after the timer is due. A `delay` of zero or less gives up one turn: everything that is ready runs first.
- * An infinite one never ends. Cancelling the task ends it with `CancelledError`.
+ * It resumes one pass after the timer is due. A `delay` of zero or less gives up one turn: everything that is ready
+ * runs first. An infinite one never ends. Cancelling the task ends it with `CancelledError`.
  *
  * @param result - What awaiting returns.
  * @throws RangeError at the call if `delay` is NaN or negative infinity; TypeError if it is not a number.

@@ -58,7 +58,8 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
   /**
    * Run `coroutine` as a task; its first step comes in the next pass.
    *
-   * @throws TypeError if it is not a coroutine, and for unknown options; RuntimeError if it is in use already, or the loop is closed.
+   * @throws TypeError if it is not a coroutine, and for unknown options; RuntimeError if it is in use already, or the
+   * loop is closed.
    * @see asyncio `loop.create_task`
    */
   createTask<T>(coroutine: CoroutineLike<T>, options: TaskOptions = NO_OPTIONS): Task<T> {
@@ -101,8 +102,9 @@ export class TaskEventLoop extends BaseEventLoop implements TaskLoop {
    *
    * @param main - A future, or a coroutine, of which a task is made.
    * @returns Its result.
-   * @throws what it failed with; DeadlockError if it can never be done; RuntimeError if the loop is running, is closed, or was
-   * stopped before; RangeError for a future of another loop; TypeError if `main` is neither future nor coroutine.
+   * @throws what it failed with; DeadlockError if it can never be done; RuntimeError if the loop is running, is closed,
+   * or was stopped before; RangeError for a future of another loop; TypeError if `main` is neither future nor
+   * coroutine.
    * @see asyncio `loop.run_until_complete`
    */
   async runUntilComplete<T>(main: Future<T> | CoroutineLike<T>): Promise<T> {

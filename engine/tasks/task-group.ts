@@ -19,7 +19,8 @@ const closeCoroutine = (coroutine: unknown): void => {
 };
 
 /**
- * A group of tasks that end together: its block ends when all of them have, and the first that fails cancels the others.
+ * A group of tasks that end together: its block ends when all of them have, and the first that fails cancels the
+ * others.
  *
  * @see asyncio.TaskGroup. Differs: made by {@link taskGroup}, whose body is given it.
  */
@@ -43,7 +44,8 @@ export class TaskGroup {
   /**
    * Run `coroutine` as a task of this group.
    *
-   * @throws RuntimeError if the group has ended or is shutting down; TypeError if it is not a coroutine, and for unknown options.
+   * @throws RuntimeError if the group has ended or is shutting down; TypeError if it is not a coroutine, and for
+   * unknown options.
    * @see asyncio.TaskGroup.create_task
    */
   createTask<T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T> {
@@ -59,7 +61,8 @@ export class TaskGroup {
     // Within the block to count up and down commutes; at its end a task that comes too late is refused.
     this._loop._ordering?.touched(this, this._exiting ? "w" : "c");
     const task = this._loop.createTask(coroutine, options);
-    // Also if an eager start has ended it: a failure that arrives in the middle of the block would cancel the parent too early.
+    // Also if an eager start has ended it: a failure that arrives in the middle of the block would cancel the parent
+    // too early.
     this._tasks.add(task as Task<unknown>);
     task.addDoneCallback(this._onTaskDone);
     return task;
@@ -117,7 +120,11 @@ export class TaskGroup {
     }
   }
 
-  /** Wait until no task is left. @returns The cancellation to pass on: the one given, or the one from outside that ended the group. */
+  /**
+   * Wait until no task is left.
+   *
+   * @returns The cancellation to pass on: the one given, or the one from outside that ended the group.
+   */
   private *_waitForTasks(given: CancelledError | null): Steps<CancelledError | null> {
     let cancellation = given;
     while (this._tasks.size > 0) {
@@ -193,7 +200,8 @@ function* groupSteps<T>(body: Body<[TaskGroup], T>): Steps<T> {
 /**
  * Run `body` in the present task, and end when all tasks that were created in the group have ended.
  *
- * When one of them fails, the others and the body are cancelled, and the block ends with an {@link ExceptionGroup} of all errors.
+ * When one of them fails, the others and the body are cancelled, and the block ends with an {@link ExceptionGroup} of
+ * all errors.
  *
  * ```ts
  * yield* taskGroup(async function* (group) {
@@ -204,7 +212,8 @@ function* groupSteps<T>(body: Body<[TaskGroup], T>): Steps<T> {
  *
  * @param body - A coroutine function, which is given the {@link TaskGroup}.
  * @returns What the body returned.
- * @throws TypeError at the call if `body` is none; when awaited, ExceptionGroup, or CancelledError if it was cancelled from outside.
+ * @throws TypeError at the call if `body` is none; when awaited, ExceptionGroup, or CancelledError if it was cancelled
+ * from outside.
  * @see asyncio.TaskGroup
  */
 export function taskGroup<T>(body: Body<[TaskGroup], T>): Operation<T> {

@@ -8,8 +8,9 @@ export interface TaskOptions {
   /** The context it runs in; a copy of the current one by default. */
   readonly context?: Context;
   /**
-   * Run the first step at once, inside the step that creates the task, up to the first wait; if it ends before, the task is done
-   * already. Async generators cannot do that, as they go on in microtasks: they begin in the next pass as ever.
+   * Run the first step at once, inside the step that creates the task, up to the first wait; if it ends before, the
+   * task is done already. Async generators cannot do that, as they go on in microtasks: they begin in the next pass as
+   * ever.
    */
   readonly eagerStart?: boolean;
 }

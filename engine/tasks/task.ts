@@ -27,7 +27,9 @@ import type { TaskLoop } from "./task-loop.ts";
 import { requireTaskOptions, type TaskOptions } from "./task-options.ts";
 import { START, Thrown } from "./turn.ts";
 
-/** Where a task was created that the program does not own. There are few, so that the others do without a field for it. */
+/**
+ * Where a task was created that the program does not own. There are few, so that the others do without a field for it.
+ */
 class OwnersPlace {
   readonly place: object | null;
 
@@ -36,7 +38,10 @@ class OwnersPlace {
   }
 }
 
-/** The tasks that are being converted to strings, each for the one before, which waits for it: a circle of them must end. */
+/**
+ * The tasks that are being converted to strings, each for the one before, which waits for it: a circle of them must
+ * end.
+ */
 const beingTold: unknown[] = [];
 const MOST_BEING_TOLD = 8;
 
@@ -46,7 +51,8 @@ const MOST_BEING_TOLD = 8;
  * The first step comes one pass after the creation; each later one a pass after what the task waited for was done.
  *
  * Invariants:
- * 1. a task that is not done is either in the ready queue once, or waits for `_awaited` (then not in the queue), or its step is open;
+ * 1. a task that is not done is either in the ready queue once, or waits for `_awaited` (then not in the queue), or its
+ *    step is open;
  * 2. `_awaited` stays set from the suspension until the step that it leads to;
  * 3. `_resume` is set when, and only when, the task is suspended directly (see drive.ts).
  *
@@ -137,8 +143,8 @@ export class Task<T> extends Future<T> implements Driven {
   }
 
   /**
-   * Ask the task to end: a `CancelledError` with `reason` is thrown into its coroutine at the next step, which may clean up, and may refuse by
-   * catching it.
+   * Ask the task to end: a `CancelledError` with `reason` is thrown into its coroutine at the next step, which may
+   * clean up, and may refuse by catching it.
    *
    * @returns False if the task was done already.
    * @see asyncio.Task.cancel
@@ -243,8 +249,8 @@ export class Task<T> extends Future<T> implements Driven {
   }
 
   /**
-   * @internal Throw `error` into the coroutine as the last act of a handle, whatever the task waits for; nothing if it is done. A task that has not begun
-   * begins first.
+   * @internal Throw `error` into the coroutine as the last act of a handle, whatever the task waits for; nothing if it
+   * is done. A task that has not begun begins first.
    *
    * @param again - The handle, which is to come again once the first step is over.
    */
@@ -296,7 +302,10 @@ export class Task<T> extends Future<T> implements Driven {
     return this._cancelState?.reason;
   }
 
-  /** @internal Wait for one pass: asyncio's bare yield. What is `given` is done already, and the task resumes with its result. */
+  /**
+   * @internal Wait for one pass: asyncio's bare yield. What is `given` is done already, and the task resumes with its
+   * result.
+   */
   _yieldTurn(given: WaitTarget | null = null): void {
     const loop = this._loop;
     this._awaited = given;
@@ -436,7 +445,10 @@ export class Task<T> extends Future<T> implements Driven {
     this._leave();
   }
 
-  /** @internal End as if cancelled, for the machine that it ran on is no more: not a line of the coroutine runs any more. */
+  /**
+   * @internal End as if cancelled, for the machine that it ran on is no more: not a line of the coroutine runs any
+   * more.
+   */
   _kill(reason: string): void {
     const awaited = this._awaited;
     if (awaited?._kind === "sleep" && awaited.cancel()) {

@@ -37,7 +37,8 @@ export class Timeout {
   }
 
   /**
-   * Move the deadline to the instant `when`, or with `null` take it away. One that is not in the future is due in the next pass.
+   * Move the deadline to the instant `when`, or with `null` take it away. One that is not in the future is due in the
+   * next pass.
    *
    * @throws RuntimeError if the block is not active; RangeError if `when` is NaN or negative infinity.
    * @see asyncio.Timeout.reschedule
@@ -93,7 +94,10 @@ export class Timeout {
     }
   }
 
-  /** @internal End the block with an error. @returns The error to go on with: `TimeoutError` for the cancellation that was ours. */
+  /**
+   * @internal End the block with an error.
+   * @returns The error to go on with: `TimeoutError` for the cancellation that was ours.
+   */
   _leaveWith(error: unknown): unknown {
     noteWaitPlace();
     const wasOurs = this._state === "expiring";
@@ -127,8 +131,8 @@ export function* underDeadline<T>(scope: Timeout, begin: () => unknown): Steps<T
 /**
  * Run `body` in the present task, with a deadline `delay` seconds from the call.
  *
- * When the deadline passes first, the task is cancelled inside the body, and the block ends with `TimeoutError`. A body that
- * swallows the cancellation ends normally; {@link Timeout.expired} says so.
+ * When the deadline passes first, the task is cancelled inside the body, and the block ends with `TimeoutError`. A body
+ * that swallows the cancellation ends normally; {@link Timeout.expired} says so.
  *
  * ```ts
  * const answer = yield* timeout(5, async function* () { … return answer; });

@@ -49,13 +49,15 @@ function* waitWithin<T>(waitable: Waitable<T>, delay: number | null): Steps<T> {
 }
 
 /**
- * Wait for `waitable`, at most `delay` seconds from when it is awaited; then it is cancelled, and `TimeoutError` thrown.
+ * Wait for `waitable`, at most `delay` seconds from when it is awaited; then it is cancelled, and `TimeoutError`
+ * thrown.
  *
  * A coroutine runs in the present task. With a `delay` of zero or less only what is done already counts.
  *
  * @param delay - Seconds, or `null` for no limit.
  * @returns What `waitable` returns.
- * @throws TypeError and RangeError at the call for what cannot be awaited and for NaN; when awaited, TimeoutError, and what `waitable` fails with.
+ * @throws TypeError and RangeError at the call for what cannot be awaited and for NaN; when awaited, TimeoutError, and
+ * what `waitable` fails with.
  * @see asyncio.wait_for
  */
 export function waitFor<T>(waitable: Waitable<T>, delay: number | null): Operation<T> {

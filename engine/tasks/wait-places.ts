@@ -5,9 +5,10 @@ import { peekRunning } from "../loop/running.ts";
 /*
  * Where tasks wait, for the report of a run that has failed.
  *
- * A suspended generator does not say where it stands. But when an error is thrown into it, the code that it waits in runs once more with the generator and
- * all that wait for it on the stack. So the places are noted while the tasks of a failed run are cancelled, which happens in any case: before a failure, this costs
- * a comparison with null where an error is thrown into a coroutine, and nothing where none is.
+ * A suspended generator does not say where it stands. But when an error is thrown into it, the code that it waits in
+ * runs once more with the generator and all that wait for it on the stack. So the places are noted while the tasks of a
+ * failed run are cancelled, which happens in any case: before a failure, this costs a comparison with null where an
+ * error is thrown into a coroutine, and nothing where none is.
  */
 
 interface Noted {
@@ -20,7 +21,9 @@ interface Noted {
 export class WaitPlaces {
   private readonly _noted = new Map<object, Noted>();
 
-  /** Note the stack of `task`, whose step is open on `loop`. Further calls in the same step add the frames further out. */
+  /**
+   * Note the stack of `task`, whose step is open on `loop`. Further calls in the same step add the frames further out.
+   */
   note(loop: NotingLoop, task: object): void {
     const known = this._noted.get(task);
     if (known !== undefined && known.step !== loop._steps) {
@@ -77,7 +80,8 @@ const SETTLED = Promise.resolve();
 /**
  * A promise that is rejected with `error`, to resolve the promise that a suspended async generator waits for.
  *
- * While places are noted, that takes some microtasks more: V8 finds the generators that wait for a promise once the chain of promises to them is complete.
+ * While places are noted, that takes some microtasks more: V8 finds the generators that wait for a promise once the
+ * chain of promises to them is complete.
  */
 export function rejected(error: unknown): Promise<never> {
   if (!hasNoted || (peekRunning() as NotingLoop | null)?._waitPlaces == null) {

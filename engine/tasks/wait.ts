@@ -111,10 +111,12 @@ function* waitSteps<F extends Future<unknown>>(
 }
 
 /**
- * Wait until all of `futures` are done, or one is, or one has failed, or the time is up. It cancels nothing and throws none of their errors.
+ * Wait until all of `futures` are done, or one is, or one has failed, or the time is up. It cancels nothing and throws
+ * none of their errors.
  *
  * @param futures - Futures and tasks; not coroutines. A future given twice counts once.
- * @throws TypeError, RangeError at the call: not an iterable of futures, none given, an unknown condition or option, a NaN timeout.
+ * @throws TypeError, RangeError at the call: not an iterable of futures, none given, an unknown condition or option, a
+ * NaN timeout.
  * @see asyncio.wait
  */
 export function wait<F extends Future<unknown>>(

@@ -14,7 +14,8 @@ export interface AsyncContextManager<T> {
   /** Begin; the block runs only if this does not throw. A coroutine, or a value at once. */
   enter(): CoroutineLike<T> | T;
   /**
-   * End; called without an argument when the block ended well, and with the error when it threw one. A coroutine, or a value at once.
+   * End; called without an argument when the block ended well, and with the error when it threw one. A coroutine, or a
+   * value at once.
    *
    * @returns `true` to swallow the error.
    */
@@ -57,7 +58,8 @@ function* withSteps<C, T>(manager: AsyncContextManager<C>, body: Body<[C], T>): 
  *
  * @param body - A coroutine function, which gets what `enter` returned.
  * @returns The result of `body`; `undefined` if `exit` swallowed its error.
- * @throws TypeError at the call if `manager` lacks a method or `body` is not a coroutine function; when awaited, what `enter`, `body` or `exit` throws.
+ * @throws TypeError at the call if `manager` lacks a method or `body` is not a coroutine function; when awaited, what
+ * `enter`, `body` or `exit` throws.
  * @see Python's `async with`
  */
 export function withAsync<C, T>(manager: AsyncContextManager<C>, body: Body<[C], T>): Operation<T | undefined> {

@@ -1,10 +1,11 @@
 /**
- * The canonical binary form of a run: a stream of 32-bit words, over which the digest is taken, and which a full trace keeps.
+ * The canonical binary form of a run: a stream of 32-bit words, over which the digest is taken, and which a full trace
+ * keeps.
  *
- * A *tagged* word holds a code in its low five bits and a number in the other 27; a larger number is split, its upper part in a word
- * tagged {@link WIDE} before it. A text is a word with its length in
- * UTF-16 units in the upper 31 bits, and then the units: four a word if all are below 256, or else, and then the lowest bit of the length's word is set, two. A time is an IEEE double, low word first.
- * Each event is a tagged word and what its code demands:
+ * A *tagged* word holds a code in its low five bits and a number in the other 27; a larger number is split, its upper
+ * part in a word tagged {@link WIDE} before it. A text is a word with its length in UTF-16 units in the upper 31 bits,
+ * and then the units: four a word if all are below 256, or else, and then the lowest bit of the length's word is set,
+ * two. A time is an IEEE double, low word first. Each event is a tagged word and what its code demands:
  *
  * | code | number | followed by |
  * | --- | --- | --- |
@@ -48,7 +49,10 @@ export const ACQUIRED = 18;
 export const RELEASED = 19;
 export const DRAWN = 20;
 export const CHOSEN = 21;
-/** Not hashed: it stands in what is kept of a filtered run, and holds the number of the event before the next, the time, and the actor. */
+/**
+ * Not hashed: it stands in what is kept of a filtered run, and holds the number of the event before the next, the time,
+ * and the actor.
+ */
 export const JUMP = 22;
 export const SCHEDULE_ON = 23;
 export const TIMER_ON = 24;

@@ -106,7 +106,10 @@ export interface TimerRecord extends Done {
   readonly handle: number;
   /** When it is due, in seconds; `Infinity` for never. */
   readonly when: number;
-  /** The simulated machine that it is on, where it is on one; the timer of a sleep is where its task is, and does not say so. */
+  /**
+   * The simulated machine that it is on, where it is on one; the timer of a sleep is where its task is, and does not
+   * say so.
+   */
   readonly host?: string;
 }
 

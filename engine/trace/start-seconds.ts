@@ -23,7 +23,8 @@ function offsetOf(zone: string | undefined): number {
 /**
  * The wall clock at virtual time 0, in Unix seconds, for formats that stamp events with it.
  *
- * A date without an offset is read as UTC: the rules of named time zones belong to the run, not to its trace. 0 if it cannot be read.
+ * A date without an offset is read as UTC: the rules of named time zones belong to the run, not to its trace. 0 if it
+ * cannot be read.
  */
 export function startSeconds({ start }: TraceHeader): number {
   if (typeof start === "number") {

@@ -16,7 +16,8 @@ const NOTHING: LeftOut = { names: new Map(), missingTasks: [] };
 /**
  * What was recorded of a run: a header, the events in order, and the digest.
  *
- * Iterate over it to see the records one by one; they are made as they are asked for, so that a long trace needs little memory.
+ * Iterate over it to see the records one by one; they are made as they are asked for, so that a long trace needs little
+ * memory.
  */
 export class Trace implements Iterable<TraceRecord> {
   /** An empty trace, of nothing. */
@@ -34,7 +35,10 @@ export class Trace implements Iterable<TraceRecord> {
   private readonly _leftOut: () => LeftOut;
   private _records: readonly TraceRecord[] | null = null;
 
-  /** @throws TypeError for a header that is not an object, a digest that is not a string, or a source that cannot be iterated over. */
+  /**
+   * @throws TypeError for a header that is not an object, a digest that is not a string, or a source that cannot be
+   * iterated over.
+   */
   constructor(
     header: TraceHeader,
     digest: string,

@@ -31,7 +31,8 @@ const comparable = (workload: Workload): Subject[] =>
   );
 
 /**
- * Compare `after` with `before`, row for row, and print each as it is there: by instructions where valgrind is installed, else by CPU time.
+ * Compare `after` with `before`, row for row, and print each as it is there: by instructions where valgrind is
+ * installed, else by CPU time.
  *
  * @returns Exit code 1 if a row takes over three per cent more instructions than before.
  */

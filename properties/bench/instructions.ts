@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 
-/** Settings with which V8 does the same each time: no threads of its own, nothing random, and the collector at the same places. */
+/**
+ * Settings with which V8 does the same each time: no threads of its own, nothing random, and the collector at the same
+ * places.
+ */
 const REPEATABLE = [
   "--predictable",
   "--predictable-gc-schedule",
@@ -15,8 +18,8 @@ const REPEATABLE = [
 export const canCount = (): boolean => spawnSync("valgrind", ["--version"]).status === 0;
 
 /**
- * The instructions that a whole process of the measured program executes, V8's compiler and collector included. The same to a few parts in ten thousand from run
- * to run, whatever else the machine does.
+ * The instructions that a whole process of the measured program executes, V8's compiler and collector included. The
+ * same to a few parts in ten thousand from run to run, whatever else the machine does.
  *
  * @throws Error if the program fails or valgrind does.
  */

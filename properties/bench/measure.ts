@@ -22,11 +22,11 @@ export interface Report {
 type Repetition = Pick<Report, "seconds" | "cpu" | "check">;
 
 /**
- * Runs `program` in this process and measures it, building the model and running it, as often as the workload asks. A repetition with
- * a wrong checksum is reported before all others.
+ * Runs `program` in this process and measures it, building the model and running it, as often as the workload asks. A
+ * repetition with a wrong checksum is reported before all others.
  *
- * What the start-up has left behind is collected first: it belongs to none of the repetitions, and would fall on the first one of those who load
- * an engine.
+ * What the start-up has left behind is collected first: it belongs to none of the repetitions, and would fall on the
+ * first one of those who load an engine.
  */
 export async function measure(workload: Workload, scale: number, program: Program, version: string): Promise<Report> {
   globalThis.gc?.();

@@ -6,7 +6,10 @@ const root = new URL("../../", import.meta.url);
 /** The file that holds the page's script as a string. */
 export const pageScriptFile = fileURLToPath(new URL("engine/trace/page/page-script.ts", root));
 
-/** The text of `engine/trace/page/page-script.ts`: the page's script, translated and put together from `engine/trace/page/view`. */
+/**
+ * The text of `engine/trace/page/page-script.ts`: the page's script, translated and put together from
+ * `engine/trace/page/view`.
+ */
 export async function pageScriptModule(): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(root),

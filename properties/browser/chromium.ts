@@ -25,7 +25,10 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Start the browser at `executablePath`, without a window. However slow the machine, nothing here ends for being late: ava notices a hang. */
+/**
+ * Start the browser at `executablePath`, without a window. However slow the machine, nothing here ends for being late:
+ * ava notices a hang.
+ */
 export const openBrowser = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, headless: true, args: FLAGS, timeout: 0 });
 

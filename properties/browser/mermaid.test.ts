@@ -16,8 +16,9 @@ import { builtInScenarios } from "../../scenarios/index.ts";
 import { browserPath, openBrowser, openPage } from "./chromium.ts";
 
 /*
- * Diagrams, read by Mermaid itself. It brings a hundred packages, so it is not a dependency: the test takes the one in node_modules, if there is one,
- * or the file that the environment variable MERMAID names (`mermaid.min.js`), and is skipped without.
+ * Diagrams, read by Mermaid itself. It brings a hundred packages, so it is not a dependency: the test takes the one in
+ * node_modules, if there is one, or the file that the environment variable MERMAID names (`mermaid.min.js`), and is
+ * skipped without.
  */
 
 const installed = fileURLToPath(new URL("../../node_modules/mermaid/dist/mermaid.min.js", import.meta.url));

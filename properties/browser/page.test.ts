@@ -7,7 +7,8 @@ import { pageScriptFile, pageScriptModule } from "./build-page.ts";
 import { browserPath, openBrowser, openPage } from "./chromium.ts";
 
 /*
- * The page in a real browser. Where there is none, these tests are skipped and say so; with REQUIRE_BROWSER=1 they fail.
+ * The page in a real browser. Where there is none, these tests are skipped and say so; with REQUIRE_BROWSER=1 they
+ * fail.
  */
 
 const isWanted = browserPath !== undefined || process.env["REQUIRE_BROWSER"] === "1";

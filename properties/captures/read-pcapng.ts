@@ -94,7 +94,11 @@ function checkPacket(bytes: Uint8Array): CapturedPacket["protocol"] {
   return protocol!;
 }
 
-/** The packets of a capture, each checked. @throws Error for whatever is malformed, and for checksums that are wrong. */
+/**
+ * The packets of a capture, each checked.
+ *
+ * @throws Error for whatever is malformed, and for checksums that are wrong.
+ */
 export function readPcapng(file: Uint8Array): CapturedPacket[] {
   const view = viewOf(file);
   const interfaces: string[] = [];

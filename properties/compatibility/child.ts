@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 import { getRunningLoop, type Rule, simulate, type TcpSegment } from "../../engine/index.ts";
 
 /*
- * `node child.ts <program> <seeds> forwards|backwards|real`: run a program once for each seed, in one of two orders, or once on the real loopback, and
- * write what came of it as JSON to standard output.
+ * `node child.ts <program> <seeds> forwards|backwards|real`: run a program once for each seed, in one of two orders, or
+ * once on the real loopback, and write what came of it as JSON to standard output.
  */
 
 /** What a fresh process has seen of one program. */

@@ -7,7 +7,9 @@ export interface CompatibilityResult {
   /** Major version. */
   readonly node: number;
   readonly seeds: number;
-  /** Whether two fresh processes, which ran the seeds in opposite orders, did the same for each seed, without an error. */
+  /**
+   * Whether two fresh processes, which ran the seeds in opposite orders, did the same for each seed, without an error.
+   */
   readonly isIdentical: boolean;
   /** Whether the outputs have the lines that the program wrote on the real loopback. */
   readonly isAsOnLoopback: boolean;

@@ -9,8 +9,9 @@ import { pageOf } from "./page.ts";
 import { type CompatibilityResult, readResults, writeResults } from "./results.ts";
 
 /*
- * `npm run compatibility [-- program …] [--seeds N] [--node PATH …] [--page]`: run the programs in `programs/`, which use other people's libraries
- * unmodified, and write docs/node-compatibility.md. The libraries are installed here when they are first needed. With `--page`, only write the page.
+ * `npm run compatibility [-- program …] [--seeds N] [--node PATH …] [--page]`: run the programs in `programs/`, which
+ * use other people's libraries unmodified, and write docs/node-compatibility.md. The libraries are installed here when
+ * they are first needed. With `--page`, only write the page.
  */
 
 const here = fileURLToPath(new URL(".", import.meta.url));

@@ -11,8 +11,8 @@ import { findPython } from "./live/find-python.ts";
 import { compareLive } from "./live/live.ts";
 
 /*
- * simloop against CPython 3.13, event by event: on recorded programs, and, where a Python 3.13 is at hand, on generated ones.
- * `python/DSL.md` defines the programs and their traces.
+ * simloop against CPython 3.13, event by event: on recorded programs, and, where a Python 3.13 is at hand, on generated
+ * ones. `python/DSL.md` defines the programs and their traces.
  */
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");

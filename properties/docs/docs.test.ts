@@ -10,8 +10,9 @@ import { comparable, runAlone, runCommandLine, runPython, runTypeScript } from "
 import { asUser, checkout, Stage } from "./stage.ts";
 
 /*
- * In the pages, a block marked `run` is run, and prints what the next block marked `output` shows; several programs before one output all print
- * that. An output marked `part` leaves lines out. A block marked `file=PATH` shows that file of the checkout if there is one, or else makes it, for other programs to import.
+ * In the pages, a block marked `run` is run, and prints what the next block marked `output` shows; several programs
+ * before one output all print that. An output marked `part` leaves lines out. A block marked `file=PATH` shows that
+ * file of the checkout if there is one, or else makes it, for other programs to import.
  */
 
 const inDocs = readdirSync(join(checkout, "docs"), { recursive: true, encoding: "utf8" });
@@ -48,11 +49,15 @@ test.before(async () => {
   }
 });
 
-/** Whether to put what the programs print now into the pages: `npm run docs` does. Read the change before you commit it. */
+/**
+ * Whether to put what the programs print now into the pages: `npm run docs` does. Read the change before you commit it.
+ */
 const WRITE = process.argv.includes("--write-outputs");
 const outputs: { readonly page: string; readonly output: CodeBlock; readonly printed: string }[] = [];
 
-/** Put what was printed into the pages, from the last block of a page to its first, so that lines keep their numbers. */
+/**
+ * Put what was printed into the pages, from the last block of a page to its first, so that lines keep their numbers.
+ */
 function writeOutputs(): void {
   for (const { page, output, printed } of outputs.toSorted((a, b) => b.output.line - a.output.line)) {
     const lines = readFileSync(join(checkout, page), "utf8").split("\n");
@@ -86,7 +91,10 @@ async function outputOf(page: string, program: CodeBlock): Promise<string> {
   return comparable(await runPython(python.command, stage.directory, name, program.marks.get("start") ?? "00:00:00"));
 }
 
-/** The lines of `printed` that `shown` holds, in the order printed and indented as shown; all of `printed` if one is missing. */
+/**
+ * The lines of `printed` that `shown` holds, in the order printed and indented as shown; all of `printed` if one is
+ * missing.
+ */
 function partOf(printed: string, shown: string): string {
   let rest = printed.split("\n").map((line) => line.trim());
   for (const line of shown.trim().split("\n")) {

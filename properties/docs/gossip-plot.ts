@@ -48,7 +48,10 @@ function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The picture of the scenario `gossip`: seconds until all hosts know the rumour, against the loss; a dot for each run, a line through the medians. */
+/**
+ * The picture of the scenario `gossip`: seconds until all hosts know the rumour, against the loss; a dot for each run,
+ * a line through the medians.
+ */
 export async function gossipPlot(): Promise<string> {
   const runs = await Promise.all(Array.from({ length: SEEDS }, (_, seed) => spreadingTimes(seed)));
   const losses = [...runs[0]!.keys()];

@@ -7,7 +7,8 @@ export interface ProseLine {
 /**
  * What people read in a source file: its comments and its strings, a line each; in templates, what is not in `${…}`.
  *
- * A pattern cannot find every end of a regular expression or of a nested template, so that a line of code may slip in or a comment out: good enough for a search for words.
+ * A pattern cannot find every end of a regular expression or of a nested template, so that a line of code may slip in
+ * or a comment out: good enough for a search for words.
  */
 export function proseOfCode(source: string): ProseLine[] {
   const found: ProseLine[] = [];

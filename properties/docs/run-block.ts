@@ -8,11 +8,17 @@ import { checkout } from "./stage.ts";
 
 const FROM_SOURCE = [process.execPath, "--conditions=simloop-source", `--import=${import.meta.resolve("tsx")}`];
 
-/** What a TypeScript program writes to the console of a process of its own: `simloop/node` has to be imported before anything else. */
+/**
+ * What a TypeScript program writes to the console of a process of its own: `simloop/node` has to be imported before
+ * anything else.
+ */
 export const runAlone = (directory: string, name: string): Promise<string> =>
   runProcess(directory, [...FROM_SOURCE, name], { NO_COLOR: "1" });
 
-/** What a TypeScript program writes to the console; a module that exports a scenario prints what that prints, warnings last. */
+/**
+ * What a TypeScript program writes to the console; a module that exports a scenario prints what that prints, warnings
+ * last.
+ */
 export async function runTypeScript(path: string): Promise<string> {
   const written: string[] = [];
   const { log, error } = console;

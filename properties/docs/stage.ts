@@ -11,7 +11,10 @@ const SOURCES = join(checkout, "scenarios", "article");
 /** A source of this checkout as a user of the package would write it. */
 export const asUser = (source: string): string => source.replaceAll('"../../engine/index.ts"', '"simloop"');
 
-/** A directory in which programs of the docs stand as in a user's project: `simloop` is installed, the article's files stand beside them. */
+/**
+ * A directory in which programs of the docs stand as in a user's project: `simloop` is installed, the article's files
+ * stand beside them.
+ */
 export class Stage {
   readonly directory: string;
 

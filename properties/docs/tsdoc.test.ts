@@ -33,7 +33,9 @@ interface Public {
   readonly hasComment: boolean;
 }
 
-/** The public declarations of a source among `wanted`, with those members of theirs that need a comment of their own. */
+/**
+ * The public declarations of a source among `wanted`, with those members of theirs that need a comment of their own.
+ */
 function publicParts(source: string, wanted: ReadonlySet<string>, inherited: ReadonlySet<string>): Public[] {
   const lines = source.split("\n");
   const parts = new Map<string, boolean>();

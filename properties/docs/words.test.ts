@@ -6,8 +6,8 @@ import { checkout } from "./stage.ts";
 import { writtenFiles } from "./written-files.ts";
 
 /*
- * Words that this project does not use in pages, comments, messages and titles of tests, each with what to write instead. A line in `RIGHT`
- * is right as it is.
+ * Words that this project does not use in pages, comments, messages and titles of tests, each with what to write
+ * instead. A line in `RIGHT` is right as it is.
  */
 
 interface Rule {

@@ -2,7 +2,10 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "./stage.ts";
 
-/** The files of the project that people write, as paths from the checkout: all with one of the `endings`, except what is recorded or generated. */
+/**
+ * The files of the project that people write, as paths from the checkout: all with one of the `endings`, except what is
+ * recorded or generated.
+ */
 export function writtenFiles(endings: RegExp): string[] {
   const below = ["docs", "engine", "scenarios", "properties"].flatMap((directory) =>
     readdirSync(join(checkout, directory), { recursive: true, encoding: "utf8" }).map(

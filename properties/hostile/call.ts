@@ -15,7 +15,11 @@ export interface Target {
 /** Real seconds after which a call counts as hanging; no call needs a hundredth of them. */
 const PATIENCE = 60;
 
-/** Call `target` inside of a run, and wait for what it returns. @returns What is wrong with the outcome, if anything. */
+/**
+ * Call `target` inside of a run, and wait for what it returns.
+ *
+ * @returns What is wrong with the outcome, if anything.
+ */
 export async function complaintOf(target: Target, args: readonly unknown[]): Promise<string | undefined> {
   let complaint: string | undefined;
   let promise: unknown;

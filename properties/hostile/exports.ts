@@ -1,7 +1,10 @@
 import { createRequire } from "node:module";
 import type { Target } from "./call.ts";
 
-/** Entries of the package that change this process, need a test runner, or open real sockets; the first has a test of its own. */
+/**
+ * Entries of the package that change this process, need a test runner, or open real sockets; the first has a test of
+ * its own.
+ */
 const APART = new Set(["./node", "./node/register", "./properties/ava", "./real", "./package.json"]);
 
 /** Functions whose errors begin otherwise: with the function that does their work. */

@@ -1,10 +1,11 @@
 /**
  * Compares the digests of the same programs under several versions of Node:
  *
- *     node --conditions=simloop-source --import=tsx properties/laws/digests-across-nodes.ts 20 22 24 26 /path/to/another/node
+ *     node --conditions=simloop-source --import=tsx properties/laws/digests-across-nodes.ts 20 22 24 26
+ *     /path/to/another/node
  *
- * A number stands for the newest Node of that major version, which npx fetches; anything else is the command of a Node. Exits with 1
- * if any digest differs, and with 2 if a Node cannot be run.
+ * A number stands for the newest Node of that major version, which npx fetches; anything else is the command of a Node.
+ * Exits with 1 if any digest differs, and with 2 if a Node cannot be run.
  */
 
 import { spawnSync } from "node:child_process";

@@ -3,7 +3,10 @@ import { simulate } from "../../engine/index.ts";
 import tcpServer from "../../scenarios/article/tcp-server.ts";
 import { mainOf, programs } from "./programs.ts";
 
-/** Digests, printed texts and warnings of programs that are always the same: what must not depend on the process, the Node version or the machine. */
+/**
+ * Digests, printed texts and warnings of programs that are always the same: what must not depend on the process, the
+ * Node version or the machine.
+ */
 export async function knownDigests(): Promise<string[]> {
   const digests: string[] = [];
   const sample = fc.sample(programs, { seed: 20, numRuns: 60 });

@@ -210,7 +210,9 @@ function chain(count: number): void {
   }
 }
 
-/** The main coroutine function that performs a program: all its bodies as tasks, until half of them have had their time. */
+/**
+ * The main coroutine function that performs a program: all its bodies as tasks, until half of them have had their time.
+ */
 export const mainOf = (program: readonly Body[]) =>
   async function* main() {
     const world = new World();

@@ -47,8 +47,8 @@ export async function runTests(
 }
 
 /**
- * Run test files as `runTests` does, but all in one process, which compiles the engine once. `output` then begins with a line for each
- * file that passed: its path and the seconds it took.
+ * Run test files as `runTests` does, but all in one process, which compiles the engine once. `output` then begins with
+ * a line for each file that passed: its path and the seconds it took.
  */
 export async function runTogether(
   root: string,

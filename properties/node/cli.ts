@@ -9,12 +9,13 @@ import { REGRESSIONS } from "./regressions.ts";
 import { sourceOf } from "./source.ts";
 
 /*
- * `npm run node-order -- --programs 20000 --seed 1`: random programs on real Node, of the version that runs this, and in the simulation, compared
- * entry by entry. For another version: `npx -p node@24 -c "npm run node-order -- --programs 5000"`.
+ * `npm run node-order -- --programs 20000 --seed 1`: random programs on real Node, of the version that runs this, and
+ * in the simulation, compared entry by entry. For another version:
+ * `npx -p node@24 -c "npm run node-order -- --programs 5000"`.
  *
- * --families core,events,streams,sockets,http   what programs consist of; each family alone, and all together, by default
- * --clock virtual|real                          virtual: a virtual clock beneath real Node, in which timers are never late (needs cc and Linux)
- * --record                                      store what this version of Node logs in recorded/, for the tests
+ * --families core,events,streams,sockets,http what programs consist of; each family alone, and all together, by default
+ * --clock virtual|real virtual: a virtual clock beneath real Node, in which timers are never late (needs cc and Linux)
+ * --record store what this version of Node logs in recorded/, for the tests
  */
 
 const MOST_IN_A_BATCH = 250;

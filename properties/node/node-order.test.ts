@@ -8,8 +8,9 @@ import { REGRESSIONS } from "./regressions.ts";
 import { sourceOf } from "./source.ts";
 
 /*
- * Random programs of timers, ticks, promises, events, streams and sockets, in the simulation and on real Node. The recorded ones need no second
- * Node: `npm run node-order -- --programs 60 --record` makes them, with each version. `npm run node-order` compares as many others as wanted.
+ * Random programs of timers, ticks, promises, events, streams and sockets, in the simulation and on real Node. The
+ * recorded ones need no second Node: `npm run node-order -- --programs 60 --record` makes them, with each version.
+ * `npm run node-order` compares as many others as wanted.
  */
 
 const inWords = ({ program, simulated, real, entry }: Difference): string =>

@@ -1,6 +1,9 @@
 import type { Body } from "./program.ts";
 
-/** Programs whose order once differed from Node's, each reduced to what it takes. Their logs on real Node stand in recorded/. */
+/**
+ * Programs whose order once differed from Node's, each reduced to what it takes. Their logs on real Node stand in
+ * recorded/.
+ */
 export const REGRESSIONS: Readonly<Record<string, Body>> = {
   "a list of timers gets its new place when its callbacks have run, behind a list that they began": [
     { do: "timeout", ms: 10, slot: 0, body: [{ do: "await", what: { for: "pause", pause: 1 } }, { do: "log" }] },

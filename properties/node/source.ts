@@ -288,5 +288,9 @@ request.end();
 }`;
 }
 
-/** The source of `program`: statements for the body of an `async` function. @see real/runtime.mjs for the names that it uses */
+/**
+ * The source of `program`: statements for the body of an `async` function.
+ *
+ * @see real/runtime.mjs for the names that it uses
+ */
 export const sourceOf = (program: Body): string => new Writer().body(program);

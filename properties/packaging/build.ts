@@ -8,7 +8,8 @@ import { bundleEngine } from "./bundle-engine.ts";
 import { tsc } from "./compiler.ts";
 
 /*
- * `node --import=tsx build.ts [directory]`: the package's code and types, as they are published, into `dist` or another directory, which is emptied.
+ * `node --import=tsx build.ts [directory]`: the package's code and types, as they are published, into `dist` or another
+ * directory, which is emptied.
  */
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

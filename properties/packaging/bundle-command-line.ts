@@ -12,8 +12,8 @@ const COMMON =
   /\/scenarios\/cli\/(?!commands\/|explore\/|sweep\/|completion\/|thread\/|main\.|run-on-real|load\/syntax)/;
 
 /**
- * Puts the command line in `directory`, which holds it compiled file by file, together into one file for each entry and each command, and one for what
- * they share.
+ * Puts the command line in `directory`, which holds it compiled file by file, together into one file for each entry and
+ * each command, and one for what they share.
  *
  * Loading the files one by one took longer than what they did.
  */

@@ -19,15 +19,18 @@ const NAMES = [
 ];
 const ENTRIES = Object.fromEntries(NAMES.map((name) => [name, join(engine, `${name}.ts`)]));
 
-/** What every entry may share. The entries stand by themselves, and so does what needs Node, which bundlers for a browser cannot find. */
+/**
+ * What every entry may share. The entries stand by themselves, and so does what needs Node, which bundlers for a
+ * browser cannot find.
+ */
 const SHARED =
   /\/engine\/(?!(?:\w+\/)?index\.ts$|experiment\/|node\/|real\/|resources\/|statistics\/|clock\/real|network\/real)/;
 
 /**
  * Puts the engine together into few files in `directory`, which holds it compiled file by file; the declarations stay.
  *
- * A hundred modules take Node longer to load than many a simulation takes to run, and V8 calls a function of another module less directly.
- * Names stay as they are: they stand in texts and stacks.
+ * A hundred modules take Node longer to load than many a simulation takes to run, and V8 calls a function of another
+ * module less directly. Names stay as they are: they stand in texts and stacks.
  */
 export async function bundleEngine(directory: string): Promise<void> {
   for (const path of readdirSync(directory, { recursive: true, encoding: "utf8" })) {

@@ -6,8 +6,8 @@ import { findSimPy } from "./find-simpy.ts";
 import { randomProgram, type Times } from "./resource-program.ts";
 
 /*
- * `npm run simpy -- --programs 20000 --seed 1 --times distinct|equal`: random resource programs on SimPy and on simloop, compared line by line.
- * `--record` prints programs with SimPy's logs, for recorded.jsonl.
+ * `npm run simpy -- --programs 20000 --seed 1 --times distinct|equal`: random resource programs on SimPy and on
+ * simloop, compared line by line. `--record` prints programs with SimPy's logs, for recorded.jsonl.
  */
 
 const { values } = parseArgs({

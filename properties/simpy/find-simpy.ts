@@ -7,7 +7,10 @@ export interface SimPy {
   readonly version: string;
 }
 
-/** The Python that SimPy is found with: that of the variable SIMPY_PYTHON, Debian's, or the first on the path; `undefined` if there is none. */
+/**
+ * The Python that SimPy is found with: that of the variable SIMPY_PYTHON, Debian's, or the first on the path;
+ * `undefined` if there is none.
+ */
 export function findSimPy(): SimPy | undefined {
   for (const python of [process.env["SIMPY_PYTHON"], "/usr/bin/python3", "python3"]) {
     if (python !== undefined && python !== "") {

@@ -6,7 +6,8 @@ import { findSimPy } from "./find-simpy.ts";
 import { type ProgramSpec, randomProgram, type Times } from "./resource-program.ts";
 
 /*
- * Random programs of resources, containers, stores and interrupts, on simloop and on SimPy. The recorded ones need no SimPy;
+ * Random programs of resources, containers, stores and interrupts, on simloop and on SimPy. The recorded ones need no
+ * SimPy;
  *
  *     npm run simpy -- --programs 60 --seed 17 [--times equal] --record
  *

@@ -11,10 +11,12 @@ import { parseArgs } from "node:util";
 import { readStore } from "../../scenarios/cli/sweep/file-store.ts";
 
 /*
- * `npm run sweeps-proof -- --seeds 100000 --workers 8`: what sweeps promise, with processes that are killed. Linux only.
+ * `npm run sweeps-proof -- --seeds 100000 --workers 8`: what sweeps promise, with processes that are killed. Linux
+ * only.
  *
- * One sweep in one process; one over several, of which one is killed by SIGKILL every few seconds; with --redis, one over a queue, whose workers are killed and whose server is
- * killed and started again with its append-only file. The reports must be equal to the byte, and each store must have every seed once.
+ * One sweep in one process; one over several, of which one is killed by SIGKILL every few seconds; with --redis, one
+ * over a queue, whose workers are killed and whose server is killed and started again with its append-only file. The
+ * reports must be equal to the byte, and each store must have every seed once.
  */
 
 const { values } = parseArgs({

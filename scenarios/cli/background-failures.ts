@@ -9,8 +9,8 @@ export const backgroundFailures = (warnings: readonly string[]): number =>
   warnings.filter((warning) => !MERE_WARNING.test(warning)).length;
 
 /**
- * Decide about exceptions of background tasks and callbacks, among what a run has warned of: they fail the run if it is `strict`, and otherwise a
- * line says that they would.
+ * Decide about exceptions of background tasks and callbacks, among what a run has warned of: they fail the run if it is
+ * `strict`, and otherwise a line says that they would.
  *
  * @throws ScenarioFailure if it is `strict` and there are any.
  */

@@ -11,7 +11,8 @@ import { type Io, Outlet } from "./outlet.ts";
  * All output goes to the streams of `io`; it neither reads nor changes the process.
  *
  * @param argv - The arguments, without the names of the runtime and the script.
- * @returns The exit code: 0 all went well; 1 a scenario failed or an output could not be written; 2 wrong usage; 130 Ctrl-C.
+ * @returns The exit code: 0 all went well; 1 a scenario failed or an output could not be written; 2 wrong usage; 130
+ * Ctrl-C.
  */
 export async function simloop(argv: readonly string[], { stdout, stderr, signal, watch, lines }: Io): Promise<number> {
   const colour = colourOf(argv);

@@ -5,8 +5,8 @@ export interface ColourEnvironment {
 }
 
 /**
- * Whether to write colours to a stream: `FORCE_COLOR` decides first, with `0` and `false` for no; then any `NO_COLOR` that is not empty
- * forbids them; otherwise a terminal that has them gets them.
+ * Whether to write colours to a stream: `FORCE_COLOR` decides first, with `0` and `false` for no; then any `NO_COLOR`
+ * that is not empty forbids them; otherwise a terminal that has them gets them.
  */
 export function wantsColours(
   stream: { readonly isTTY?: boolean; hasColors?(): boolean },

@@ -1,4 +1,6 @@
-/** Rows as lines, with the columns aligned: each as wide as its widest cell, two blanks apart, nothing behind the last. */
+/**
+ * Rows as lines, with the columns aligned: each as wide as its widest cell, two blanks apart, nothing behind the last.
+ */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {

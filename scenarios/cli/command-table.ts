@@ -5,7 +5,8 @@ import type { CommandIo } from "./command-io.ts";
 export type CreateCommand = (io: CommandIo) => Command;
 
 /**
- * The commands by name, in the order of the help. Each is loaded when it is needed: what another one uses need not be there to execute it.
+ * The commands by name, in the order of the help. Each is loaded when it is needed: what another one uses need not be
+ * there to execute it.
  */
 export const commandTable: ReadonlyMap<string, () => Promise<CreateCommand>> = new Map([
   ["list", async () => (await import("./commands/list.ts")).listCommand],

@@ -23,7 +23,10 @@ Exit codes:
   2  wrong usage
   130  interrupted`;
 
-/** The program of commander's that understands `argv`: with the one command that is called, or with all where that is not clear. */
+/**
+ * The program of commander's that understands `argv`: with the one command that is called, or with all where that is
+ * not clear.
+ */
 export async function createProgram(io: CommandIo, argv: readonly string[] = []): Promise<Command> {
   const name = argv.find((word) => !word.startsWith("-")) ?? "";
   const called = commandTable.get(name);

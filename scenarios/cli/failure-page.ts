@@ -59,7 +59,11 @@ export async function comparisonPage(
   return htmlPieces(runs[0], { compareWith: runs[1], names, sources, failure });
 }
 
-/** A page with the failing run of `token` below that of the default schedule. @param command - What shows the failure again. */
+/**
+ * A page with the failing run of `token` below that of the default schedule.
+ *
+ * @param command - What shows the failure again.
+ */
 export async function failurePage(
   { called, scenario, options }: ReplayedScenario,
   token: string,
@@ -79,7 +83,11 @@ export async function failurePage(
 /** The first paragraph of an explanation: what failed. The rest is what the page shows. */
 const withoutPicture = (explanation: string): string => explanation.split("\n\n", 1)[0]!;
 
-/** A page with a run that failed. @param report - Its failure, in several lines, of which the last names the command that shows it again. */
+/**
+ * A page with a run that failed.
+ *
+ * @param report - Its failure, in several lines, of which the last names the command that shows it again.
+ */
 export async function runFailurePage(called: string, trace: Trace, report: string): Promise<Iterable<Piece>> {
   const lines = report.split("\n");
   const command = lines.map((line) => /^\s*to see it again: (.*)$/.exec(line)?.[1]).find((one) => one !== undefined);

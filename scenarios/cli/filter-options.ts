@@ -21,7 +21,11 @@ export const withFilterOptions = (command: Command): Command =>
     .option("--from <seconds>", "keep events from this virtual time on", parseSeconds)
     .option("--to <seconds>", "keep events up to this virtual time", parseSeconds);
 
-/** What the options ask for; `undefined` if they ask for all. @throws UsageError if they name an unknown kind, or no time at all. */
+/**
+ * What the options ask for; `undefined` if they ask for all.
+ *
+ * @throws UsageError if they name an unknown kind, or no time at all.
+ */
 export function filterOf({ kinds, tasks, from, to }: FilterOptions): TraceFilter | undefined {
   if (kinds === undefined && tasks === undefined && from === undefined && to === undefined) {
     return undefined;
@@ -46,7 +50,10 @@ export function filterOf({ kinds, tasks, from, to }: FilterOptions): TraceFilter
   return filter;
 }
 
-/** @param called - The run that `trace` is of, or the file. @throws UsageError if a task that was asked for is not in it. */
+/**
+ * @param called - The run that `trace` is of, or the file.
+ * @throws UsageError if a task that was asked for is not in it.
+ */
 export function requireTasks({ missingTasks }: Trace, { tasks = [] }: FilterOptions, called: string): void {
   const missing = tasks.filter((task) => missingTasks.includes(task) && missingTasks.includes(Number(task)));
   if (missing.length > 0) {

@@ -13,7 +13,8 @@ let filesSoFar = 0;
 /**
  * A file that is there as a whole or not at all: it is written beside its place and takes it at the end.
  *
- * What is not a regular file (a terminal, a pipe, `/dev/stdout`) is written directly. A link stays a link, also one whose target is missing.
+ * What is not a regular file (a terminal, a pipe, `/dev/stdout`) is written directly. A link stays a link, also one
+ * whose target is missing.
  */
 export class OutputFile implements Output {
   private readonly _path: string;

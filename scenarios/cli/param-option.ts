@@ -55,7 +55,11 @@ export function parseFaults(text: string): readonly number[] {
   return numbers;
 }
 
-/** `text` as a value of the parameter `name`, with the type that its default has. @throws UsageError for values of another type. */
+/**
+ * `text` as a value of the parameter `name`, with the type that its default has.
+ *
+ * @throws UsageError for values of another type.
+ */
 export function typedValue(scenario: Scenario, name: string, text: string): number | string | boolean {
   const known = scenario.parameters?.[name];
   if (typeof known === "number") {
@@ -74,7 +78,11 @@ export function typedValue(scenario: Scenario, name: string, text: string): numb
   return text;
 }
 
-/** The scenario that `called` means, with these values of its parameters. @throws UsageError for parameters that it does not have. */
+/**
+ * The scenario that `called` means, with these values of its parameters.
+ *
+ * @throws UsageError for parameters that it does not have.
+ */
 export async function findConfigured(called: string, param: GivenParameters | undefined): Promise<Scenario> {
   const scenario = await findScenario(called);
   return param === undefined ? scenario : configured(scenario, param);

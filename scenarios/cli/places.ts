@@ -1,6 +1,6 @@
 /*
- * Where the files of the package are. Here alone, because the compiled command line consists of few files, each made of many sources: what a
- * file calls `import.meta.url` is not where its source was.
+ * Where the files of the package are. Here alone, because the compiled command line consists of few files, each made of
+ * many sources: what a file calls `import.meta.url` is not where its source was.
  */
 
 const isSource = import.meta.url.endsWith(".ts");

@@ -20,7 +20,8 @@ export const isTraceFile = (text: string): boolean => text.toLowerCase().endsWit
 /**
  * The trace that the file at `path` holds: what `filter` lets through.
  *
- * @throws UsageError if the file does not exist; InputError if it cannot be read, or is not a complete trace; the message names the line.
+ * @throws UsageError if the file does not exist; InputError if it cannot be read, or is not a complete trace; the
+ * message names the line.
  */
 export async function readTrace(path: string, filter?: TraceFilter): Promise<Trace> {
   const parser = new TraceParser(filter);
@@ -77,7 +78,8 @@ const BYTE_ORDER_MARK = "\ufeff";
 const LONGEST_LINE = 2 ** 28;
 
 /**
- * The lines of a file, without their ends; Node's own reader also splits at ends of paragraphs, which may stand in strings.
+ * The lines of a file, without their ends; Node's own reader also splits at ends of paragraphs, which may stand in
+ * strings.
  *
  * @throws TraceFormatError with the line that is not in UTF-8, or too long to be one of a trace.
  */

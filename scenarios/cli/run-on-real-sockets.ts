@@ -13,11 +13,13 @@ interface RealRunChoice extends RunChoice {
 }
 
 /**
- * Run the scenario `called` on the real clock and real sockets: what it prints, and what Python would warn of, comes as it happens.
+ * Run the scenario `called` on the real clock and real sockets: what it prints, and what Python would warn of, comes as
+ * it happens.
  *
  * Ctrl-C, a broken standard output and `until` cancel it, so that it can close what it has opened.
  *
- * @throws UsageError if the scenario is unknown, or it needs simulated hosts; ScenarioFailure; the reason of whatever ended it.
+ * @throws UsageError if the scenario is unknown, or it needs simulated hosts; ScenarioFailure; the reason of whatever
+ * ended it.
  */
 export async function runOnRealSockets(
   called: string,

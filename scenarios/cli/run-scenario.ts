@@ -21,10 +21,11 @@ interface RunScenarioOptions extends Omit<SimulateOptions, "signal"> {
 }
 
 /**
- * Run `scenario`: what it prints goes to the standard output while it runs, and what Python would have warned of to the standard
- * error at its end. Ctrl-C ends the run, and so does a broken standard output unless `goOnUnread` is set.
+ * Run `scenario`: what it prints goes to the standard output while it runs, and what Python would have warned of to the
+ * standard error at its end. Ctrl-C ends the run, and so does a broken standard output unless `goOnUnread` is set.
  *
- * @throws ScenarioFailure if its options have no sense; the reason of whatever ended it. What the program throws is in the result.
+ * @throws ScenarioFailure if its options have no sense; the reason of whatever ended it. What the program throws is in
+ * the result.
  */
 export async function runScenario(
   scenario: Scenario,

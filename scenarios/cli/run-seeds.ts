@@ -17,8 +17,8 @@ export interface SeedsChoice extends RunChoice {
 }
 
 /**
- * Run the scenario `called` once with each seed, and print a line for each run. What the scenario prints is part of the line in JSON, and is left out
- * otherwise.
+ * Run the scenario `called` once with each seed, and print a line for each run. What the scenario prints is part of the
+ * line in JSON, and is left out otherwise.
  *
  * @throws ScenarioFailure if a run failed, with the report on the first that did.
  */

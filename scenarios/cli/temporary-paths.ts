@@ -1,4 +1,6 @@
-/** Is informed of every temporary file and directory: before it is made, and after it was removed or moved to its place. */
+/**
+ * Is informed of every temporary file and directory: before it is made, and after it was removed or moved to its place.
+ */
 export interface TemporaryPathWatcher {
   made(path: string): void;
   removed(path: string): void;
@@ -6,7 +8,10 @@ export interface TemporaryPathWatcher {
 
 let watcher: TemporaryPathWatcher | undefined;
 
-/** Have `next` informed of the temporary paths of this thread, so that they can be removed when a signal ends the process. */
+/**
+ * Have `next` informed of the temporary paths of this thread, so that they can be removed when a signal ends the
+ * process.
+ */
 export function watchTemporaryPaths(next: TemporaryPathWatcher): void {
   watcher = next;
 }

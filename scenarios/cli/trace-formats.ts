@@ -53,7 +53,10 @@ export const JSONL: TraceFormat = formats.jsonl;
 /** The form that is for programs alone: a terminal can do nothing with it. */
 export const PCAPNG: TraceFormat = formats.pcapng;
 
-/** {@link PCAPNG} with the packets of one link: `a:b` for both directions, `a→b` for one. Writing it throws a UsageError if there are none. */
+/**
+ * {@link PCAPNG} with the packets of one link: `a:b` for both directions, `a→b` for one. Writing it throws a UsageError
+ * if there are none.
+ */
 export const captureOf = (link: string): TraceFormat => ({
   ...PCAPNG,
   write: (trace) => {

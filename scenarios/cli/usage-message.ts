@@ -7,7 +7,10 @@ export interface KnownNames {
   readonly scenarios: readonly string[];
 }
 
-/** The complaint of commander in the words of the other messages: what was expected, what came, what may have been meant. */
+/**
+ * The complaint of commander in the words of the other messages: what was expected, what came, what may have been
+ * meant.
+ */
 export function usageMessage(command: Command, error: CommanderError, known: KnownNames): string {
   const name = command.parent === null ? "simloop" : `simloop ${command.name()}`;
   const complaint = reworded(command, error, known);

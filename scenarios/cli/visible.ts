@@ -1,4 +1,7 @@
-/** What a terminal obeys instead of showing it: control characters, and marks that turn the direction of text. Newlines and tabs stay. */
+/**
+ * What a terminal obeys instead of showing it: control characters, and marks that turn the direction of text. Newlines
+ * and tabs stay.
+ */
 const COMMANDS = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/gu;
 
 const escaped = (character: string): string =>

@@ -5,7 +5,10 @@ const REORDER_POINT = 20;
 const ORDER_UP_TO = 60;
 const DAYS = 1000;
 
-/** An (s, S) policy: when the stock and what is ordered fall to s, order up to S. Customers who find too little take what there is, and go. */
+/**
+ * An (s, S) policy: when the stock and what is ordered fall to s, order up to S. Customers who find too little take
+ * what there is, and go.
+ */
 function* main() {
   const loop = getRunningLoop();
   const [demand, delivery] = [loop.random("demand"), loop.random("delivery")];

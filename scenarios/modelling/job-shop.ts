@@ -11,7 +11,10 @@ const MACHINES = [
   { name: "paint", count: 1, work: 9, toFailure: 4000, repair: 120 },
 ];
 
-/** Jobs go from machine to machine. A breakdown takes the machine away from its job, which goes on where it was after the repair. */
+/**
+ * Jobs go from machine to machine. A breakdown takes the machine away from its job, which goes on where it was after
+ * the repair.
+ */
 function* main() {
   const loop = getRunningLoop();
   const gaps = loop.random("arrivals");

@@ -97,7 +97,11 @@ function* openRoom(port: number, memberClass: MemberClass) {
   yield* startServer(handle, null, port);
 }
 
-/** A member that reads one message and then rests for `pause` seconds. @returns How long it was until half of them had come, and how many came. */
+/**
+ * A member that reads one message and then rests for `pause` seconds.
+ *
+ * @returns How long it was until half of them had come, and how many came.
+ */
 async function* listen(port: number, name: string, pause: number) {
   const loop = getRunningLoop();
   const begin = loop.time();

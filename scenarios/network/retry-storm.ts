@@ -48,7 +48,9 @@ class Statistics {
   }
 }
 
-/** A server that can do one thing at a time. It does not see that a client has given up, and works for it all the same. */
+/**
+ * A server that can do one thing at a time. It does not see that a client has given up, and works for it all the same.
+ */
 function* serve(port: number) {
   const worker = new Lock();
   async function* handle(reader: StreamReader, writer: StreamWriter) {

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { defineScenario, getRunningLoop } from "../../engine/index.ts";
 import { hostNamed, runOn, serve, textOf, UNSTEADY } from "./http.ts";
 
-/** A cache in front of a slow service. Two visitors who come while the page is not there yet both make the service work. */
+/**
+ * A cache in front of a slow service. Two visitors who come while the page is not there yet both make the service work.
+ */
 const visits = (createCache: (load: () => Promise<string>) => () => Promise<string>) => async (): Promise<void> => {
   let loads = 0;
   await serve("origin", (_request, response) => {

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { defineScenario, getRunningLoop } from "../../engine/index.ts";
 import { hostNamed, runOn, serve } from "./http.ts";
 
-/** A server with few places frees them when its answer is finished, which an answer to a client that has gone never is. */
+/**
+ * A server with few places frees them when its answer is finished, which an answer to a client that has gone never is.
+ */
 const places = (freedBy: "close" | "finish") => async (): Promise<void> => {
   let free = 1;
   await serve("kitchen", async (_request, response) => {

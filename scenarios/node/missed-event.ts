@@ -9,7 +9,10 @@ class Job extends EventEmitter {
   }
 }
 
-/** Starts a job, writes that down elsewhere, and waits for the job. An event that comes before a listener exists is lost. */
+/**
+ * Starts a job, writes that down elsewhere, and waits for the job. An event that comes before a listener exists is
+ * lost.
+ */
 const watching = (listensFirst: boolean) => async (): Promise<void> => {
   await serve("worker", (_request, response) => {
     setTimeout(() => response.end("result"), 12);

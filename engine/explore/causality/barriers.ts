@@ -7,8 +7,8 @@ const MOST_HELD = 32;
 /**
  * Barriers: for a step, all that raced with it stand still where they have come equally far, until it has run.
  *
- * Where it is not known what steps touch, such a group is what lets one task go ahead while many others are half done: a single reversal holds one of them, and
- * one for each would be far too deep to be found one by one.
+ * Where it is not known what steps touch, such a group is what lets one task go ahead while many others are half done:
+ * a single reversal holds one of them, and one for each would be far too deep to be found one by one.
  *
  * @returns The races to be reversed together, for each step and each number of steps that the others may take before.
  */

@@ -12,7 +12,10 @@ export interface RaceCounts {
   readonly reversed: number;
 }
 
-/** Counts how many races of the baseline run have been seen the other way round. What is found is crossed off, so it costs less and less. */
+/**
+ * Counts how many races of the baseline run have been seen the other way round. What is found is crossed off, so it
+ * costs less and less.
+ */
 export class RaceCoverage {
   private readonly _pairs: number;
   /** The pairs that were seen in one order only, as numbers of steps, two by two. */

@@ -5,7 +5,10 @@ import { FIFO } from "../run/chooser.ts";
 import { sessionOf } from "../session-of.ts";
 import { conflict, racesOf } from "./races.ts";
 
-/** Tasks, each of which touches labels in one step after the other: `"rx wy"` reads x in its first step and writes y in its second. */
+/**
+ * Tasks, each of which touches labels in one step after the other: `"rx wy"` reads x in its first step and writes y in
+ * its second.
+ */
 const touching = (...tasks: readonly string[]): Program<void> =>
   function* () {
     function* worker(uses: string) {

@@ -103,7 +103,10 @@ function addAllPairs(races: Race[], record: ExecutionRecord, ancestors: Ancestor
   }
 }
 
-/** Whether two steps may touch the same thing, where programs do not say what they touch: the engine's own calls do, and the ends of sleeps do not race. */
+/**
+ * Whether two steps may touch the same thing, where programs do not say what they touch: the engine's own calls do, and
+ * the ends of sleeps do not race.
+ */
 function mayConflict(record: ExecutionRecord, first: number, second: number): boolean {
   const [a, b] = [record.names[first]!, record.names[second]!];
   return a.isInternal || b.isInternal ? shareConflict(record, first, second) : !(a.isRing && b.isRing);
@@ -120,7 +123,10 @@ function shareConflict({ firstAccess, objects, accesses }: ExecutionRecord, firs
   return false;
 }
 
-/** Whether it matters which of two uses of one object comes first: it does not between two reads, nor between two changes that commute. */
+/**
+ * Whether it matters which of two uses of one object comes first: it does not between two reads, nor between two
+ * changes that commute.
+ */
 export const conflict = (a: Use, b: Use): boolean => a === "w" || b === "w" || a !== b;
 
 function addConflicts(races: Race[], record: ExecutionRecord, ancestors: Ancestors, begin: number, end: number): void {

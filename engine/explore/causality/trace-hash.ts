@@ -24,10 +24,11 @@ interface ObjectState {
 }
 
 /**
- * A number for the Mazurkiewicz trace of a run: runs in which the same steps touch the same things in the same order have the same one,
- * in every process, whatever else was exchanged.
+ * A number for the Mazurkiewicz trace of a run: runs in which the same steps touch the same things in the same order
+ * have the same one, in every process, whatever else was exchanged.
  *
- * @param isLabelled - Whether the accesses in the record are all there are; if not, every step counts as touching the same thing.
+ * @param isLabelled - Whether the accesses in the record are all there are; if not, every step counts as touching the
+ * same thing.
  */
 export function traceHash(record: ExecutionRecord, isLabelled: boolean): number {
   const { length, names, firstAccess, objects, accesses, choices } = record;

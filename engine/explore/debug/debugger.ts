@@ -20,8 +20,8 @@ export type DebugOptions = Omit<ReplayOptions, "trace" | "output">;
 /**
  * Look at a run of `program` step by step, forwards and backwards, and let it go on otherwise.
  *
- * The run is a function of the program, the seed and the token, so each look at it is a run from the beginning up to there: going back costs as much as
- * going forward.
+ * The run is a function of the program, the seed and the token, so each look at it is a run from the beginning up to
+ * there: going back costs as much as going forward.
  *
  * @param token - A token of `explore`, or `null` for the default schedule.
  * @throws TypeError if `program` is not a function; TokenError as `replay`.

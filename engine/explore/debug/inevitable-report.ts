@@ -35,7 +35,10 @@ const HALF = 0.5;
 const Z = 1.96;
 const shareOf = ({ failures, samples }: InevitablePoint): number => failures / samples;
 
-/** Whether more than half of all continuations fail, and not just of those that were drawn: the lower end of Wilson's interval is above a half. */
+/**
+ * Whether more than half of all continuations fail, and not just of those that were drawn: the lower end of Wilson's
+ * interval is above a half.
+ */
 function isLikely({ failures, samples }: InevitablePoint): boolean {
   const share = failures / samples;
   const middle = share + Z ** 2 / (2 * samples);
@@ -59,7 +62,8 @@ export class InevitableReport {
   /** Steps of the failing run. */
   readonly length: number;
   /**
-   * The step after which the failure is likelier than not, with 95 % confidence, and stays so; `null` if it is so from the beginning.
+   * The step after which the failure is likelier than not, with 95 % confidence, and stays so; `null` if it is so from
+   * the beginning.
    *
    * Where something else could have gone on instead of it, it is the last such step.
    */

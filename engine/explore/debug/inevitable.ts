@@ -28,11 +28,12 @@ export interface InevitableOptions extends Omit<ReplayOptions, "trace" | "output
 /**
  * When did the failure of `token` become inevitable?
  *
- * For the steps of the failing run at which something else could have gone on, the run is repeated up to there and then continued at random, again and
- * again; what is counted is how often it fails in the same way. The step after which that is likelier than not is where the mistake was made, which
- * may be long before it shows.
+ * For the steps of the failing run at which something else could have gone on, the run is repeated up to there and then
+ * continued at random, again and again; what is counted is how often it fails in the same way. The step after which
+ * that is likelier than not is where the mistake was made, which may be long before it shows.
  *
- * @throws TypeError if `program` is not a function; RangeError for options out of range, and for a token whose run passes; TokenError as {@link replay}.
+ * @throws TypeError if `program` is not a function; RangeError for options out of range, and for a token whose run
+ * passes; TokenError as {@link replay}.
  */
 export async function inevitable(
   program: Program<unknown> | AsyncProgram<unknown>,

@@ -36,7 +36,10 @@ export interface DebugTask {
   readonly host: string | undefined;
   /** Where it was created: `file:line:column`. */
   readonly createdAt: string | undefined;
-  /** Its await stack, innermost first: `worker (file:line:column)`. Empty before its first step, and where it is not known. */
+  /**
+   * Its await stack, innermost first: `worker (file:line:column)`. Empty before its first step, and where it is not
+   * known.
+   */
   readonly stack: readonly string[];
 }
 

@@ -9,7 +9,9 @@ export interface OperationRecord {
   readonly client: string;
   readonly name: string;
   readonly input: unknown;
-  /** Places in the order of all events of the history; the end of an operation that is open or unknown is `Infinity`. */
+  /**
+   * Places in the order of all events of the history; the end of an operation that is open or unknown is `Infinity`.
+   */
   readonly invoked: number;
   ended: number;
   end: OperationEnd;
@@ -56,9 +58,11 @@ export class Invocation {
 }
 
 /**
- * The operations of all clients with their outcomes, in the order of events: the input of {@link requireLinearizable} and {@link requireSession}.
+ * The operations of all clients with their outcomes, in the order of events: the input of {@link requireLinearizable}
+ * and {@link requireSession}.
  *
- * Events are stamped by a counter. A simulation takes one step at a time, so their order is total and no clock is needed.
+ * Events are stamped by a counter. A simulation takes one step at a time, so their order is total and no clock is
+ * needed.
  *
  * @see Jepsen's histories: `invoke`, `ok`, `fail`, `info`
  */

@@ -25,9 +25,11 @@ export interface LinearizabilityResult {
 const BUDGET = 1_000_000;
 
 /**
- * Whether some order of the operations explains all results, each taking effect at one instant between its invocation and its end.
+ * Whether some order of the operations explains all results, each taking effect at one instant between its invocation
+ * and its end.
  *
- * Operations that ended with `info`, or have not ended, may take effect at any time after their invocation, or never; those that failed never did.
+ * Operations that ended with `info`, or have not ended, may take effect at any time after their invocation, or never;
+ * those that failed never did.
  *
  * After Wing and Gong (1993), with Lowe's cache of configurations (2017), each key by itself as in Porcupine.
  *
@@ -52,7 +54,8 @@ export function checkLinearizable<S>(history: History, model: Model<S>, budget =
 /**
  * Check that a history is linearizable.
  *
- * @throws OutcomeError, which an exploration reports as `notLinearizable`, with the shortest bad beginning of the history.
+ * @throws OutcomeError, which an exploration reports as `notLinearizable`, with the shortest bad beginning of the
+ * history.
  */
 export function requireLinearizable<S>(history: History, model: Model<S>, budget = BUDGET): void {
   requireArguments("requireLinearizable", history, model, budget);

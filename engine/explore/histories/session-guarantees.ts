@@ -24,10 +24,11 @@ export interface SessionOptions {
 const SESSION_OPTIONS = optionNames<SessionOptions>({ guarantees: true, kind: true, version: true, key: true });
 
 /**
- * Check what each client may rely on about its own operations: that it reads what it wrote, or something newer, and never something
- * older than it read before. Only what had ended when a read began counts as before it.
+ * Check what each client may rely on about its own operations: that it reads what it wrote, or something newer, and
+ * never something older than it read before. Only what had ended when a read began counts as before it.
  *
- * @throws OutcomeError, which an exploration reports as `session`, with the two operations; TypeError, RangeError for malformed options.
+ * @throws OutcomeError, which an exploration reports as `session`, with the two operations; TypeError, RangeError for
+ * malformed options.
  */
 export function requireSession(history: History, options: SessionOptions): void {
   requireHistory("requireSession", history);

@@ -38,8 +38,8 @@ export function choose<const T>(name: string, options: readonly T[]): T {
 }
 
 /**
- * Say that the present step reads (`"r"`) or changes (`"w"`) what `label` stands for, so that an exploration knows which steps may be
- * exchanged without effect. Say it of all shared state or of none.
+ * Say that the present step reads (`"r"`) or changes (`"w"`) what `label` stands for, so that an exploration knows
+ * which steps may be exchanged without effect. Say it of all shared state or of none.
  *
  * @throws TypeError for anything but `"r"` and `"w"`. Outside of an exploration it does nothing.
  */
@@ -71,8 +71,8 @@ export function always(check: () => unknown): void {
 /**
  * Check that `check` returns something true at some instant within `within` seconds of virtual time from now.
  *
- * Virtual time moves on only when nothing is ready, so every task has had a turn by then. A program that ends earlier, or whose world stops
- * earlier (`until`), has broken the promise as well: nothing can make it true any more.
+ * Virtual time moves on only when nothing is ready, so every task has had a turn by then. A program that ends earlier,
+ * or whose world stops earlier (`until`), has broken the promise as well: nothing can make it true any more.
  */
 export function eventually(check: () => unknown, within: number): void {
   requireFunction("eventually", check);
@@ -122,10 +122,11 @@ export function sometimes(label: string, condition = true): void {
 }
 
 /**
- * Every order must end alike: `digest` is compared at the end of the run with what it was at the end of the baseline run.
+ * Every order must end alike: `digest` is compared at the end of the run with what it was at the end of the baseline
+ * run.
  *
- * @param digest - A function that is called at the end, or the outcome itself. Values are compared by what they hold, Maps, Sets and
- * objects whatever the order in which that was put in, lists in theirs.
+ * @param digest - A function that is called at the end, or the outcome itself. Values are compared by what they hold,
+ * Maps, Sets and objects whatever the order in which that was put in, lists in theirs.
  */
 export function sameOutcome(digest: unknown): void {
   const policy = exploringPolicy();
@@ -146,7 +147,9 @@ function requireFunction(what: string, check: unknown): void {
   }
 }
 
-/** @throws TypeError for what would never be looked at: a promise or a coroutine, which are true whatever comes of them. */
+/**
+ * @throws TypeError for what would never be looked at: a promise or a coroutine, which are true whatever comes of them.
+ */
 function requireAnswer(what: string, check: () => unknown, answer: unknown): void {
   if (typeof answer === "object" && answer !== null && ("then" in answer || "next" in answer)) {
     throw new TypeError(

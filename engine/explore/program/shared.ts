@@ -23,7 +23,8 @@ const CHANGES: ReadonlySet<string> = new Set([
 const proxies = new WeakMap<object, Map<string, object>>();
 
 /**
- * `object`, which says by itself when it is read and changed, property by property and whatever depth, as {@link touch} does by hand.
+ * `object`, which says by itself when it is read and changed, property by property and whatever depth, as {@link touch}
+ * does by hand.
  *
  * Plain objects, arrays, maps, sets and instances of classes without private `#fields` will do.
  *

@@ -19,7 +19,8 @@ export interface Certificate {
 const MOST_RUNS = 4000;
 
 /**
- * Run the schedules with fewer deviations than `failed`, those that reverse conflicts first, until one fails or none is left.
+ * Run the schedules with fewer deviations than `failed`, those that reverse conflicts first, until one fails or none is
+ * left.
  *
  * @param progress - Keeps the number of schedules that passed, also if the exploration is stopped in the middle.
  * @returns The smaller failure that it found, or else the certificate.

@@ -32,7 +32,10 @@ export interface Explanation {
 /** Schedules without one of the deviations that are tried, to find one that passes. */
 const MOST_NEIGHBOURS = 16;
 
-/** Rows of a picture, how many of them stand before the deviation, and how many show the end if there is not room for all. */
+/**
+ * Rows of a picture, how many of them stand before the deviation, and how many show the end if there is not room for
+ * all.
+ */
 const MOST_ROWS = 14;
 const ROWS_BEFORE = 4;
 const ROWS_AT_END = 3;

@@ -34,15 +34,22 @@ export interface Failure {
 
 /** Result of an exploration. `String(report)` explains it. */
 export class ExploreReport {
-  /** `"ok"`: no failure was found; `"failed"`; `"verified"`: an exhaustive search saw everything, and nothing failed. */
+  /**
+   * `"ok"`: no failure was found; `"failed"`; `"verified"`: an exhaustive search saw everything, and nothing failed.
+   */
   readonly verdict: "ok" | "failed" | "verified";
   /** Executions of the search. */
   readonly runs: number;
-  /** All executions of the program: those of the search, of shrinking and of looking for smaller failures, and those that make sure that it is pure. */
+  /**
+   * All executions of the program: those of the search, of shrinking and of looking for smaller failures, and those
+   * that make sure that it is pure.
+   */
   readonly executions: number;
   /** Distinct interleavings seen: orders that differ only in steps which have nothing to do with each other are one. */
   readonly interleavings: number;
-  /** Of the pairs of steps that raced in the baseline run: how many there are, and how many were seen in both orders. */
+  /**
+   * Of the pairs of steps that raced in the baseline run: how many there are, and how many were seen in both orders.
+   */
   readonly races: RaceCounts;
   /** The smallest failing schedule, if there is any. */
   readonly failure: Failure | undefined;

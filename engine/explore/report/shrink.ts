@@ -29,7 +29,10 @@ function reachOf({ schedule, record }: FailedRun): number {
   return reach;
 }
 
-/** Whether `a` is a simpler failure than `b`: fewer deviations, fewer points of release, smaller options, shorter holds, smaller text. */
+/**
+ * Whether `a` is a simpler failure than `b`: fewer deviations, fewer points of release, smaller options, shorter holds,
+ * smaller text.
+ */
 export function isSimpler(a: FailedRun, b: FailedRun): boolean {
   const measures: ((run: FailedRun) => number)[] = [
     (run) => sizeOf(run.schedule),
@@ -50,8 +53,8 @@ export function isSimpler(a: FailedRun, b: FailedRun): boolean {
 const MOST_RUNS = 1000;
 
 /**
- * Makes a failing schedule small, by running ever smaller ones: delta debugging over its deviations, then fewer points of release, earlier
- * ones, and smaller options. Only failures of the same class count.
+ * Makes a failing schedule small, by running ever smaller ones: delta debugging over its deviations, then fewer points
+ * of release, earlier ones, and smaller options. Only failures of the same class count.
  */
 export class Shrinker {
   best: FailedRun;

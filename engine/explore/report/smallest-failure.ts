@@ -29,7 +29,9 @@ export interface FailureTools {
   readonly grace: number;
 }
 
-/** Shrink `found`, look for smaller failures than that, and explain the smallest; as far as the budget and the time go. */
+/**
+ * Shrink `found`, look for smaller failures than that, and explain the smallest; as far as the budget and the time go.
+ */
 export async function smallestFailure(found: FailedRun, tools: FailureTools): Promise<SmallestFailure> {
   const { session, clock, onPhase } = tools;
   const before = session.runs;

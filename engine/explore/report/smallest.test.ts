@@ -4,7 +4,10 @@ import { FIFO } from "../run/chooser.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { sessionOf } from "../session-of.ts";
 
-/** Tasks take turns, and each turn is written down; the program fails if in each of the pairs the second comes before the first, and the option is taken. */
+/**
+ * Tasks take turns, and each turn is written down; the program fails if in each of the pairs the second comes before
+ * the first, and the option is taken.
+ */
 interface Plan {
   readonly turns: readonly number[];
   readonly pairs: readonly (readonly [string, string])[];
@@ -38,7 +41,10 @@ function randomPlan(random: RandomStream): Plan {
   return { turns, pairs: Array.from({ length: random.integer(1, 2) }, pair), option: random.integer(0, 2) };
 }
 
-/** The smallest number of deviations with which a schedule fails, found by running every schedule of up to two; `null` if none of them fails. */
+/**
+ * The smallest number of deviations with which a schedule fails, found by running every schedule of up to two; `null`
+ * if none of them fails.
+ */
 async function exhaustiveMinimum(program: Program<void>): Promise<number | null> {
   const { session } = sessionOf(program, {});
   await session.run(FIFO);

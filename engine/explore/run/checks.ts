@@ -1,4 +1,6 @@
-/** What a program states of itself: checks to make after each step, and promises to have been kept when its world ends. */
+/**
+ * What a program states of itself: checks to make after each step, and promises to have been kept when its world ends.
+ */
 export class Checks {
   /** Throw if something is wrong after a step. */
   readonly afterStep: (() => void)[] = [];

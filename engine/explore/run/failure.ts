@@ -17,7 +17,10 @@ export type FailureKind =
 /** What went wrong in a run. */
 export interface Breakage {
   readonly kind: FailureKind;
-  /** What the program, or the check, threw; for kinds without an error of the program's own, one that says what is wrong. */
+  /**
+   * What the program, or the check, threw; for kinds without an error of the program's own, one that says what is
+   * wrong.
+   */
   readonly error: unknown;
 }
 

@@ -5,7 +5,8 @@ import type { RunPolicy } from "./run-policy.ts";
 /**
  * Follows a schedule: takes what is oldest and not held; if everything is held, what is oldest.
  *
- * A hold on a step that never comes, or until one that never comes, changes nothing, or ends when nothing else is ready.
+ * A hold on a step that never comes, or until one that never comes, changes nothing, or ends when nothing else is
+ * ready.
  */
 export class HoldChooser implements Chooser {
   private readonly _policy: RunPolicy;

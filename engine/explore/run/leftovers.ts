@@ -48,7 +48,10 @@ const hasMore = (loop: EventLoop): boolean => loop._ready.length > 0 || loop._ha
 export const isUndecided = (left: Leftovers, baseline: Leftovers | null): boolean =>
   !left.isFinal && (baseline === null || leakOf({ ...left, timers: [], isFinal: true }, baseline) !== null);
 
-/** Let everything go on until nothing happens any more. What goes wrong after the end of the main task has no part in the verdict. */
+/**
+ * Let everything go on until nothing happens any more. What goes wrong after the end of the main task has no part in
+ * the verdict.
+ */
 export async function letGoOn(loop: EventLoop): Promise<void> {
   try {
     for (let pass = 0; pass < MOST_PASSES && hasMore(loop); pass++) {

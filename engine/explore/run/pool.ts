@@ -41,7 +41,8 @@ export interface PoolRules {
  *
  * Invariants:
  * 1. `_entries` stands in order of arrival, but for what was put in front;
- * 2. of what one step made, only the first that is left is free (with `callbackOrder`, all of it), so the oldest entry is always free.
+ * 2. of what one step made, only the first that is left is free (with `callbackOrder`, all of it), so the oldest entry
+ *    is always free.
  */
 export class Pool implements ReadyQueue<Runnable> {
   private readonly _owner: PoolOwner;

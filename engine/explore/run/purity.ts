@@ -14,7 +14,10 @@ export interface Witness {
 const CAUSES =
   "so the program depends on something outside of its simulation (state that it keeps between runs, the real clock, Math.random, a UUID)";
 
-/** @throws ImpureProgramError if two runs of one schedule differ: in their steps, their times, their verdict, or anything else that is traced. */
+/**
+ * @throws ImpureProgramError if two runs of one schedule differ: in their steps, their times, their verdict, or
+ * anything else that is traced.
+ */
 export function requireSameRun(a: Witness, b: Witness, what: string): void {
   requireSameSteps(a.record, b.record, what);
   requireSameVerdict(a.breakage, b.breakage, what);

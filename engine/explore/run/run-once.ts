@@ -47,7 +47,9 @@ export interface RunSettings {
 export interface RunPurpose {
   /** Take the hash of all events, to compare it with that of another run. */
   readonly wantsDigest?: boolean;
-  /** Instead of cancelling what the program leaves, as its world does, let it go on, to see what of it stays for ever. */
+  /**
+   * Instead of cancelling what the program leaves, as its world does, let it go on, to see what of it stays for ever.
+   */
   readonly looksForLeaks?: boolean;
 }
 
@@ -90,7 +92,8 @@ export async function runOnce(
     if (run.breakage !== null) {
       return run.result();
     }
-    // Its checks had to see how what is left is cancelled. Whether that would have ended by itself takes another run of the same order.
+    // Its checks had to see how what is left is cancelled. Whether that would have ended by itself takes another run of
+    // the same order.
     const { holds, choices } = scheduleOf(policy.record);
     const follower = new HoldChooser(policy).followSchedule({ holds, choices });
     return await runOnce(policy, follower, settings, { wantsDigest, looksForLeaks: true });
@@ -175,7 +178,10 @@ class OneRun {
     this._left = { ...this._left!, timers };
   }
 
-  /** Cancel what is left and close the loop; the checks see that, too. What else goes wrong here has no part in the verdict. */
+  /**
+   * Cancel what is left and close the loop; the checks see that, too. What else goes wrong here has no part in the
+   * verdict.
+   */
   async endWorld(): Promise<void> {
     const { _policy: policy, _loop: loop } = this;
     if (this.breakage !== null || this._isAbandoned) {
@@ -235,7 +241,10 @@ class OneRun {
     }
   }
 
-  /** @throws what is not a failure of the program: that the exploration is to stop, that it is not a program, or that it depends on the real world. */
+  /**
+   * @throws what is not a failure of the program: that the exploration is to stop, that it is not a program, or that it
+   * depends on the real world.
+   */
   private async _requireGoingOn(error: unknown): Promise<void> {
     const { signal } = this._settings.options;
     const isForeign = error instanceof ForeignCallError;

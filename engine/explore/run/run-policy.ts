@@ -82,7 +82,8 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     this._loop = null;
     this._chooser = chooser;
     this.record.clear();
-    // New ones, for V8 chains the store of a map that is cleared to the next one: once the first is old, all would live on, with what they hold.
+    // New ones, for V8 chains the store of a map that is cleared to the next one: once the first is old, all would live
+    // on, with what they hold.
     this._actors = new Map();
     this._timers = new Map();
     this._watchers = new Map();
@@ -116,7 +117,10 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     return [...this._objects.keys()];
   }
 
-  /** The calls that the program has planned, and that have neither come nor been cancelled; not those of the tasks `atWork`, which may still do so. */
+  /**
+   * The calls that the program has planned, and that have neither come nor been cancelled; not those of the tasks
+   * `atWork`, which may still do so.
+   */
   pendingTimers(atWork: Iterable<object>): TimerHandle[] {
     const owners = new Set<Actor | undefined>();
     for (const task of atWork) {
@@ -218,7 +222,9 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     return this._decideIfOpen(times === 1 ? name : `${name}~${times}`, count, say);
   }
 
-  /** A choice of the program's own: as {@link choose}, with a name that says who makes it and how often it did before. */
+  /**
+   * A choice of the program's own: as {@link choose}, with a name that says who makes it and how often it did before.
+   */
   chooseHere(name: string, count: number, say?: Meaning): number {
     const { choicesMade, path } = this._actor;
     const times = next(choicesMade, name);
@@ -274,7 +280,10 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     }
   }
 
-  /** Who wakes a task that others cancel competes with them: a cancellation means something else to a task that is on its way. */
+  /**
+   * Who wakes a task that others cancel competes with them: a cancellation means something else to a task that is on
+   * its way.
+   */
   private _wokenOrCancelled({ cancellation }: Actor): void {
     const { current, isSettled, isBetweenPasses } = this._pool;
     if (cancellation !== null && current >= 0 && !isSettled && !isBetweenPasses) {
@@ -385,7 +394,8 @@ export class RunPolicy implements OrderingPolicy, PoolOwner {
     const { record } = this;
     const step = this._pool.current;
     if (object.run === this._run && object.lastStep === step) {
-      // What commutes goes on doing so: the last that counts also settles a future, which no order of the others changes.
+      // What commutes goes on doing so: the last that counts also settles a future, which no order of the others
+      // changes.
       if (access !== "r" && record.accesses[object.lastAccess] === "r") {
         record.accesses[object.lastAccess] = access;
       }

@@ -20,7 +20,9 @@ export class Session {
     this._follower = new HoldChooser(policy);
   }
 
-  /** Steps that the run in progress has taken, as far as they are recorded; those of the last if none is in progress. */
+  /**
+   * Steps that the run in progress has taken, as far as they are recorded; those of the last if none is in progress.
+   */
   get stepsInProgress(): number {
     return this.policy.record.length;
   }

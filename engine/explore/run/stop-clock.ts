@@ -19,7 +19,8 @@ export interface Stops {
 }
 
 /**
- * Says when an exploration has to stop. Runs have it as their signal, so that it is heard in the middle of a long one, too.
+ * Says when an exploration has to stop. Runs have it as their signal, so that it is heard in the middle of a long one,
+ * too.
  */
 export class StopClock implements Abortable {
   private readonly _stops: Stops;

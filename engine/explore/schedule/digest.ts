@@ -1,8 +1,8 @@
 import { byText } from "./schedule.ts";
 
 /**
- * A string that two values have in common if they hold the same: as JSON, but for what JSON leaves out or confuses. The order in which
- * something was put into an object, a Map or a Set does not matter, that of a list does.
+ * A string that two values have in common if they hold the same: as JSON, but for what JSON leaves out or confuses. The
+ * order in which something was put into an object, a Map or a Set does not matter, that of a list does.
  */
 export const digestOf = (value: unknown): string => (typeof value === "string" ? value : valueText(value));
 

@@ -57,7 +57,10 @@ export class ExecutionRecord {
     this.usesPrimitives = false;
   }
 
-  /** Note afterwards that `object`, which no step has touched so far, was read by each step of `actor`, by those that made or woke them, and by `others`. */
+  /**
+   * Note afterwards that `object`, which no step has touched so far, was read by each step of `actor`, by those that
+   * made or woke them, and by `others`.
+   */
   addReads(object: SharedObject, actor: Actor, others: readonly number[]): void {
     const { length, firstAccess } = this;
     const readers = new Set(others);

@@ -53,8 +53,8 @@ export class SharedObject {
 }
 
 /**
- * An actor: a task, or a callback, which takes one, or, if it is a socket's, several. Actors keep from run to run, found by who made them and in
- * which place; fields below `run` belong to the present run.
+ * An actor: a task, or a callback, which takes one, or, if it is a socket's, several. Actors keep from run to run,
+ * found by who made them and in which place; fields below `run` belong to the present run.
  */
 export class Actor {
   readonly id: number;

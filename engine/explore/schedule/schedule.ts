@@ -41,7 +41,8 @@ export const scheduleText = ({ holds, choices }: Schedule): string =>
   ].join(",");
 
 /**
- * The schedule that leads to exactly the run in `record`: whatever was overtaken is held until the last step that overtook it.
+ * The schedule that leads to exactly the run in `record`: whatever was overtaken is held until the last step that
+ * overtook it.
  *
  * What had to wait for another step of its maker, which was overtaken as well, needs no hold of its own.
  */

@@ -50,7 +50,9 @@ export function parseToken(text: string): ReplayToken {
   return { schedule, version: parts[1]!, fingerprint: parts[2]! };
 }
 
-/** @throws TokenError unless the token was made by this version of the engine and with the options of this exploration. */
+/**
+ * @throws TokenError unless the token was made by this version of the engine and with the options of this exploration.
+ */
 export function requireFresh({ version, fingerprint }: ReplayToken, expected: string): void {
   if (version !== undefined && version !== ENGINE_VERSION) {
     throw new TokenError(

@@ -4,7 +4,8 @@ import { ConflictReversal } from "./reversal.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
 /**
- * Conflict reversal where it is not certain that all conflicts are known: reversals of those that are, in turn with some that take every pair of steps for a race.
+ * Conflict reversal where it is not certain that all conflicts are known: reversals of those that are, in turn with
+ * some that take every pair of steps for a race.
  *
  * When either has nothing left, the other goes on alone.
  */

@@ -18,11 +18,13 @@ function combinations(of: number, count: number): number {
 }
 
 /**
- * Delay bounding: a task runs until it blocks, then the one that has waited longest; at up to three places the one that would go falls behind,
- * or another option of a choice is taken. First none, then one at each place, then two at every pair of places, then three.
+ * Delay bounding: a task runs until it blocks, then the one that has waited longest; at up to three places the one that
+ * would go falls behind, or another option of a choice is taken. First none, then one at each place, then two at every
+ * pair of places, then three.
  *
- * After Emmi, Qadeer, Rakamarić, "Delay-Bounded Scheduling" (POPL 2011). Departure: the places of a run follow from its number alone, so that runs
- * can be divided among many; pairs and triples come in an order that is spread over the program.
+ * After Emmi, Qadeer, Rakamarić, "Delay-Bounded Scheduling" (POPL 2011). Departure: the places of a run follow from its
+ * number alone, so that runs can be divided among many; pairs and triples come in an order that is spread over the
+ * program.
  */
 export class BoundedDelays implements Strategy, Chooser {
   readonly name = "delays";

@@ -119,7 +119,8 @@ const programOf = (tasks: readonly (readonly Deed[])[]): Program<void> =>
         }
       }
     }
-    // One after another: to gather counts, and which of its tasks ends last makes a difference to traces, but to nothing else.
+    // One after another: to gather counts, and which of its tasks ends last makes a difference to traces, but to
+    // nothing else.
     for (const [i, some] of tasks.entries()) {
       all.push(createTask(act(some, i + 1), { name: `t${i + 1}` }));
     }

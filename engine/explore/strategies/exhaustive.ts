@@ -9,7 +9,10 @@ import type { Strategy, StrategyContext } from "./strategy.ts";
 /** What a step touched: objects, each with how it was used. */
 type Touches = readonly { readonly object: SharedObject | null; readonly use: Use }[];
 
-/** What every step touches whose uses are not known; the end of a sleep only wakes its task, and the engine's own calls say all that they do. */
+/**
+ * What every step touches whose uses are not known; the end of a sleep only wakes its task, and the engine's own calls
+ * say all that they do.
+ */
 const ANYTHING = { object: null, use: "w" } as const;
 
 const dependent = (a: Touches, b: Touches): boolean =>
@@ -37,11 +40,12 @@ interface OptionNode {
 type Node = StepNode | OptionNode;
 
 /**
- * Every order that could matter, each once: dynamic partial order reduction with source sets and sleep sets. Orders that differ only in the order of steps that
- * touch nothing in common count as one.
+ * Every order that could matter, each once: dynamic partial order reduction with source sets and sleep sets. Orders
+ * that differ only in the order of steps that touch nothing in common count as one.
  *
- * After Abdulla, Aronis, Jonsson, Sagonas, "Optimal Dynamic Partial Order Reduction" (POPL 2014), algorithm 1. Departures: each step is
- * a process of its own, which the step that makes or wakes it enables; the ready queue is not a shared object; options of choices are all tried.
+ * After Abdulla, Aronis, Jonsson, Sagonas, "Optimal Dynamic Partial Order Reduction" (POPL 2014), algorithm 1.
+ * Departures: each step is a process of its own, which the step that makes or wakes it enables; the ready queue is not
+ * a shared object; options of choices are all tried.
  */
 export class Exhaustive implements Strategy, Chooser {
   readonly name = "exhaustive";
@@ -221,8 +225,9 @@ export class Exhaustive implements Strategy, Chooser {
   }
 
   /**
-   * What slept at `node` was woken by the step at `place`, which was taken there: it may do something else now. What it would have done without that step may
-   * conflict with other steps of this run, too: let each of them come before both.
+   * What slept at `node` was woken by the step at `place`, which was taken there: it may do something else now. What it
+   * would have done without that step may conflict with other steps of this run, too: let each of them come before
+   * both.
    */
   private _wakeLate(
     record: ExecutionRecord,
@@ -244,7 +249,8 @@ export class Exhaustive implements Strategy, Chooser {
   }
 
   /**
-   * Let `second` come before `first`: one of the steps that can begin what leads there is to be tried in the place of `first`.
+   * Let `second` come before `first`: one of the steps that can begin what leads there is to be tried in the place of
+   * `first`.
    *
    * @param without - A step, by its number, that is to come after `second`.
    */

@@ -108,7 +108,11 @@ export const strategyNames = Object.keys(kinds) as readonly StrategyName[];
 export const isStrategyName = (name: unknown): name is StrategyName =>
   typeof name === "string" && Object.hasOwn(kinds, name);
 
-/** What is to be known of the strategy `name`, for help and to divide a search. @throws RangeError for an unknown name. */
+/**
+ * What is to be known of the strategy `name`, for help and to divide a search.
+ *
+ * @throws RangeError for an unknown name.
+ */
 export function strategyTraits(name: StrategyName): StrategyTraits {
   if (!isStrategyName(name)) {
     throw new RangeError(`strategyTraits: expected one of ${strategyNames.join(", ")}, got ${describeValue(name)}`);

@@ -3,7 +3,10 @@ import { ExecutionRecord } from "../schedule/execution-record.ts";
 import { Names } from "../schedule/names.ts";
 import { KeptRuns } from "./kept-runs.ts";
 
-/** A run of two tasks that touch one thing in turn, so many times; every second time nothing, and one later each third time. */
+/**
+ * A run of two tasks that touch one thing in turn, so many times; every second time nothing, and one later each third
+ * time.
+ */
 function exampleRun(names: Names, length: number): ExecutionRecord {
   const record = new ExecutionRecord();
   const actors = ["a", "b"].map((name) => names.task(names.root, name));

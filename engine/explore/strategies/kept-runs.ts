@@ -4,7 +4,9 @@ import type { Names, StepName } from "../schedule/names.ts";
 
 /** Numbers in one piece of the store. */
 const PIECE = 1 << 15;
-/** Numbers for a step: its name, the steps that made, led and preceded it, its instant, and how many accesses follow. */
+/**
+ * Numbers for a step: its name, the steps that made, led and preceded it, its instant, and how many accesses follow.
+ */
 const PER_STEP = 6;
 
 /** How an object is used, in two bits. */
@@ -19,8 +21,8 @@ export interface KeptRun {
 }
 
 /**
- * Keeps what is known of many runs in few large pieces of memory: as objects of their own, most of which are never asked for, they would keep the garbage
- * collector busy.
+ * Keeps what is known of many runs in few large pieces of memory: as objects of their own, most of which are never
+ * asked for, they would keep the garbage collector busy.
  */
 export class KeptRuns {
   private readonly _names: Names;
@@ -73,7 +75,8 @@ export class KeptRuns {
   }
 
   /**
-   * What was kept, in the form of a record that is valid until the next call. Its times only say which steps happened at the same instant.
+   * What was kept, in the form of a record that is valid until the next call. Its times only say which steps happened
+   * at the same instant.
    */
   record({ piece, begin, length, choices }: KeptRun): ExecutionRecord {
     const record = this._unpacked;

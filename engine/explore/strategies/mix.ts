@@ -11,9 +11,11 @@ import { UniformWalk } from "./uniform-walk.ts";
 const SHARES = ["surw", "pct", "urw", "surw", "priority", "surw", "urw", "pct", "surw", "random"] as const;
 
 /**
- * The default: conflict reversal in turn with random schedules, four in ten of them SURW, two PCT, two URW, one random priorities, one a random walk.
+ * The default: conflict reversal in turn with random schedules, four in ten of them SURW, two PCT, two URW, one random
+ * priorities, one a random walk.
  *
- * Of the reversals, some take every pair of steps for a race: half of them if the program does not say what it touches, or else a quarter.
+ * Of the reversals, some take every pair of steps for a race: half of them if the program does not say what it touches,
+ * or else a quarter.
  */
 export class Mix implements Strategy {
   readonly name: string;

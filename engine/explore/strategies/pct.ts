@@ -6,11 +6,12 @@ import { RandomStrategy } from "./random-chooser.ts";
 const STRETCHES = [1, 1, 2, 4] as const;
 
 /**
- * Probabilistic concurrency testing: tasks have random priorities, the highest goes first, and at a few random steps the one that would go
- * falls behind all others.
+ * Probabilistic concurrency testing: tasks have random priorities, the highest goes first, and at a few random steps
+ * the one that would go falls behind all others.
  *
- * After Burckhardt et al., "A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs" (ASPLOS 2010). Departures: the depth is drawn from
- * 2 to 4, the length from the baseline run's and its multiples; a run that goes on for long ends in the default schedule, lest a task starve.
+ * After Burckhardt et al., "A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs" (ASPLOS 2010).
+ * Departures: the depth is drawn from 2 to 4, the length from the baseline run's and its multiples; a run that goes on
+ * for long ends in the default schedule, lest a task starve.
  */
 export class PriorityChanges extends RandomStrategy {
   readonly name = "pct";

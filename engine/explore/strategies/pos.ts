@@ -4,8 +4,8 @@ import { RandomPriority } from "./random-priority.ts";
 /**
  * Partial order sampling: random priorities, drawn anew for the steps that conflict with the one that goes.
  *
- * After Yuan, Yang, Gu, "Partial Order Aware Concurrency Sampling" (CAV 2018). Departure: conflicts are those that the baseline run
- * leads one to expect.
+ * After Yuan, Yang, Gu, "Partial Order Aware Concurrency Sampling" (CAV 2018). Departure: conflicts are those that the
+ * baseline run leads one to expect.
  */
 export class PartialOrderSampling extends RandomPriority {
   override readonly name = "pos";

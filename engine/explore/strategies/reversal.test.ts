@@ -7,7 +7,10 @@ function* turns(count: number) {
   }
 }
 
-/** One step waits until nine others are half done, and fails if none of them is done yet; none of them says what it touches. */
+/**
+ * One step waits until nine others are half done, and fails if none of them is done yet; none of them says what it
+ * touches.
+ */
 const reorder = (count: number, hops: number) =>
   function* main() {
     let half = 0;
@@ -87,6 +90,7 @@ test("reversal: all steps that raced with one step for one thing are held togeth
   };
   const { failure } = await explore(program, { strategy: "reversal" });
   t.is(failure?.deviations.length, 5);
-  // Ten pairs of writers and five of a writer and the reader are reversed one by one, and the writers that raced with one of them together.
+  // Ten pairs of writers and five of a writer and the reader are reversed one by one, and the writers that raced with
+  // one of them together.
   t.true((failure?.run ?? 0) <= 30, `run ${failure?.run}`);
 });

@@ -7,7 +7,10 @@ import type { ChoiceRecord, ExecutionRecord } from "../schedule/execution-record
 import { type KeptRun, KeptRuns } from "./kept-runs.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 
-/** Options of one choice that are tried: as many as a fault has that is optional and may come within a spread, and some more. */
+/**
+ * Options of one choice that are tried: as many as a fault has that is optional and may come within a spread, and some
+ * more.
+ */
 const MOST_OPTIONS = 16;
 
 /** Steps that a schedule may try before the next of its level has its turn. */
@@ -39,7 +42,10 @@ interface Node {
   next: number;
 }
 
-/** What to try after a run, the most promising first: a hold, as one number, or minus the place of something else, counted from 1. */
+/**
+ * What to try after a run, the most promising first: a hold, as one number, or minus the place of something else,
+ * counted from 1.
+ */
 interface Steps {
   readonly order: readonly number[];
   readonly others: readonly Step[];
@@ -48,12 +54,14 @@ interface Steps {
 const NO_STEPS: Steps = { order: [], others: [] };
 
 /**
- * Conflict reversal, breadth first from the baseline run: let two steps that raced run the other way round, by holding the first until the second has run; then
- * pairs of such reversals, and so on. So the first failure found is close to the smallest.
+ * Conflict reversal, breadth first from the baseline run: let two steps that raced run the other way round, by holding
+ * the first until the second has run; then pairs of such reversals, and so on. So the first failure found is close to
+ * the smallest.
  *
- * After Jensen et al., "Stateless Model Checking of Event-Driven Applications" (R4, OOPSLA 2015). Departures: reversals are named holds on top of the default
- * order; races for the rarest object come first; all steps that raced with one may be held together; where the conflicts are unknown, all tasks may be held
- * where they have come equally far; the schedules of one level take turns.
+ * After Jensen et al., "Stateless Model Checking of Event-Driven Applications" (R4, OOPSLA 2015). Departures: reversals
+ * are named holds on top of the default order; races for the rarest object come first; all steps that raced with one
+ * may be held together; where the conflicts are unknown, all tasks may be held where they have come equally far; the
+ * schedules of one level take turns.
  */
 export class ConflictReversal implements Strategy {
   readonly name = "reversal";

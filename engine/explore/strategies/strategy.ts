@@ -22,14 +22,20 @@ export interface StrategyContext {
   readonly knowsTouches: boolean;
 }
 
-/** Decides which schedules are tried. What it does in run number `run` is derived from the seed, the number and the baseline run alone, or from its own runs. */
+/**
+ * Decides which schedules are tried. What it does in run number `run` is derived from the seed, the number and the
+ * baseline run alone, or from its own runs.
+ */
 export interface Strategy {
   readonly name: string;
   /** The chooser of run number `run`; `null` when everything that it can think of has been tried. */
   next(run: number): Chooser | null;
   /** The run is over. */
   ran?(record: ExecutionRecord, isAbandoned: boolean): void;
-  /** The schedule that the last run followed, where the strategy follows one: holds as pairs of numbers of steps, and options. */
+  /**
+   * The schedule that the last run followed, where the strategy follows one: holds as pairs of numbers of steps, and
+   * options.
+   */
   readonly tried?: { readonly holds: readonly number[]; readonly choices: ReadonlyMap<string, number> } | null;
   /** The strategy that chose the last run, where this one consists of several. */
   readonly chosenBy?: string;

@@ -4,11 +4,13 @@ import { RandomStrategy } from "./random-chooser.ts";
 import type { StrategyContext } from "./strategy.ts";
 
 /**
- * Uniform random walks: the more steps an actor still has to take, the likelier it goes next, so that all interleavings are about equally likely.
+ * Uniform random walks: the more steps an actor still has to take, the likelier it goes next, so that all interleavings
+ * are about equally likely.
  *
- * After Zhao et al., "Selectively Uniform Concurrency Testing" (ASPLOS 2025): SURW does so for the steps that touch one object, drawn anew for each
- * run, and lets the others go in any order. Departures: which step touches what, and how many there are, is predicted from the baseline
- * run; what an actor will make counts for it until it is made. URW counts all steps.
+ * After Zhao et al., "Selectively Uniform Concurrency Testing" (ASPLOS 2025): SURW does so for the steps that touch one
+ * object, drawn anew for each run, and lets the others go in any order. Departures: which step touches what, and how
+ * many there are, is predicted from the baseline run; what an actor will make counts for it until it is made. URW
+ * counts all steps.
  */
 export class UniformWalk extends RandomStrategy {
   readonly name: string;

@@ -6,15 +6,18 @@ import { RandomWalk } from "./random.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
 import { UniformWalk } from "./uniform-walk.ts";
 
-/** Random runs that have to confirm that the search has seen everything: as many as it took, but within these bounds. */
+/**
+ * Random runs that have to confirm that the search has seen everything: as many as it took, but within these bounds.
+ */
 const LEAST_SAMPLES = 200;
 const MOST_SAMPLES = 2000;
 
 /**
  * Exhaustive search of a program that labels nothing, but uses primitives, which say by themselves what touches them.
  *
- * First it believes that they are all that tasks share, and sees every interleaving of their uses. Then it doubts it: random runs must do nothing that
- * was not seen. If one does, something else is shared, and the search begins again, with every pair of steps in conflict.
+ * First it believes that they are all that tasks share, and sees every interleaving of their uses. Then it doubts it:
+ * random runs must do nothing that was not seen. If one does, something else is shared, and the search begins again,
+ * with every pair of steps in conflict.
  */
 export class VerifiedExhaustive implements Strategy {
   readonly name = "exhaustive";

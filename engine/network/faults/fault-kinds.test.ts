@@ -12,7 +12,10 @@ import { randomFaults } from "./random-faults.ts";
 
 type Steps<T = void> = Generator<unknown, T, unknown>;
 
-/** When datagrams arrive that a host a sends to b each second, with these planned faults on a link with a latency of 0.1 s. */
+/**
+ * When datagrams arrive that a host a sends to b each second, with these planned faults on a link with a latency of 0.1
+ * s.
+ */
 async function arrivals(faults: readonly TimedFault[], seconds: number): Promise<number[]> {
   const times: number[] = [];
   const { error } = await simulate(

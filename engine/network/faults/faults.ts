@@ -79,7 +79,8 @@ export interface OneWay {
 const ONE_WAY = optionNames<OneWay>({ oneWay: true });
 
 /**
- * What can go wrong in a network: partitions, packets that are held or impaired, hosts that crash or freeze; at once, or as a fault plan.
+ * What can go wrong in a network: partitions, packets that are held or impaired, hosts that crash or freeze; at once,
+ * or as a fault plan.
  */
 export class Faults {
   private readonly _network: FaultyNetwork;
@@ -123,8 +124,8 @@ export class Faults {
   }
 
   /**
-   * Keep the packets that depart between `a` and `b` until {@link release}. What other faults and rules decided about them before stays decided; those
-   * that began later are asked once the packets go on.
+   * Keep the packets that depart between `a` and `b` until {@link release}. What other faults and rules decided about
+   * them before stays decided; those that began later are asked once the packets go on.
    *
    * @param b - All other hosts by default.
    * @throws RangeError for unknown hosts.
@@ -142,14 +143,16 @@ export class Faults {
    * Lose, delay, duplicate or damage packets between `a` and `b`.
    *
    * @param b - `null` for all other hosts.
-   * @throws TypeError for unknown options; RangeError for unknown hosts, probabilities outside 0 to 1, and invalid delays.
+   * @throws TypeError for unknown options; RangeError for unknown hosts, probabilities outside 0 to 1, and invalid
+   * delays.
    */
   impair(a: Hosts, b: Hosts | null, impairment: Impairment, options: OneWay = NO_OPTIONS): ActiveFault {
     return this._strikeLinks("impair", a, b, impairment, oneWayOf("impair", options));
   }
 
   /**
-   * Multiply the latency of the links between `a` and `b` by a factor. Bandwidth, and the delays of other faults and rules, stay as they are.
+   * Multiply the latency of the links between `a` and `b` by a factor. Bandwidth, and the delays of other faults and
+   * rules, stay as they are.
    *
    * @param b - `null` for all other hosts.
    * @throws TypeError for unknown options; RangeError for unknown hosts, and for a factor below 1.
@@ -179,8 +182,8 @@ export class Faults {
   }
 
   /**
-   * End all faults: those between hosts end, hosts that are down restart, paused hosts go on, and clocks show what they would show without
-   * faults.
+   * End all faults: those between hosts end, hosts that are down restart, paused hosts go on, and clocks show what they
+   * would show without faults.
    */
   heal(): void {
     for (const fault of this.active) {
@@ -200,7 +203,8 @@ export class Faults {
    * Let the faults of `plan` happen at their times, and heal everything at its end.
    *
    * @returns The plan, checked and sorted by time: plain data, which JSON keeps.
-   * @throws TypeError or RangeError for an invalid plan: unknown kinds, fields and hosts, times that are past or negative.
+   * @throws TypeError or RangeError for an invalid plan: unknown kinds, fields and hosts, times that are past or
+   * negative.
    */
   schedule(plan: FaultPlan): FaultPlan {
     const checked = checkedPlan(plan, this._network, this._network.now());
@@ -245,7 +249,9 @@ export class Faults {
     return this._countStrike(kind, host);
   }
 
-  /** @returns What ends the fault: the host recovers unless another of its kind goes on, or all was healed meanwhile. */
+  /**
+   * @returns What ends the fault: the host recovers unless another of its kind goes on, or all was healed meanwhile.
+   */
   private _countStrike(kind: HostFaultKind, host: string): () => void {
     const [strikes, key] = [this._strikes, `${kind} ${host}`];
     strikes.set(key, (strikes.get(key) ?? 0) + 1);
@@ -293,7 +299,10 @@ export class Faults {
     );
   }
 
-  /** `name` with a number unless it is the first: one fault more or less changes neither the name of another nor, with it, its random stream. */
+  /**
+   * `name` with a number unless it is the first: one fault more or less changes neither the name of another nor, with
+   * it, its random stream.
+   */
   private _uniqueName(name: string): string {
     const count = (this._counts.get(name) ?? 0) + 1;
     this._counts.set(name, count);

@@ -1,7 +1,10 @@
 import { describeValue } from "../../base/describe.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 
-/** What becomes of the connections of a host that crashes: they vanish, as in a power failure, or are reset, as when only the programs die. */
+/**
+ * What becomes of the connections of a host that crashes: they vanish, as in a power failure, or are reset, as when
+ * only the programs die.
+ */
 export type CrashedConnections = "vanish" | "reset";
 
 /** How a host crashes. */

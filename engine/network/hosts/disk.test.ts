@@ -27,7 +27,10 @@ test("Disk: what a crash during fsync loses does not come back when a task on an
   t.deepEqual(lines, ["RuntimeError: disk: the host crashed during fsync(); what was written is lost", null]);
 });
 
-/** What a crash at `crashAt` leaves under `x` on a disk that takes a second to sync, when these writes and syncs happen at these times. */
+/**
+ * What a crash at `crashAt` leaves under `x` on a disk that takes a second to sync, when these writes and syncs happen
+ * at these times.
+ */
 async function leftOf(crashAt: number, writes: Readonly<Record<number, string>>, syncs: readonly number[]) {
   const { value, error } = await simulate(function* () {
     const host = getRunningLoop().network.get("a");

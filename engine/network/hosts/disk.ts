@@ -36,8 +36,8 @@ function requireName(name: unknown): asserts name is string {
 const copyOf = (data: DiskData): DiskData => (typeof data === "string" ? data : data.slice());
 
 /**
- * The disk of a host: strings and bytes by name. What was written is there at once, but a crash loses what was not synced; what was
- * synced survives it.
+ * The disk of a host: strings and bytes by name. What was written is there at once, but a crash loses what was not
+ * synced; what was synced survives it.
  */
 export class Disk {
   private readonly _syncTime: number;
@@ -91,7 +91,8 @@ export class Disk {
   /**
    * Make what was written before this call survive crashes: from the end of the operation on.
    *
-   * @throws RuntimeError, awaiting, if the host crashes meanwhile and a task elsewhere waits: what was written may be lost.
+   * @throws RuntimeError, awaiting, if the host crashes meanwhile and a task elsewhere waits: what was written may be
+   * lost.
    */
   fsync(): Operation<undefined> {
     return new GeneratorOperation("Disk.fsync", this._fsyncSteps());

@@ -15,8 +15,9 @@ function contextOf(item: Runnable): Context | null {
 }
 
 /**
- * A ready queue that keeps what belongs to hosts that do not run: what is ready on a paused host waits until it is resumed, what was
- * to run on one that crashed is gone. Installed by the first such fault, so that others pay nothing for it.
+ * A ready queue that keeps what belongs to hosts that do not run: what is ready on a paused host waits until it is
+ * resumed, what was to run on one that crashed is gone. Installed by the first such fault, so that others pay nothing
+ * for it.
  */
 export class Gate implements ReadyQueue<Runnable> {
   private readonly _inner: ReadyQueue<Runnable>;

@@ -24,7 +24,11 @@ const TRUE_TIME: Line = { since: 0, shown: 0, drift: 0 };
 const at = ({ since, shown, drift }: Line, now: number): number =>
   drift === 0 && since === shown ? now : shown + (now - since) * (1 + drift);
 
-/** The line from `now` on; what `options` do not name goes on as it was on `before`. @throws TypeError, RangeError for what makes no sense. */
+/**
+ * The line from `now` on; what `options` do not name goes on as it was on `before`.
+ *
+ * @throws TypeError, RangeError for what makes no sense.
+ */
 function lineFrom(before: Line, what: string, options: ClockOptions, now: number): Line {
   requireOptions(what, options, CLOCK_OPTIONS);
   const { skew = at(before, now) - now, drift = before.drift } = options;
@@ -47,7 +51,11 @@ export class HostClock {
     return at(this._faulty ?? this._own, now);
   }
 
-  /** Set the clock at the instant `now`; a fault of it is over. @throws TypeError, RangeError for values that make no sense. */
+  /**
+   * Set the clock at the instant `now`; a fault of it is over.
+   *
+   * @throws TypeError, RangeError for values that make no sense.
+   */
   set(what: string, options: ClockOptions, now: number): void {
     this._own = lineFrom(this._faulty ?? this._own, what, options, now);
     this._faulty = null;

@@ -49,7 +49,11 @@ export class HostTable<H extends Named> {
     return this._owners.get(address.id) ?? null;
   }
 
-  /** The addresses that a new host with these options lists. @throws TypeError or RangeError for a name or options that it cannot have. */
+  /**
+   * The addresses that a new host with these options lists.
+   *
+   * @throws TypeError or RangeError for a name or options that it cannot have.
+   */
   requireHost(name: string, options: HostOptions): readonly Address[] {
     this._requireFreeName(name);
     requireHostOptions(name, options);

@@ -112,10 +112,11 @@ export class Host implements LinkEnd, Carrier {
   }
 
   /**
-   * Run `coroutine` as a task on this host: what it connects to, and where it listens, is seen from here, and so it is for the tasks and
-   * callbacks that it makes.
+   * Run `coroutine` as a task on this host: what it connects to, and where it listens, is seen from here, and so it is
+   * for the tasks and callbacks that it makes.
    *
-   * After `import "simloop/node"` it may as well be an `async` function without parameters: the function, not its promise.
+   * After `import "simloop/node"` it may as well be an `async` function without parameters: the function, not its
+   * promise.
    *
    * @returns The task. If the host crashes before it is done, awaiting it throws a CancelledError, `host a crashed`.
    * @throws RuntimeError if the host is down; TypeError if it is not a coroutine.
@@ -149,10 +150,11 @@ export class Host implements LinkEnd, Carrier {
   }
 
   /**
-   * Let the host crash: its tasks end as if cancelled, without running another line, its callbacks are forgotten, and so is what its disk
-   * has not synced.
+   * Let the host crash: its tasks end as if cancelled, without running another line, its callbacks are forgotten, and
+   * so is what its disk has not synced.
    *
-   * @param options - `connections`: `"vanish"`, the default, sends nothing; `"reset"` resets the other sides' connections.
+   * @param options - `connections`: `"vanish"`, the default, sends nothing; `"reset"` resets the other sides'
+   * connections.
    * @throws RuntimeError if it is down already.
    */
   crash(options: CrashOptions = NO_OPTIONS): void {
@@ -175,7 +177,11 @@ export class Host implements LinkEnd, Carrier {
     this.disk._crash();
   }
 
-  /** Let a host that is down run again, and with it the program that it was booted with. @throws RuntimeError if it is not down. */
+  /**
+   * Let a host that is down run again, and with it the program that it was booted with.
+   *
+   * @throws RuntimeError if it is not down.
+   */
   restart(): void {
     if (this.state !== "down") {
       throw new RuntimeError(`${this} is not down; crash it first`);
@@ -187,7 +193,11 @@ export class Host implements LinkEnd, Carrier {
     }
   }
 
-  /** Freeze the programs of the host, as a long garbage collection does; its network goes on. @throws RuntimeError if it is not running. */
+  /**
+   * Freeze the programs of the host, as a long garbage collection does; its network goes on.
+   *
+   * @throws RuntimeError if it is not running.
+   */
   pause(): void {
     if (this.state !== "running") {
       throw new RuntimeError(`${this} is ${this.state}, not running; it cannot be paused`);
@@ -210,12 +220,19 @@ export class Host implements LinkEnd, Carrier {
     }
   }
 
-  /** What its clock shows, in seconds: the loop's time if the clock is right. `wallTime()` and `strftime()` read it on this host. */
+  /**
+   * What its clock shows, in seconds: the loop's time if the clock is right. `wallTime()` and `strftime()` read it on
+   * this host.
+   */
   time(): number {
     return this._clock.at(this.now());
   }
 
-  /** Set its clock: how far ahead of true time it is from now on, and how fast it goes; what is not named stays. @throws TypeError, RangeError for values that make no sense. */
+  /**
+   * Set its clock: how far ahead of true time it is from now on, and how fast it goes; what is not named stays.
+   *
+   * @throws TypeError, RangeError for values that make no sense.
+   */
   setClock(options: ClockOptions): void {
     this._clock.set(`clock of host ${this.name}`, options, this.now());
   }
@@ -293,7 +310,10 @@ export class Host implements LinkEnd, Carrier {
     }
   }
 
-  /** @internal Send a datagram to all hosts if it is for all, or to the members of its group; otherwise to whom it is for. */
+  /**
+   * @internal Send a datagram to all hosts if it is for all, or to the members of its group; otherwise to whom it is
+   * for.
+   */
   _transmitToAll(datagram: UdpDatagram, toItself: boolean): void {
     const { destination } = datagram;
     if (!destination.isMulticast && !destination.isBroadcast) {

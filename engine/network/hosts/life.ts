@@ -6,8 +6,8 @@ import type { Agenda } from "../agenda.ts";
 export type HostState = "running" | "paused" | "down";
 
 /**
- * What runs on a host between two crashes. Tasks and callbacks inherit it from those who made them; when it is over, nothing of it runs
- * any more.
+ * What runs on a host between two crashes. Tasks and callbacks inherit it from those who made them; when it is over,
+ * nothing of it runs any more.
  */
 export class Life {
   readonly host: { readonly name: string };

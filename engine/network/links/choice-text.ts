@@ -1,7 +1,10 @@
 /** Seconds to the nanosecond. */
 const seconds = (time: number): string => `${Number(time.toFixed(9))} s`;
 
-/** What it means that an exploration takes the shortest latency (1) or the longest (2) instead of the one that was drawn. */
+/**
+ * What it means that an exploration takes the shortest latency (1) or the longest (2) instead of the one that was
+ * drawn.
+ */
 export function latencyText(option: number, drawn: number, range: readonly [number, number] | undefined): string {
   const extreme = option === 1 ? "shortest" : "longest";
   const taken =

@@ -2,7 +2,8 @@ import { describeValue } from "../../base/describe.ts";
 import type { RandomStream } from "../../base/random.ts";
 
 /**
- * How long something takes, in seconds: a constant, a distribution, or a function that draws from the random stream it is given.
+ * How long something takes, in seconds: a constant, a distribution, or a function that draws from the random stream it
+ * is given.
  *
  * A drawn value below 0 counts as 0.
  */

@@ -15,15 +15,15 @@ export interface LinkOptions {
   /** Probability that a packet arrives twice; 0 by default. */
   readonly duplicate?: number;
   /**
-   * Probability that a packet is out of line: others may overtake it, and it them; 0 by default. All other packets arrive in the
-   * order in which they were sent, whatever their latency.
+   * Probability that a packet is out of line: others may overtake it, and it them; 0 by default. All other packets
+   * arrive in the order in which they were sent, whatever their latency.
    */
   readonly reorder?: number;
   /** Probability that a packet is damaged, which the receiver notices by its checksum; 0 by default. */
   readonly corrupt?: number;
   /**
-   * Biggest packet, in bytes, IP header included; 1500 between hosts and 65536 within one by default. TCP cuts its segments accordingly; a
-   * datagram that is bigger travels in fragments, and if one of them is lost, all are.
+   * Biggest packet, in bytes, IP header included; 1500 between hosts and 65536 within one by default. TCP cuts its
+   * segments accordingly; a datagram that is bigger travels in fragments, and if one of them is lost, all are.
    */
   readonly mtu?: number;
 }
@@ -82,8 +82,8 @@ function requireMtu(what: string, value: number): number {
  * `options` checked, and completed from `base`.
  *
  * @param what - The link, for messages.
- * @throws TypeError for unknown options; RangeError for a negative or infinite latency, a bandwidth or queue that is not positive, probabilities
- * outside 0 to 1, and an MTU out of range.
+ * @throws TypeError for unknown options; RangeError for a negative or infinite latency, a bandwidth or queue that is
+ * not positive, probabilities outside 0 to 1, and an MTU out of range.
  */
 export function linkCharacter(what: string, options: LinkOptions, base: LinkCharacter): LinkCharacter {
   requireOptions(what, options, OPTIONS);

@@ -303,7 +303,11 @@ test("Link: a rule that drops what arrives is the last to be asked", (t) => {
   t.deepEqual([asked, wire.lines.at(-1)], [["first"], "1 dropped 1 no"]);
 });
 
-/** What `program` does while an exploration takes `option` of every choice. @returns The choices, with the meaning of the option. */
+/**
+ * What `program` does while an exploration takes `option` of every choice.
+ *
+ * @returns The choices, with the meaning of the option.
+ */
 function exploring(option: number, program: () => void): string[] {
   const choices: string[] = [];
   const choose = (name: string, count: number, say: (taken: number) => string): number => {

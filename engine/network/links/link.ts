@@ -17,8 +17,8 @@ const DISCARDED: NoteShape = { kind: "network.discarded", keys: ["packet", "host
 const EXTREME_OF = 16;
 
 /**
- * One direction of the way between two hosts, or of a host's way to itself. Made when the first packet goes that way; costs nothing
- * while none does.
+ * One direction of the way between two hosts, or of a host's way to itself. Made when the first packet goes that way;
+ * costs nothing while none does.
  *
  * Invariant: `sent === delivered + dropped + inFlight`, at every instant; in flight is what is under way or held.
  */
@@ -244,7 +244,10 @@ export class Link implements Carrier {
     }
   }
 
-  /** A latency; an exploration may take the shortest or the longest possible, or where these have no bound, one of the shortest or longest. */
+  /**
+   * A latency; an exploration may take the shortest or the longest possible, or where these have no bound, one of the
+   * shortest or longest.
+   */
   private _sample(latency: LinkCharacter["latency"]): number {
     if (typeof latency === "number") {
       return latency;
@@ -290,7 +293,11 @@ export class Link implements Carrier {
   }
 }
 
-/** How many fragments a packet makes that is bigger than the MTU: all but the last hold a multiple of eight bytes. @see RFC 791, RFC 8200 */
+/**
+ * How many fragments a packet makes that is bigger than the MTU: all but the last hold a multiple of eight bytes.
+ *
+ * @see RFC 791, RFC 8200
+ */
 const fragmentsOf = (packet: Packet, mtu: number): number => {
   const room = Math.max(8, (mtu - packet.ipHeaderBytes) & ~7);
   return Math.ceil((packet.sizeBytes - packet.ipHeaderBytes) / room);

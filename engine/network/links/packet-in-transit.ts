@@ -90,7 +90,8 @@ export class PacketInTransit {
   }
 
   /**
-   * Multiply the latency of the link by `factor`, for this packet. Several factors multiply. Bandwidth and delays stay as they are.
+   * Multiply the latency of the link by `factor`, for this packet. Several factors multiply. Bandwidth and delays stay
+   * as they are.
    *
    * @throws RangeError unless `factor` is a finite number of at least 1; RuntimeError for a packet that arrives.
    */
@@ -104,7 +105,8 @@ export class PacketInTransit {
   /**
    * Send `copies` more of the packet. What rules decide about the packet holds for its copies as well.
    *
-   * @throws RangeError unless `copies` is an integer that is not negative, and no more than 1000 in all; RuntimeError for a packet that arrives.
+   * @throws RangeError unless `copies` is an integer that is not negative, and no more than 1000 in all; RuntimeError
+   * for a packet that arrives.
    */
   duplicate(copies = 1): void {
     this._require("duplicate", "departing");
@@ -123,7 +125,8 @@ export class PacketInTransit {
   }
 
   /**
-   * Keep the packet back. What rules decided before stays decided; the rules behind this one are asked once the packet goes on.
+   * Keep the packet back. What rules decided before stays decided; the rules behind this one are asked once the packet
+   * goes on.
    *
    * @returns A function that lets the packet go on. A second call has no effect.
    * @throws RuntimeError for a packet that arrives.

@@ -11,7 +11,10 @@ type Steps<T = void> = Generator<unknown, T, unknown>;
 type Send = (text: string) => void;
 type Log = (...words: unknown[]) => void;
 
-/** What `program` logs, with the datagrams that arrive at b; `send` sends one from a. The last line is how the run failed, if it did. */
+/**
+ * What `program` logs, with the datagrams that arrive at b; `send` sends one from a. The last line is how the run
+ * failed, if it did.
+ */
 async function logOf(program: (network: Network, send: Send, log: Log) => Steps): Promise<string[]> {
   const lines: string[] = [];
   const { error } = await simulate(

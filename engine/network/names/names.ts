@@ -34,7 +34,11 @@ export class NameTable {
     this._addresses = addresses;
   }
 
-  /** Let `name` mean `addresses`, which are tried in this order. @throws RangeError for malformed names, addresses and delays. */
+  /**
+   * Let `name` mean `addresses`, which are tried in this order.
+   *
+   * @throws RangeError for malformed names, addresses and delays.
+   */
   set(name: string, addresses: readonly string[], options: NameOptions = NO_OPTIONS): void {
     const key = this._keyOf(name);
     const found = this._addresses.list(`names: addresses of ${name}`, addresses);

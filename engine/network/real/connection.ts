@@ -99,7 +99,10 @@ export class Connection {
     this._socket.end();
   }
 
-  /** As an operating system does: reset the connection if something was not received, otherwise close it behind what was sent. */
+  /**
+   * As an operating system does: reset the connection if something was not received, otherwise close it behind what was
+   * sent.
+   */
   close(): void {
     this.onEvents = () => {};
     this._isClosed = true;

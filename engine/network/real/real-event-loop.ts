@@ -50,10 +50,11 @@ class WakingQueue extends RingBuffer<Runnable> {
 }
 
 /**
- * The same event loop on the clock and the network of the machine: `sleep(1)` takes a second, and servers are there for everybody.
+ * The same event loop on the clock and the network of the machine: `sleep(1)` takes a second, and servers are there for
+ * everybody.
  *
- * Coroutines may await promises; meanwhile, as in a call that blocks, nothing else of the loop runs. It has no simulated network, no
- * trace and no digest, and no run is like another.
+ * Coroutines may await promises; meanwhile, as in a call that blocks, nothing else of the loop runs. It has no
+ * simulated network, no trace and no digest, and no run is like another.
  *
  * @see asyncio.SelectorEventLoop
  */
@@ -139,7 +140,9 @@ export class RealEventLoop extends EventLoop {
     return true;
   }
 
-  /** As in asyncio, each pass begins with a look at what has happened outside, and waits for that if nothing is ready. */
+  /**
+   * As in asyncio, each pass begins with a look at what has happened outside, and waits for that if nothing is ready.
+   */
   protected override _nextPass(): boolean {
     const time = this.time();
     if (this._hadTurn) {

@@ -24,8 +24,8 @@ import {
 import { runReal } from "../../real/index.ts";
 
 /*
- * Each program runs twice, on the simulated network and on real sockets, and both times everything above the sockets must happen in the
- * same order.
+ * Each program runs twice, on the simulated network and on real sockets, and both times everything above the sockets
+ * must happen in the same order.
  */
 
 type Note = (...words: readonly unknown[]) => void;
@@ -61,7 +61,10 @@ const same = (title: string, main: (note: Note) => Coroutine, expected: readonly
   });
 };
 
-/** The same of the ends of connections: what happens at one end has an order, and so the lines of each end stand together. */
+/**
+ * The same of the ends of connections: what happens at one end has an order, and so the lines of each end stand
+ * together.
+ */
 const sameAtEachEnd = (
   title: string,
   main: (note: Note) => Coroutine,

@@ -6,8 +6,8 @@ import type { SocketAddress } from "../socket-address.ts";
 import type { KeepAlive } from "../tcp/control-block.ts";
 
 /*
- * The contract between transports and what carries their bytes: the simulated network, or the machine that all this runs on. Above it,
- * everything is the same in both.
+ * The contract between transports and what carries their bytes: the simulated network, or the machine that all this
+ * runs on. Above it, everything is the same in both.
  */
 
 /** A socket that a program should close. */
@@ -25,11 +25,19 @@ export interface StreamSocket extends Pollable, Closable {
   noDelay: boolean;
   /** SO_KEEPALIVE with its three times; `null` when off. */
   keepAlive: KeepAlive | null;
-  /** Take a port; 0 stands for any. @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if `address` is not one of this host. */
+  /**
+   * Take a port; 0 stands for any.
+   *
+   * @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if `address` is not one of this host.
+   */
   bind(address: Address, port: number): void;
   /** Take a port to listen at, as {@link bind} does, which may take a while. */
   bindToListen(address: Address, port: number, backlog: number): Steps<undefined>;
-  /** Wait for connections at the port that was bound. @throws NetworkError EADDRINUSE if another socket listens there. */
+  /**
+   * Wait for connections at the port that was bound.
+   *
+   * @throws NetworkError EADDRINUSE if another socket listens there.
+   */
   listen(backlog: number): void;
   /** The next connection that is complete; `null` when none is. */
   accept(): StreamSocket | null;
@@ -37,15 +45,25 @@ export interface StreamSocket extends Pollable, Closable {
   connect(address: Address, port: number): void;
   /** Why the attempt to connect failed, once; `null` if it succeeded. */
   connectError(address: Address, port: number): Error | null;
-  /** Send what there is room for of `data`. @returns How many bytes; 0 when there is no room now. @throws NetworkError ECONNRESET, EPIPE … */
+  /**
+   * Send what there is room for of `data`.
+   *
+   * @returns How many bytes; 0 when there is no room now.
+   * @throws NetworkError ECONNRESET, EPIPE …
+   */
   send(data: Uint8Array): number;
   /**
-   * Receive up to `limit` bytes: empty at the end of the stream, `null` when nothing is there now. The caller may change them.
+   * Receive up to `limit` bytes: empty at the end of the stream, `null` when nothing is there now. The caller may
+   * change them.
    *
    * @throws NetworkError ECONNRESET, ETIMEDOUT …
    */
   receive(limit: number): Uint8Array | null;
-  /** Send nothing more: the other side gets the end of the stream. @throws NetworkError ENOTCONN if the connection is over. */
+  /**
+   * Send nothing more: the other side gets the end of the stream.
+   *
+   * @throws NetworkError ENOTCONN if the connection is over.
+   */
   shutdown(): void;
   /** Give everything up. What was sent still goes out. Twice does nothing more. */
   close(): void;
@@ -71,11 +89,19 @@ export interface DatagramSocket extends Pollable, Closable {
   mayBroadcast: boolean;
   /** IP_MULTICAST_LOOP. */
   multicastLoop: boolean;
-  /** Bind to `local` and connect to `remote`, as far as they are given, which may take a while. @throws NetworkError EADDRINUSE, EADDRNOTAVAIL, ENETUNREACH. */
+  /**
+   * Bind to `local` and connect to `remote`, as far as they are given, which may take a while.
+   *
+   * @throws NetworkError EADDRINUSE, EADDRNOTAVAIL, ENETUNREACH.
+   */
   open(local: Endpoint | null, remote: Endpoint | null): Steps<undefined>;
   /** Send one datagram. @throws NetworkError as the network objects to it, or did to an earlier one. */
   send(data: Uint8Array, address: Address, port: number): void;
-  /** The next datagram; `null` when there is none. @throws NetworkError ECONNREFUSED when an earlier one of its own was refused. */
+  /**
+   * The next datagram; `null` when there is none.
+   *
+   * @throws NetworkError ECONNREFUSED when an earlier one of its own was refused.
+   */
   receive(): Datagram | null;
   /** Become a member of a multicast group. */
   joinGroup(group: string): void;
@@ -109,7 +135,11 @@ export interface Internet {
   address(text: string): Address;
   /** The address that this string denotes, or `null` if it is none. */
   findAddress(text: string): Address | null;
-  /** Find out what `name` means; `null` stands for all addresses of a server if `passive`, or else for the loopback. @throws NetworkError ENOTFOUND, EAI_AGAIN. */
+  /**
+   * Find out what `name` means; `null` stands for all addresses of a server if `passive`, or else for the loopback.
+   *
+   * @throws NetworkError ENOTFOUND, EAI_AGAIN.
+   */
   lookUpSteps(name: string | null, passive: boolean): Steps<readonly Address[]>;
   /** What `name` means, at once. @throws NetworkError if that is not known at once. */
   lookUp(name: string, passive: boolean): NameRecord;

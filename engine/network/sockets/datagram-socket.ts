@@ -74,7 +74,11 @@ export class SimulatedDatagramSocket implements DatagramSocket, UdpReceiver {
     return undefined;
   }
 
-  /** Take a port; 0 stands for any. @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if the host does not have `address`. */
+  /**
+   * Take a port; 0 stands for any.
+   *
+   * @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if the host does not have `address`.
+   */
   bind(address: Address, port: number): void {
     if (!address.isUnspecified && !address.isMulticast && !address.isBroadcast && !this._host._has(address)) {
       throw new NetworkError("EADDRNOTAVAIL", "bind", address.text, port);
@@ -105,7 +109,12 @@ export class SimulatedDatagramSocket implements DatagramSocket, UdpReceiver {
     }
   }
 
-  /** Send one datagram. @throws NetworkError EMSGSIZE, ENETUNREACH, EINVAL (from the loopback to elsewhere), EACCES (a broadcast that was not allowed), ECONNREFUSED (for an earlier one). */
+  /**
+   * Send one datagram.
+   *
+   * @throws NetworkError EMSGSIZE, ENETUNREACH, EINVAL (from the loopback to elsewhere), EACCES (a broadcast that was
+   * not allowed), ECONNREFUSED (for an earlier one).
+   */
   send(data: Uint8Array, address: Address, port: number): void {
     const error = this._error;
     if (error !== null) {
@@ -134,7 +143,11 @@ export class SimulatedDatagramSocket implements DatagramSocket, UdpReceiver {
     this._network.settle();
   }
 
-  /** The next datagram; `null` when there is none. @throws NetworkError ECONNREFUSED when an earlier one of its own was refused. */
+  /**
+   * The next datagram; `null` when there is none.
+   *
+   * @throws NetworkError ECONNREFUSED when an earlier one of its own was refused.
+   */
   receive(): UdpDatagram | null {
     touched(this, "w");
     const error = this._error;

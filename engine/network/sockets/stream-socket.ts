@@ -55,7 +55,11 @@ export class SimulatedStreamSocket implements StreamSocket {
     made(this);
   }
 
-  /** Take a port; 0 stands for any. @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if the host does not have `address`. */
+  /**
+   * Take a port; 0 stands for any.
+   *
+   * @throws NetworkError EADDRINUSE, EADDRNOTAVAIL if the host does not have `address`.
+   */
   bind(address: Address, port: number): void {
     const { ports } = this._host._tcp;
     if (!address.isUnspecified && !this._host._has(address)) {
@@ -74,7 +78,11 @@ export class SimulatedStreamSocket implements StreamSocket {
     return undefined;
   }
 
-  /** Wait for connections at the port that was bound. @throws NetworkError EADDRINUSE if another socket listens there. */
+  /**
+   * Wait for connections at the port that was bound.
+   *
+   * @throws NetworkError EADDRINUSE if another socket listens there.
+   */
   listen(backlog: number): void {
     const binding = this._binding!;
     const others = this._host._tcp.ports.bindingsOf(binding.port);
@@ -128,7 +136,12 @@ export class SimulatedStreamSocket implements StreamSocket {
     return code === null ? null : new NetworkError(code, "connect", address.text, port);
   }
 
-  /** Send what there is room for of `data`. @returns How many bytes; 0 when there is no room now. @throws NetworkError ECONNRESET, EPIPE … */
+  /**
+   * Send what there is room for of `data`.
+   *
+   * @returns How many bytes; 0 when there is no room now.
+   * @throws NetworkError ECONNRESET, EPIPE …
+   */
   send(data: Uint8Array): number {
     touched(this, "w");
     const connection = this._connection!;
@@ -144,7 +157,11 @@ export class SimulatedStreamSocket implements StreamSocket {
     return count;
   }
 
-  /** Receive up to `limit` bytes: empty at the end of the stream, `null` when nothing is there now. @throws NetworkError ECONNRESET, ETIMEDOUT … */
+  /**
+   * Receive up to `limit` bytes: empty at the end of the stream, `null` when nothing is there now.
+   *
+   * @throws NetworkError ECONNRESET, ETIMEDOUT …
+   */
   receive(limit: number): Uint8Array | null {
     touched(this, "w");
     const connection = this._connection!;
@@ -161,7 +178,11 @@ export class SimulatedStreamSocket implements StreamSocket {
     return connection.isReceiveClosed ? new Uint8Array(0) : null;
   }
 
-  /** Send nothing more: the other side gets the end of the stream. @throws NetworkError ENOTCONN if the connection is over. */
+  /**
+   * Send nothing more: the other side gets the end of the stream.
+   *
+   * @throws NetworkError ENOTCONN if the connection is over.
+   */
   shutdown(): void {
     const connection = this._connection!;
     this._isSendClosed = true;
@@ -193,7 +214,10 @@ export class SimulatedStreamSocket implements StreamSocket {
     this._network.settle();
   }
 
-  /** Give everything up at once: the other side gets a reset, and what was not sent yet is lost. Does nothing once it is closed. */
+  /**
+   * Give everything up at once: the other side gets a reset, and what was not sent yet is lost. Does nothing once it is
+   * closed.
+   */
   reset(): void {
     if (!this._isClosed && this._connection !== null) {
       touched(this, "w");
@@ -275,7 +299,9 @@ export class SimulatedStreamSocket implements StreamSocket {
     return (canRead ? READ : 0) | (this._isSendClosed || hasRoom(connection) ? WRITE : 0);
   }
 
-  /** @internal Both directions are closed, which `poll` on Linux reports as POLLHUP; there may still be data to receive. */
+  /**
+   * @internal Both directions are closed, which `poll` on Linux reports as POLLHUP; there may still be data to receive.
+   */
   get _isHungUp(): boolean {
     return this._isSendClosed && this._connection?.isReceiveClosed === true;
   }

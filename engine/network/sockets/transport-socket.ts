@@ -59,7 +59,8 @@ export class TransportSocket {
   /**
    * SO_KEEPALIVE: when a silent connection asks whether the other side is still there; `null`, the default, for never.
    *
-   * @throws TypeError for what is none of these; RangeError unless `idle` and `interval` are positive and `count` is a positive integer.
+   * @throws TypeError for what is none of these; RangeError unless `idle` and `interval` are positive and `count` is a
+   * positive integer.
    */
   get keepAlive(): KeepAlive | null {
     return this._socket.keepAlive ?? null;
@@ -88,7 +89,11 @@ export class TransportSocket {
     this._socket.keepAlive = keepAlive;
   }
 
-  /** IP_ADD_MEMBERSHIP: hear what is sent to a multicast group. @throws TypeError for a socket of a stream; RangeError if `group` is not a multicast address. */
+  /**
+   * IP_ADD_MEMBERSHIP: hear what is sent to a multicast group.
+   *
+   * @throws TypeError for a socket of a stream; RangeError if `group` is not a multicast address.
+   */
   joinGroup(group: string): void {
     this._requireDatagrams("joinGroup").joinGroup?.(group);
   }

@@ -17,8 +17,8 @@ import type { StreamReader } from "./stream-reader.ts";
 import type { StreamWriter } from "./stream-writer.ts";
 
 /*
- * The program of engine/golden/network/edges.py, function by function, and the log that CPython 3.13 wrote for it: streams, transports and endpoints
- * at their edges.
+ * The program of engine/golden/network/edges.py, function by function, and the log that CPython 3.13 wrote for it:
+ * streams, transports and endpoints at their edges.
  */
 
 type Steps<T = void> = Generator<unknown, T, unknown>;

@@ -21,7 +21,9 @@ export class IncompleteReadError extends SafeError {
 /** A separator was not found within the limit of the stream. @see asyncio.LimitOverrunError */
 export class LimitOverrunError extends SafeError {
   override name = "LimitOverrunError";
-  /** How many bytes can be taken before the separator, or before where it may yet begin; they are still in the stream. */
+  /**
+   * How many bytes can be taken before the separator, or before where it may yet begin; they are still in the stream.
+   */
   readonly consumed: number;
 
   constructor(message: string, consumed: number) {
@@ -30,7 +32,11 @@ export class LimitOverrunError extends SafeError {
   }
 }
 
-/** The separators to look for, the shortest first. @throws TypeError for what is not bytes; RangeError for none, or an empty one. */
+/**
+ * The separators to look for, the shortest first.
+ *
+ * @throws TypeError for what is not bytes; RangeError for none, or an empty one.
+ */
 export function checkedSeparators(separator: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
   const separators: readonly unknown[] = Array.isArray(separator) ? separator : [separator];
   for (const each of separators) {

@@ -19,7 +19,8 @@ const STREAM_CONNECTION_OPTIONS = ["limit", ...CONNECTION_OPTIONS];
  * Connect to `port` of `host`, a name or address, and get the two sides of the connection.
  *
  * @returns The reader and the writer.
- * @throws TypeError, RangeError at the call for malformed arguments; RuntimeError if no loop runs; awaiting: as `loop.createConnection`.
+ * @throws TypeError, RangeError at the call for malformed arguments; RuntimeError if no loop runs; awaiting: as
+ * `loop.createConnection`.
  * @see asyncio.open_connection
  */
 export function openConnection(

@@ -16,10 +16,11 @@ export interface StreamServerOptions extends ServerOptions {
 const STREAM_SERVER_OPTIONS = ["limit", ...SERVER_OPTIONS];
 
 /**
- * Listen for connections, and call `clientConnected` with the reader and the writer of each. It may be a coroutine function: then each
- * connection is served by a task of its own; an error of it is reported, and closes the connection.
+ * Listen for connections, and call `clientConnected` with the reader and the writer of each. It may be a coroutine
+ * function: then each connection is served by a task of its own; an error of it is reported, and closes the connection.
  *
- * @throws TypeError, RangeError at the call for malformed arguments; RuntimeError if no loop runs; awaiting: as `loop.createServer`.
+ * @throws TypeError, RangeError at the call for malformed arguments; RuntimeError if no loop runs; awaiting: as
+ * `loop.createServer`.
  * @see asyncio.start_server
  */
 export function startServer(

@@ -11,7 +11,9 @@ import { encode, requireBytes } from "../text.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import { checkedSeparators, IncompleteReadError, LimitOverrunError } from "./errors.ts";
 
-/** How much of a stream is buffered by default: lines up to this length can be read, and reading pauses at twice of it. */
+/**
+ * How much of a stream is buffered by default: lines up to this length can be read, and reading pauses at twice of it.
+ */
 export const DEFAULT_LIMIT = 64 * 1024;
 
 /** What a reader needs of the transport that feeds it. */
@@ -34,7 +36,8 @@ const READER_OPTIONS = optionNames<ReaderOptions>({ limit: true, loop: true });
 /**
  * The receiving side of a connection, to be read by one task at a time.
  *
- * @see asyncio.StreamReader. Differs: instead of `async for line in reader`, call `readline()` until it returns nothing.
+ * @see asyncio.StreamReader. Differs: instead of `async for line in reader`, call `readline()` until it returns
+ * nothing.
  */
 export class StreamReader {
   private readonly _loop: TaskEventLoop;
@@ -48,7 +51,8 @@ export class StreamReader {
 
   /**
    * @param options - `limit` in bytes, 65536 by default; `loop`, the running one by default.
-   * @throws TypeError for unknown options; RangeError unless the limit is above 0; RuntimeError if no loop is given and none runs.
+   * @throws TypeError for unknown options; RangeError unless the limit is above 0; RuntimeError if no loop is given and
+   * none runs.
    */
   constructor(options: ReaderOptions = NO_OPTIONS) {
     requireOptions("StreamReader", options, READER_OPTIONS);
@@ -64,7 +68,8 @@ export class StreamReader {
    * Read up to `count` bytes, as soon as there are any; without `count`, all until the end of the stream.
    *
    * @returns The bytes; none at the end of the stream.
-   * @throws RangeError at the call if `count` is not an integer; the error that the connection was lost with; RuntimeError if another task is reading.
+   * @throws RangeError at the call if `count` is not an integer; the error that the connection was lost with;
+   * RuntimeError if another task is reading.
    * @see asyncio `StreamReader.read`
    */
   read(count = -1): Operation<Uint8Array> {
@@ -79,7 +84,8 @@ export class StreamReader {
   /**
    * Read a line, with its newline `\n`; at the end of the stream, what is left, or nothing.
    *
-   * @throws RangeError if the line is longer than the limit (the line, or all that is there of it, is dropped); as {@link read}.
+   * @throws RangeError if the line is longer than the limit (the line, or all that is there of it, is dropped); as
+   * {@link read}.
    * @see asyncio `StreamReader.readline`
    */
   readline(): Operation<Uint8Array> {
@@ -89,7 +95,8 @@ export class StreamReader {
   /**
    * Read exactly `count` bytes.
    *
-   * @throws RangeError at the call if `count` is negative or no integer; IncompleteReadError if the stream ends before; as {@link read}.
+   * @throws RangeError at the call if `count` is negative or no integer; IncompleteReadError if the stream ends before;
+   * as {@link read}.
    * @see asyncio `StreamReader.readexactly`
    */
   readexactly(count: number): Operation<Uint8Array> {
@@ -104,8 +111,8 @@ export class StreamReader {
   /**
    * Read up to and with a separator; of several, the one that ends first.
    *
-   * @throws RangeError, TypeError at the call for separators that are none; LimitOverrunError if there is none within the limit (nothing is
-   * taken); IncompleteReadError if the stream ends before; as {@link read}.
+   * @throws RangeError, TypeError at the call for separators that are none; LimitOverrunError if there is none within
+   * the limit (nothing is taken); IncompleteReadError if the stream ends before; as {@link read}.
    * @see asyncio `StreamReader.readuntil`
    */
   readuntil(separator: Uint8Array | readonly Uint8Array[] = NEWLINE): Operation<Uint8Array> {
@@ -132,7 +139,12 @@ export class StreamReader {
     }
   }
 
-  /** Add `data` to the stream. @throws RuntimeError after `feedEof()`; TypeError if it is not a Uint8Array. @see asyncio `StreamReader.feed_data` */
+  /**
+   * Add `data` to the stream.
+   *
+   * @throws RuntimeError after `feedEof()`; TypeError if it is not a Uint8Array.
+   * @see asyncio `StreamReader.feed_data`
+   */
   feedData(data: Uint8Array): void {
     requireBytes("feedData", data);
     if (this._isEof) {

@@ -39,7 +39,12 @@ export class StreamWriter {
     }
   }
 
-  /** Send `data`, in the background. @throws TypeError if it is not a Uint8Array; RuntimeError after `writeEof()`. @see asyncio `StreamWriter.write` */
+  /**
+   * Send `data`, in the background.
+   *
+   * @throws TypeError if it is not a Uint8Array; RuntimeError after `writeEof()`.
+   * @see asyncio `StreamWriter.write`
+   */
   write(data: Uint8Array): void {
     this.transport.write(data);
   }
@@ -86,7 +91,12 @@ export class StreamWriter {
     return new GeneratorOperation("StreamWriter.drain", this._drainSteps());
   }
 
-  /** Wait until the connection is over. @throws the error that it was lost with. @see asyncio `StreamWriter.wait_closed` */
+  /**
+   * Wait until the connection is over.
+   *
+   * @throws the error that it was lost with.
+   * @see asyncio `StreamWriter.wait_closed`
+   */
   waitClosed(): Operation<undefined> {
     return new GeneratorOperation("StreamWriter.waitClosed", this._waitClosedSteps());
   }

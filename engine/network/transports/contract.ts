@@ -24,7 +24,10 @@ export interface WriteBufferLimits {
 
 /** What all transports can do. @see asyncio.BaseTransport, asyncio.WriteTransport */
 export interface BaseTransport {
-  /** Close: what is buffered still goes out, nothing is received any more, and the protocol is called when it is over. Twice does nothing more. */
+  /**
+   * Close: what is buffered still goes out, nothing is received any more, and the protocol is called when it is over.
+   * Twice does nothing more.
+   */
   close(): void;
   /** Close at once: what is buffered is lost. */
   abort(): void;
@@ -47,7 +50,11 @@ export interface BaseTransport {
  * @see asyncio.Transport
  */
 export interface Transport extends BaseTransport {
-  /** Send `data`, in the background. After the connection is lost it is dropped. @throws TypeError if it is not a Uint8Array; RuntimeError after `writeEof()`. */
+  /**
+   * Send `data`, in the background. After the connection is lost it is dropped.
+   *
+   * @throws TypeError if it is not a Uint8Array; RuntimeError after `writeEof()`.
+   */
   write(data: Uint8Array): void;
   /** Send several pieces, one behind the other. @throws as `write`. */
   writelines(pieces: Iterable<Uint8Array>): void;
@@ -77,8 +84,8 @@ export interface DatagramTransport extends BaseTransport {
    *
    * Errors of the network go to `errorReceived`: EMSGSIZE for more than 65,507 bytes (65,527 in IPv6), for example.
    *
-   * @throws TypeError if `data` is not a Uint8Array or no address is known; RangeError for ports out of range, or if the endpoint has another
-   * remote address; NetworkError ENOTFOUND for unknown names.
+   * @throws TypeError if `data` is not a Uint8Array or no address is known; RangeError for ports out of range, or if
+   * the endpoint has another remote address; NetworkError ENOTFOUND for unknown names.
    * @see asyncio `DatagramTransport.sendto`
    */
   sendto(data: Uint8Array, address?: DatagramTarget | null): void;
@@ -89,8 +96,8 @@ export interface DatagramTransport extends BaseTransport {
 }
 
 /**
- * The calls that all protocols receive. Extend {@link Protocol}, {@link BufferedProtocol} or {@link DatagramProtocol}, or write a class that
- * looks like one.
+ * The calls that all protocols receive. Extend {@link Protocol}, {@link BufferedProtocol} or {@link DatagramProtocol},
+ * or write a class that looks like one.
  *
  * @see asyncio.BaseProtocol
  */
@@ -98,7 +105,10 @@ export abstract class BaseProtocol {
   /** The connection, or the endpoint, is there. Called once, before all others. */
   connectionMade(_transport: BaseTransport): void {}
 
-  /** The connection is over: by `close()`, by `abort()` or by the end of the stream if `error` is `null`, by `error` otherwise. Called once. */
+  /**
+   * The connection is over: by `close()`, by `abort()` or by the end of the stream if `error` is `null`, by `error`
+   * otherwise. Called once.
+   */
   connectionLost(_error: Error | null): void {}
 
   /** The write buffer has gone over the high-water mark: write nothing for now. */
@@ -115,7 +125,11 @@ export class Protocol extends BaseProtocol {
   /** Some data has come, in order; how it is cut into pieces means nothing. */
   dataReceived(_data: Uint8Array): void {}
 
-  /** The other side will send nothing more. @returns True to keep the own direction open; otherwise, as by default, the transport closes itself. */
+  /**
+   * The other side will send nothing more.
+   *
+   * @returns True to keep the own direction open; otherwise, as by default, the transport closes itself.
+   */
   eofReceived(): unknown {
     return false;
   }
@@ -133,7 +147,11 @@ export class BufferedProtocol extends BaseProtocol {
   /** The first `count` bytes of the buffer that `getBuffer` returned were filled. */
   bufferUpdated(_count: number): void {}
 
-  /** The other side will send nothing more. @returns True to keep the own direction open; otherwise, as by default, the transport closes itself. */
+  /**
+   * The other side will send nothing more.
+   *
+   * @returns True to keep the own direction open; otherwise, as by default, the transport closes itself.
+   */
   eofReceived(): unknown {
     return false;
   }

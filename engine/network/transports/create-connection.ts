@@ -170,7 +170,11 @@ function bindLocal(attempt: Attempt, socket: StreamSocket, remote: Address): voi
   socket.bind(local, localPort);
 }
 
-/** The local address that was asked for is of the other family. @see asyncio: "no matching local address with family=… found" */
+/**
+ * The local address that was asked for is of the other family.
+ *
+ * @see asyncio: "no matching local address with family=… found"
+ */
 function noLocalAddress(localHost: string | null, remote: Address): NetworkError {
   const error = new NetworkError("EADDRNOTAVAIL", "bind", localHost ?? undefined);
   error.message += `: no local address of IPv${remote.family} to connect to ${remote} from`;

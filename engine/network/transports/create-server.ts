@@ -110,7 +110,9 @@ function* createServerSteps(
   return server;
 }
 
-/** A socket for each address; none at all if one of them cannot be bound, unless the host does not have that address. */
+/**
+ * A socket for each address; none at all if one of them cannot be bound, unless the host does not have that address.
+ */
 function* bindAll(
   here: SocketFactory,
   addresses: readonly Address[],

@@ -12,8 +12,8 @@ import { DatagramProtocol, type DatagramTransport, Protocol, type Transport } fr
 import type { Server } from "./server.ts";
 
 /*
- * The program of engine/golden/network/passes.py, line by line, and the log that CPython 3.13 wrote for it: what happens in which pass, and in
- * which order within one.
+ * The program of engine/golden/network/passes.py, line by line, and the log that CPython 3.13 wrote for it: what
+ * happens in which pass, and in which order within one.
  */
 
 const lines: string[] = [];

@@ -16,7 +16,10 @@ const METHODS: readonly string[] = [
   "errorReceived",
 ] satisfies (keyof Protocol | keyof BufferedProtocol | keyof DatagramProtocol)[];
 
-/** @throws TypeError unless `protocol` is an object whose methods run when they are called: those of coroutine functions would do nothing, without a word. */
+/**
+ * @throws TypeError unless `protocol` is an object whose methods run when they are called: those of coroutine functions
+ * would do nothing, without a word.
+ */
 export function requireProtocol<P extends BaseProtocol>(method: string, protocol: P): P {
   if (typeof protocol !== "object" || protocol === null) {
     throw new TypeError(`${method}: expected a protocol, got ${describeValue(protocol)}`);
@@ -30,7 +33,10 @@ export function requireProtocol<P extends BaseProtocol>(method: string, protocol
   return protocol;
 }
 
-/** The protocol that `factory` makes for `socket`; if it fails, the socket is closed. Python leaves that to its garbage collector. */
+/**
+ * The protocol that `factory` makes for `socket`; if it fails, the socket is closed. Python leaves that to its garbage
+ * collector.
+ */
 export function protocolFor<P extends BaseProtocol>(method: string, factory: () => P, socket: { close(): void }): P {
   try {
     return requireProtocol(method, factory());

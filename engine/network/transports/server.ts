@@ -18,7 +18,8 @@ export interface Listening {
 /**
  * Sockets that accept connections.
  *
- * @see asyncio.Server. Differs: where Python has `async with`, write `using server = …`, which closes it, or call `close()`.
+ * @see asyncio.Server. Differs: where Python has `async with`, write `using server = …`, which closes it, or call
+ * `close()`.
  */
 export class Server implements TransportOwner, Disposable {
   private readonly _loop: TaskEventLoop;
@@ -100,13 +101,19 @@ export class Server implements TransportOwner, Disposable {
     }
   }
 
-  /** Accept connections; does nothing more if it does already. @throws RuntimeError if it is closed. @see asyncio `Server.start_serving` */
+  /**
+   * Accept connections; does nothing more if it does already.
+   *
+   * @throws RuntimeError if it is closed.
+   * @see asyncio `Server.start_serving`
+   */
   startServing(): Operation<undefined> {
     return new GeneratorOperation("Server.startServing", this._startServingSteps());
   }
 
   /**
-   * Accept connections until the awaiting task is cancelled or the server closed, which also ends with `CancelledError`.
+   * Accept connections until the awaiting task is cancelled or the server closed, which also ends with
+   * `CancelledError`.
    *
    * @throws RuntimeError if it is closed, or another task awaits this already.
    * @see asyncio `Server.serve_forever`

@@ -9,8 +9,8 @@ import { BufferedProtocol, Protocol, type StreamProtocol, type Transport } from 
 import type { Server } from "./server.ts";
 
 /*
- * The program of engine/golden/network/transports.py, line by line, and the log that CPython 3.13 wrote for it: which calls protocols receive, in which
- * order, and what is refused with which error.
+ * The program of engine/golden/network/transports.py, line by line, and the log that CPython 3.13 wrote for it: which
+ * calls protocols receive, in which order, and what is refused with which error.
  */
 
 type Steps<T = void> = Generator<unknown, T, unknown>;

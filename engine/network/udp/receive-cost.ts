@@ -8,10 +8,11 @@ const BUFFERS = [256, 704, 1728, 3776, 7872, 16_064];
 const BOOKKEEPING_BYTES = 320 + 256;
 
 /**
- * How many bytes of the receive buffer a datagram takes that carries `length` bytes and travelled in one piece: the kernel's buffers come in
- * few sizes.
+ * How many bytes of the receive buffer a datagram takes that carries `length` bytes and travelled in one piece: the
+ * kernel's buffers come in few sizes.
  *
- * @see Linux `SKB_TRUESIZE`, `kmalloc_size_roundup`; the counts were recorded with `engine/golden/network/udp_buffer.py`
+ * @see Linux `SKB_TRUESIZE`, `kmalloc_size_roundup`; the counts were recorded with
+ * `engine/golden/network/udp_buffer.py`
  */
 export function receiveCost(length: number, family: AddressFamily): number {
   const needed = length + BEFORE_DATA[family];

@@ -2,8 +2,9 @@ import { fetchIsReady, isFetchLoaded } from "./fetch-readiness.ts";
 import { afterTurn } from "./internal-immediates.ts";
 
 /*
- * WebAssembly that the process compiles outside of simulations. Its completion is a macrotask of the host, which cannot come while a run lasts: a
- * program that waited for it would wait forever. A run therefore begins when all compilations have ended.
+ * WebAssembly that the process compiles outside of simulations. Its completion is a macrotask of the host, which cannot
+ * come while a run lasts: a program that waited for it would wait forever. A run therefore begins when all compilations
+ * have ended.
  */
 
 const pending = new Set<Promise<unknown>>();
@@ -11,7 +12,11 @@ const pending = new Set<Promise<unknown>>();
 /** Whether `fetch` was loaded before this module, so that its parser may still be being compiled, unseen. */
 let isFetchUnknown = isFetchLoaded();
 
-/** Let no run begin before `compilation` is settled. @returns A promise like it, whose rejection is unhandled unless the caller handles it. */
+/**
+ * Let no run begin before `compilation` is settled.
+ *
+ * @returns A promise like it, whose rejection is unhandled unless the caller handles it.
+ */
 export function holdRuns<T>(compilation: Promise<T>): Promise<T> {
   const end = (): unknown => pending.delete(ended);
   const ended = compilation.then(end, end);

@@ -2,7 +2,10 @@ import http from "node:http";
 import https from "node:https";
 import { mainGlobal } from "./realms.ts";
 
-/** Where undici, Node's own and the package, keeps the dispatcher of `fetch`. From Node 26 on this one wraps {@link DISPATCHER}. */
+/**
+ * Where undici, Node's own and the package, keeps the dispatcher of `fetch`. From Node 26 on this one wraps
+ * {@link DISPATCHER}.
+ */
 export const WRAPPER = Symbol.for("undici.globalDispatcher.1");
 /** Where newer versions of undici keep the dispatcher of `fetch`; Node 20 and 22 have only {@link WRAPPER}. */
 export const DISPATCHER = Symbol.for("undici.globalDispatcher.2");
@@ -35,7 +38,8 @@ function freshDispatchers(): Dispatchers {
 }
 
 /**
- * The connections that a process keeps for its next requests: those of a simulation must not come into the world outside, nor into another run.
+ * The connections that a process keeps for its next requests: those of a simulation must not come into the world
+ * outside, nor into another run.
  *
  * One is a set of such pools; {@link use} makes them those of the process.
  */

@@ -4,8 +4,8 @@ import type { ProcessWorld, SimulatedProcess } from "./simulated-process.ts";
 /**
  * Which simulation runs, and on which of its hosts the present code does.
  *
- * A run is one macrotask, so that a variable is all it takes to know the simulation. Only simulations with programs on several hosts also need to
- * follow the code through its promises.
+ * A run is one macrotask, so that a variable is all it takes to know the simulation. Only simulations with programs on
+ * several hosts also need to follow the code through its promises.
  */
 let active: ProcessWorld | null = null;
 let storage: AsyncLocalStorage<SimulatedProcess> | null = null;

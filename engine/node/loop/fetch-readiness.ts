@@ -10,7 +10,10 @@ const dispatcher = (): object | undefined => {
   return holder[DISPATCHER] ?? holder[WRAPPER];
 };
 
-/** Whether the process has loaded the implementation of `fetch`. In Node 22, an ES import of `node:http` is enough for that. */
+/**
+ * Whether the process has loaded the implementation of `fetch`. In Node 22, an ES import of `node:http` is enough for
+ * that.
+ */
 export const isFetchLoaded = (): boolean => dispatcher() !== undefined;
 
 /** Node's own, which a program may replace before its first run. */
@@ -40,8 +43,8 @@ const connect = (_options: object, callback: (error: null, socket: Duplex) => vo
 /**
  * Settles when `fetch` can parse answers without waiting for the host.
  *
- * Undici compiles its parser when it is loaded, and keeps the promise of it to itself: a finished request shows that it is fulfilled. The request
- * reaches no network and starts no timer.
+ * Undici compiles its parser when it is loaded, and keeps the promise of it to itself: a finished request shows that it
+ * is fulfilled. The request reaches no network and starts no timer.
  */
 export async function fetchIsReady(): Promise<void> {
   const AgentOfProcess = dispatcher()?.constructor as AgentClass;

@@ -44,8 +44,8 @@ export function keepImmediate<T extends object>(immediate: T): T {
 /**
  * Let immediates that Node's own modules have queued come in the check phase of `process`.
  *
- * They have kept Node's `setImmediate` since before it was replaced, and no turn of the host's loop comes during a run. The streams of blobs in Node 24
- * are an example.
+ * They have kept Node's `setImmediate` since before it was replaced, and no turn of the host's loop comes during a run.
+ * The streams of blobs in Node 24 are an example.
  *
  * @see `ImmediateList` in lib/internal/timers.js
  */

@@ -1,12 +1,15 @@
 import type { Server, Socket } from "node:net";
 
 /*
- * Everything that Node does not document and that the simulation rests on. Seen to be there in Node 20.20, 22.23, 24.21 and 26.10; each entry names
- * what would break without it.
+ * Everything that Node does not document and that the simulation rests on. Seen to be there in Node 20.20, 22.23, 24.21
+ * and 26.10; each entry names what would break without it.
  */
 
 interface UndocumentedProcess {
-  /** Runs all callbacks of `process.nextTick` and all microtasks until both are empty (`runNextTicks` of lib/internal/process/task_queues.js). */
+  /**
+   * Runs all callbacks of `process.nextTick` and all microtasks until both are empty (`runNextTicks` of
+   * lib/internal/process/task_queues.js).
+   */
   _tickCallback(): void;
   /** Gives the native modules behind `node:net`, `node:dgram` and `node:dns`. */
   binding(name: string): Record<string, unknown>;
@@ -17,15 +20,16 @@ const undocumented = process as unknown as UndocumentedProcess;
 /**
  * Run all ticks and microtasks.
  *
- * What a tick throws passes through here and must not be caught: Node's stack of async ids would be left corrupt, and the process aborts.
+ * What a tick throws passes through here and must not be caught: Node's stack of async ids would be left corrupt, and
+ * the process aborts.
  */
 export const drainTicks = (): void => undocumented._tickCallback();
 
 const [, uvMinor = 0] = process.versions.uv.split(".").map(Number);
 
 /**
- * Whether libuv reports the end of a connection that both ends have closed together with its last data, as it did up to 1.51, that of Node 22;
- * later, it reports it when it polls next. @see `uv__stream_io`
+ * Whether libuv reports the end of a connection that both ends have closed together with its last data, as it did up to
+ * 1.51, that of Node 22; later, it reports it when it polls next. @see `uv__stream_io`
  */
 export const REPORTS_END_WITH_DATA = uvMinor < 52;
 
@@ -58,7 +62,9 @@ export function sharedStreamState(): StreamState {
   return streamState;
 }
 
-/** The key under which a native handle of a socket or server keeps it, for `Symbol(owner_symbol)` cannot be imported. */
+/**
+ * The key under which a native handle of a socket or server keeps it, for `Symbol(owner_symbol)` cannot be imported.
+ */
 export function ownerOf(handle: object): Socket | Server | undefined {
   for (const key of Object.getOwnPropertySymbols(handle)) {
     if (key.description === "owner_symbol") {

@@ -24,8 +24,8 @@ const isPromise = (value: unknown): value is PromiseLike<unknown> =>
 /**
  * Runs a simulation within one macrotask of the host: takes a step, lets all ticks and microtasks run, takes the next.
  *
- * libuv never gets a turn meanwhile, so that nothing real can come in between, and a program that waits for something real is found at once, as one
- * for which nothing is left to happen.
+ * libuv never gets a turn meanwhile, so that nothing real can come in between, and a program that waits for something
+ * real is found at once, as one for which nothing is left to happen.
  */
 export class NodeDriver implements Driver {
   private readonly _worlds = new WeakMap<object, World>();
@@ -104,8 +104,8 @@ export class NodeDriver implements Driver {
   }
 
   /**
-   * Drive the run to its end. What a tick throws leaves this function in the middle, see {@link drainTicks}; the stage then calls it again.
-   * Called with nothing of the host's below it but its loop.
+   * Drive the run to its end. What a tick throws leaves this function in the middle, see {@link drainTicks}; the stage
+   * then calls it again. Called with nothing of the host's below it but its loop.
    */
   private _turn(world: World): void {
     const { loop } = world;

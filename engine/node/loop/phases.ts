@@ -9,7 +9,10 @@ interface PhasedWorld extends ProcessWorld {
   whenIdle: (() => void) | null;
 }
 
-/** So many timers in a row that do not keep their process alive, and nothing beside them, are the sign that nothing else will come. */
+/**
+ * So many timers in a row that do not keep their process alive, and nothing beside them, are the sign that nothing else
+ * will come.
+ */
 const MOST_IDLE_TURNS = 10_000;
 
 /** The phases of a turn of libuv's loop, in their order. @see `uv_run` */
@@ -19,7 +22,8 @@ const POLL = PHASES.indexOf("poll");
 const PENDING_ROUNDS = 8;
 
 /**
- * Lets the simulated Node processes take turns of libuv's loop: the callbacks of one phase are one pass of the event loop beneath.
+ * Lets the simulated Node processes take turns of libuv's loop: the callbacks of one phase are one pass of the event
+ * loop beneath.
  *
  * All processes are in the same phase. The poll phase asks the network, for the sockets of coroutines as well.
  *

@@ -40,13 +40,19 @@ export interface QueuedImmediate {
   _queue(): void;
 }
 
-/** Loop time counts as the millisecond that it misses by less than this, in milliseconds: sums of floating-point seconds fall short. */
+/**
+ * Loop time counts as the millisecond that it misses by less than this, in milliseconds: sums of floating-point seconds
+ * fall short.
+ */
 const ROUNDING = 1e-6;
 
 /** In a second. What floating-point sums add beyond them is not shown. */
 const NANOSECONDS = 1e9;
 
-/** How far timers go on after the end of a program: so many, and so many milliseconds; undici keeps some for five minutes. */
+/**
+ * How far timers go on after the end of a program: so many, and so many milliseconds; undici keeps some for five
+ * minutes.
+ */
 const MOST_DRY_TIMERS = 2000;
 const LONGEST_DRY_RUN = 400_000;
 
@@ -88,8 +94,8 @@ export class SimulatedProcess {
   }
 
   /**
-   * Let what is left of the timers that do not keep a process alive run after the end of the program: a library that shares one between its
-   * connections, as undici does, would begin the next run with the state of this one.
+   * Let what is left of the timers that do not keep a process alive run after the end of the program: a library that
+   * shares one between its connections, as undici does, would begin the next run with the state of this one.
    *
    * @param settle - Called after each.
    */

@@ -27,7 +27,10 @@ export interface ForeignTimer {
 /** For each foreign timer that code of the simulation `world` has refreshed, what stands for it there. */
 let stand: { world: object; timers: WeakMap<object, SimulatedTimeout> } | null = null;
 
-/** A foreign timer is refreshed in `process`: it becomes simulated there. undici keeps one timer for all its connections. */
+/**
+ * A foreign timer is refreshed in `process`: it becomes simulated there. undici keeps one timer for all its
+ * connections.
+ */
 export function standIn(timer: ForeignTimer, process: SimulatedProcess): void {
   if (stand?.world !== process.world) {
     stand = { world: process.world, timers: new WeakMap() };
@@ -48,8 +51,8 @@ const timersByNumber = new WeakMap<object, Map<number, SimulatedTimeout>>();
 /**
  * What `setTimeout` and `setInterval` return in a simulation.
  *
- * It is an `instanceof` Node's `Timeout`, and has its fields, which libraries and Node's own modules look at: they cancel a timer by setting
- * `_onTimeout` to null.
+ * It is an `instanceof` Node's `Timeout`, and has its fields, which libraries and Node's own modules look at: they
+ * cancel a timer by setting `_onTimeout` to null.
  */
 export class SimulatedTimeout {
   _idleTimeout: number;
@@ -92,7 +95,10 @@ export class SimulatedTimeout {
     this._start(process.now());
   }
 
-  /** The function that is called; `null` once the timer was cancelled. Setting it to `null`, or as Node 24 does to `undefined`, cancels it. */
+  /**
+   * The function that is called; `null` once the timer was cancelled. Setting it to `null`, or as Node 24 does to
+   * `undefined`, cancels it.
+   */
   get _onTimeout(): TimerCallback | null {
     return this._callback;
   }

@@ -3,7 +3,9 @@ import { setCurrentWorld } from "./current.ts";
 import { afterTurn } from "./internal-immediates.ts";
 import type { World } from "./world.ts";
 
-/** Events of `process` about a program's own end and errors; within a simulation they are the simulated program's alone. */
+/**
+ * Events of `process` about a program's own end and errors; within a simulation they are the simulated program's alone.
+ */
 const OWN_EVENTS = [
   "beforeExit",
   "exit",
@@ -41,7 +43,8 @@ function giveListeners(taken: Listeners): void {
 /**
  * Makes the process that of a simulated program, and its own again.
  *
- * Between {@link enter} and {@link leave} the simulation is the current one, and uncaught errors and unhandled rejections are the program's.
+ * Between {@link enter} and {@link leave} the simulation is the current one, and uncaught errors and unhandled
+ * rejections are the program's.
  */
 export class Stage {
   private _world: World | null = null;
@@ -54,7 +57,8 @@ export class Stage {
   /**
    * Let the process be that of the program of `world`.
    *
-   * @param again - Called to go on in another macrotask, when an exception has broken off this one; or at once, when another program is not done with its own.
+   * @param again - Called to go on in another macrotask, when an exception has broken off this one; or at once, when
+   * another program is not done with its own.
    * @returns Whether it is so now.
    */
   enter(world: World, again: () => void): boolean {

@@ -52,13 +52,15 @@ interface Place {
 const isEarlier = (a: Place, b: Place): boolean => a.expiry < b.expiry || (a.expiry === b.expiry && a.id < b.id);
 
 /**
- * Node's timers: a list for each duration in whole milliseconds, and the lists in a queue by the expiry of their first timer.
+ * Node's timers: a list for each duration in whole milliseconds, and the lists in a queue by the expiry of their first
+ * timer.
  *
- * In Node, lists that are due run one after another, and each gets a new place in the queue when it has run. Here, all due timers are queued in
- * that order at once, so that an exploration can choose among them; a list gets its new place when the last of them has run, as in Node.
+ * In Node, lists that are due run one after another, and each gets a new place in the queue when it has run. Here, all
+ * due timers are queued in that order at once, so that an exploration can choose among them; a list gets its new place
+ * when the last of them has run, as in Node.
  *
- * Invariants: a list is in `_byDuration` exactly while it is in the queue and not dropped, or in `_running`; all places before those of `_running`
- * are dropped.
+ * Invariants: a list is in `_byDuration` exactly while it is in the queue and not dropped, or in `_running`; all places
+ * before those of `_running` are dropped.
  *
  * @see lib/internal/timers.js `processTimers`, `listOnTimeout`, `insert`
  */
@@ -99,7 +101,8 @@ export class TimerLists {
   /**
    * Take `timer` out for good.
    *
-   * @param isRefed - It keeps the process alive: then an empty list of its duration goes at once, so that the next timer of it begins a new one.
+   * @param isRefed - It keeps the process alive: then an empty list of its duration goes at once, so that the next
+   * timer of it begins a new one.
    * @see lib/timers.js `unenroll`
    */
   remove(timer: ListedTimer, isRefed: boolean): void {

@@ -48,7 +48,8 @@ export class World implements ProcessWorld {
     this.root = new SimulatedProcess(this, this.network.localhost, null);
     this.processes = [this.root];
     loop._attach(new Phases(this));
-    // `fetch` adds to a buffer of the process, which reports by an immediate when it is full: each run begins with an empty one.
+    // `fetch` adds to a buffer of the process, which reports by an immediate when it is full: each run begins with an
+    // empty one.
     performance.clearResourceTimings();
   }
 
@@ -108,7 +109,10 @@ export class World implements ProcessWorld {
     }
   }
 
-  /** A callback of `process` threw `error`: if the program goes on, so does the loop, with an immediate that lets waiting ticks run. */
+  /**
+   * A callback of `process` threw `error`: if the program goes on, so does the loop, with an immediate that lets
+   * waiting ticks run.
+   */
   callbackThrew(process: SimulatedProcess, error: unknown): void {
     this.threw(error);
     if (!this.isSilent) {

@@ -18,7 +18,8 @@ function declaredType(path: string): unknown {
 const MODULE_SYNTAX = /^(?:import\b\s*[\w{*"']|export\b)/m;
 
 /**
- * Whether Node takes the file at `path` for a CommonJS module: by its ending, else by the `type` in `package.json`, else by its syntax.
+ * Whether Node takes the file at `path` for a CommonJS module: by its ending, else by the `type` in `package.json`,
+ * else by its syntax.
  *
  * @see https://nodejs.org/api/packages.html#determining-module-system
  */

@@ -11,8 +11,8 @@ const holder = globalThis as unknown as Record<symbol, unknown>;
 /**
  * The hooks, as the text of a module: Node 20 runs them in a thread of its own.
  *
- * Modules of a run, and those beside them that they import, get its number, so that each run has new ones; and their first line waits for the
- * simulation to begin, so that all their code runs within it. Packages are shared by all runs.
+ * Modules of a run, and those beside them that they import, get its number, so that each run has new ones; and their
+ * first line waits for the simulation to begin, so that all their code runs within it. Packages are shared by all runs.
  */
 const HOOKS = `
 const runOf = (url) => /[?&]${RUN}=(\\d+)/.exec(url ?? "")?.[1];

@@ -24,8 +24,8 @@ function requireAnew(path: string): void {
 /**
  * The program that the top level of a module is: `simulate(moduleProgram(new URL("app.mjs", import.meta.url)))`.
  *
- * The run ends as a Node process does: when nothing is left that keeps it alive, or at `process.exit`. Each run loads the module anew, and the modules
- * beside it that it imports; packages are shared by all runs of an ES module.
+ * The run ends as a Node process does: when nothing is left that keeps it alive, or at `process.exit`. Each run loads
+ * the module anew, and the modules beside it that it imports; packages are shared by all runs of an ES module.
  *
  * @param url - Of a file: an ES module, or a CommonJS module, by the rules of Node.
  * @throws the program, what the module throws; ProcessExit if it leaves an exit code other than 0.

@@ -16,7 +16,10 @@ const WORK: readonly (readonly [owner: object, names: readonly string[]])[] = [
   [crypto, ["scrypt", "pbkdf2", "hkdf"]],
 ];
 
-/** Do the work at once, and call back in the simulation before the loop polls next; arguments that Node refuses are refused at the call. */
+/**
+ * Do the work at once, and call back in the simulation before the loop polls next; arguments that Node refuses are
+ * refused at the call.
+ */
 function replace(owner: Record<string, unknown>, name: string): void {
   const original = owner[name] as AnyFunction | undefined;
   const synchronous = owner[`${name}Sync`] as AnyFunction | undefined;
@@ -49,7 +52,10 @@ function replace(owner: Record<string, unknown>, name: string): void {
   Object.defineProperty(owner, name, { value, configurable: true, writable: true, enumerable: true });
 }
 
-/** What Node lets threads do, and reports when libuv has it: compression and derived keys. Only its completion comes from the real world. */
+/**
+ * What Node lets threads do, and reports when libuv has it: compression and derived keys. Only its completion comes
+ * from the real world.
+ */
 export function patchBackgroundWork(): void {
   for (const [owner, names] of WORK) {
     for (const name of names) {

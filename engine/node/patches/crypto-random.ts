@@ -34,7 +34,10 @@ function uuid(process: SimulatedProcess): ReturnType<typeof crypto.randomUUID> {
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-/** Replace `owner[name]`: `simulated` makes the answer of a simulation, or `undefined` where Node's own function is to be called. */
+/**
+ * Replace `owner[name]`: `simulated` makes the answer of a simulation, or `undefined` where Node's own function is to
+ * be called.
+ */
 function replace(
   owner: object,
   name: string,
@@ -102,7 +105,10 @@ function randomInt(process: SimulatedProcess, args: unknown[]): unknown {
   return null;
 }
 
-/** Random bytes, numbers and UUIDs of `node:crypto` and of the Web Crypto API; keys that are generated and signatures stay random. */
+/**
+ * Random bytes, numbers and UUIDs of `node:crypto` and of the Web Crypto API; keys that are generated and signatures
+ * stay random.
+ */
 export function patchCryptoRandom(): void {
   replace(crypto, "randomBytes", randomBytes);
   replace(crypto, "pseudoRandomBytes", randomBytes);

@@ -17,7 +17,10 @@ import { patchTimers } from "./timers.ts";
 import { patchWeakReferences } from "./weak-references.ts";
 import { patchWebAssembly } from "./web-assembly.ts";
 
-/** Put dispatchers in the place of what a simulation replaces. They fall through to Node's own functions while no simulation runs. */
+/**
+ * Put dispatchers in the place of what a simulation replaces. They fall through to Node's own functions while no
+ * simulation runs.
+ */
 export function installPatches(): void {
   patchTimers();
   patchDate();

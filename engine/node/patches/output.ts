@@ -63,7 +63,10 @@ function consoleOf(world: World): Console {
   return console;
 }
 
-/** The global `console`, and what is written to `process.stdout` and `process.stderr`, are the output and the warnings of the simulation. */
+/**
+ * The global `console`, and what is written to `process.stdout` and `process.stderr`, are the output and the warnings
+ * of the simulation.
+ */
 export function patchOutput(): void {
   patchStream(process.stdout, toOutput);
   patchStream(process.stderr, toErrors);

@@ -26,7 +26,10 @@ function answerNumber(name: "pid" | "ppid", simulated: number): void {
 
 const MEGABYTE = 2 ** 20;
 
-/** `process.exit` ends the run; what differs from process to process and from machine to machine is the same in all simulations. */
+/**
+ * `process.exit` ends the run; what differs from process to process and from machine to machine is the same in all
+ * simulations.
+ */
 export function patchProcess(): void {
   const { exit } = process;
   process.exit = ((code?: number | string | null): never => {

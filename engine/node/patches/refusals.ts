@@ -56,7 +56,10 @@ function refuse(moduleName: string, owner: object, member: string, remedy: strin
   Object.defineProperty(owner, member, { value, configurable: true, writable: true, enumerable: true });
 }
 
-/** Child processes, workers, TLS, HTTP/2 and watched files are refused at the call in a simulation, with what to do instead. */
+/**
+ * Child processes, workers, TLS, HTTP/2 and watched files are refused at the call in a simulation, with what to do
+ * instead.
+ */
 export function patchRefusals(): void {
   for (const [moduleName, owner, members, remedy] of REFUSED) {
     for (const member of members) {

@@ -33,7 +33,10 @@ function setImmediate(callback: Callback, ...args: unknown[]): unknown {
   return new SimulatedImmediate(process, callback, args);
 }
 
-/** What a program gets that is over, but still has code that runs: a timer that does not come. `undefined` while none is. */
+/**
+ * What a program gets that is over, but still has code that runs: a timer that does not come. `undefined` while none
+ * is.
+ */
 function silent(callback: unknown): unknown {
   const world = currentWorld();
   if (world === null || typeof callback !== "function") {
@@ -63,7 +66,10 @@ function clearImmediate(immediate?: unknown): void {
   }
 }
 
-/** Timers of Node's that are refreshed within a simulation become simulated there: undici keeps one for all its connections. */
+/**
+ * Timers of Node's that are refreshed within a simulation become simulated there: undici keeps one for all its
+ * connections.
+ */
 function patchRefresh(): void {
   const probe = real.setTimeout(() => {}, 1);
   real.clearTimeout(probe);

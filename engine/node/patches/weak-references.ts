@@ -1,7 +1,10 @@
 import { currentWorld } from "../loop/current.ts";
 import { realms } from "../loop/realms.ts";
 
-/** A garbage collector is not deterministic: in a simulation, `WeakRef` holds what it refers to, and `FinalizationRegistry` never calls. */
+/**
+ * A garbage collector is not deterministic: in a simulation, `WeakRef` holds what it refers to, and
+ * `FinalizationRegistry` never calls.
+ */
 export function patchWeakReferences(): void {
   for (const realm of realms) {
     patchRealm(realm);

@@ -11,8 +11,9 @@ interface Assembly {
 }
 
 /**
- * `WebAssembly.compile` and `instantiate` do their work at once in a simulation: it depends on nothing but the bytes, and only its completion would
- * come from the real world. Node 20 and 22 compile the HTTP parser of `fetch` in this way. Outside, they keep the next run from beginning meanwhile.
+ * `WebAssembly.compile` and `instantiate` do their work at once in a simulation: it depends on nothing but the bytes,
+ * and only its completion would come from the real world. Node 20 and 22 compile the HTTP parser of `fetch` in this
+ * way. Outside, they keep the next run from beginning meanwhile.
  */
 export function patchWebAssembly(): void {
   for (const realm of realms) {

@@ -6,8 +6,9 @@ import { SimulatedTimeout } from "../loop/simulated-timeout.ts";
 import type { NativeTcp } from "./native-tcp.ts";
 
 /*
- * Of a name with several addresses, `node:net` tries one after another, each for 250 milliseconds by default ("happy eyeballs"). It sets that timer with
- * a function that it has kept since before timers were replaced; it is found by its duration, and by the handle among its arguments.
+ * Of a name with several addresses, `node:net` tries one after another, each for 250 milliseconds by default ("happy
+ * eyeballs"). It sets that timer with a function that it has kept since before timers were replaced; it is found by its
+ * duration, and by the handle among its arguments.
  */
 
 /** A timer of Node's own, as the list of all with its duration links it: newest first. */
@@ -34,7 +35,11 @@ const timeoutsOf = new WeakMap<object, number>();
 export const triesSeveral = (handle: NativeTcp): boolean =>
   (ownerOf(handle) as Attempting | undefined)?.autoSelectFamilyAttemptedAddresses !== undefined;
 
-/** Let the timer that limits the attempt of `handle` to connect be simulated. @returns It; `null` for the last address, which has none. */
+/**
+ * Let the timer that limits the attempt of `handle` to connect be simulated.
+ *
+ * @returns It; `null` for the last address, which has none.
+ */
 export function takeAttemptTimer(process: SimulatedProcess, handle: NativeTcp): SimulatedTimeout | null {
   const milliseconds = timeoutsOf.get(ownerOf(handle) as object) ?? net.getDefaultAutoSelectFamilyAttemptTimeout();
   const probe = real.setTimeout(() => {}, milliseconds);

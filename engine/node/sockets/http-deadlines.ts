@@ -7,8 +7,8 @@ import { SimulatedTimeout } from "../loop/simulated-timeout.ts";
 import type { NativeTcp } from "./native-tcp.ts";
 
 /*
- * `headersTimeout` and `requestTimeout` of HTTP servers. Node's native parsers note by a native clock when a message begins, and a timer that Node set
- * before it was replaced asks for those that take too long. Here both are simulated.
+ * `headersTimeout` and `requestTimeout` of HTTP servers. Node's native parsers note by a native clock when a message
+ * begins, and a timer that Node set before it was replaced asks for those that take too long. Here both are simulated.
  */
 
 /** The indexes at which a parser keeps its callbacks. @see src/node_http_parser.cc */
@@ -38,7 +38,10 @@ interface ConnectionsList {
 
 const messages = new WeakMap<Parser, Message>();
 let accepted = 0;
-/** Callbacks that observe. Node uses a parser for one connection after another, and takes some of its callbacks away between them. */
+/**
+ * Callbacks that observe. Node uses a parser for one connection after another, and takes some of its callbacks away
+ * between them.
+ */
 const observers = new WeakSet<Callback>();
 
 /** Call `before` whenever the parser calls its callback `index`. */
@@ -58,7 +61,9 @@ function observe(parser: Parser, index: number, before: (message: Message) => vo
   parser[index] = observer;
 }
 
-/** A server has accepted a connection: note when its messages begin. As in Node, the first begins with the connection. */
+/**
+ * A server has accepted a connection: note when its messages begin. As in Node, the first begins with the connection.
+ */
 export function watchMessages(process: SimulatedProcess, handle: NativeTcp): void {
   const { parser } = (ownerOf(handle) ?? {}) as { parser?: Parser | null };
   if (parser === null || typeof parser?.[ON_HEADERS_COMPLETE] !== "function") {

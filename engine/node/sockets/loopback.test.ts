@@ -10,8 +10,8 @@ import test from "ava";
 import { simulate } from "../../simulation.ts";
 
 /*
- * What Node does on the loopback of a real machine, and the simulation does as well: each program runs in both, and logs the same. The logs hold
- * neither times nor ports, and only what follows from one another.
+ * What Node does on the loopback of a real machine, and the simulation does as well: each program runs in both, and
+ * logs the same. The logs hold neither times nor ports, and only what follows from one another.
  */
 
 type Log = (...entry: unknown[]) => void;

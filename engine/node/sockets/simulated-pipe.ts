@@ -7,7 +7,8 @@ import { uvError } from "./uv-errors.ts";
 const portsOf = new WeakMap<SimulatedProcess, Map<string, number>>();
 
 /**
- * What stands behind a native handle for a Unix-domain socket in a simulation: a TCP connection over the loopback of its host.
+ * What stands behind a native handle for a Unix-domain socket in a simulation: a TCP connection over the loopback of
+ * its host.
  *
  * Paths are known in their process only, and are gone when it ends; they do not stand in the file system.
  *

@@ -27,7 +27,8 @@ const simulated = new WeakMap<object, SimulatedTcp>();
 let made = 0;
 
 /**
- * What stands behind a native TCP handle in a simulation: it does with a socket of the simulated network what libuv does with one of the system.
+ * What stands behind a native TCP handle in a simulation: it does with a socket of the simulated network what libuv
+ * does with one of the system.
  *
  * All of `node:net`, and what builds on it, runs unchanged above it.
  *

@@ -58,7 +58,11 @@ export class SimulatedUdp {
     return attempt(() => this._open(family).connect(this._network.address(text), port));
   }
 
-  /** Send the pieces of `list` as one datagram, at once. @returns One more than its bytes, which is how libuv says that it is sent. */
+  /**
+   * Send the pieces of `list` as one datagram, at once.
+   *
+   * @returns One more than its bytes, which is how libuv says that it is sent.
+   */
   send(list: readonly (string | Uint8Array)[], port: number, text: string, family: AddressFamily): number {
     const data = Buffer.concat(list.map((piece) => (typeof piece === "string" ? Buffer.from(piece) : piece)));
     const status = attempt(() => {

@@ -38,7 +38,10 @@ function patchHandles(prototype: NativeTcp): void {
   patch("setKeepAlive", (state, [isOn, idle]: [boolean, number]) => state.setKeepAlive(isOn, idle));
 }
 
-/** What later versions of Node can set of a handle, such as its type of service, has no counterpart in the simulated network, and no effect. */
+/**
+ * What later versions of Node can set of a handle, such as its type of service, has no counterpart in the simulated
+ * network, and no effect.
+ */
 function patchOthers(prototype: NativeTcp, known: ReadonlySet<string>): void {
   for (const name of Object.getOwnPropertyNames(prototype)) {
     if (!known.has(name) && /^(?:get|set|open$)/.test(name)) {
@@ -57,7 +60,11 @@ function patchReset(prototype: NativeTcp): void {
   });
 }
 
-/** The idle timers of sockets, which Node sets with a function of its own. @see `setStreamTimeout` in lib/internal/stream_base_commons.js */
+/**
+ * The idle timers of sockets, which Node sets with a function of its own.
+ *
+ * @see `setStreamTimeout` in lib/internal/stream_base_commons.js
+ */
 function patchTimeouts(): void {
   const key = symbolOf(new net.Socket(), "timeout");
   if (key === undefined) {

@@ -13,8 +13,9 @@ interface Change {
 /**
  * What one handle watches its sockets for.
  *
- * As in libuv, the poller learns of changes when the loop polls next: a socket that is still watched then keeps its place among those that are
- * ready, and one that is watched for the first time comes behind those to which something has happened meanwhile.
+ * As in libuv, the poller learns of changes when the loop polls next: a socket that is still watched then keeps its
+ * place among those that are ready, and one that is watched for the first time comes behind those to which something
+ * has happened meanwhile.
  *
  * @see libuv `uv__io_start`, `uv__io_poll`
  */

@@ -18,8 +18,8 @@ const metadata = ({ pid, tid }: Track, name: string, args: object): string =>
   `{"ph":"M","pid":${pid},"tid":${tid},"name":"${name}","args":${JSON.stringify(args)}}`;
 
 /**
- * @internal Where the events of a run stand in Chrome's format: a process for every host, and one for what is on none; there a thread for every
- * task, one for callbacks and timers, one for the network.
+ * @internal Where the events of a run stand in Chrome's format: a process for every host, and one for what is on none;
+ * there a thread for every task, one for callbacks and timers, one for the network.
  */
 export class ChromeTracks {
   private readonly _program: string;

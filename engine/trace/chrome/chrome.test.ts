@@ -32,7 +32,10 @@ const eventsOf = (text: string): ChromeEvent[] => JSON.parse(text).traceEvents;
 const threadOf = ({ pid, tid }: ChromeEvent): string => `${pid}/${tid}`;
 const arrowOf = ({ cat, id }: ChromeEvent): string => `${cat} ${id}`;
 
-/** What is wrong with a trace: slices of a thread that overlap, arrows without a second end, backwards, or beside a slice, threads without a name. */
+/**
+ * What is wrong with a trace: slices of a thread that overlap, arrows without a second end, backwards, or beside a
+ * slice, threads without a name.
+ */
 function defects(events: readonly ChromeEvent[]): string[] {
   const found: string[] = [];
   const lanes = new Map<string, ChromeEvent[]>();

@@ -178,7 +178,10 @@ class ChromeEvents {
     }
   }
 
-  /** A packet on its way is a slice of its own track, for packets overtake each other. Its arrow starts where it was sent. */
+  /**
+   * A packet on its way is a slice of its own track, for packets overtake each other. Its arrow starts where it was
+   * sent.
+   */
   private _send(record: NoteRecord, host: string, at: Instant): void {
     const { seq, by, detail } = record;
     const { packet, link } = detail;
@@ -335,10 +338,12 @@ function* pieces(trace: Trace): Generator<string, void, undefined> {
 /**
  * A trace in Chrome's JSON format, for ui.perfetto.dev and its like.
  *
- * A process for every host, and in it a thread for every task, with slices for `waiting`, `ready` and `running`, one for callbacks and timers and one for
- * the network; arrows from who wakes a task to the step that follows, and from who sends a packet to its arrival; a track for packets on their way; counters for what
- * is ready, set and alive, and for what waits at primitives and lies in queues. Steps take no virtual time: to be visible, events of one instant are drawn
- * a nanosecond apart, in their order (further apart after 50 days, where a double no longer holds nanoseconds). The exact time stands in the arguments.
+ * A process for every host, and in it a thread for every task, with slices for `waiting`, `ready` and `running`, one
+ * for callbacks and timers and one for the network; arrows from who wakes a task to the step that follows, and from who
+ * sends a packet to its arrival; a track for packets on their way; counters for what is ready, set and alive, and for
+ * what waits at primitives and lies in queues. Steps take no virtual time: to be visible, events of one instant are
+ * drawn a nanosecond apart, in their order (further apart after 50 days, where a double no longer holds nanoseconds).
+ * The exact time stands in the arguments.
  *
  * @see Google's "Trace Event Format"
  */

@@ -1,13 +1,15 @@
 const NANOSECONDS = 1e9;
 
 /**
- * Up to here, about 50 days, whole nanoseconds survive what the readers of the format do: they read microseconds as a double and multiply.
+ * Up to here, about 50 days, whole nanoseconds survive what the readers of the format do: they read microseconds as a
+ * double and multiply.
  */
 const EXACT_UP_TO = 2 ** 42 * 1000;
 
 /**
- * Beyond it, instants are multiples of a quantum, a power of two microseconds, and no more than so many of it: then `ts`, and `ts * 1000`,
- * which some readers compute, are exact, and equal or overlapping slices cannot arise from rounding.
+ * Beyond it, instants are multiples of a quantum, a power of two microseconds, and no more than so many of it: then
+ * `ts`, and `ts * 1000`, which some readers compute, are exact, and equal or overlapping slices cannot arise from
+ * rounding.
  */
 const MAX_QUANTA = 2 ** 46;
 const FIRST_QUANTUM = 2 ** -4;
@@ -38,8 +40,8 @@ function quantumFor(micros: number, least: number): number {
 }
 
 /**
- * Draws a run's instants apart: what happens at one instant of virtual time gets a nanosecond each, in its order, and more where doubles
- * cannot distinguish nanoseconds.
+ * Draws a run's instants apart: what happens at one instant of virtual time gets a nanosecond each, in its order, and
+ * more where doubles cannot distinguish nanoseconds.
  *
  * Steps take no virtual time, and a picture of them would show nothing.
  */
@@ -60,7 +62,10 @@ export class SpreadClock {
     return at < EXACT_UP_TO ? 1 : this._quantum * 1000;
   }
 
-  /** The time from `start` to `end` in nanoseconds; rounded down where it is not exact, so that no slice reaches into the next. */
+  /**
+   * The time from `start` to `end` in nanoseconds; rounded down where it is not exact, so that no slice reaches into
+   * the next.
+   */
   duration(start: Instant, end: Instant): number {
     if (end <= EXACT_UP_TO) {
       return end - start;

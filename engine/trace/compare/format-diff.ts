@@ -37,7 +37,10 @@ const formatCauses = (where: string, { causes }: DiffSide, trace: Trace): string
     ? []
     : ["", `what led there in ${where}, backwards:`, ...formatRecords(" ", causes, sentences(trace, causes))];
 
-/** A difference in words: where two traces part, what led there, what follows, and how many events of which kind they have. */
+/**
+ * A difference in words: where two traces part, what led there, what follows, and how many events of which kind they
+ * have.
+ */
 export function formatDiff(diff: TraceDiff, left: Trace, right: Trace, names: readonly [string, string]): string {
   requireArgument("formatDiff", "what diffTraces() returns", isObject(diff) && "kinds" in diff, diff);
   requireTrace("formatDiff", left);

@@ -1,8 +1,9 @@
 /**
- * @internal What tasks are called, for a part of a trace: a record that is kept may mention a task whose creation is not.
+ * @internal What tasks are called, for a part of a trace: a record that is kept may mention a task whose creation is
+ * not.
  *
- * A name is kept for good once a kept record mentions its task, and else until the task has ended and acts no more: a run of any length
- * needs no memory for the names of tasks that are long gone.
+ * A name is kept for good once a kept record mentions its task, and else until the task has ended and acts no more: a
+ * run of any length needs no memory for the names of tasks that are long gone.
  */
 export class FilterNames {
   private readonly _known = new Map<number, string>();

@@ -10,7 +10,10 @@ import { FilterNames } from "./filter-names.ts";
 export interface TraceFilter {
   /** Kinds, such as `print`; one that ends with a dot, such as `network.`, stands for all that begin with it. */
   readonly kinds?: readonly string[];
-  /** Names or ids of tasks: what they do and what is done to them. A task that gets such a name later belongs to them from then on. */
+  /**
+   * Names or ids of tasks: what they do and what is done to them. A task that gets such a name later belongs to them
+   * from then on.
+   */
   readonly tasks?: readonly (string | number)[];
   /** Earliest time, in seconds. */
   readonly from?: number;
@@ -53,7 +56,10 @@ export interface FilteredEvent {
   readonly target: number;
 }
 
-/** @internal Says event by event, in the order of the run, what a filter lets through, and remembers what must be known of the rest. */
+/**
+ * @internal Says event by event, in the order of the run, what a filter lets through, and remembers what must be known
+ * of the rest.
+ */
 export class FilterRules implements LeftOut {
   private readonly _from: number;
   private readonly _to: number;
@@ -66,7 +72,10 @@ export class FilterRules implements LeftOut {
   private readonly _met = new Set<string | number>();
   private readonly _names = new FilterNames();
 
-  /** @throws TypeError if it is not a filter; RangeError for an unknown kind, a time that is not a number, or `from` after `to`. */
+  /**
+   * @throws TypeError if it is not a filter; RangeError for an unknown kind, a time that is not a number, or `from`
+   * after `to`.
+   */
   constructor(filter: TraceFilter) {
     requireOptions("trace filter", filter, FILTER_OPTIONS);
     const { kinds, tasks, from = 0, to = Number.POSITIVE_INFINITY } = filter;

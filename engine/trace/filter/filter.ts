@@ -41,9 +41,11 @@ function leftOut(trace: Trace, filter: TraceFilter): FilterRules {
 }
 
 /**
- * The part of a trace that `filter` lets through. Records keep their numbers, and the digest is still that of the whole run.
+ * The part of a trace that `filter` lets through. Records keep their numbers, and the digest is still that of the whole
+ * run.
  *
- * @throws TypeError if it is not a filter; RangeError for an unknown kind, a time that is not a number, or `from` after `to`.
+ * @throws TypeError if it is not a filter; RangeError for an unknown kind, a time that is not a number, or `from` after
+ * `to`.
  */
 export function filterTrace(trace: Trace, filter: TraceFilter): Trace {
   requireTrace("filterTrace", trace);

@@ -29,7 +29,8 @@ function bestRunFrom(keys: readonly string[], start: number): { length: number; 
 }
 
 /**
- * Put together what comes again and again: sequences of up to 24 items that stand three times or more one after another.
+ * Put together what comes again and again: sequences of up to 24 items that stand three times or more one after
+ * another.
  *
  * @param keyOf - Items with equal keys count as the same.
  */

@@ -27,7 +27,10 @@ interface Block {
   readonly events: number;
 }
 
-/** @param what - The function and the option, for the message. @throws RangeError unless `value` is a positive integer. */
+/**
+ * @param what - The function and the option, for the message.
+ * @throws RangeError unless `value` is a positive integer.
+ */
 export function requireCount(what: string, value: number): number {
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new RangeError(`${what}: expected a positive integer, got ${describeValue(value)}`);
@@ -88,7 +91,8 @@ function shorten(first: readonly Block[], left: number, last: readonly Block[], 
 /**
  * A trace as a Mermaid sequence diagram: who creates and wakes whom, what tasks wait for, what they print, and when.
  *
- * What comes again and again stands once, with its number. Of a long run the middle is left out, and the diagram says so.
+ * What comes again and again stands once, with its number. Of a long run the middle is left out, and the diagram says
+ * so.
  *
  * @throws TypeError for unknown options; RangeError unless each is a positive integer.
  */

@@ -69,8 +69,9 @@ function stamps(start: number): (seconds: number) => string {
 }
 
 /**
- * A trace as OTLP JSON, which Grafana, Jaeger and other tools for OpenTelemetry import: a resource for each host, a span for each task, with the task that
- * created it as parent, what it waited for and printed as events, and the tasks that woke it as links. The id of the trace is the digest of the run.
+ * A trace as OTLP JSON, which Grafana, Jaeger and other tools for OpenTelemetry import: a resource for each host, a
+ * span for each task, with the task that created it as parent, what it waited for and printed as events, and the tasks
+ * that woke it as links. The id of the trace is the digest of the run.
  *
  * @throws TypeError for what is not a trace.
  * @see OpenTelemetry's protocol, `TracesData` in JSON

@@ -70,9 +70,9 @@ function* pagePieces(
 }
 
 /**
- * A trace as one page that opens offline in any browser: swim lanes to zoom and search, and a play head that steps through the events
- * with the program's output beside it. With `compareWith`, two runs, their first difference and what follows. With `failure`, a banner with the error and
- * how to see it again.
+ * A trace as one page that opens offline in any browser: swim lanes to zoom and search, and a play head that steps
+ * through the events with the program's output beside it. With `compareWith`, two runs, their first difference and what
+ * follows. With `failure`, a banner with the error and how to see it again.
  *
  * @throws TypeError for what is not a trace, and for unknown or invalid options.
  */

@@ -32,7 +32,10 @@ export const KIND_CODES = {
 
 export const NOTE = 12;
 
-/** Not events: they correct what the next event has by default, the number after the last one's, the time of the last and who ran then. */
+/**
+ * Not events: they correct what the next event has by default, the number after the last one's, the time of the last
+ * and who ran then.
+ */
 export const SEQ = 13;
 export const TIME = 14;
 export const BY = 15;
@@ -40,7 +43,9 @@ export const BY = 15;
 /** A record of any other kind, as a string of JSON. */
 export const RAW = 16;
 
-/** A call that was scheduled, and a timer that was set, on a host: as `schedule` and `timer`, and then the host's name. */
+/**
+ * A call that was scheduled, and a timer that was set, on a host: as `schedule` and `timer`, and then the host's name.
+ */
 export const SCHEDULE_ON = 17;
 export const TIMER_ON = 18;
 

@@ -5,7 +5,9 @@ const DARK =
   "--ground:#14191f;--panel:#1b222a;--ink:#e8edf2;--faint:#9aa7b4;--line:#333d48;--band:#1c232b;--waiting:#66727f;--ready:#f0b429;--running:#56b4e9;--wake:#f0894b;" +
   "--create:#c39bd8;--message:#2fc79c;--bad:#ff6b81;--head:#fff;--match:#f0e442;--mark:#4a4313;--focus:#56b4e9;--alert:#35191f";
 
-/** The style sheet of the page. The colours are of Okabe and Ito's palette; shape and height say the same as they do. */
+/**
+ * The style sheet of the page. The colours are of Okabe and Ito's palette; shape and height say the same as they do.
+ */
 export const PAGE_STYLE = `
 :root{color-scheme:light;${LIGHT}}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;${DARK}}}

@@ -77,7 +77,10 @@ function ipHeader(note: PacketNote, protocol: number, length: number): Uint8Arra
   return header;
 }
 
-/** The options of a segment, aligned to four bytes by no-operations: in a SYN maximum segment size, SACK permitted and window scale. */
+/**
+ * The options of a segment, aligned to four bytes by no-operations: in a SYN maximum segment size, SACK permitted and
+ * window scale.
+ */
 function tcpOptions(note: PacketNote): number[] {
   const options: number[] = [];
   if ("maximumSize" in note) {

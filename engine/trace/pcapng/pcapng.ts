@@ -157,8 +157,8 @@ function chosenLinks(links: readonly string[], known: ReadonlySet<string>): Read
 /**
  * The packets of a trace as a pcapng file, in pieces: what hosts put on their links, when they did, lost or not.
  *
- * Packets are stamped with the simulated wall clock, from the `start` of the run on, with nanoseconds. Each link is an interface of its own, both directions together; comments name the host, the
- * task, and why a packet was lost.
+ * Packets are stamped with the simulated wall clock, from the `start` of the run on, with nanoseconds. Each link is an
+ * interface of its own, both directions together; comments name the host, the task, and why a packet was lost.
  *
  * @throws TypeError at the call for unknown or invalid options; RangeError for a link without packets.
  */

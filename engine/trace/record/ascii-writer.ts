@@ -47,10 +47,11 @@ export class Stamp {
 }
 
 /**
- * Writes text, most of it ASCII, into an array of bytes, quickly: eight characters at a time, and no strings on the way.
+ * Writes text, most of it ASCII, into an array of bytes, quickly: eight characters at a time, and no strings on the
+ * way.
  *
- * The eight travel as a double. That is safe: neither ASCII nor UTF-8 ever makes a NaN, whose bits an engine may change, as no two of their bytes
- * are F0 or more and 7F or FF, one after the other.
+ * The eight travel as a double. That is safe: neither ASCII nor UTF-8 ever makes a NaN, whose bits an engine may
+ * change, as no two of their bytes are F0 or more and 7F or FF, one after the other.
  */
 export class AsciiWriter {
   /** Bytes written. */

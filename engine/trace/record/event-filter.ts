@@ -65,7 +65,10 @@ export class EventFilter {
     this.rules = new FilterRules(filter);
   }
 
-  /** Whether the event that `reader` is at gets through. It must see all events, in order, and leaves the reader at the event's payload. */
+  /**
+   * Whether the event that `reader` is at gets through. It must see all events, in order, and leaves the reader at the
+   * event's payload.
+   */
   letsThrough(reader: EventReader): boolean {
     const { tag } = reader;
     const kind = KIND_OF[tag] ?? (tag === NOTE ? reader.symbol(reader.id) : primitiveKind(tag));

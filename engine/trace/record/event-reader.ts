@@ -40,7 +40,8 @@ const TEXT_PIECE = 4096;
 /**
  * Reads the canonical form of a run (see event-codes.ts), event by event.
  *
- * `next` reads the head of an event and with it `tag`, `id`, `time` and `by`; what else the event has must then be read before the next one.
+ * `next` reads the head of an event and with it `tag`, `id`, `time` and `by`; what else the event has must then be read
+ * before the next one.
  */
 export class EventReader {
   /** Number of the event, from 1. */

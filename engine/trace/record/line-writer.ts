@@ -18,7 +18,9 @@ import { AsciiWriter, Stamp, TEN_THOUSAND } from "./ascii-writer.ts";
 import type { EventReader } from "./event-reader.ts";
 import { awaitedKind, readRecord } from "./read-record.ts";
 
-/** Bytes after which a piece is passed on, and more than the longest line of a frequent kind has, its names not counted. */
+/**
+ * Bytes after which a piece is passed on, and more than the longest line of a frequent kind has, its names not counted.
+ */
 const SIZE = 1 << 16;
 const HEADROOM = 512;
 

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { Murmur3 } from "./murmur3.ts";
 
 /**
- * MurmurHash3_x86_128 byte by byte, straight from its author's C++ (MurmurHash3.cpp), which hashes any number of bytes; with big integers, so that it
- * shares no arithmetic with ours.
+ * MurmurHash3_x86_128 byte by byte, straight from its author's C++ (MurmurHash3.cpp), which hashes any number of bytes;
+ * with big integers, so that it shares no arithmetic with ours.
  */
 function reference(bytes: Uint8Array, seed: number): Uint8Array {
   const mask = 0xffffffffn;

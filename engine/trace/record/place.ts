@@ -1,7 +1,8 @@
 import type { ObservedTask } from "../../base/instrument.ts";
 
 /**
- * A place in a source file, `file:line:column`, without the directories: they differ between machines, and a trace must not.
+ * A place in a source file, `file:line:column`, without the directories: they differ between machines, and a trace must
+ * not.
  */
 export const trimPlace = (place: string | undefined): string | undefined => place?.replace(/^.*[\\/]/, "");
 

@@ -66,8 +66,9 @@ export interface RecorderOptions {
   /** For the header: the name of the program. */
   readonly program?: string | undefined;
   /**
-   * In mode `"full"`: takes the trace as JSONL in UTF-8 while it comes into being, in pieces of whole lines, and nothing is kept in
-   * memory. A piece must be used up during the call, for its bytes change afterwards. The last piece comes with {@link Recorder.finish}.
+   * In mode `"full"`: takes the trace as JSONL in UTF-8 while it comes into being, in pieces of whole lines, and
+   * nothing is kept in memory. A piece must be used up during the call, for its bytes change afterwards. The last piece
+   * comes with {@link Recorder.finish}.
    */
   readonly sink?: ((piece: Uint8Array) => void) | undefined;
   /** In mode `"full"`: what to keep or to write. The rest is in the digest only. */
@@ -118,7 +119,10 @@ export class Recorder implements Instrument {
   private readonly _filter: EventFilter | null;
   private readonly _symbols: SymbolTable;
   private readonly _notes: NoteWriter;
-  /** What the last task began to wait for, what the last primitive and the last host were, and which stream was drawn from: mostly the same again. */
+  /**
+   * What the last task began to wait for, what the last primitive and the last host were, and which stream was drawn
+   * from: mostly the same again.
+   */
   private readonly _awaited: LastSymbol;
   private readonly _primitive: LastSymbol;
   private readonly _drawn: LastSymbol;
@@ -152,7 +156,9 @@ export class Recorder implements Instrument {
     this._host = new LastSymbol(this._symbols);
   }
 
-  /** The trace so far: all events in mode `"full"` without a sink, those that the filter lets through; otherwise none. */
+  /**
+   * The trace so far: all events in mode `"full"` without a sink, those that the filter lets through; otherwise none.
+   */
   get trace(): Trace {
     const digest = this.digest();
     const blocks = this._blocks;

@@ -5,7 +5,10 @@ import { Murmur3 } from "./murmur3.ts";
 const HEADROOM = 32;
 const FIRST_SIZE = 128;
 const FULL_SIZE = 8192;
-/** Room that is left there once the stream has its full size: enough for most texts and notes, for which it would have to grow in the middle of an event. */
+/**
+ * Room that is left there once the stream has its full size: enough for most texts and notes, for which it would have
+ * to grow in the middle of an event.
+ */
 const FULL_HEADROOM = 1024;
 
 /** Takes the first `length` of `words`, which hold whole events. It must not keep the array. */

@@ -7,7 +7,10 @@ import { Trace } from "../trace.ts";
 
 /** What was saved of a trace file. */
 export interface Salvage {
-  /** The records before the first line that is damaged or missing. Its digest is that of these records, not that of the run. */
+  /**
+   * The records before the first line that is damaged or missing. Its digest is that of these records, not that of the
+   * run.
+   */
   readonly trace: Trace;
   /** What was wrong, with the line; `null` if the file was whole. */
   readonly problem: string | null;
@@ -18,7 +21,10 @@ export class TraceSalvager {
   private readonly _parser = new TraceParser();
   private _problem: string | null = null;
 
-  /** Read the next line, without its newline. False after the first that cannot be read: the rest would not follow from it. */
+  /**
+   * Read the next line, without its newline. False after the first that cannot be read: the rest would not follow from
+   * it.
+   */
   line(text: string): boolean {
     requireArgument("TraceSalvager.line", "a string", typeof text === "string", text);
     if (this._problem === null) {

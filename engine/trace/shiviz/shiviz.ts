@@ -107,8 +107,8 @@ class ShivizLog {
 }
 
 /**
- * A trace as a log for ShiViz, with vector clocks: a node for each host, or for each task where there are no hosts. Packets and wake-ups carry the clock
- * from one to the other, so that the picture shows what happened before what.
+ * A trace as a log for ShiViz, with vector clocks: a node for each host, or for each task where there are no hosts.
+ * Packets and wake-ups carry the clock from one to the other, so that the picture shows what happened before what.
  *
  * @throws TypeError for what is not a trace.
  * @see ShiViz; its default parser, `(?<event>.*)\n(?<host>\S*) (?<clock>{.*})`, reads the log

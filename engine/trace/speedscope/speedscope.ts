@@ -55,7 +55,8 @@ function profilesOf(trace: Trace, frames: Frames): { profiles: Map<number, Profi
 }
 
 /**
- * A trace for speedscope.app: a profile for each task, with what it waited for in virtual seconds. "Left heavy" totals the wait time by cause.
+ * A trace for speedscope.app: a profile for each task, with what it waited for in virtual seconds. "Left heavy" totals
+ * the wait time by cause.
  *
  * @throws TypeError for what is not a trace.
  * @see speedscope's file format, profiles of type "evented"

@@ -9,8 +9,8 @@ const isArrival = (kind: string): boolean => kind === "network.delivered" || kin
 const STARTS = /^(?:fault|host)\.|^network\.(?:delivered|dropped)$/;
 
 /**
- * Finds out why something happened: a step because something woke the task, the wake-up because another task or a timer ran, the timer
- * because it was set, a packet's arrival because it was sent …
+ * Finds out why something happened: a step because something woke the task, the wake-up because another task or a timer
+ * ran, the timer because it was set, a packet's arrival because it was sent …
  *
  * The one place that knows which record causes which. Give it all records, in their order.
  *
@@ -104,7 +104,9 @@ export class Causes<Node> {
     return node;
   }
 
-  /** What did something: the step or call at work, or, where nothing of the program is (`by` is 0), the world outside. */
+  /**
+   * What did something: the step or call at work, or, where nothing of the program is (`by` is 0), the world outside.
+   */
   private _doer(by: number): Node | undefined {
     return by === 0 ? this._outside : this._actor;
   }

@@ -12,7 +12,9 @@ const records = (...lines: readonly object[]): readonly TraceRecord[] => {
   return parseJsonl([header, ...all, last].map((line) => `${JSON.stringify(line)}\n`).join("")).records;
 };
 
-/** A task that sleeps, yields and waits; one that its host's crash ends while it waits; one that ends while it is ready. */
+/**
+ * A task that sleeps, yields and waits; one that its host's crash ends while it waits; one that ends while it is ready.
+ */
 const run = records(
   { kind: "create", task: 1, name: "main", by: 0 },
   { kind: "wake", task: 1, by: 0 },

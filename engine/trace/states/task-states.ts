@@ -37,8 +37,8 @@ const isStateRecord = (record: TraceRecord): record is StateRecord => Object.has
 /**
  * The one reader of what tasks do. Statistics, pictures and exports all follow it.
  *
- * A task waits, is ready, or runs, from one of its records to the next; its `end` ends whatever it did last. A task may end without another step:
- * its host crashes, or it is cancelled before it began.
+ * A task waits, is ready, or runs, from one of its records to the next; its `end` ends whatever it did last. A task may
+ * end without another step: its host crashes, or it is cancelled before it began.
  *
  * @typeParam At - The scale of the reader: seconds, positions in the list of records, instants of a picture.
  */

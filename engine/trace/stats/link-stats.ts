@@ -59,7 +59,10 @@ function sizeOf({ source, protocol, data, ...tcp }: Detail): number {
   }
 }
 
-/** Maximum segment size and, each with no-operations, window scale, SACK permitted and the blocks of a selective acknowledgement. */
+/**
+ * Maximum segment size and, each with no-operations, window scale, SACK permitted and the blocks of a selective
+ * acknowledgement.
+ */
 function tcpOptionBytes({ maximumSize, windowScale, sackPermitted, sack }: Detail): number {
   if (maximumSize !== undefined) {
     return 4 + (Number(windowScale) < 0 ? 0 : 4) + (sackPermitted === true ? 4 : 0);

@@ -135,7 +135,11 @@ class Counter {
   }
 }
 
-/** Statistics of a run: in all, and per task, kind of wait, primitive and link. Plain data, ready for JSON. @throws TypeError for what is not a trace. */
+/**
+ * Statistics of a run: in all, and per task, kind of wait, primitive and link. Plain data, ready for JSON.
+ *
+ * @throws TypeError for what is not a trace.
+ */
 export function traceStats(trace: Trace): TraceStats {
   requireTrace("traceStats", trace);
   const counter = new Counter();

@@ -24,7 +24,9 @@ interface Bar {
   readonly record: number;
 }
 
-/** The slices of a lane, with those that are finer than a pixel put together: as a running one if a step is among them. */
+/**
+ * The slices of a lane, with those that are finer than a pixel put together: as a running one if a step is among them.
+ */
 function* barsOf(lane: Lane, { x }: Layout): Generator<Bar, void, undefined> {
   let fine: Bar | null = null;
   for (const [i, record] of lane.starts.entries()) {
@@ -79,7 +81,10 @@ export function outcomeMark(outcome: TaskOutcome, x: number, y: number): string 
   }
 }
 
-/** What packets do where their arrows are not shown: a short line for one that is sent or arrives, put together where they are dense. */
+/**
+ * What packets do where their arrows are not shown: a short line for one that is sent or arrives, put together where
+ * they are dense.
+ */
 export function* packetMarks(
   { marks }: Lane,
   y: number,

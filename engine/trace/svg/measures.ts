@@ -15,7 +15,10 @@ export interface Measures {
   /** Virtual time at the beginning and the end. */
   readonly from: number;
   readonly to: number;
-  /** How much queued up over time, by name: what is ready, set and alive, and then what waits for primitives and lies in queues. */
+  /**
+   * How much queued up over time, by name: what is ready, set and alive, and then what waits for primitives and lies in
+   * queues.
+   */
   readonly levels: ReadonlyMap<string, readonly Level[]>;
   /** Lengths of waits by what was waited for, and travel times of packets by link. */
   readonly histograms: ReadonlyMap<string, Histogram>;

@@ -107,8 +107,8 @@ function shownLevels({ levels }: Measures): string[] {
 }
 
 /**
- * The numbers of a run as pictures: what queued up over virtual time, how long tasks waited by what they waited for, and how long packets
- * travelled by link. The classes of the histograms begin at 1, 2 and 5 of each decade.
+ * The numbers of a run as pictures: what queued up over virtual time, how long tasks waited by what they waited for,
+ * and how long packets travelled by link. The classes of the histograms begin at 1, 2 and 5 of each decade.
  */
 export function statsSvg(trace: Trace): string {
   requireTrace("statsSvg", trace);

@@ -1,6 +1,6 @@
 /*
- * The colours are of Okabe and Ito's palette, which the colour-blind can distinguish; shape and height say the same again: waiting is a thin line,
- * ready a hatched bar, running a full one.
+ * The colours are of Okabe and Ito's palette, which the colour-blind can distinguish; shape and height say the same
+ * again: waiting is a thin line, ready a hatched bar, running a full one.
  */
 const LIGHT = {
   ground: "#ffffff",

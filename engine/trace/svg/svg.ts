@@ -136,10 +136,11 @@ function* picturePieces(trace: Trace, width: number): Generator<string, void, un
 }
 
 /**
- * A trace as a picture for papers and docs: swim lanes of tasks by host, what they do, who wakes and creates whom, the packets, and what is
- * printed.
+ * A trace as a picture for papers and docs: swim lanes of tasks by host, what they do, who wakes and creates whom, the
+ * packets, and what is printed.
  *
- * The axis gives room to events; the time between instants is drawn short. Of a long trace, lanes and arrows are left out, which the picture says.
+ * The axis gives room to events; the time between instants is drawn short. Of a long trace, lanes and arrows are left
+ * out, which the picture says.
  *
  * @throws TypeError for unknown options; RangeError if the width is out of range.
  */

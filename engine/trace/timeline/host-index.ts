@@ -8,10 +8,11 @@ export function linkEnds({ detail }: NoteRecord): readonly [from: string, to: st
 }
 
 /**
- * Which host tasks and handles belong to, as far as the trace or the packets that they sent show: whoever made something shares its
- * host with it.
+ * Which host tasks and handles belong to, as far as the trace or the packets that they sent show: whoever made
+ * something shares its host with it.
  *
- * A host's answer to a packet may be counted for whoever happened to run last, so the most frequent sender's host decides.
+ * A host's answer to a packet may be counted for whoever happened to run last, so the most frequent sender's host
+ * decides.
  */
 export class HostIndex {
   /** All hosts that run a task or call, or that a packet left or reached, in order of appearance. */

@@ -4,7 +4,9 @@ import { type TaskNames, taskNames } from "../words/names.ts";
 import { HostIndex, linkEnds } from "./host-index.ts";
 import { Lane, type LaneKind } from "./lane.ts";
 
-/** What an arrow means: a wake-up, a creation, or a packet in transit; the arrow of a lost packet ends on its own lane. */
+/**
+ * What an arrow means: a wake-up, a creation, or a packet in transit; the arrow of a lost packet ends on its own lane.
+ */
 export type ArrowKind = "wake" | "create" | "message" | "lost";
 
 /** From a lane at one record to a lane at another, which may be the same. */
@@ -19,7 +21,10 @@ export interface Arrow {
 /** No lane: what happens outside of all tasks. */
 export const NOWHERE = -1;
 
-/** A run as a picture has it: lanes, arrows, and where each record belongs. Instants are positions in the list of records. */
+/**
+ * A run as a picture has it: lanes, arrows, and where each record belongs. Instants are positions in the list of
+ * records.
+ */
 export interface Timeline {
   readonly lanes: readonly Lane[];
   /** In order of `from`. */
@@ -233,7 +238,10 @@ class TimelineBuilder {
 
 const KIND_ORDER: readonly LaneKind[] = ["task", "calls", "packets"];
 
-/** The lanes in the order of a picture: by host in order of appearance; there tasks as they were created, callbacks, packets. */
+/**
+ * The lanes in the order of a picture: by host in order of appearance; there tasks as they were created, callbacks,
+ * packets.
+ */
 export function laneOrder(lanes: readonly Lane[]): number[] {
   const hosts = new Map<string, number>();
   for (const { host } of lanes) {

@@ -62,8 +62,9 @@ function totalsOf(steps: readonly CriticalStep[]): CriticalPath["totals"] {
 }
 
 /**
- * Why event number `seq` happened when it did: the chain of causes that leads to it (who woke the task, who had set the timer, who had sent the packet), and what
- * the time on it was spent on. A task that waited for a lock was woken by its holder, so that the chain leads through what the holder did.
+ * Why event number `seq` happened when it did: the chain of causes that leads to it (who woke the task, who had set the
+ * timer, who had sent the packet), and what the time on it was spent on. A task that waited for a lock was woken by its
+ * holder, so that the chain leads through what the holder did.
  *
  * @throws TypeError for what is not a trace; RangeError if the trace has no event of that number.
  */

@@ -17,7 +17,11 @@ const pathColumns = [
 ];
 const totalColumns = [column("spent on", "left"), column("times", "right"), column("total", "right")];
 
-/** A critical path as tables for a terminal, the first cause on top. @throws TypeError for what {@link criticalPath} did not return. */
+/**
+ * A critical path as tables for a terminal, the first cause on top.
+ *
+ * @throws TypeError for what {@link criticalPath} did not return.
+ */
 export function formatPath(path: CriticalPath): string {
   requireArgument("formatPath", "what criticalPath() returns", isObject(path) && Array.isArray(path.steps), path);
   const rows = path.steps.map(({ seq, time, seconds, text, on }) => [

@@ -27,7 +27,11 @@ function widthsOf(trace: Trace, narrator: Narrator): [number, number, number] {
   return widths;
 }
 
-/** The lines of {@link toText}, one after another, each with its newline. @throws TypeError at the call for what is not a trace. */
+/**
+ * The lines of {@link toText}, one after another, each with its newline.
+ *
+ * @throws TypeError at the call for what is not a trace.
+ */
 export function textLines(trace: Trace): Generator<string, void, undefined> {
   requireTrace("toText", trace);
   return linesOf(trace);
@@ -60,5 +64,7 @@ function* linesOf(trace: Trace): Generator<string, void, undefined> {
   yield `\ndigest ${trace.digest}\n`;
 }
 
-/** A trace as readable text: a line for every event, with its time where that has changed, who did something, and what. */
+/**
+ * A trace as readable text: a line for every event, with its time where that has changed, who did something, and what.
+ */
 export const toText = (trace: Trace): string => [...textLines(trace)].join("");

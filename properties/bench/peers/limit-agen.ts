@@ -102,7 +102,10 @@ export const limitAgen: Readonly<Record<string, Program>> = {
 
 type Step = IteratorResult<number, void>;
 
-/** Starts `count` workers one after another, then resumes the worker whose time has come until all have ended; returns the final time. */
+/**
+ * Starts `count` workers one after another, then resumes the worker whose time has come until all have ended; returns
+ * the final time.
+ */
 function runSleepers(count: number, worker: (i: number) => AsyncGenerator<number, void>): Promise<number> {
   const workers: AsyncGenerator<number, void>[] = [];
   for (let i = 0; i < count; i++) workers.push(worker(i));

@@ -14,7 +14,9 @@ async function listening(backlog: number): Promise<{ readonly server: Server; re
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-/** A client that sends `requests` messages, each when the last came back; returns how many bytes came, and stays open. */
+/**
+ * A client that sends `requests` messages, each when the last came back; returns how many bytes came, and stays open.
+ */
 function client(
   port: number,
   requests: number,

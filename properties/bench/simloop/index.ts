@@ -14,7 +14,10 @@ import { runExploration } from "./w11-exploration.ts";
 
 const traces = ["digest", "full", "file"] as const;
 
-/** simloop's programs for a subject: a flavour, with `-digest`, `-full` or `-file` for the trace; `-tenth` means nothing here. */
+/**
+ * simloop's programs for a subject: a flavour, with `-digest`, `-full` or `-file` for the trace; `-tenth` means nothing
+ * here.
+ */
 export function simloopPrograms(subject: string): Readonly<Record<string, Program>> {
   const trace: Trace = traces.find((one) => subject.endsWith(`-${one}`)) ?? "off";
   const flavour = subject.replace(/-(digest|full|file|tenth)$/, "");

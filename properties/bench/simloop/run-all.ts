@@ -12,7 +12,10 @@ export type Plain = Generator<unknown, void, unknown>;
 /** A coroutine of the ordinary kind. */
 export type Async = AsyncGenerator<unknown, void, unknown>;
 
-/** The worker `i` of a workload in each of the four ways of waiting: bare `yield` or `yield*`, in both kinds of generator. */
+/**
+ * The worker `i` of a workload in each of the four ways of waiting: bare `yield` or `yield*`, in both kinds of
+ * generator.
+ */
 export interface Workers {
   gen(i: number): Plain;
   genStar(i: number): Plain;

@@ -6,7 +6,10 @@ type Plain<T> = Generator<unknown, T, unknown>;
 /** Longer than all clients together need to write. */
 const LATENCY = 100;
 
-/** W10: the link is so long that all segments are on it before the first arrives, and TCP is configured to wait that long. */
+/**
+ * W10: the link is so long that all segments are on it before the first arrives, and TCP is configured to wait that
+ * long.
+ */
 export async function runSegments(scale: number): Promise<string> {
   const { bytes, segmentsEach } = segments;
   let received = 0;

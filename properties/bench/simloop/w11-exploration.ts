@@ -22,7 +22,9 @@ async function* mainAsync(): Async {
   yield* gather(Array.from({ length: tasks }, () => createTask(work())));
 }
 
-/** W11: without any exploration (`-off`), with one that may not vary anything (`-first`), or with the default strategy. */
+/**
+ * W11: without any exploration (`-off`), with one that may not vary anything (`-first`), or with the default strategy.
+ */
 export async function runExploration(scale: number, flavour: string): Promise<string> {
   const program = flavour.startsWith("agen") ? mainAsync : main;
   const runs = exploration.units(scale);

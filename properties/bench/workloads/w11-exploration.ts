@@ -9,6 +9,9 @@ export const exploration: Workload & { readonly tasks: number; readonly pauses: 
   tasks: 3,
   pauses: 7,
   units: (scale) => scaled(20_000, scale),
-  /** The runs, and the steps of the plain one: for each task its own and a callback, for the main task two and a callback. */
+  /**
+   * The runs, and the steps of the plain one: for each task its own and a callback, for the main task two and a
+   * callback.
+   */
   expected: (scale) => `${exploration.units(scale)}/${exploration.tasks * (exploration.pauses + 2) + 3}`,
 };

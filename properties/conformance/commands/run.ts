@@ -34,7 +34,9 @@ export async function run(files: readonly string[], out: string | undefined, con
   return code;
 }
 
-/** The trace, which is the same in all flavours; if it is not, or if a run breaks down, that is a defect of simloop's. */
+/**
+ * The trace, which is the same in all flavours; if it is not, or if a run breaks down, that is a defect of simloop's.
+ */
 async function runInAllFlavours(program: Program): Promise<{ trace: readonly string[]; complaint?: string }> {
   let trace: readonly string[] = [];
   try {

@@ -8,7 +8,8 @@ export interface Candidate {
 }
 
 /**
- * Choose candidates that together have every essential feature of all, then as many detailed ones as `most` candidates can.
+ * Choose candidates that together have every essential feature of all, then as many detailed ones as `most` candidates
+ * can.
  *
  * Takes, again and again, the one with the most new features for its cost; the earlier one of equals.
  */
@@ -33,7 +34,10 @@ export function choose<C extends Candidate>(candidates: readonly C[], most: numb
   return chosen;
 }
 
-/** The candidate with the greatest gain above zero. Gains only fall, so that an old one that is too small need not be computed again. */
+/**
+ * The candidate with the greatest gain above zero. Gains only fall, so that an old one that is too small need not be
+ * computed again.
+ */
 function bestOf<C>(left: ReadonlySet<C>, gains: Map<C, number>, gainOf: (each: C) => number): C | undefined {
   let best: C | undefined;
   let bestGain = 0;

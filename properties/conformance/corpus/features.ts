@@ -3,7 +3,10 @@ import { allOps, argumentsOf, blocksOf } from "../dsl/read-program.ts";
 
 /** What a run of a program showed, by importance. */
 export interface Features {
-  /** Each operation with each way it came out, and what the loop reported; each two operations that met on an object, one after the other. */
+  /**
+   * Each operation with each way it came out, and what the loop reported; each two operations that met on an object,
+   * one after the other.
+   */
   readonly essential: ReadonlySet<string>;
   /** The same meetings with the ways both came out, and each operation inside each block. */
   readonly detailed: ReadonlySet<string>;

@@ -40,7 +40,10 @@ const newFuture = (): Future<unknown> => getRunningLoop().createFuture<unknown>(
 const names = (tasks: Iterable<Future<unknown>>): string =>
   [...tasks].map((task) => (task as Task<unknown>).getName()).join("");
 
-/** Which of the tasks a, b … that end after the given delays, or fail after a negative one, `wait` gives as done and as pending. */
+/**
+ * Which of the tasks a, b … that end after the given delays, or fail after a negative one, `wait` gives as done and as
+ * pending.
+ */
 const waited = (delays: readonly number[], options: WaitOptions): Promise<string[]> =>
   logOf(async function* () {
     const tasks = delays.map((delay, i) => {

@@ -16,8 +16,8 @@ import {
 import { after, logOf, outcomeOf, type Plain, say, turns } from "./programs.ts";
 
 /*
- * What CPython's test_eager_task_factory.py asserts, in programs of our own. Only plain generators can start at once: an async one
- * does nothing before the next pass, which is a difference that docs/semantics.md explains.
+ * What CPython's test_eager_task_factory.py asserts, in programs of our own. Only plain generators can start at once:
+ * an async one does nothing before the next pass, which is a difference that docs/semantics.md explains.
  * docs/conformance.md says which of its methods each test stands for.
  */
 
@@ -173,7 +173,8 @@ const leaves = 5 ** 4;
 for (const { title, make, tasks, waiting } of [
   { title: "a chain of a hundred coroutines", make: () => chain(100), tasks: 0, waiting: 0 },
   { title: "gathers of five, four deep", make: () => gathers(5, 4), tasks: inner + leaves, waiting: 0 },
-  // A group hears of its tasks in the next iteration of the loop, as in CPython 3.13.2 and later: only the leaves end at once.
+  // A group hears of its tasks in the next iteration of the loop, as in CPython 3.13.2 and later: only the leaves end
+  // at once.
   { title: "task groups of five, four deep", make: () => groups(5, 4), tasks: inner + leaves, waiting: inner },
 ]) {
   test(`Eager task: ${title}: as many tasks as without, of which ${waiting} are scheduled`, async (t) => {

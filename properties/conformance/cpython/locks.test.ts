@@ -19,8 +19,8 @@ import {
 import { Boom, logOf, outcome, outcomeOf, type Plain, resultOf, say, turns } from "./programs.ts";
 
 /*
- * What CPython's test_locks.py asserts of Lock, Event, Condition and Semaphore, in programs of our own; barriers.test.ts has Barrier.
- * docs/conformance.md says which of its methods each test stands for.
+ * What CPython's test_locks.py asserts of Lock, Event, Condition and Semaphore, in programs of our own;
+ * barriers.test.ts has Barrier. docs/conformance.md says which of its methods each test stands for.
  */
 
 type Lockable = Lock | Semaphore | Condition;

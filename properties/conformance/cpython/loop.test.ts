@@ -3,9 +3,9 @@ import { EventLoop, type Future, getRunningLoop, type Handle, RuntimeError, slee
 import { after, Boom, failAfter, logOf, say, turns } from "./programs.ts";
 
 /*
- * What CPython's test_base_events.py and test_events.py assert of call_soon, call_later, call_at, of running, stopping and closing,
- * of handles, exception handlers and task factories, in programs of our own.
- * docs/conformance.md says which of their methods each test stands for.
+ * What CPython's test_base_events.py and test_events.py assert of call_soon, call_later, call_at, of running, stopping
+ * and closing, of handles, exception handlers and task factories, in programs of our own. docs/conformance.md says
+ * which of their methods each test stands for.
  */
 
 const nothing = (): void => {};

@@ -26,7 +26,10 @@ const patternOf = (title: string): RegExp =>
       .join(".*")}$`,
   );
 
-/** The items of the lists of methods: how many methods, and the tests that cover them, none for methods that do not apply. */
+/**
+ * The items of the lists of methods: how many methods, and the tests that cover them, none for methods that do not
+ * apply.
+ */
 const itemsOf = (page: string): { readonly methods: number; readonly titles: readonly string[] }[] =>
   [...page.matchAll(/^- (`test_.*`)\n((?: {2}- .*\n)+)/gm)].map(([, methods = "", cover = ""]) => ({
     methods: methods.split(", ").length,

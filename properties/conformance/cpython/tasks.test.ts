@@ -32,8 +32,8 @@ import {
 } from "./programs.ts";
 
 /*
- * What CPython's test_tasks.py asserts of tasks themselves, of cancellation, of ensure_future and of contexts, in programs of our own.
- * docs/conformance.md says which of its methods each test stands for.
+ * What CPython's test_tasks.py asserts of tasks themselves, of cancellation, of ensure_future and of contexts, in
+ * programs of our own. docs/conformance.md says which of its methods each test stands for.
  */
 
 test("Task: awaiting a future of another loop is refused", async (t) => {

@@ -8,7 +8,10 @@ export interface Argument {
   readonly body?: readonly Op[];
 }
 
-/** One operation. Which fields it has depends on `op`; {@link readProgram} makes sure of it, so that they count as present here. */
+/**
+ * One operation. Which fields it has depends on `op`; {@link readProgram} makes sure of it, so that they count as
+ * present here.
+ */
 export interface Op {
   readonly id: number;
   readonly op: string;

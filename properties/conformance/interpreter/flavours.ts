@@ -5,7 +5,9 @@ import type { Flow, Returned, Waited } from "./flow.ts";
 import { PlainFlow } from "./plain-flow.ts";
 import type { World } from "./world.ts";
 
-/** In which kind of generator a program is run: plain ones, async ones, or all kinds that call each other in all ways. */
+/**
+ * In which kind of generator a program is run: plain ones, async ones, or all kinds that call each other in all ways.
+ */
 export type Flavour = "plain" | "async" | "mixed";
 
 /** All flavours. A program makes the same trace in each. */

@@ -122,7 +122,11 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 /** Whether `op` acts at once. */
 export const isSync = (op: Op): boolean => op.op in ACTIONS;
 
-/** Do a synchronous operation and log it; it never returns from a block. @throws what it threw, unless it swallows that. */
+/**
+ * Do a synchronous operation and log it; it never returns from a block.
+ *
+ * @throws what it threw, unless it swallows that.
+ */
 export function runSync(world: World, op: Op): null {
   const label = `${op.id}:${op.op}`;
   let value: unknown;

@@ -150,7 +150,10 @@ function replayOptions(scenario: Scenario, { seed, delays, callbackOrder }: Sear
   return { ...(world as ReplayOptions), vary: { callbackOrder, ...(delays === undefined ? {} : { delays }) } };
 }
 
-/** Aborted by `signal`, or when the time is up. (Node may collect what `AbortSignal.any` and `timeout` give before it is aborted.) */
+/**
+ * Aborted by `signal`, or when the time is up. (Node may collect what `AbortSignal.any` and `timeout` give before it is
+ * aborted.)
+ */
 function stopOf(signal: AbortSignal, time: number | undefined): { stop: AbortSignal; release: () => void } {
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();

@@ -6,7 +6,9 @@ import { failureReport } from "../failure-report.ts";
 import { ScenarioFailure } from "../failures.ts";
 import { runScenario } from "../run-scenario.ts";
 
-/** What `simloop` without a command does: run the article's scenarios, each under its title, and show the help in brief. */
+/**
+ * What `simloop` without a command does: run the article's scenarios, each under its title, and show the help in brief.
+ */
 export async function tour(program: Command, io: CommandIo): Promise<void> {
   const { out } = io;
   for (const scenario of await articleScenarios()) {

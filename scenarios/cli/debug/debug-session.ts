@@ -129,7 +129,12 @@ export class DebugSession {
     return showMoment(this.moment, this.run.length);
   }
 
-  /** Do what `line` says. @returns What to print. @throws DebugUsageError for what is not a command, or makes no sense here. */
+  /**
+   * Do what `line` says.
+   *
+   * @returns What to print.
+   * @throws DebugUsageError for what is not a command, or makes no sense here.
+   */
   async execute(line: string): Promise<string> {
     const [word = "", ...rest] = line.trim().split(/\s+/);
     const name = Object.hasOwn(commands, word)

@@ -4,7 +4,8 @@ import { UsageError } from "../failures.ts";
 import { isExperiment, isPath, loadModule } from "../load/find-scenario.ts";
 
 /**
- * The experiment that `text` means: a built-in one by its name, or one that the file of that path exports by default or as `experiment`.
+ * The experiment that `text` means: a built-in one by its name, or one that the file of that path exports by default or
+ * as `experiment`.
  *
  * @throws UsageError if there is none.
  */

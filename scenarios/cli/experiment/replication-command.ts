@@ -5,8 +5,8 @@ import { parameterWords } from "../param-words.ts";
 import { shellWord } from "../shell-word.ts";
 
 /**
- * The lines that name the command which repeats a replication; none where that command does not exist: for a built-in experiment, whose name also means a scenario, and
- * where a warm-up was found by pilot runs.
+ * The lines that name the command which repeats a replication; none where that command does not exist: for a built-in
+ * experiment, whose name also means a scenario, and where a warm-up was found by pilot runs.
  */
 export function replicationCommand(
   called: string,

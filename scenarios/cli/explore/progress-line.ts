@@ -4,7 +4,10 @@ import type { BatchResult } from "./do-batch.ts";
 
 const MILLISECONDS = 200;
 
-/** A line on a terminal that says how far a search has come, and is written over again and again. Not on a terminal there is none. */
+/**
+ * A line on a terminal that says how far a search has come, and is written over again and again. Not on a terminal
+ * there is none.
+ */
 export class ProgressLine {
   private readonly _outlet: Outlet;
   private readonly _began = performance.now();

@@ -17,8 +17,8 @@ export interface SearchResult {
 }
 
 /**
- * Let `workers` do `batches` until one fails. The result does not depend on the number of workers: of failed batches the first counts, and
- * of the others those before it.
+ * Let `workers` do `batches` until one fails. The result does not depend on the number of workers: of failed batches
+ * the first counts, and of the others those before it.
  */
 export async function search(
   batches: Iterator<Batch, void, void>,
@@ -62,7 +62,9 @@ function summary(done: readonly BatchResult[]): SearchResult {
   };
 }
 
-/** What none of the batches reached. A batch that never came to a label does not know of it, so each may name others. */
+/**
+ * What none of the batches reached. A batch that never came to a label does not know of it, so each may name others.
+ */
 function unreachedIn(batches: readonly BatchResult[]): string[] {
   const labels = new Set(batches.flatMap(({ unreached }) => unreached));
   const reached = new Set(batches.flatMap((batch) => batch.reached));

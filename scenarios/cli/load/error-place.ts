@@ -34,8 +34,8 @@ export interface Frame {
 }
 
 /**
- * The calls on the stack of `error` that are neither simloop's nor Node's nor a package's, innermost first. A source map may name sources that
- * are not installed; such calls are left out if there are others.
+ * The calls on the stack of `error` that are neither simloop's nor Node's nor a package's, innermost first. A source
+ * map may name sources that are not installed; such calls are left out if there are others.
  */
 export function userFrames(error: unknown): Frame[] {
   const frames = allUserFrames(error);

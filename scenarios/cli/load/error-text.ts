@@ -15,7 +15,8 @@ export interface ErrorReportOptions {
 }
 
 /**
- * An error for people, line by line: name and message, the calls of the user's program, the same of each member of a group and of the cause.
+ * An error for people, line by line: name and message, the calls of the user's program, the same of each member of a
+ * group and of the cause.
  */
 export const errorReport = (error: unknown, options: ErrorReportOptions = {}): string[] => report(error, options, []);
 

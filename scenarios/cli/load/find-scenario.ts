@@ -25,7 +25,8 @@ const isSource = (path: string): boolean => /\.[mc]?[jt]sx?$/.test(path);
 /**
  * The scenario that `text` means: a built-in one by its name, or one that the file of that path exports.
  *
- * @throws UsageError if there is none of that name, or the file does not exist, cannot be loaded or exports no scenario.
+ * @throws UsageError if there is none of that name, or the file does not exist, cannot be loaded or exports no
+ * scenario.
  */
 export async function findScenario(text: string): Promise<Scenario> {
   const program = nodeProgramPath(text);
@@ -75,7 +76,11 @@ async function loadScenario(path: string): Promise<Scenario> {
   return requireScenario(path, await loadModule(path));
 }
 
-/** What the file of `path` exports. @throws UsageError if it does not exist, is not a source file, or cannot be loaded. */
+/**
+ * What the file of `path` exports.
+ *
+ * @throws UsageError if it does not exist, is not a source file, or cannot be loaded.
+ */
 export async function loadModule(path: string): Promise<Record<string, unknown>> {
   await requireFile(path);
   const url = pathToFileURL(resolve(path));

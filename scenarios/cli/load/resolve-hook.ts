@@ -33,8 +33,8 @@ const seenFrom = <C extends ResolveContext>(specifier: string, context: C): C =>
   isOwnPackage(specifier) ? { ...context, parentURL: data.importer } : context;
 
 /**
- * Whether a file is an ES module whatever the nearest package.json says, which in a young project is often nothing or CommonJS:
- * a scenario file, and TypeScript.
+ * Whether a file is an ES module whatever the nearest package.json says, which in a young project is often nothing or
+ * CommonJS: a scenario file, and TypeScript.
  */
 function isModule({ url }: Resolved, { parentURL }: ResolveContext): boolean {
   const { protocol, pathname } = new URL(url);

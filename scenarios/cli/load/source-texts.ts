@@ -14,15 +14,15 @@ const MOST_FILES = 2000;
 const MOST_CHARACTERS = 300_000;
 
 /**
- * The source files in which the tasks of `trace` were created, by name: those that are found beside the scenario `called`, or among the
- * built-in ones. What cannot be found or read is left out.
+ * The source files in which the tasks of `trace` were created, by name: those that are found beside the scenario
+ * `called`, or among the built-in ones. What cannot be found or read is left out.
  */
 export const sourceTexts = (trace: Trace, called: string): Promise<Record<string, string>> =>
   sourcesIn(trace, [isPath(called) ? dirname(resolve(called)) : builtIn]);
 
 /**
- * The same for a recorded trace: the sources are those of a built-in scenario if the header names one, or else those beside the file at `path` or in the
- * working directory.
+ * The same for a recorded trace: the sources are those of a built-in scenario if the header names one, or else those
+ * beside the file at `path` or in the working directory.
  */
 export async function sourcesBeside(path: string, trace: Trace): Promise<Record<string, string>> {
   const { program = "" } = trace.header;

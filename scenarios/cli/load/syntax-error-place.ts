@@ -11,9 +11,11 @@ import { asShown, stackOf } from "./error-place.ts";
 const POINTER = /^(.*):(\d+)\n.*\n( *)\^/;
 
 /**
- * The place of the syntax error that importing `files` ended with: `file:line:column`; `undefined` if it cannot be found.
+ * The place of the syntax error that importing `files` ended with: `file:line:column`; `undefined` if it cannot be
+ * found.
  *
- * Node keeps the place of an error in JavaScript to itself and shows it only when it ends a process, so each file is checked by a process.
+ * Node keeps the place of an error in JavaScript to itself and shows it only when it ends a process, so each file is
+ * checked by a process.
  */
 export async function syntaxErrorPlace(error: Error, files: readonly string[]): Promise<string | undefined> {
   const told = POINTER.exec(stackOf(error));

@@ -102,7 +102,9 @@ interface FileStoreOptions {
   readonly warn: (message: string) => void;
 }
 
-/** Keeps results in a file of JSON lines, which only grows. A result is on the disk once {@link append} has resolved. */
+/**
+ * Keeps results in a file of JSON lines, which only grows. A result is on the disk once {@link append} has resolved.
+ */
 export class FileStore implements ResultStore {
   private readonly _options: FileStoreOptions;
   private _file: FileHandle | undefined;
@@ -112,7 +114,10 @@ export class FileStore implements ResultStore {
     this._options = options;
   }
 
-  /** @throws UsageError if the file is there and `resume` is off, or belongs to another campaign; InputError if it cannot be read or written. */
+  /**
+   * @throws UsageError if the file is there and `resume` is off, or belongs to another campaign; InputError if it
+   * cannot be read or written.
+   */
   async open(campaign: Campaign): Promise<readonly RangeResult[]> {
     const { path, called, resume } = this._options;
     const size = (await stat(path).catch(() => null))?.size ?? 0;

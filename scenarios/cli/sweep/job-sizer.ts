@@ -1,6 +1,9 @@
 import { type Job, type JobWorker, type RangeResult, sizeOf } from "../../../engine/experiment/index.ts";
 
-/** Real seconds that a job should take: long enough that its costs do not matter, short enough that little is lost with it. */
+/**
+ * Real seconds that a job should take: long enough that its costs do not matter, short enough that little is lost with
+ * it.
+ */
 const TARGET = 2;
 
 /** Jobs that every worker should get, so that all end at about the same time. */

@@ -32,7 +32,11 @@ export function parseParameter(
   return { ...others, [name]: values.split(",") };
 }
 
-/** The values of parameters, with the types that the scenario's defaults have. @throws UsageError for values of another type. */
+/**
+ * The values of parameters, with the types that the scenario's defaults have.
+ *
+ * @throws UsageError for values of another type.
+ */
 export function gridOf(scenario: Scenario, given: Readonly<Record<string, readonly string[]>>): Grid {
   const entries = Object.entries(given).map(
     ([name, values]) => [name, values.map((text) => typedValue(scenario, name, text))] as const,
@@ -40,7 +44,10 @@ export function gridOf(scenario: Scenario, given: Readonly<Record<string, readon
   return Object.fromEntries(entries);
 }
 
-/** Where batch systems say which part of an array a process is, counted from 0 or 1, and how many there are, where they say it. */
+/**
+ * Where batch systems say which part of an array a process is, counted from 0 or 1, and how many there are, where they
+ * say it.
+ */
 const ARRAYS = [
   { index: "JOB_COMPLETION_INDEX", from: 0, of: undefined },
   { index: "SLURM_ARRAY_TASK_ID", from: "SLURM_ARRAY_TASK_MIN", of: "SLURM_ARRAY_TASK_COUNT" },
@@ -51,7 +58,8 @@ const ARRAYS = [
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The value of `--shard`: `2/8`; `auto/8`, or `auto` where the batch system says how many parts there are, takes the part from its variables.
+ * The value of `--shard`: `2/8`; `auto/8`, or `auto` where the batch system says how many parts there are, takes the
+ * part from its variables.
  *
  * @throws InvalidArgumentError
  */
@@ -81,7 +89,11 @@ function shardOf(environment: Environment, count: string | undefined): Shard {
   return { index: Number(environment[array.index]) - first + 1, of: Number(of) };
 }
 
-/** The value of `--queue`: the URL of a Redis or Valkey server. @throws UsageError, which does not show what may hold a password. */
+/**
+ * The value of `--queue`: the URL of a Redis or Valkey server.
+ *
+ * @throws UsageError, which does not show what may hold a password.
+ */
 export function parseQueue(text: string): string {
   const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: "" };
   if (protocol !== "redis:" && protocol !== "rediss:") {

@@ -45,8 +45,8 @@ type Attempt =
 /**
  * Makes the runs of jobs in a process of its own, and starts another one when it dies.
  *
- * A job whose process was killed is done again. A run that ends its process again and again, or takes too long again, is reported as lost, and the others of its
- * job are made without it.
+ * A job whose process was killed is done again. A run that ends its process again and again, or takes too long again,
+ * is reported as lost, and the others of its job are made without it.
  */
 export class ProcessWorker implements JobWorker {
   private readonly _options: ProcessWorkerOptions;

@@ -11,8 +11,8 @@ export const engineVersion = (): string => createRequire(import.meta.url)("simlo
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])(\.{1,2}\/[^"'\n]+)\1/g;
 
 /**
- * A hash of the source of the scenario that `called` names: of its file and of those that it imports by relative paths. Workers and stores with
- * another one are refused.
+ * A hash of the source of the scenario that `called` names: of its file and of those that it imports by relative paths.
+ * Workers and stores with another one are refused.
  *
  * @param builtIn - The text of a program that has no file.
  */

@@ -13,7 +13,8 @@ import { simloop } from "../cli.ts";
 import { shownAddress } from "./job-queue-client.ts";
 
 /*
- * Sweeps over a queue, with a real Redis server on a free port. Without redis-server these tests are skipped, and say so.
+ * Sweeps over a queue, with a real Redis server on a free port. Without redis-server these tests are skipped, and say
+ * so.
  */
 
 const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;

@@ -28,7 +28,8 @@ const LOOK = 250;
 /**
  * Has jobs done by the workers of a queue.
  *
- * A job that a lost queue has forgotten is added again. A job may be done twice; that is harmless, for its results are equal.
+ * A job that a lost queue has forgotten is added again. A job may be done twice; that is harmless, for its results are
+ * equal.
  */
 export class QueuedWorker implements JobWorker {
   private readonly _connection: QueueConnection;

@@ -14,8 +14,8 @@ const WINDOW = 1 << 20;
 /**
  * A standard stream of the main thread, as the thread of the command has it.
  *
- * What is written is sent at once, so that it arrives even if the thread never lets its own event loop turn again; Node's own stream of a
- * worker sends one chunk and keeps the next until that is acknowledged.
+ * What is written is sent at once, so that it arrives even if the thread never lets its own event loop turn again;
+ * Node's own stream of a worker sends one chunk and keeps the next until that is acknowledged.
  */
 export class PortStream extends Writable {
   /** Width of the terminal; the property is missing if it is not a terminal. */

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import test from "ava";
 
 /*
- * How the process of a command ends. The programs print a line when they are where a test wants them: nothing waits for a time.
+ * How the process of a command ends. The programs print a line when they are where a test wants them: nothing waits for
+ * a time.
  */
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));

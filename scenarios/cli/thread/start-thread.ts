@@ -2,7 +2,10 @@ import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { IS_SOURCE } from "../places.ts";
 
-/** Start the module at `url` in a thread with `workerData`. A program in it may use as much memory as in the main thread. */
+/**
+ * Start the module at `url` in a thread with `workerData`. A program in it may use as much memory as in the main
+ * thread.
+ */
 export function startThread(url: URL, workerData: unknown): Worker {
   const resourceLimits = { maxOldGenerationSizeMb: Math.ceil(getHeapStatistics().heap_size_limit / 2 ** 20) };
   return IS_SOURCE

@@ -41,8 +41,8 @@ const PATIENCE = 0.5;
 /**
  * Supervises the thread of a command from the main thread, which executes no code of users and so always answers.
  *
- * The first Ctrl-C asks the command to end; the second ends the process at once. SIGTERM and SIGHUP ask, and end the process after two seconds.
- * In each case temporary files are removed.
+ * The first Ctrl-C asks the command to end; the second ends the process at once. SIGTERM and SIGHUP ask, and end the
+ * process after two seconds. In each case temporary files are removed.
  */
 export class Supervisor {
   private readonly _host: Host;

@@ -8,8 +8,8 @@ import type { FromThread, ThreadData, ToThread } from "./messages.ts";
 import { PortStream } from "./port-stream.ts";
 
 /*
- * The thread that executes a command: the main thread only writes what it is sent, and remains able to answer Ctrl-C while a program
- * blocks this one.
+ * The thread that executes a command: the main thread only writes what it is sent, and remains able to answer Ctrl-C
+ * while a program blocks this one.
  */
 
 const { argv, streams } = workerData as ThreadData;

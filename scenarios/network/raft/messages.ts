@@ -10,10 +10,17 @@ interface Common {
   readonly from: string;
 }
 
-/** The command with which a leader begins its term: without an entry of its own term it may not commit those of earlier ones. */
+/**
+ * The command with which a leader begins its term: without an entry of its own term it may not commit those of earlier
+ * ones.
+ */
 export const NOTHING = "";
 
-/** What nodes send each other; the names are Raft's. @see Ongaro and Ousterhout: In Search of an Understandable Consensus Algorithm */
+/**
+ * What nodes send each other; the names are Raft's.
+ *
+ * @see Ongaro and Ousterhout: In Search of an Understandable Consensus Algorithm
+ */
 export type PeerMessage =
   | (Common & { readonly type: "requestVote"; readonly lastIndex: number; readonly lastTerm: number })
   | (Common & { readonly type: "vote"; readonly granted: boolean })

@@ -23,7 +23,9 @@ const ELECTION_SECONDS = [0.15, 0.3] as const;
 type Role = "follower" | "candidate" | "leader";
 type AppendEntries = PeerMessage & { readonly type: "appendEntries" };
 
-/** One server of a Raft cluster: takes one message after another, and wakes up by itself when none comes for too long. */
+/**
+ * One server of a Raft cluster: takes one message after another, and wakes up by itself when none comes for too long.
+ */
 export class RaftNode extends DatagramProtocol {
   private readonly _name: string;
   private readonly _peers: readonly string[];

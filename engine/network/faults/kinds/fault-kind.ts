@@ -7,7 +7,10 @@ import type { Domain } from "./domain.ts";
 /** Values for some of the fields `F` of a fault. A field whose value is `undefined` is left out. */
 export type FaultDraw<F> = { readonly [K in keyof F]?: Domain<F[K] | undefined> };
 
-/** What both sorts of fault kinds describe. `F` are the fields that a planned fault of the kind has beside where and when it happens. */
+/**
+ * What both sorts of fault kinds describe. `F` are the fields that a planned fault of the kind has beside where and
+ * when it happens.
+ */
 interface FaultKindOf<F> {
   /** The names of its fields. */
   readonly fields: readonly string[];

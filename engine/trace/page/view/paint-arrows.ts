@@ -7,7 +7,11 @@ const MOST_ARROWS = 1200;
 /** Packets on their way that began so many arrows before what is in sight are still found. */
 const LOOK_BACK = 500;
 
-/** Paint the arrows in sight; of too many, only those of the play head's record. @returns Whether some were left out. */
+/**
+ * Paint the arrows in sight; of too many, only those of the play head's record.
+ *
+ * @returns Whether some were left out.
+ */
 export function paintArrows(scene: Scene): boolean {
   const { model, positions, view, head } = scene;
   const { arrows } = model.timeline;

@@ -23,8 +23,8 @@ export function paintLanes(scene: Scene): void {
 }
 
 /**
- * Paint the slices of a lane from the record `first` on. What is finer than a pixel is painted once a pixel, and the rest of that pixel
- * skipped, so that the cost depends on the width of the picture, not on the length of the run.
+ * Paint the slices of a lane from the record `first` on. What is finer than a pixel is painted once a pixel, and the
+ * rest of that pixel skipped, so that the cost depends on the width of the picture, not on the length of the run.
  */
 function paintSlices(scene: Scene, lane: Lane, y: number, first: number): void {
   const { positions, view, width } = scene;

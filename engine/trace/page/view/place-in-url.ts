@@ -41,7 +41,10 @@ export function placeHash({ event, filter, range }: UrlPlace): string {
 
 let isPending = false;
 
-/** Save a place in the URL of the page when the browser has nothing else to do: it changes with every frame of a gesture. */
+/**
+ * Save a place in the URL of the page when the browser has nothing else to do: it changes with every frame of a
+ * gesture.
+ */
 export function savePlace(place: () => UrlPlace): void {
   if (isPending) {
     return;

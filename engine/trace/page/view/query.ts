@@ -60,7 +60,8 @@ function testOf(field: string | undefined, sign: string | undefined, value: stri
 }
 
 /**
- * What a search looks for: words that must all occur, and terms that must all hold, such as `host:n2 kind:dropped t>10 task:worker* "a phrase"`.
+ * What a search looks for: words that must all occur, and terms that must all hold, such as
+ * `host:n2 kind:dropped t>10 task:worker* "a phrase"`.
  *
  * @returns `null` for an empty query.
  */

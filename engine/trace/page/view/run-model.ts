@@ -21,7 +21,10 @@ export class RunModel {
   /** What each record says in words. */
   readonly sentences: readonly Sentence[];
   readonly output: readonly OutputLine[];
-  /** How far the axes reach, by event and in seconds: that of the longer run where two are compared, so that equal events stand above each other. */
+  /**
+   * How far the axes reach, by event and in seconds: that of the longer run where two are compared, so that equal
+   * events stand above each other.
+   */
   span: { readonly event: number; readonly time: number };
   /** Indices of the lanes from top to bottom. */
   readonly order: readonly number[];
@@ -84,7 +87,9 @@ export class RunModel {
     return low - 1;
   }
 
-  /** The record that led to record `at`: what woke its task, set its timer, sent its packet; `undefined` if nothing did. */
+  /**
+   * The record that led to record `at`: what woke its task, set its timer, sent its packet; `undefined` if nothing did.
+   */
   causeOf(at: number): number | undefined {
     this._causes ??= causeIndex(this.records);
     return meaningfulCause(this.records, this._causes, at);
