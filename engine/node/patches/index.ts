@@ -8,6 +8,7 @@ import { patchBackgroundWork } from "./background-work.ts";
 import { patchClocks } from "./clocks.ts";
 import { patchCryptoRandom } from "./crypto-random.ts";
 import { patchDate } from "./date.ts";
+import { patchFileSystem } from "./file-system.ts";
 import { patchHttp } from "./http.ts";
 import { patchMathRandom } from "./math-random.ts";
 import { patchOutput } from "./output.ts";
@@ -16,6 +17,7 @@ import { patchRefusals } from "./refusals.ts";
 import { patchTimers } from "./timers.ts";
 import { patchWeakReferences } from "./weak-references.ts";
 import { patchWebAssembly } from "./web-assembly.ts";
+import { patchZlibStreams } from "./zlib-streams.ts";
 
 /**
  * Put dispatchers in the place of what a simulation replaces. They fall through to Node's own functions while no
@@ -38,6 +40,8 @@ export function installPatches(): void {
   patchDns();
   patchHttp();
   patchBackgroundWork();
+  patchZlibStreams();
+  patchFileSystem();
   patchRefusals();
   // Named imports of built-in modules see the patches, also those that were evaluated before.
   syncBuiltinESMExports();
