@@ -431,7 +431,7 @@ function entryOf(outer: string, index: string): string {
         ? line
         : `export ${type}{\n${names.map((name) => `  ${name},\n`).join("")}} from "./${path}";\n`;
     });
-  const head = `/** simloop/${outer}. ${entries[outer]} All of it is in simloop as well. \`npm run api\` writes this file. */`;
+  const head = `/**\n * simloop/${outer}. ${entries[outer]}\n *\n * All of it is in simloop as well. \`npm run api\` writes this file.\n */`;
   return `/// <reference lib="esnext.disposable" preserve="true" />\n\n${head}\n\n${lines.join("")}`;
 }
 

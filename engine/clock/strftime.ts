@@ -126,7 +126,8 @@ function unknownDirective(found: string, format: string): RangeError {
  * `time` in words and digits as `format` says, in the C locale.
  *
  * Directives:
- * `%a %A %b %B %c %C %d %D %e %f %F %g %G %h %H %I %j %k %l %m %M %n %p %P %r %R %s %S %t %T %u %U %V %w %W %x %X %y %Y %z %:z %Z %%`.
+ * `%a %A %b %B %c %C %d %D %e %f %F %g %G %h %H %I %j %k %l %m %M %n %p %P %r %R %s %S`,
+ * `%t %T %u %U %V %w %W %x %X %y %Y %z %:z %Z %%`.
  * Between the percent sign and the letter may stand flags, as in glibc: `-` no padding, `_` padding with blanks, `0`
  * with zeros, `^` capital letters, `#` the other case; but not before `f`, `z`, `:z` and `Z`.
  *

@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 /**
- * simloop/explore. Search the orders of events for one that breaks a program. All of it is in simloop as well.
- * `npm run api` writes this file.
+ * simloop/explore. Search the orders of events for one that breaks a program.
+ *
+ * All of it is in simloop as well. `npm run api` writes this file.
  */
 
 export type { RaceCounts } from "./causality/race-coverage.ts";

@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 /**
- * simloop/network. The simulated network, transports and streams. All of it is in simloop as well. `npm run api` writes
- * this file.
+ * simloop/network. The simulated network, transports and streams.
+ *
+ * All of it is in simloop as well. `npm run api` writes this file.
  */
 
 export type { AddressFamily } from "./address.ts";

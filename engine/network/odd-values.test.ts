@@ -9,7 +9,7 @@ import { startServer } from "./streams/start-server.ts";
 import type { StreamWriter } from "./streams/stream-writer.ts";
 import { DatagramProtocol, type DatagramTransport, Protocol } from "./transports/contract.ts";
 
-/* Every option and argument of the network meets every odd value: what is not taken is refused at the call, in words. */
+/* Every option and argument of the network meets every odd value: what is not taken is refused at the call. */
 
 type Steps<T = void> = Generator<unknown, T, unknown>;
 

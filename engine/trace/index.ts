@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 /**
- * simloop/trace. Record, read, compare, filter and draw traces. All of it is in simloop as well. `npm run api` writes
- * this file.
+ * simloop/trace. Record, read, compare, filter and draw traces.
+ *
+ * All of it is in simloop as well. `npm run api` writes this file.
  */
 
 export { chromePieces, toChrome } from "./chrome/chrome.ts";

@@ -6,7 +6,7 @@ import { getRunningLoop, type Rule, simulate, type TcpSegment } from "../../engi
 
 /*
  * `node child.ts <program> <seeds> forwards|backwards|real`: run a program once for each seed, in one of two orders, or
- * once on the real loopback, and write what came of it as JSON to standard output.
+ * once on the real loopback, and write the results as JSON to standard output.
  */
 
 /** What a fresh process has seen of one program. */

@@ -20,6 +20,20 @@ test("Docs: table rows are short", (t) => {
   t.deepEqual(wide, []);
 });
 
+/** Columns of a comment; tables in comments may be wider, as in pages. */
+const WIDEST_COMMENT = 120;
+
+test("Docs: comments stay within 120 columns", (t) => {
+  const wide = writtenFiles(/\.ts$/).flatMap((name) =>
+    read(name)
+      .split("\n")
+      .map((line, i) => ({ line, place: `${name}:${i + 1}: ${line.length} columns` }))
+      .filter(({ line }) => /^\s*(?:\/?\*|\/\/)(?! \|)/.test(line) && [...line].length > WIDEST_COMMENT)
+      .map(({ place }) => place),
+  );
+  t.deepEqual(wide, []);
+});
+
 test("Docs: docs/README.md links to every page", (t) => {
   const index = read("docs/README.md");
   const names = readdirSync(join(checkout, "docs")).filter((name) => /\.(md|schema\.json)$/.test(name));

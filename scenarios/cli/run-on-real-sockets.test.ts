@@ -164,7 +164,7 @@ test("Command line: run --real refuses what needs a simulation", async (t) => {
       ...["trace", "stats", "kinds"].map((name) => [
         2,
         "",
-        `simloop: --real records nothing, as no real run is like another; expected at most --seed, --until, --strict and --stack with it, got --${name}\n`,
+        `simloop: --real records nothing, as no real run is like another; expected at most --seed, --param, --until, --strict and --stack with it, got --${name}\n`,
       ]),
     ],
   );

@@ -263,7 +263,7 @@ test("Command line: a file that is not a whole trace is refused with the line", 
     at("bytes.jsonl"),
     Buffer.concat([Buffer.from(lines.slice(0, 3).join("\n")), Buffer.from([10, 0xff])]),
   );
-  t.regex((await cli("trace", at("bytes.jsonl"))).err, /bytes\.jsonl: line 4: expected a text in UTF-8/);
+  t.regex((await cli("trace", at("bytes.jsonl"))).err, /bytes\.jsonl: line 4: expected UTF-8/);
   const endless = await says("endless-line.jsonl", "x".repeat(5_000_000));
   t.regex(endless.err, /line 1: expected the header of a simloop-trace as a JSON object, got x{60}…\n$/);
   t.false((await readdir(folder)).includes("unwritten.svg"));

@@ -3,7 +3,7 @@ import test from "ava";
 import { scenarioOptions, simulate } from "../../engine/index.ts";
 import { simpyScenarios } from "../index.ts";
 
-/* recorded/ holds what SimPy's documented examples print; record.py runs them on SimPy and compares with the documentation. */
+/* recorded/ holds what SimPy's documented examples print; record.py runs them and compares with the documentation. */
 
 test("SimPy's examples: each prints what SimPy prints, to the byte, and leaves nothing to warn of", async (t) => {
   for (const scenario of await simpyScenarios()) {

@@ -7,7 +7,7 @@ function globalOf(callable: object): GlobalObject {
   try {
     return (callable.constructor as FunctionConstructor)("return globalThis")() as GlobalObject;
   } catch {
-    // Node was told to make no code from strings.
+    // Node runs with --disallow-code-generation-from-strings.
     return globalThis;
   }
 }

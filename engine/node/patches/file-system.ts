@@ -5,7 +5,9 @@ import type { SimulatedProcess } from "../loop/simulated-process.ts";
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Functions = Record<string, AnyFunction | undefined>;
 
-/** Functions of `fs` that have a synchronous form of the same arguments, with a callback and, most of them, as promises. */
+/**
+ * Functions of `fs` that have a synchronous form of the same arguments, with a callback and, most of them, as promises.
+ */
 const NAMES = [
   "access",
   "appendFile",
@@ -82,7 +84,7 @@ const bufferIn = (args: readonly unknown[]): unknown => {
   return direct ?? (args[1] as { buffer?: unknown } | undefined)?.buffer;
 };
 
-/** What came of a call that is made at once. */
+/** Result of a call that is made at once. */
 type Outcome = { readonly error: unknown } | { readonly result: unknown };
 
 function attempt(work: AnyFunction, args: readonly unknown[]): Outcome {
@@ -125,7 +127,9 @@ function replaceCallback(
   });
 }
 
-/** `fs.read(fd, callback)` and `fs.read(fd, options, callback)` make a buffer where none is given; `readSync` does not. */
+/**
+ * `fs.read(fd, callback)` and `fs.read(fd, options, callback)` make a buffer where none is given; `readSync` does not.
+ */
 function withBuffer(name: string, args: readonly unknown[]): unknown[] {
   const [fd, second] = args;
   if (name !== "read" || ArrayBuffer.isView(second)) {

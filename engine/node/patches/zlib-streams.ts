@@ -13,8 +13,8 @@ interface CompressionHandle {
 const callbacks = new WeakMap<object, AnyFunction>();
 
 /**
- * Streams of zlib, Brotli and Zstandard: a thread of libuv does their work in Node, and reports it when libuv has it. In
- * a simulation it is done at once, and reported as a simulated event.
+ * Streams of zlib, Brotli and Zstandard: a thread of libuv does their work in Node, and reports it when libuv has it.
+ * In a simulation it is done at once, and reported as a simulated event.
  */
 export function patchZlibStreams(): void {
   // Each kind of handle is a class of its own; those of Zstandard came with Node 22.15.
