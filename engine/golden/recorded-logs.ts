@@ -12,9 +12,8 @@ export async function logOf(main: Program<unknown>): Promise<string[]> {
 }
 
 /**
- * A check against the logs of CPython 3.13 in `file`, a line `[title, log]` for each test; the Python program of the same
- * name beside it
- * writes them.
+ * A check against the logs of CPython 3.13 in `file`, a line `[title, log]` for each test; the Python program of the
+ * same name beside it writes them.
  */
 export function againstPython(
   file: URL,
