@@ -65,7 +65,10 @@ function resultOf(node: string, program: string): CompatibilityResult {
 
 if (!values.page) {
   if (!existsSync(join(here, "node_modules"))) {
-    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: here, stdio: "inherit" });
+    execFileSync("npm", ["ci", "--ignore-scripts", "--engine-strict=false", "--no-audit", "--no-fund"], {
+      cwd: here,
+      stdio: "inherit",
+    });
   }
   for (const node of values.node) {
     for (const program of programs) {

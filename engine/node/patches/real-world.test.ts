@@ -1,8 +1,12 @@
 import "../index.ts";
 import childProcess from "node:child_process";
 import { pbkdf2, pbkdf2Sync, scrypt } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http2 from "node:http2";
 import https from "node:https";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import tls from "node:tls";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -38,6 +42,25 @@ test("Refusals: what waits for the real world is refused at the call, with what 
     refused("https.get"),
     refused("http2.connect"),
   ]);
+});
+
+test("Refusals: a hook of the module loader may use a worker, the module that is loaded may not", async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), "simloop-loader-"));
+  t.teardown(() => rmSync(directory, { recursive: true, force: true }));
+  const require = createRequire(import.meta.url);
+  require.extensions[".tool"] = (loaded) => {
+    void new Worker("", { eval: true }).terminate();
+    loaded.exports = "translated";
+  };
+  t.teardown(() => delete require.extensions[".tool"]);
+  const [hooked, own] = [join(directory, "a.tool"), join(directory, "b.cjs")];
+  writeFileSync(hooked, "");
+  writeFileSync(own, 'new (require("node:worker_threads").Worker)("", { eval: true });');
+  const { value } = await simulate(async () => {
+    const loaded: unknown = require(hooked);
+    return [loaded, t.throws(() => require(own))?.name];
+  });
+  t.deepEqual(value, ["translated", "UnsupportedError"]);
 });
 
 test("Refusals: outside of simulations these functions are Node's own", async (t) => {

@@ -33,13 +33,29 @@ export class UnsupportedError extends Error {
   }
 }
 
+const FRAMES = 50;
+
+/**
+ * Whether a hook of the module loader calls, such as one that translates TypeScript in a worker and waits for it
+ * without the event loop. Code of a module is called by `Module._compile` or `ModuleJob.run`, a hook by other functions
+ * of the loader.
+ */
+function isLoader(): boolean {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = FRAMES;
+  const frames = new Error("where").stack?.split("\n") ?? [];
+  Error.stackTraceLimit = limit;
+  const caller = frames.find((frame) => frame.includes("node:internal/modules/"));
+  return caller !== undefined && !/\b(?:_compile|ModuleJob\w*\.run|runMain\w*|executeUserEntryPoint)\b/.test(caller);
+}
+
 function refuse(moduleName: string, owner: object, member: string, remedy: string): void {
   const original = (owner as Record<string, unknown>)[member];
   if (typeof original !== "function") {
     return;
   }
   const check = (): void => {
-    if (here() !== null) {
+    if (here() !== null && !isLoader()) {
       throw new UnsupportedError(`${moduleName}.${member}`, remedy);
     }
   };
