@@ -30,9 +30,9 @@ export type {
 } from "./base/instrument.ts";
 export { RandomStream, type Seed } from "./base/random.ts";
 export type { RaceCounts } from "./explore/causality/race-coverage.ts";
-export { Debugger, type DebugOptions, debug } from "./explore/debug/debugger.ts";
+export { type Debugger, type DebugOptions, debug } from "./explore/debug/debugger.ts";
 export { type InevitableOptions, inevitable } from "./explore/debug/inevitable.ts";
-export { type DecisiveStep, type InevitablePoint, InevitableReport } from "./explore/debug/inevitable-report.ts";
+export type { DecisiveStep, InevitablePoint, InevitableReport } from "./explore/debug/inevitable-report.ts";
 export type { DebugStep, DebugTask, Moment, ReadyStep } from "./explore/debug/moment.ts";
 export { explore } from "./explore/explore.ts";
 export { History, Invocation, type OperationEnd, type OperationRecord } from "./explore/histories/history.ts";

@@ -1,5 +1,6 @@
+import { requireFields } from "../base/require-argument.ts";
 import { unknownName } from "../base/unknown-name.ts";
-import type { Experiment } from "./experiment.ts";
+import { type Experiment, requireExperiment } from "./experiment.ts";
 import { type Setting, settingText } from "./parameters.ts";
 import { runReplication } from "./replication.ts";
 import { findWarmUp } from "./run-experiment.ts";
@@ -69,6 +70,8 @@ export class SettingSelection {
  * @see selectBest
  */
 export async function selectSetting(experiment: Experiment, options: SelectSettingOptions): Promise<SettingSelection> {
+  requireExperiment("selectSetting", experiment);
+  requireFields("selectSetting", "options { measure, indifference }", options, { measure: "string" });
   const { measure, seed = 0, ...others } = options;
   const { settings, confidence, name } = experiment;
   if (settings.length < 2) {

@@ -7,9 +7,9 @@
  */
 
 export type { RaceCounts } from "./causality/race-coverage.ts";
-export { Debugger, type DebugOptions, debug } from "./debug/debugger.ts";
+export { type Debugger, type DebugOptions, debug } from "./debug/debugger.ts";
 export { type InevitableOptions, inevitable } from "./debug/inevitable.ts";
-export { type DecisiveStep, type InevitablePoint, InevitableReport } from "./debug/inevitable-report.ts";
+export type { DecisiveStep, InevitablePoint, InevitableReport } from "./debug/inevitable-report.ts";
 export type { DebugStep, DebugTask, Moment, ReadyStep } from "./debug/moment.ts";
 export { explore } from "./explore.ts";
 export { History, Invocation, type OperationEnd, type OperationRecord } from "./histories/history.ts";

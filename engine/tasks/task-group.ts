@@ -1,3 +1,4 @@
+import { describeValue } from "../base/describe.ts";
 import { CancelledError, RuntimeError } from "../base/errors.ts";
 import { type Body, beginBody, requireBody } from "./body.ts";
 import { type CoroutineLike, CoroutineObject } from "./coroutine.ts";
@@ -35,6 +36,9 @@ export class TaskGroup {
   private _allDone: Future<void> | null = null;
 
   constructor(loop: TaskEventLoop, parent: Task<unknown>) {
+    if (typeof (loop as TaskEventLoop | undefined)?._register !== "function") {
+      throw new TypeError(`TaskGroup: expected the running loop, got ${describeValue(loop)}; call taskGroup(body)`);
+    }
     this._loop = loop;
     this._parent = parent;
     loop._ordering?.made(this);

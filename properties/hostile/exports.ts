@@ -23,6 +23,7 @@ const WORKERS: Readonly<Record<string, readonly string[]>> = {
   ...{ Runner: ["run"], RandomStream: ["random"], PythonRandom: ["pythonRandom"], CoroutineObject: ["await"] },
   ...{
     Awaitable: ["waitFor"],
+    debug: ["expected a function that makes"],
     explore: ["expected a function that makes"],
     simulate: ["expected a function that makes"],
   },
