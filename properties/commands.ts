@@ -71,7 +71,7 @@ export function program<M extends object, R>(
   options: ProgramOptions = {},
 ): fc.Arbitrary<Program<void>> {
   requireOptions("program", options, { clients: true, max: true, replayPath: true, disableReplayLog: true });
-  if (!Array.isArray(commands) || commands.length === 0 || !commands.every(isArbitrary)) {
+  if (!Array.isArray(commands) || commands.length === 0 || !Array.from(commands).every(isArbitrary)) {
     throw new TypeError(`program: expected an array of arbitraries of commands, got ${described(commands)}`);
   }
   if (typeof setup !== "function") {

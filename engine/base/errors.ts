@@ -101,6 +101,7 @@ export class DeadlockError extends PlacedError {
   constructor(time: number, waiting: readonly WaitingTask[]) {
     const isList: boolean = Array.isArray(waiting) && waiting.every((task: unknown) => isObject(task));
     requireArgument("DeadlockError", "an array of waiting tasks", isList, waiting);
+    requireArgument("DeadlockError", "a time in seconds", typeof time === "number", time);
     super(
       deadlockMessage(time, waiting, placesOf),
       deadlockMessage(time, waiting, () => ""),

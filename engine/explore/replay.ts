@@ -1,4 +1,5 @@
 import { describeValue } from "../base/describe.ts";
+import { isObject, requireArgument } from "../base/require-argument.ts";
 import { requireLimit } from "../loop/options.ts";
 import { type AsyncProgram, type Program, type SimulationResult, simulate } from "../simulation.ts";
 import type { TraceMode } from "../trace/record/recorder.ts";
@@ -71,6 +72,8 @@ export async function replay(
   if (typeof program !== "function") {
     throw new TypeError(`replay: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
   }
+  const isGiven: boolean = isObject(options);
+  requireArgument("replay", "an object of options", isGiven, options);
   const read = parseToken(token);
   const { trace, output, lenient = false, ...rest } = options;
   const { session, fingerprint } = sessionOf(program, rest);

@@ -86,7 +86,7 @@ export class Task<T> extends Future<T> implements Driven {
 
   /** @param place - Where it was created, as `loop._recordPlace` returned it. */
   constructor(
-    loop: TaskLoop,
+    ofLoop: TaskLoop,
     coroutine: CoroutineLike<T>,
     options: TaskOptions = NO_OPTIONS,
     place: object | null = null,
@@ -95,7 +95,8 @@ export class Task<T> extends Future<T> implements Driven {
     if (options !== NO_OPTIONS) {
       requireTaskOptions(options);
     }
-    super(loop);
+    super(ofLoop);
+    const loop = this._loop;
     this._of = coroutineName(coroutine);
     const frame = openCoroutine(coroutine, "createTask");
     this._coroutine = frame;

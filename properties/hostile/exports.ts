@@ -25,6 +25,8 @@ const WORKERS: Readonly<Record<string, readonly string[]>> = {
     Awaitable: ["waitFor"],
     debug: ["expected a function that makes"],
     explore: ["expected a function that makes"],
+    arrivals: ["createTask"],
+    pairedInterval: ["meanInterval"],
     simulate: ["expected a function that makes"],
   },
 };

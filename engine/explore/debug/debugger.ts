@@ -1,4 +1,5 @@
 import { describeValue } from "../../base/describe.ts";
+import { isObject, requireArgument } from "../../base/require-argument.ts";
 import type { AsyncProgram, Program } from "../../simulation.ts";
 import type { ReplayOptions } from "../replay.ts";
 import { FIFO } from "../run/chooser.ts";
@@ -34,6 +35,8 @@ export async function debug(
   if (typeof program !== "function") {
     throw new TypeError(`debug: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
   }
+  const isGiven: boolean = isObject(options);
+  requireArgument("debug", "an object of options", isGiven, options);
   const { lenient = false, ...rest } = options;
   const read = token === null ? null : parseToken(token);
   const { session, fingerprint } = sessionOf(program, rest);

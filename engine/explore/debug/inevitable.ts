@@ -1,4 +1,5 @@
 import { describeValue } from "../../base/describe.ts";
+import { isObject, requireArgument } from "../../base/require-argument.ts";
 import type { AsyncProgram, Program } from "../../simulation.ts";
 import type { ReplayOptions } from "../replay.ts";
 import { FIFO } from "../run/chooser.ts";
@@ -43,6 +44,8 @@ export async function inevitable(
   if (typeof program !== "function") {
     throw new TypeError(`inevitable: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
   }
+  const isGiven: boolean = isObject(options);
+  requireArgument("inevitable", "an object of options", isGiven, options);
   const { samples: wanted, points: limit, onPoint, ...rest } = options;
   const samples = requireCount("samples", wanted ?? 100, 1);
   const points = requireCount("points", limit ?? 40, 2);

@@ -76,7 +76,7 @@ export function always(check: () => unknown): void {
  */
 export function eventually(check: () => unknown, within: number): void {
   requireFunction("eventually", check);
-  if (!(within >= 0 && within < Number.POSITIVE_INFINITY)) {
+  if (!(typeof within === "number" && within >= 0 && within < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`eventually: expected seconds, finite and not negative, got ${describeValue(within)}`);
   }
   const loop = requireRunning() as EventLoop;

@@ -1,4 +1,5 @@
 import { describeValue } from "../../base/describe.ts";
+import { requireArgument } from "../../base/require-argument.ts";
 import { optionNames, requireOptions } from "../../base/require-options.ts";
 import { requireCallback } from "../../loop/validate.ts";
 import { gatherAll } from "../../tasks/gather.ts";
@@ -76,6 +77,7 @@ function hostsOf(host: ServerHost): readonly (string | null)[] {
     throw new RangeError("createServer: expected at least one host, or null for all addresses, got an empty array");
   }
   for (const each of hosts) {
+    requireArgument("createServer: host", "a string or null in the array of hosts", each !== undefined, each);
     requireHostName("createServer", each);
   }
   return hosts as readonly (string | null)[];
