@@ -175,6 +175,10 @@ export const doneWith = (value: unknown): IteratorReturnResult<unknown> =>
 /** What a {@link PromiseFrame} answers: the coroutine below it goes on by itself. */
 const HANDED_OVER: GeneratorStep = Object.freeze({ value: undefined });
 
+/**
+ * What the executor of the promise that is being made was given. It is set and taken within one expression, with no
+ * code of users in between, so that one variable serves all loops; a closure for each promise would cost an object.
+ */
 let captured: ((step: unknown) => void) | null = null;
 
 /** Executor of the promises below. Shared, and without `reject`: a failure resolves with a rejected promise. */
@@ -251,7 +255,10 @@ function popFrame(task: Driven): void {
   }
 }
 
-/** A step runs inside the step that created its task. */
+/**
+ * A step runs inside the step that created its task. Set by {@link startEagerly} alone, for as long as that is on the
+ * stack; a parameter of {@link resume} would have to pass through every frame of a coroutine.
+ */
 let eager = false;
 
 /** Run the first step of `task` at once, up to its first wait, its end, or the first async generator. */
