@@ -156,7 +156,7 @@ export { LifoQueue, PriorityQueue, Queue, QueueEmpty, QueueFull, QueueShutDown }
 export { BoundedSemaphore, Semaphore } from "./sync/semaphore.ts";
 export { AsyncExitStack, type ExitCallback } from "./tasks/async-exit-stack.ts";
 export { Awaitable } from "./tasks/awaitable.ts";
-export type { Body } from "./tasks/body.ts";
+export type { BlockCallback } from "./tasks/block-callback.ts";
 export { Context, ContextVar, copyContext, type Token } from "./tasks/context.ts";
 export {
   awaitable,

@@ -124,7 +124,7 @@ function* instants(interarrival: Interarrival, immediate: boolean): Generator<nu
 
 function* arrivalSteps(
   interarrival: Interarrival,
-  body: (index: number) => CoroutineLike<unknown>,
+  callback: (index: number) => CoroutineLike<unknown>,
   options: ArrivalOptions,
 ): Steps<number> {
   const { count = Number.POSITIVE_INFINITY, until = Number.POSITIVE_INFINITY, batch = 1, immediate = false } = options;
@@ -132,7 +132,7 @@ function* arrivalSteps(
   let index = 0;
   const arrive = (): Task<unknown> => {
     const task = startProcess(
-      body(index),
+      callback(index),
       options.name === undefined ? NO_OPTIONS : { name: `${options.name} ${index}` },
     );
     index++;
@@ -163,19 +163,19 @@ function* arrivalSteps(
  *
  * @param interarrival - Seconds between arrivals, a function that returns them, recorded instants, or a rate that
  * changes over time (by thinning).
- * @param body - Is called with the number of the arrival, from 0, and returns its coroutine, which starts as
+ * @param callback - Is called with the number of the arrival, from 0, and returns its coroutine, which starts as
  * {@link startProcess} starts it.
  * @returns An awaitable of how many arrived.
  * @throws TypeError, RangeError at the call for values without sense, and when awaited for rates above their bound.
  */
 export function arrivals(
   interarrival: Interarrival,
-  body: (index: number) => CoroutineLike<unknown>,
+  callback: (index: number) => CoroutineLike<unknown>,
   options: ArrivalOptions = NO_OPTIONS,
 ): Operation<number> {
   requireInterarrival(interarrival);
-  if (typeof body !== "function") {
-    throw new TypeError(`arrivals: expected a function that returns a coroutine, got ${describeValue(body)}`);
+  if (typeof callback !== "function") {
+    throw new TypeError(`arrivals: expected a function that returns a coroutine, got ${describeValue(callback)}`);
   }
   requireOptions("arrivals", options, ARRIVAL_OPTIONS);
   const { count = 0, until = 0, batch = 1 } = options;
@@ -187,5 +187,5 @@ export function arrivals(
   if (typeof batch !== "function" && !(Number.isInteger(batch) && batch >= 0)) {
     throw new RangeError(`arrivals: expected an integer that is not negative as batch, got ${describeValue(batch)}`);
   }
-  return new GeneratorOperation("arrivals", arrivalSteps(interarrival, body, options));
+  return new GeneratorOperation("arrivals", arrivalSteps(interarrival, callback, options));
 }

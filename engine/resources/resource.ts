@@ -4,7 +4,7 @@ import { LinkedQueue } from "../base/linked-queue.ts";
 import { NO_OPTIONS, optionNames, requireOptions } from "../base/require-options.ts";
 import type { Runnable } from "../base/runnable.ts";
 import { WaitQueue } from "../sync/wait-queue.ts";
-import { type Body, beginBody, requireBody } from "../tasks/body.ts";
+import { type BlockCallback, beginBlock, requireBlockCallback } from "../tasks/block-callback.ts";
 import { PENDING } from "../tasks/future-state.ts";
 import { GeneratorOperation } from "../tasks/generator-operation.ts";
 import type { Operation, Steps } from "../tasks/operation.ts";
@@ -144,16 +144,16 @@ export class Resource extends Station {
   }
 
   /**
-   * Ask for units, run `body` with the request, and release.
+   * Ask for units, run `callback` with the request, and release.
    *
-   * @returns What `body` returned.
+   * @returns What `callback` returned.
    * @throws NotServedError when awaited, if the request was turned away.
    * @see simpy's `with resource.request() as request`
    */
-  with<T>(body: Body<[Request], T>, options: RequestOptions = NO_OPTIONS): Operation<T> {
-    requireBody("with", body);
+  with<T>(callback: BlockCallback<[Request], T>, options: RequestOptions = NO_OPTIONS): Operation<T> {
+    requireBlockCallback("with", callback);
     requireRequestOptions("with", options);
-    return new GeneratorOperation(`${this.constructor.name}.with`, this._withSteps(body, options));
+    return new GeneratorOperation(`${this.constructor.name}.with`, this._withSteps(callback, options));
   }
 
   /**
@@ -477,14 +477,14 @@ export class Resource extends Station {
     request._trigger();
   }
 
-  private *_withSteps<T>(body: Body<[Request], T>, options: RequestOptions): Steps<T> {
+  private *_withSteps<T>(callback: BlockCallback<[Request], T>, options: RequestOptions): Steps<T> {
     const request = this.request(options);
     try {
       yield request;
       if (!request._isHolder && request._status !== "preempted") {
         throw new NotServedError(request);
       }
-      return (yield beginBody(body, request)) as T;
+      return (yield beginBlock(callback, request)) as T;
     } finally {
       request[Symbol.dispose]();
     }

@@ -1,8 +1,8 @@
 import { describeValue } from "../base/describe.ts";
 import { SafeError } from "../base/safe-error.ts";
 import { touched } from "../loop/touched.ts";
-import type { Body } from "../tasks/body.ts";
-import { beginBody, requireBody } from "../tasks/body.ts";
+import type { BlockCallback } from "../tasks/block-callback.ts";
+import { beginBlock, requireBlockCallback } from "../tasks/block-callback.ts";
 import { GeneratorOperation } from "../tasks/generator-operation.ts";
 import type { Operation, Steps } from "../tasks/operation.ts";
 import { Condition } from "./condition.ts";
@@ -66,10 +66,10 @@ export class Barrier {
     return new GeneratorOperation("Barrier.wait", this._waitSteps());
   }
 
-  /** Wait, then run `body`; leaving it does nothing. @see `async with barrier` */
-  with<T>(body: Body<[number], T>): Operation<T> {
-    requireBody("Barrier.with", body);
-    return new GeneratorOperation("Barrier.with", this._withSteps(body));
+  /** Wait, then run `callback`; leaving it does nothing. @see `async with barrier` */
+  with<T>(callback: BlockCallback<[number], T>): Operation<T> {
+    requireBlockCallback("Barrier.with", callback);
+    return new GeneratorOperation("Barrier.with", this._withSteps(callback));
   }
 
   /** Make the barrier empty; tasks that wait at it get `BrokenBarrierError`. @see asyncio.Barrier.reset */
@@ -93,9 +93,9 @@ export class Barrier {
     return `<Barrier${this._shownName} [${this._state}${waiters}]>`;
   }
 
-  private *_withSteps<T>(body: Body<[number], T>): Steps<T> {
+  private *_withSteps<T>(callback: BlockCallback<[number], T>): Steps<T> {
     const index = yield* this._waitSteps();
-    return (yield beginBody(body, index)) as T;
+    return (yield beginBlock(callback, index)) as T;
   }
 
   private *_changeSteps(next: () => State): Steps<void> {

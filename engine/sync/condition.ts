@@ -1,7 +1,7 @@
 import { describeValue } from "../base/describe.ts";
 import { CancelledError, RuntimeError } from "../base/errors.ts";
 import { requireCallback } from "../loop/validate.ts";
-import type { Body } from "../tasks/body.ts";
+import type { BlockCallback } from "../tasks/block-callback.ts";
 import { CALLED, type Driven, type Frame, runBefore } from "../tasks/drive.ts";
 import { GeneratorOperation } from "../tasks/generator-operation.ts";
 import { Interrupt } from "../tasks/interrupt.ts";
@@ -52,9 +52,9 @@ export class Condition implements Holdable {
     this._lock.release();
   }
 
-  /** Run `body` while holding the lock. @returns What `body` returned. @see `async with condition` */
-  with<T>(body: Body<[], T>): Operation<T> {
-    return withHeld("Condition", this, body);
+  /** Run `callback` while holding the lock. @returns What `callback` returned. @see `async with condition` */
+  with<T>(callback: BlockCallback<[], T>): Operation<T> {
+    return withHeld("Condition", this, callback);
   }
 
   /** Acquire the lock; disposing of the guard releases it. */

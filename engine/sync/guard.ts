@@ -1,4 +1,4 @@
-import { type Body, beginBody, requireBody } from "../tasks/body.ts";
+import { type BlockCallback, beginBlock, requireBlockCallback } from "../tasks/block-callback.ts";
 import { GeneratorOperation } from "../tasks/generator-operation.ts";
 import type { Operation, Steps } from "../tasks/operation.ts";
 import { noteWaitPlace } from "../tasks/wait-places.ts";
@@ -25,11 +25,11 @@ export class Guard implements Disposable {
   }
 }
 
-function* withSteps<T>(holdable: Holdable, body: Body<[], T>): Steps<T> {
+function* withSteps<T>(holdable: Holdable, callback: BlockCallback<[], T>): Steps<T> {
   // The public method, which a subclass may have overridden.
   yield holdable.acquire();
   try {
-    return (yield beginBody(body)) as T;
+    return (yield beginBlock(callback)) as T;
   } finally {
     noteWaitPlace();
     holdable.release();
@@ -41,10 +41,10 @@ function* holdSteps(holdable: Holdable): Steps<Guard> {
   return new Guard(holdable);
 }
 
-/** Run `body` between `acquire` and `release`. */
-export function withHeld<T>(name: string, holdable: Holdable, body: Body<[], T>): Operation<T> {
-  requireBody(`${name}.with`, body);
-  return new GeneratorOperation(`${name}.with`, withSteps(holdable, body));
+/** Run `callback` between `acquire` and `release`. */
+export function withHeld<T>(name: string, holdable: Holdable, callback: BlockCallback<[], T>): Operation<T> {
+  requireBlockCallback(`${name}.with`, callback);
+  return new GeneratorOperation(`${name}.with`, withSteps(holdable, callback));
 }
 
 /** Acquire, and give a guard that releases. */

@@ -1,6 +1,6 @@
 import { RuntimeError } from "../base/errors.ts";
 import { touched } from "../loop/touched.ts";
-import type { Body } from "../tasks/body.ts";
+import type { BlockCallback } from "../tasks/block-callback.ts";
 import type { Operation } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
 import { nameShown, type PrimitiveOptions } from "./named.ts";
@@ -14,7 +14,7 @@ import { OperationQueue, WaitOperation } from "./wait-operation.ts";
  * 1. while the lock is free, the first waiter that was not cancelled has been woken;
  * 2. a woken waiter stays in the queue until it runs, so that no later task can take the lock before it.
  *
- * @see asyncio.Lock. Differs: `async with lock` is `yield* lock.with(body)` or `using guard = yield* lock.hold()`.
+ * @see asyncio.Lock. Differs: `async with lock` is `yield* lock.with(callback)` or `using guard = yield* lock.hold()`.
  */
 export class Lock implements Holdable {
   /** @internal */
@@ -56,9 +56,9 @@ export class Lock implements Holdable {
     this._wakeFirst();
   }
 
-  /** Run `body` while holding the lock. @returns What `body` returned. @see `async with lock` */
-  with<T>(body: Body<[], T>): Operation<T> {
-    return withHeld("Lock", this, body);
+  /** Run `callback` while holding the lock. @returns What `callback` returned. @see `async with lock` */
+  with<T>(callback: BlockCallback<[], T>): Operation<T> {
+    return withHeld("Lock", this, callback);
   }
 
   /** Acquire the lock; disposing of the guard releases it: `using guard = yield* lock.hold()`. */

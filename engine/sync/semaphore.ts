@@ -1,6 +1,6 @@
 import { describeValue } from "../base/describe.ts";
 import { touched } from "../loop/touched.ts";
-import type { Body } from "../tasks/body.ts";
+import type { BlockCallback } from "../tasks/block-callback.ts";
 import { WOKEN } from "../tasks/drive.ts";
 import type { Operation } from "../tasks/operation.ts";
 import { type Guard, type Holdable, hold, withHeld } from "./guard.ts";
@@ -59,9 +59,9 @@ export class Semaphore implements Holdable {
     this._wakeNext();
   }
 
-  /** Run `body` while holding a permit. @returns What `body` returned. @see `async with semaphore` */
-  with<T>(body: Body<[], T>): Operation<T> {
-    return withHeld("Semaphore", this, body);
+  /** Run `callback` while holding a permit. @returns What `callback` returned. @see `async with semaphore` */
+  with<T>(callback: BlockCallback<[], T>): Operation<T> {
+    return withHeld("Semaphore", this, callback);
   }
 
   /** Acquire a permit; disposing of the guard releases it. */

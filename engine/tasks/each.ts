@@ -68,7 +68,7 @@ function* eachSteps<T>(source: AsyncIterable<T>, callback: (item: T) => Coroutin
       try {
         yield* closeIterator(iterator);
       } catch {
-        // As `for await` does: the error of the body counts.
+        // As `for await` does: the error of the callback counts.
       }
       throw error;
     }

@@ -1,7 +1,7 @@
 import { describeValue, isInstance, safeGet, safeString } from "../base/describe.ts";
 import { CancelledError } from "../base/errors.ts";
 import { requireArgument } from "../base/require-argument.ts";
-import { type Body, beginBody, requireBody } from "./body.ts";
+import { type BlockCallback, beginBlock, requireBlockCallback } from "./block-callback.ts";
 import { type CoroutineLike, finishing } from "./coroutine.ts";
 import { GeneratorOperation } from "./generator-operation.ts";
 import type { Operation, Steps } from "./operation.ts";
@@ -178,9 +178,9 @@ function* handleSteps(error: unknown, clauses: readonly GroupClause[]): Steps<vo
   }
 }
 
-function* catchSteps<T>(body: Body<[], T>, clauses: readonly GroupClause[]): Steps<T | undefined> {
+function* catchSteps<T>(callback: BlockCallback<[], T>, clauses: readonly GroupClause[]): Steps<T | undefined> {
   try {
-    return (yield beginBody(body)) as T;
+    return (yield beginBlock(callback)) as T;
   } catch (error) {
     if (isInstance(error, CancelledError) && !clauses.some(concernsCancellation)) {
       throw error;
@@ -191,7 +191,7 @@ function* catchSteps<T>(body: Body<[], T>, clauses: readonly GroupClause[]): Ste
 }
 
 /**
- * Run `body`, and handle the errors of the {@link ExceptionGroup} that it throws by their kinds: Python's
+ * Run `callback`, and handle the errors of the {@link ExceptionGroup} that it throws by their kinds: Python's
  * `try … except* …`.
  *
  * Each clause gets a group of those errors that no clause before it has matched. What no clause matches is thrown on,
@@ -207,17 +207,20 @@ function* catchSteps<T>(body: Body<[], T>, clauses: readonly GroupClause[]): Ste
  * );
  * ```
  *
- * @returns The result of `body`; `undefined` if errors were handled.
- * @throws TypeError at the call if `body` is not a coroutine function, or a clause is malformed.
+ * @returns The result of `callback`; `undefined` if errors were handled.
+ * @throws TypeError at the call if `callback` is not a coroutine function, or a clause is malformed.
  * @see Python's `except*`
  */
-export function catchGroup<T>(body: Body<[], T>, ...clauses: readonly GroupClause[]): Operation<T | undefined> {
-  requireBody("catchGroup", body);
+export function catchGroup<T>(
+  callback: BlockCallback<[], T>,
+  ...clauses: readonly GroupClause[]
+): Operation<T | undefined> {
+  requireBlockCallback("catchGroup", callback);
   for (const clause of clauses) {
     if (!Array.isArray(clause) || typeof clause[1] !== "function") {
       throw new TypeError(`catchGroup: expected clauses [condition, handler], got ${describeValue(clause)}`);
     }
     toMatch("catchGroup", clause[0]);
   }
-  return new GeneratorOperation("catchGroup", catchSteps(body, clauses));
+  return new GeneratorOperation("catchGroup", catchSteps(callback, clauses));
 }

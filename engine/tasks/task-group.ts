@@ -1,6 +1,6 @@
 import { describeValue } from "../base/describe.ts";
 import { CancelledError, RuntimeError } from "../base/errors.ts";
-import { type Body, beginBody, requireBody } from "./body.ts";
+import { type BlockCallback, beginBlock, requireBlockCallback } from "./block-callback.ts";
 import { type CoroutineLike, CoroutineObject } from "./coroutine.ts";
 import { runningTaskLoop } from "./current.ts";
 import { ExceptionGroup } from "./exception-group.ts";
@@ -23,7 +23,7 @@ const closeCoroutine = (coroutine: unknown): void => {
  * A group of tasks that end together: its block ends when all of them have, and the first that fails cancels the
  * others.
  *
- * @see asyncio.TaskGroup. Differs: made by {@link taskGroup}, whose body is given it.
+ * @see asyncio.TaskGroup. Differs: made by {@link taskGroup}, whose callback is given it.
  */
 export class TaskGroup {
   private readonly _loop: TaskEventLoop;
@@ -37,7 +37,7 @@ export class TaskGroup {
 
   constructor(loop: TaskEventLoop, parent: Task<unknown>) {
     if (typeof (loop as TaskEventLoop | undefined)?._register !== "function") {
-      throw new TypeError(`TaskGroup: expected the running loop, got ${describeValue(loop)}; call taskGroup(body)`);
+      throw new TypeError(`TaskGroup: expected the running loop, got ${describeValue(loop)}; call taskGroup(callback)`);
     }
     this._loop = loop;
     this._parent = parent;
@@ -77,13 +77,13 @@ export class TaskGroup {
     return `<TaskGroup tasks=${this._tasks.size} errors=${this._errors.length} ${state}>`;
   }
 
-  /** @internal The block: the body, then the wait for all tasks. */
-  *_block<T>(body: Body<[TaskGroup], T>): Steps<T> {
+  /** @internal The block: the callback, then the wait for all tasks. */
+  *_block<T>(callback: BlockCallback<[TaskGroup], T>): Steps<T> {
     let result: T | undefined;
     let failed = false;
     let error: unknown;
     try {
-      result = (yield beginBody(body, this)) as T;
+      result = (yield beginBlock(callback, this)) as T;
     } catch (caught) {
       noteWaitPlace();
       failed = true;
@@ -192,19 +192,19 @@ export class TaskGroup {
   }
 }
 
-function* groupSteps<T>(body: Body<[TaskGroup], T>): Steps<T> {
+function* groupSteps<T>(callback: BlockCallback<[TaskGroup], T>): Steps<T> {
   const loop = runningTaskLoop();
   const parent = loop._currentTask;
   if (parent === null) {
     throw new RuntimeError("taskGroup cannot determine the parent task: it should be used inside a task");
   }
-  return yield* new TaskGroup(loop, parent)._block(body);
+  return yield* new TaskGroup(loop, parent)._block(callback);
 }
 
 /**
- * Run `body` in the present task, and end when all tasks that were created in the group have ended.
+ * Run `callback` in the present task, and end when all tasks that were created in the group have ended.
  *
- * When one of them fails, the others and the body are cancelled, and the block ends with an {@link ExceptionGroup} of
+ * When one of them fails, the others and the callback are cancelled, and the block ends with an {@link ExceptionGroup} of
  * all errors.
  *
  * ```ts
@@ -214,13 +214,13 @@ function* groupSteps<T>(body: Body<[TaskGroup], T>): Steps<T> {
  * });
  * ```
  *
- * @param body - A coroutine function, which is given the {@link TaskGroup}.
- * @returns What the body returned.
- * @throws TypeError at the call if `body` is none; when awaited, ExceptionGroup, or CancelledError if it was cancelled
+ * @param callback - A coroutine function, which is given the {@link TaskGroup}.
+ * @returns What the callback returned.
+ * @throws TypeError at the call if `callback` is none; when awaited, ExceptionGroup, or CancelledError if it was cancelled
  * from outside.
  * @see asyncio.TaskGroup
  */
-export function taskGroup<T>(body: Body<[TaskGroup], T>): Operation<T> {
-  requireBody("taskGroup", body);
-  return new GeneratorOperation("taskGroup", groupSteps(body));
+export function taskGroup<T>(callback: BlockCallback<[TaskGroup], T>): Operation<T> {
+  requireBlockCallback("taskGroup", callback);
+  return new GeneratorOperation("taskGroup", groupSteps(callback));
 }

@@ -1,7 +1,7 @@
 import { CancelledError, RuntimeError, TimeoutError } from "../base/errors.ts";
 import type { Handle } from "../loop/handle.ts";
 import { requireDelay, requireInstant } from "../loop/validate.ts";
-import { type Body, beginBody, requireBody } from "./body.ts";
+import { type BlockCallback, beginBlock, requireBlockCallback } from "./block-callback.ts";
 import { runningTaskLoop } from "./current.ts";
 import { GeneratorOperation } from "./generator-operation.ts";
 import type { Operation, Steps } from "./operation.ts";
@@ -11,9 +11,9 @@ import { noteWaitPlace } from "./wait-places.ts";
 type State = "created" | "active" | "expiring" | "expired" | "finished";
 
 /**
- * The deadline of a block; what the body of {@link timeout} is given.
+ * The deadline of a block; what the callback of {@link timeout} is given.
  *
- * @see asyncio.Timeout. Differs: a block is a body, not `async with`.
+ * @see asyncio.Timeout. Differs: a block is a callback, not `async with`.
  */
 export class Timeout {
   private _state: State = "created";
@@ -129,9 +129,9 @@ export function* underDeadline<T>(scope: Timeout, begin: () => unknown): Steps<T
 }
 
 /**
- * Run `body` in the present task, with a deadline `delay` seconds from the call.
+ * Run `callback` in the present task, with a deadline `delay` seconds from the call.
  *
- * When the deadline passes first, the task is cancelled inside the body, and the block ends with `TimeoutError`. A body
+ * When the deadline passes first, the task is cancelled inside the callback, and the block ends with `TimeoutError`. A callback
  * that swallows the cancellation ends normally; {@link Timeout.expired} says so.
  *
  * ```ts
@@ -139,27 +139,27 @@ export function* underDeadline<T>(scope: Timeout, begin: () => unknown): Steps<T
  * ```
  *
  * @param delay - Seconds; zero or less is due in the next pass; `null` for no deadline, which `reschedule` may set.
- * @param body - A coroutine function, which is given the {@link Timeout}.
+ * @param callback - A coroutine function, which is given the {@link Timeout}.
  * @throws RangeError at the call if `delay` is NaN or negative infinity; TimeoutError when awaited.
  * @see asyncio.timeout
  */
-export function timeout<T>(delay: number | null, body: Body<[Timeout], T>): Operation<T> {
-  requireBody("timeout", body);
+export function timeout<T>(delay: number | null, callback: BlockCallback<[Timeout], T>): Operation<T> {
+  requireBlockCallback("timeout", callback);
   if (delay !== null) {
     requireDelay("timeout", delay);
   }
-  return timeoutAt(delay === null ? null : runningTaskLoop().time() + delay, body);
+  return timeoutAt(delay === null ? null : runningTaskLoop().time() + delay, callback);
 }
 
 /** As {@link timeout}, with the deadline as an instant of the loop's clock, in seconds. @see asyncio.timeout_at */
-export function timeoutAt<T>(when: number | null, body: Body<[Timeout], T>): Operation<T> {
-  requireBody("timeoutAt", body);
+export function timeoutAt<T>(when: number | null, callback: BlockCallback<[Timeout], T>): Operation<T> {
+  requireBlockCallback("timeoutAt", callback);
   if (when !== null) {
     requireInstant("timeoutAt", when);
   }
   const scope = new Timeout(when);
   return new GeneratorOperation(
     "timeout",
-    underDeadline(scope, () => beginBody(body, scope)),
+    underDeadline(scope, () => beginBlock(callback, scope)),
   );
 }

@@ -1,5 +1,5 @@
 import { describeValue } from "../base/describe.ts";
-import { type Body, beginBody, requireBody } from "./body.ts";
+import { type BlockCallback, beginBlock, requireBlockCallback } from "./block-callback.ts";
 import { type CoroutineLike, finishing } from "./coroutine.ts";
 import { GeneratorOperation } from "./generator-operation.ts";
 import type { Operation, Steps } from "./operation.ts";
@@ -30,11 +30,11 @@ export function requireContextManager(method: string, value: unknown): void {
   }
 }
 
-function* withSteps<C, T>(manager: AsyncContextManager<C>, body: Body<[C], T>): Steps<T | undefined> {
+function* withSteps<C, T>(manager: AsyncContextManager<C>, callback: BlockCallback<[C], T>): Steps<T | undefined> {
   const entered = yield* finishing(manager.enter());
   let result: T;
   try {
-    result = (yield beginBody(body, entered)) as T;
+    result = (yield beginBlock(callback, entered)) as T;
   } catch (error) {
     if ((yield* finishing(manager.exit(error))) === true) {
       return undefined;
@@ -46,7 +46,7 @@ function* withSteps<C, T>(manager: AsyncContextManager<C>, body: Body<[C], T>): 
 }
 
 /**
- * Enter `manager`, run `body` in the present task, and leave `manager` whatever becomes of the body.
+ * Enter `manager`, run `callback` in the present task, and leave `manager` whatever becomes of the callback.
  *
  * ```ts
  * class Connection {
@@ -56,14 +56,17 @@ function* withSteps<C, T>(manager: AsyncContextManager<C>, body: Body<[C], T>): 
  * const answer = yield* withAsync(new Connection(), function* (connection) { … });
  * ```
  *
- * @param body - A coroutine function, which gets what `enter` returned.
- * @returns The result of `body`; `undefined` if `exit` swallowed its error.
- * @throws TypeError at the call if `manager` lacks a method or `body` is not a coroutine function; when awaited, what
- * `enter`, `body` or `exit` throws.
+ * @param callback - A coroutine function, which gets what `enter` returned.
+ * @returns The result of `callback`; `undefined` if `exit` swallowed its error.
+ * @throws TypeError at the call if `manager` lacks a method or `callback` is not a coroutine function; when awaited, what
+ * `enter`, `callback` or `exit` throws.
  * @see Python's `async with`
  */
-export function withAsync<C, T>(manager: AsyncContextManager<C>, body: Body<[C], T>): Operation<T | undefined> {
+export function withAsync<C, T>(
+  manager: AsyncContextManager<C>,
+  callback: BlockCallback<[C], T>,
+): Operation<T | undefined> {
   requireContextManager("withAsync", manager);
-  requireBody("withAsync", body);
-  return new GeneratorOperation("withAsync", withSteps(manager, body));
+  requireBlockCallback("withAsync", callback);
+  return new GeneratorOperation("withAsync", withSteps(manager, callback));
 }
