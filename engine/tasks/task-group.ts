@@ -204,8 +204,8 @@ function* groupSteps<T>(callback: BlockCallback<[TaskGroup], T>): Steps<T> {
 /**
  * Run `callback` in the present task, and end when all tasks that were created in the group have ended.
  *
- * When one of them fails, the others and the callback are cancelled, and the block ends with an {@link ExceptionGroup} of
- * all errors.
+ * When one of them fails, the others and the callback are cancelled, and the block ends with an {@link ExceptionGroup}
+ * of all errors.
  *
  * ```ts
  * yield* taskGroup(async function* (group) {
@@ -216,8 +216,8 @@ function* groupSteps<T>(callback: BlockCallback<[TaskGroup], T>): Steps<T> {
  *
  * @param callback - A coroutine function, which is given the {@link TaskGroup}.
  * @returns What the callback returned.
- * @throws TypeError at the call if `callback` is none; when awaited, ExceptionGroup, or CancelledError if it was cancelled
- * from outside.
+ * @throws TypeError at the call if `callback` is none; when awaited, ExceptionGroup, or CancelledError if it was
+ * cancelled from outside.
  * @see asyncio.TaskGroup
  */
 export function taskGroup<T>(callback: BlockCallback<[TaskGroup], T>): Operation<T> {

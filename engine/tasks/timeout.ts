@@ -131,8 +131,8 @@ export function* underDeadline<T>(scope: Timeout, begin: () => unknown): Steps<T
 /**
  * Run `callback` in the present task, with a deadline `delay` seconds from the call.
  *
- * When the deadline passes first, the task is cancelled inside the callback, and the block ends with `TimeoutError`. A callback
- * that swallows the cancellation ends normally; {@link Timeout.expired} says so.
+ * When the deadline passes first, the task is cancelled inside the callback, and the block ends with `TimeoutError`. A
+ * callback that swallows the cancellation ends normally; {@link Timeout.expired} says so.
  *
  * ```ts
  * const answer = yield* timeout(5, async function* () { … return answer; });

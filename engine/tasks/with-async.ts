@@ -58,8 +58,8 @@ function* withSteps<C, T>(manager: AsyncContextManager<C>, callback: BlockCallba
  *
  * @param callback - A coroutine function, which gets what `enter` returned.
  * @returns The result of `callback`; `undefined` if `exit` swallowed its error.
- * @throws TypeError at the call if `manager` lacks a method or `callback` is not a coroutine function; when awaited, what
- * `enter`, `callback` or `exit` throws.
+ * @throws TypeError at the call if `manager` lacks a method or `callback` is not a coroutine function; when awaited,
+ * what `enter`, `callback` or `exit` throws.
  * @see Python's `async with`
  */
 export function withAsync<C, T>(
