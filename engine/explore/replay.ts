@@ -1,20 +1,15 @@
-import { describeValue } from "../base/describe.ts";
-import { isObject, requireArgument } from "../base/require-argument.ts";
-import { requireLimit } from "../loop/options.ts";
 import { type AsyncProgram, type Program, type SimulationResult, simulate } from "../simulation.ts";
 import type { TraceMode } from "../trace/record/recorder.ts";
 import type { ExploreOptions } from "./options.ts";
 import { type Deviation, explain } from "./report/explain.ts";
 import { failureLines } from "./report/report.ts";
-import { FIFO } from "./run/chooser.ts";
 import type { FailureKind } from "./run/failure.ts";
 import { HoldChooser } from "./run/hold-chooser.ts";
 import { requireSameSteps } from "./run/purity.ts";
 import type { Session } from "./run/session.ts";
 import { requireReached } from "./schedule/reached.ts";
 import type { Schedule } from "./schedule/schedule.ts";
-import { parseToken, requireFresh } from "./schedule/token.ts";
-import { sessionOf } from "./session-of.ts";
+import { requireProgram, sessionOfToken } from "./session-of.ts";
 
 /** Options of {@link replay}: those of the exploration that made the token. */
 export interface ReplayOptions
@@ -69,30 +64,15 @@ export async function replay(
   token: string,
   options: ReplayOptions = {},
 ): Promise<ReplayResult> {
-  if (typeof program !== "function") {
-    throw new TypeError(`replay: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
-  }
-  const isGiven: boolean = isObject(options);
-  requireArgument("replay", "an object of options", isGiven, options);
-  const read = parseToken(token);
-  const { trace, output, lenient = false, ...rest } = options;
-  const { session, fingerprint } = sessionOf(program, rest);
-  if (!lenient) {
-    requireFresh(read, fingerprint);
-  }
-  requireLimit("replay: maxSteps", options.maxSteps);
-  const baseline = await session.run(FIFO);
-  const baselineRecord = session.record.copy();
-  if (baseline.breakage === null) {
-    session.settings = { ...session.settings, baseline };
-  }
-  const { schedule } = read;
+  requireProgram("replay", program, options);
+  const { trace, output, ...rest } = options;
+  const { session, schedule, baseline } = await sessionOfToken("replay", program, token, rest);
   const { breakage, time, meanings } = await session.followTelling(schedule);
-  if (!lenient) {
-    requireReached(schedule, session.record, baselineRecord.order());
+  if (options.lenient !== true) {
+    requireReached(schedule, session.record, baseline.order());
   }
   const record = session.record.copy();
-  const explanation = breakage === null ? null : await explain(session, { schedule, record }, baselineRecord, meanings);
+  const explanation = breakage === null ? null : await explain(session, { schedule, record }, baseline, meanings);
   const result = await simulateInOrder(session, schedule, { trace, output });
   // In its record there is also how the program is ended, if it fails.
   requireSameSteps(record, session.record, "replay: the schedule of the token", record.length);

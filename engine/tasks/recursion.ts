@@ -36,8 +36,8 @@ export function explained(error: unknown): unknown {
   if (!isOverflow(error)) {
     return error;
   }
-  const told = (depth: string): string =>
+  const message = (depth: string): string =>
     `too deep a recursion: ${(error as Error).message}. Calls with yield* stay on JavaScript's stack${depth}; for a deeper recursion, yield child() instead ` +
     "of yield* child(): the task then keeps the stack itself, as deep as memory reaches";
-  return new RecursionError(told(`, which holds about ${measure()} of them`), told(""), { cause: error });
+  return new RecursionError(message(`, which holds about ${measure()} of them`), message(""), { cause: error });
 }

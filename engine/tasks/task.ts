@@ -42,8 +42,8 @@ class OwnersPlace {
  * The tasks that are being converted to strings, each for the one before, which waits for it: a circle of them must
  * end.
  */
-const beingTold: unknown[] = [];
-const MOST_BEING_TOLD = 8;
+const beingDescribed: unknown[] = [];
+const MOST_BEING_DESCRIBED = 8;
 
 /**
  * A coroutine that the loop runs, and a future of its result.
@@ -486,11 +486,11 @@ export class Task<T> extends Future<T> implements Driven {
   }
 
   private _awaitedText(awaited: WaitTarget): string {
-    beingTold.push(this);
+    beingDescribed.push(this);
     try {
-      return beingTold.includes(awaited) || beingTold.length > MOST_BEING_TOLD ? "..." : String(awaited);
+      return beingDescribed.includes(awaited) || beingDescribed.length > MOST_BEING_DESCRIBED ? "..." : String(awaited);
     } finally {
-      beingTold.pop();
+      beingDescribed.pop();
     }
   }
 

@@ -363,7 +363,7 @@ inBrowser("Page: the search filters by host, kind, task, time and text, which mu
   t.is(await found('"prints \\"world"'), "none");
   t.is(await found("prints world"), "1");
   t.is(await found("task:ch* kind:step"), "2");
-  t.is(await found("task:nobody"), "none");
+  t.is(await found("task:unknown"), "none");
   t.is(await found("host:b kind:wait"), "1");
   t.is(await found("host:a kind:wait"), "1");
   t.is(await found(""), "");

@@ -46,7 +46,7 @@ export function sampleOf<T>(items: readonly T[], count: number, seed: number): T
   const chosen: T[] = [];
   items.forEach((item, i) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    // Selection sampling: each of the rest is as likely as any other.
+    // Selection sampling: each of the remaining items has the same probability.
     if ((state / 2 ** 32) * (items.length - i) < count - chosen.length) {
       chosen.push(item);
     }

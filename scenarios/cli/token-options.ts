@@ -12,11 +12,11 @@ import type { GivenParameters } from "./param-words.ts";
 
 /** The options of an exploration without which its tokens mean something else. */
 export interface TokenOptions {
-  readonly seed?: number | string;
-  readonly param?: GivenParameters;
-  readonly until?: number;
-  readonly delays?: number;
-  readonly callbackOrder?: true;
+  readonly seed?: number | string | undefined;
+  readonly param?: GivenParameters | undefined;
+  readonly until?: number | undefined;
+  readonly delays?: number | undefined;
+  readonly callbackOrder?: boolean;
   readonly hardening?: true;
 }
 
@@ -30,14 +30,14 @@ export const addTokenOptions = (command: Command): Command =>
     .addOption(new Option("--hardening", "the former name of --callback-order").hideHelp());
 
 /** The options with which the engine repeats a run of `scenario`. */
-export function replayOptionsOf(scenario: Scenario, options: TokenOptions, signal: AbortSignal): ReplayOptions {
+export function replayOptionsOf(scenario: Scenario, options: TokenOptions, signal?: AbortSignal): ReplayOptions {
   const { seed, until, delays, callbackOrder = options.hardening ?? false } = options;
   const { timerTies: _, ...world } = scenarioOptions(scenario, {
     ...(seed === undefined ? {} : { seed }),
     ...(until === undefined ? {} : { until }),
   });
   const vary = { callbackOrder, ...(delays === undefined ? {} : { delays }) };
-  return { ...(world as ReplayOptions), vary, signal };
+  return { ...(world as ReplayOptions), vary, ...(signal === undefined ? {} : { signal }) };
 }
 
 /** What the command says of an error that has to do with the token or the program. */

@@ -113,7 +113,7 @@ test("debug: the next step of a task, and the next touch of an object", async (t
   t.deepEqual(steps[found - 1]!.touches, [{ object: "account.balance", access: "r" }]);
   t.is(steps[run.nextOf("b", 0)! - 1]!.name, "b#1");
   t.is(steps[run.nextOf("b#2", 0)! - 1]!.name, "b#2");
-  t.is(run.nextOf("nobody", 0), null);
+  t.is(run.nextOf("c", 0), null);
   t.is(run.nextTouch("nothing", 0), null);
 });
 
@@ -145,6 +145,36 @@ test("debug: unknown steps, and steps that may not come next, are refused", asyn
   );
   await t.throwsAsync(debug(null as never), { instanceOf: TypeError });
   await t.throwsAsync(debug(lostUpdate, "nonsense"), { name: "TokenError" });
+});
+
+test("debug: a program that takes other steps the next time is found out", async (t) => {
+  let runs = 0;
+  const run = await debug(function* () {
+    runs++;
+    for (let i = 0; i < (runs > 2 ? 1 : 3); i++) {
+      yield* sleep(i + runs / 10);
+    }
+  });
+  await t.throwsAsync(run.at(run.length), {
+    name: "ImpureProgramError",
+    message: /^debug: the run led to two different/,
+  });
+});
+
+test("debug: a signal ends a look at the run", async (t) => {
+  const controller = new AbortController();
+  const run = await debug(
+    function* () {
+      for (let i = 0; i < 5000; i++) {
+        yield* sleep(1);
+      }
+    },
+    null,
+    { signal: controller.signal },
+  );
+  controller.abort(new Error("enough"));
+  await t.throwsAsync(run.at(run.length), { message: "enough" });
+  await t.throwsAsync(run.fork(1, "main@1"), { message: "enough" });
 });
 
 test("watch, shared: outside of a debugger they show nothing, and mistakes throw", async (t) => {

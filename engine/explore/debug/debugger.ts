@@ -1,16 +1,16 @@
 import { describeValue } from "../../base/describe.ts";
-import { isObject, requireArgument } from "../../base/require-argument.ts";
 import type { AsyncProgram, Program } from "../../simulation.ts";
 import type { ReplayOptions } from "../replay.ts";
 import { FIFO } from "../run/chooser.ts";
 import type { Breakage } from "../run/failure.ts";
 import { HoldChooser } from "../run/hold-chooser.ts";
+import { requireSameSteps } from "../run/purity.ts";
 import type { Session } from "../run/session.ts";
 import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import { requireReached } from "../schedule/reached.ts";
-import { DEFAULT_SCHEDULE, type Schedule, scheduleOf } from "../schedule/schedule.ts";
-import { formatToken, parseToken, requireFresh } from "../schedule/token.ts";
-import { sessionOf } from "../session-of.ts";
+import { type Schedule, scheduleOf } from "../schedule/schedule.ts";
+import { formatToken } from "../schedule/token.ts";
+import { requireProgram, sessionOfToken } from "../session-of.ts";
 import { BranchingChooser } from "./branching-chooser.ts";
 import type { DebugStep, Moment } from "./moment.ts";
 import { runTo, stepOf } from "./run-to.ts";
@@ -32,26 +32,11 @@ export async function debug(
   token: string | null = null,
   options: DebugOptions = {},
 ): Promise<Debugger> {
-  if (typeof program !== "function") {
-    throw new TypeError(`debug: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
-  }
-  const isGiven: boolean = isObject(options);
-  requireArgument("debug", "an object of options", isGiven, options);
-  const { lenient = false, ...rest } = options;
-  const read = token === null ? null : parseToken(token);
-  const { session, fingerprint } = sessionOf(program, rest);
-  if (read !== null && !lenient) {
-    requireFresh(read, fingerprint);
-  }
-  const baseline = await session.run(FIFO);
-  const baselineOrder = session.record.order();
-  if (baseline.breakage === null) {
-    session.settings = { ...session.settings, baseline };
-  }
-  const schedule = read?.schedule ?? DEFAULT_SCHEDULE;
+  requireProgram("debug", program, options);
+  const { session, fingerprint, schedule, baseline } = await sessionOfToken("debug", program, token, options);
   const { breakage } = await session.follow(schedule);
-  if (!lenient) {
-    requireReached(schedule, session.record, baselineOrder);
+  if (options.lenient !== true) {
+    requireReached(schedule, session.record, baseline.order());
   }
   return new Debugger({ session, fingerprint, schedule, record: session.record.copy(), breakage });
 }
@@ -99,14 +84,15 @@ export class Debugger {
   /**
    * The run after its first `steps` steps.
    *
-   * @throws RangeError if the run has not so many.
+   * @throws RangeError if the run has not so many; ImpureProgramError if the program takes other steps than before.
    */
   async at(steps: number): Promise<Moment> {
     if (!(Number.isSafeInteger(steps) && steps >= 0 && steps <= this.length)) {
       throw new RangeError(`at: expected a number of steps from 0 to ${this.length}, got ${describeValue(steps)}`);
     }
-    const { session, breakage } = this._branch;
+    const { session, record, breakage } = this._branch;
     const moment = await runTo(session.policy, session.settings, this._follower(), steps);
+    requireSameSteps(record, session.record, "debug: the run", steps);
     return steps === this.length && breakage !== null ? { ...moment, failure: breakage } : moment;
   }
 
@@ -148,10 +134,13 @@ export class Debugger {
     );
     const chooser = new BranchingChooser(policy, this._follower(), steps, pick, settings.fairAfter);
     session.settings = { ...settings, fairAfter: Number.POSITIVE_INFINITY };
-    const { breakage } = await session.run(chooser);
-    session.settings = settings;
-    const record = session.record.copy();
-    return new Debugger({ ...this._branch, schedule: scheduleOf(record), record, breakage });
+    try {
+      const { breakage } = await session.run(chooser);
+      const record = session.record.copy();
+      return new Debugger({ ...this._branch, schedule: scheduleOf(record), record, breakage });
+    } finally {
+      session.settings = settings;
+    }
   }
 
   private _find(steps: number, isWanted: (step: DebugStep) => boolean): number | null {

@@ -1,8 +1,6 @@
 import { describeValue } from "../../base/describe.ts";
-import { isObject, requireArgument } from "../../base/require-argument.ts";
 import type { AsyncProgram, Program } from "../../simulation.ts";
 import type { ReplayOptions } from "../replay.ts";
-import { FIFO } from "../run/chooser.ts";
 import { failureClass } from "../run/failure.ts";
 import { HoldChooser } from "../run/hold-chooser.ts";
 import { seedNumber } from "../run/quick-random.ts";
@@ -10,8 +8,7 @@ import type { Session } from "../run/session.ts";
 import type { ExecutionRecord } from "../schedule/execution-record.ts";
 import { requireReached } from "../schedule/reached.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { parseToken, requireFresh } from "../schedule/token.ts";
-import { sessionOf } from "../session-of.ts";
+import { requireProgram, sessionOfToken, type TokenSession } from "../session-of.ts";
 import { BranchingChooser } from "./branching-chooser.ts";
 import { type InevitablePoint, InevitableReport } from "./inevitable-report.ts";
 import { RandomContinuation } from "./random-continuation.ts";
@@ -41,18 +38,12 @@ export async function inevitable(
   token: string,
   options: InevitableOptions = {},
 ): Promise<InevitableReport> {
-  if (typeof program !== "function") {
-    throw new TypeError(`inevitable: expected a coroutine function (main, not main()), got ${describeValue(program)}`);
-  }
-  const isGiven: boolean = isObject(options);
-  requireArgument("inevitable", "an object of options", isGiven, options);
+  requireProgram("inevitable", program, options);
   const { samples: wanted, points: limit, onPoint, ...rest } = options;
   const samples = requireCount("samples", wanted ?? 100, 1);
   const points = requireCount("points", limit ?? 40, 2);
-  const read = parseToken(token);
-  const { session, fingerprint } = sessionOf(program, rest);
-  requireFresh(read, fingerprint);
-  const search = new PointSearch(session, read.schedule, samples, seedNumber(options.seed ?? 0));
+  const given = await sessionOfToken("inevitable", program, token, rest);
+  const search = new PointSearch(given, samples, seedNumber(options.seed ?? 0));
   const forks = await search.followed();
   await search.look(forks, points, onPoint);
   return search.report();
@@ -69,6 +60,7 @@ function requireCount(name: string, value: unknown, min: number): number {
 class PointSearch {
   private readonly _session: Session;
   private readonly _schedule: Schedule;
+  private readonly _baseline: ExecutionRecord;
   private readonly _samples: number;
   private readonly _seed: number;
   private readonly _fairAfter: number;
@@ -77,8 +69,9 @@ class PointSearch {
   private _record!: ExecutionRecord;
   private _failure = "";
 
-  constructor(session: Session, schedule: Schedule, samples: number, seed: number) {
+  constructor({ session, schedule, baseline }: TokenSession, samples: number, seed: number) {
     this._session = session;
+    this._baseline = baseline;
     this._schedule = schedule;
     this._samples = samples;
     this._seed = seed;
@@ -87,14 +80,9 @@ class PointSearch {
     session.settings = { ...session.settings, fairAfter: Number.POSITIVE_INFINITY };
   }
 
-  /** Run the baseline and the token. @returns The numbers of steps after which there is a choice. */
+  /** Follow the token. @returns The numbers of steps after which there is a choice. */
   async followed(): Promise<number[]> {
     const session = this._session;
-    const baseline = await session.run(FIFO);
-    const baselineOrder = session.record.order();
-    if (baseline.breakage === null) {
-      session.settings = { ...session.settings, baseline };
-    }
     const forks = new Set<number>([0]);
     const { record } = session.policy;
     const follower = this._follower();
@@ -111,7 +99,7 @@ class PointSearch {
         return follower.option(name, count);
       },
     });
-    requireReached(this._schedule, session.record, baselineOrder);
+    requireReached(this._schedule, session.record, this._baseline.order());
     if (breakage === null) {
       throw new RangeError("inevitable: expected a token whose run fails, but it passes");
     }

@@ -4,7 +4,7 @@ import { QuickRandom } from "../run/quick-random.ts";
 /** One of so many choices of the network takes another option than the default. */
 const OTHER_OPTION = 4;
 
-/** Any ready step, each as likely as any other. */
+/** Picks a ready step uniformly at random. */
 export class RandomContinuation implements Chooser {
   private readonly _random = new QuickRandom();
   private readonly _free: number[] = [];

@@ -70,6 +70,12 @@ export async function runTo(
     error = caught;
   }
   policy.settle();
+  const { signal } = settings.options;
+  if (signal?.aborted === true && error === signal.reason) {
+    loop.close();
+    await loop._driver?.release(loop);
+    throw error;
+  }
   if (!(error instanceof RunAbandoned)) {
     loop._within(() => look([]));
   }

@@ -45,12 +45,15 @@ function checkSending(block: ControlBlock): void {
 
 /** What came is within the window, and what waits is within the buffer. */
 function checkReceiving(block: ControlBlock): void {
-  const { receiving, announced, told, capacity, sawEnd, isReceiveClosed } = block;
+  const { receiving, announced, lastAckSent, capacity, sawEnd, isReceiveClosed } = block;
   if (block.state === "SYN-SENT") {
     return;
   }
   const fin = sawEnd ? 1 : 0;
-  invariant(told <= receiving.next && receiving.next <= announced + fin, "RCV.NXT lies within the announced window");
+  invariant(
+    lastAckSent <= receiving.next && receiving.next <= announced + fin,
+    "RCV.NXT lies within the announced window",
+  );
   invariant(receiving.length + receiving.earlyBytes <= capacity, "no more waits than the receive buffer has room for");
   invariant(sawEnd === isReceiveClosed, "the stream ends with the FIN");
   invariant(!(sawEnd && receiving.hasGap), "nothing comes behind the FIN");

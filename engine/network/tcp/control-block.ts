@@ -141,7 +141,7 @@ export class ControlBlock {
   readonly receiving = new ReceiveBuffer(0);
   announced = 0;
   /** Place up to which the other side's data was acknowledged. */
-  told = 0;
+  lastAckSent = 0;
   /** Place of the other side's FIN; -1 while none has come. */
   peerFinPlace = -1;
   /** Room for received data. */

@@ -8,7 +8,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** Send a segment with what is at `place`; everything that goes out after the handshake goes through here. */
 export function sendSegment(block: ControlBlock, place: number, data: Uint8Array, flags: number, now: number): void {
   const isSilent = (data.length > 0 || (flags & FIN) !== 0) && !block.mustAcknowledge && isWindowLow(block);
-  const acknowledged = isSilent ? block.told : block.receiving.next;
+  const acknowledged = isSilent ? block.lastAckSent : block.receiving.next;
   const { local, localPort, remote, remotePort } = block.ends;
   const segment = new TcpSegment({
     source: local,
@@ -49,7 +49,7 @@ function sackFor(block: ControlBlock, length: number): readonly number[] {
 }
 
 function noteAcknowledged(block: ControlBlock): void {
-  block.told = block.receiving.next;
+  block.lastAckSent = block.receiving.next;
   block.acknowledgeAt = NEVER;
   block.unannounced = 0;
   block.mustAcknowledge = false;
@@ -99,7 +99,7 @@ export function sendSyn(block: ControlBlock, now: number): void {
   });
   segment.isRetransmission = block.sent > 0;
   block.announced = Math.max(block.announced, block.receiving.next + window);
-  block.told = block.receiving.next;
+  block.lastAckSent = block.receiving.next;
   noteSent(block, 0, 1, now);
   block.environment.transmit(segment);
 }

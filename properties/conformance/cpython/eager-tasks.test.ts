@@ -61,7 +61,7 @@ test("Eager task: a future that it completes is done when createTask returns", a
   t.deepEqual(log, ["0 true,true", "0 my message"]);
 });
 
-test("Eager task: what waits goes on as any task after its first step", async (t) => {
+test("Eager task: one that waits continues like any other task after its first step", async (t) => {
   const log = await eagerLogOf(function* () {
     const task = createTask(after(1, "finished after waiting"));
     say(task.done());

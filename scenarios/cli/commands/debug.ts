@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { debug } from "../../../engine/index.ts";
 import type { CommandIo } from "../command-io.ts";
 import { DebugSession, DebugUsageError } from "../debug/debug-session.ts";
-import { UsageError } from "../failures.ts";
+import { Interruption, UsageError } from "../failures.ts";
 import { findConfigured } from "../param-option.ts";
 import { addTokenOptions, replayOptionsOf, type TokenOptions, tokenFailure } from "../token-options.ts";
 
@@ -69,6 +69,9 @@ async function run(
         }
       }
       prompt();
+    }
+    if (signal.aborted) {
+      throw new Interruption("interrupted");
     }
   } catch (error) {
     throw tokenFailure(called, error);

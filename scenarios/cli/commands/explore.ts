@@ -1,13 +1,5 @@
 import { Command, Option } from "commander";
-import {
-  type ReplayOptions,
-  type Scenario,
-  type StrategyName,
-  scenarioOptions,
-  strategyNames,
-  strategyTraits,
-  TokenError,
-} from "../../../engine/index.ts";
+import { type StrategyName, strategyNames, strategyTraits, TokenError } from "../../../engine/index.ts";
 import { columns } from "../columns.ts";
 import type { CommandIo } from "../command-io.ts";
 import { batchesOf } from "../explore/batches.ts";
@@ -23,6 +15,7 @@ import { parseSeconds, parseSeed } from "../option-values.ts";
 import { findConfigured } from "../param-option.ts";
 import type { GivenParameters } from "../param-words.ts";
 import { replayCall } from "../replay-call.ts";
+import { replayOptionsOf } from "../token-options.ts";
 import { requireEnding } from "../trace-formats.ts";
 
 interface ExploreCommandOptions {
@@ -125,7 +118,7 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
   }
   const found = result.failed?.failure?.token;
   if (page !== undefined && found !== undefined) {
-    const repeated = { called, scenario, options: replayOptions(scenario, plan) };
+    const repeated = { called, scenario, options: replayOptionsOf(scenario, plan) };
     await page.write(await failurePage(repeated, found, replayCall(plan, found)));
   }
   const report = options.output === STANDARD_OUTPUT && found !== undefined ? io.err : io.out;
@@ -142,12 +135,6 @@ async function run(called: string, options: ExploreCommandOptions, io: CommandIo
   if (io.signal.aborted) {
     throw new Interruption("interrupted; this was the report so far");
   }
-}
-
-/** The options by which a run that `plan` found is repeated. */
-function replayOptions(scenario: Scenario, { seed, delays, callbackOrder }: SearchPlan): ReplayOptions {
-  const { timerTies: _, ...world } = scenarioOptions(scenario, seed === undefined ? {} : { seed });
-  return { ...(world as ReplayOptions), vary: { callbackOrder, ...(delays === undefined ? {} : { delays }) } };
 }
 
 /**

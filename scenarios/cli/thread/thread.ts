@@ -62,7 +62,7 @@ const code = await simloop(argv, {
   signal: interruption.signal,
   lines: () => {
     post({ kind: "listen" });
-    return createInterface({ input: process.stdin });
+    return createInterface({ input: process.stdin, signal: interruption.signal });
   },
   watch: (files) => post({ kind: "watch", files }),
 });
